@@ -1,0 +1,1 @@
+//! H.264 and H.265 streams as bytes: units, parameter sets, key frames, codec strings.

@@ -1,0 +1,1 @@
+//! The Node-API library behind the npm package.

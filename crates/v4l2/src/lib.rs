@@ -1,0 +1,1 @@
+//! Talking to V4L2 devices: transports, typed requests, queues, buffers, discovery.

@@ -1,0 +1,231 @@
+/**
+ * What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
+ * JavaScript knows them are made on this side, and a failure arrives as a {@link NativeError}, never as a throw.
+ *
+ * @internal
+ */
+
+/** A failure as plain data; `kind` says which JavaScript error class it becomes. */
+export interface NativeError {
+  /** `type` → TypeError, `range` → RangeError (wrong arguments), `error` → Error (everything else). */
+  kind: 'type' | 'range' | 'error'
+  code: string
+  message: string
+  hint?: string
+  /** The device node concerned. */
+  device?: string
+  /** The request that failed (`VIDIOC_REQBUFS`) and its errno's name (`EBUSY`). */
+  ioctl?: string
+  errno?: string
+  /** One level of cause, as a sentence. */
+  cause?: string
+  /** `ERR_NO_ENCODER`: everything that was tried. */
+  rejected?: NativeRejection[]
+  /** After a fatal error: the timestamps of accepted frames that will never come. */
+  lost?: number[]
+  /** Of one lost frame. */
+  timestamp?: number
+}
+
+export interface NativeRejection {
+  backend: string
+  device: string | null
+  code: string
+  message: string
+  hint?: string
+}
+
+export interface NativeCodecChoice {
+  codec: string
+  /** `constrained-baseline`, `baseline`, `main`, `high`; H.265: `main`. */
+  profile?: string
+  /** `3.1`, `5`, … */
+  level?: string
+}
+
+/** A configuration whose names and types are checked; values and ranges are checked by the addon. */
+export interface NativeConfig {
+  codecs: NativeCodecChoice[]
+  width: number
+  height: number
+  framerate: number
+  bitrate?: number
+  bitrateMode: string
+  keyFrameInterval?: number
+  latencyMode: string
+  hardware: string
+  bitstream: string
+  format: string
+  device?: string
+  library?: string
+  /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */
+  root?: string
+  queueDepth?: number
+  timeoutMs: number
+  logLevel: string
+}
+
+/** The configuration in force. */
+export interface NativeResolvedConfig {
+  codec: string
+  /** RFC 6381. */
+  codecString: string
+  width: number
+  height: number
+  framerate: number
+  bitrate: number
+  bitrateMode: string
+  keyFrameInterval: number
+  latencyMode: string
+  hardware: string
+  bitstream: string
+  format: string
+  queueDepth: number
+  timeoutMs: number
+}
+
+export interface NativeSetting {
+  name: string
+  requested: string
+  actual: string
+  source: 'readback' | 'bitstream' | 'requested'
+}
+
+export interface NativeWarning {
+  code: string
+  message: string
+  setting?: string
+}
+
+export interface NativeDecoderConfig {
+  codec: string
+  codedWidth: number
+  codedHeight: number
+  /** avcC or hvcC, for the length-prefixed form only. */
+  description?: Uint8Array
+}
+
+/** Which encoder runs. */
+export interface NativeActive {
+  backend: 'jetson' | 'v4l2' | 'software'
+  device: string | null
+  rejected: NativeRejection[]
+  config: NativeResolvedConfig
+  settings: NativeSetting[]
+  warnings: NativeWarning[]
+}
+
+export type NativeEvent =
+  /** First event of a session whose encoder runs. */
+  | { type: 'opened'; active: NativeActive }
+  /** First and last event of a session that found no encoder. */
+  | { type: 'failed'; error: NativeError }
+  /** Another backend took over; frames go on. */
+  | { type: 'replaced'; active: NativeActive }
+  /** After `tryEncode` answered {@link TRY_FULL}: there is room again. */
+  | { type: 'room' }
+  | {
+      type: 'chunk'
+      data: Uint8Array<ArrayBuffer>
+      key: boolean
+      timestamp: number
+      duration?: number
+      /** On a key chunk, when it differs from the last one. */
+      decoderConfig?: NativeDecoderConfig
+    }
+  /** One accepted frame will not come; the stream goes on. */
+  | { type: 'lost'; error: NativeError }
+  /** Answer to flush, setBitrate, setFramerate or close by its id; the answer to close is the last event. */
+  | { type: 'done'; id: number; error?: NativeError }
+  | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
+  | { type: 'warning'; warning: NativeWarning }
+  /** The device is now known to hold back this many frames until more follow. */
+  | { type: 'held'; frames: number }
+  /** The session is over; `error.lost` lists what will never come. Only the answer to close can follow. */
+  | { type: 'fatal'; error: NativeError }
+  | { type: 'log'; level: 'error' | 'warn' | 'info' | 'debug'; message: string }
+
+export const TRY_TAKEN = 0
+/** No free buffer; a `room` event follows when there is one. */
+export const TRY_FULL = 1
+/** The session is closing, closed or has failed. */
+export const TRY_CLOSED = 2
+
+export interface NativeStats {
+  framesIn: number
+  chunksOut: number
+  framesLost: number
+  inFlight: number
+  bytesOut: number
+  keyFrames: number
+  /** Frames the device holds back until more follow; null until it is known. */
+  pipelineDelay: number | null
+  /** From the frame being taken to its chunk, over the last 512 chunks; null before the first. */
+  latencyMs: { last: number; p50: number; p95: number; p99: number; max: number } | null
+  /** Sessions of this process whose device never returned from a call. */
+  quarantined: number
+}
+
+export interface NativeSession {
+  /** Whether a frame of so many bytes is acceptable; `layout` holds offset and stride of each plane. */
+  checkFrame(byteLength: number, format: string, layout: Uint32Array | null): NativeError | null
+  /**
+   * Copies the frame into the device's buffer and queues it, or says why not (a `TRY_…` number).
+   * `duration` is NaN when there is none. Timestamps are whole microseconds.
+   */
+  tryEncode(
+    data: Uint8Array,
+    format: string,
+    layout: Uint32Array | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
+  flush(id: number): void
+  setBitrate(id: number, bitsPerSecond: number): void
+  setFramerate(id: number, framesPerSecond: number): void
+  /** Drains and closes, or with `discard` reports what is in flight lost. May be called more than once. */
+  close(id: number, discard: boolean): void
+  stats(): NativeStats
+}
+
+export interface NativeEncoderInfo {
+  backend: string
+  device: string | null
+  /** What the device calls itself, or what we know it as. */
+  name: string
+  codecs: string[]
+  available: boolean
+  code?: string
+  message?: string
+  hint?: string
+}
+
+export interface NativeSupport {
+  supported: boolean
+  backend?: string
+  device?: string | null
+  config?: NativeResolvedConfig
+  rejected: NativeRejection[]
+}
+
+/** A check that failed before anything was opened. */
+export interface NativeRefusal {
+  error: NativeError
+}
+
+export interface NativeAddon {
+  /** The addon's version; it must equal the package's. */
+  version(): string
+  /**
+   * Checks the configuration (a {@link NativeRefusal} when it is wrong) and starts opening an encoder on a thread of its own.
+   * `onEvent` is called on this thread, in order, and does not keep the process alive.
+   */
+  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
+  /** Discovery without opening NVIDIA's device, unless `probe`. */
+  listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>
+  /** Whether `open` would find an encoder; with `probe` by opening one and closing it again. */
+  isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
+  /** Closes every session of this thread; returns when they are closed or the time is over. For process exit. */
+  closeAllNow(timeoutMs: number): void
+}
