@@ -1,1 +1,47 @@
-//! Talking to V4L2 devices: transports, typed requests, queues, buffers, discovery.
+//! Talking to V4L2 devices.
+//!
+//! A V4L2 device is reached in one of two ways. Kernel drivers answer `ioctl(2)` on their node. NVIDIA's Jetson
+//! encoder does not: its node is a stub, and only NVIDIA's build of libv4l2 answers, through a plugin in user space.
+//! So every request goes through a [`Transport`], of which there are three:
+//!
+//! * [`transport::Kernel`]: `open`, `ioctl`, `poll` of the C library;
+//! * [`transport::LibV4l2`]: the same requests through NVIDIA's library, found at run time and never unloaded;
+//! * [`transport::Fake`]: scripted answers, for tests.
+//!
+//! Above it there is one file per request in [`ioctl`] (plain values in, plain values out, one `unsafe` expression
+//! each), [`Queue`] and its mapped buffers, [`control`] values with the payload rules of NVIDIA's driver, and
+//! [`discovery`], which tells what a node really is.
+//!
+//! Structs, constants and pixel formats are [`v4l2r`]'s.
+
+pub mod control;
+pub mod discovery;
+mod error;
+pub mod ioctl;
+mod mapping;
+mod queue;
+pub mod surface;
+pub mod transport;
+
+pub use error::{Error, Result};
+pub use mapping::Mapping;
+pub use queue::{Buffer, Queue};
+pub use transport::{Transport, Waker};
+pub use v4l2r::nix::errno::Errno;
+pub use v4l2r::{Format, PixelFormat, PlaneLayout, QueueType};
+
+/// Coded and raw formats by their four-character codes.
+pub mod fourcc {
+    use crate::PixelFormat;
+
+    /// H.264 byte stream.
+    pub const H264: PixelFormat = PixelFormat::from_fourcc(b"H264");
+    /// H.265 byte stream as NVIDIA's library calls it; it refuses the kernel's `HEVC`.
+    pub const H265_NVIDIA: PixelFormat = PixelFormat::from_fourcc(b"H265");
+    /// H.265 byte stream as the kernel calls it.
+    pub const HEVC: PixelFormat = PixelFormat::from_fourcc(b"HEVC");
+    /// I420 in three planes.
+    pub const YUV420M: PixelFormat = PixelFormat::from_fourcc(b"YM12");
+    /// NV12 in two planes.
+    pub const NV12M: PixelFormat = PixelFormat::from_fourcc(b"NM12");
+}

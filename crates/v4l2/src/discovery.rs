@@ -1,0 +1,169 @@
+//! What the nodes of this machine are.
+//!
+//! A node's existence proves nothing. NVIDIA's node is a stub that only its library answers on, and the nodes
+//! called `/dev/videoN` are cameras, encoders, decoders, scalers and loopbacks alike. Here they are told apart without
+//! touching more than `QUERYCAP` and `ENUM_FMT`; NVIDIA's node is not opened at all.
+
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use crate::ioctl::{self, FormatDescription};
+use crate::transport::Kernel;
+use crate::{Error, PixelFormat, QueueType, Transport};
+
+/// NVIDIA's encoder nodes: JetPack 6 and 7, then JetPack 4 and 5.
+pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
+
+/// Major number of kernel V4L2 nodes (`VIDEO_MAJOR` in the kernel's `v4l2-dev.c`).
+const VIDEO4LINUX_MAJOR: u32 = 81;
+
+/// What a kernel node turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Takes raw pictures and gives coded ones in these formats.
+    Encoder(Vec<PixelFormat>),
+    /// Takes coded pictures and gives raw ones.
+    Decoder,
+    /// Codes still pictures only.
+    JpegEncoder,
+    /// Raw on both sides: a scaler, converter or image processor.
+    Converter,
+    /// Gives pictures only.
+    Camera,
+    /// `v4l2loopback`, which claims to be memory-to-memory and is not.
+    Loopback,
+    /// Something else that answers V4L2.
+    Other,
+}
+
+/// A kernel node that answered.
+#[derive(Debug, Clone)]
+pub struct KernelNode {
+    /// Its path.
+    pub device: PathBuf,
+    /// The driver's name.
+    pub driver: String,
+    /// The device's name for people.
+    pub card: String,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// NVIDIA's encoder nodes that exist below `root`, in the order they are tried.
+#[must_use]
+pub fn nvidia_nodes(root: &Path) -> Vec<PathBuf> {
+    NVIDIA_NODES.iter().map(|node| root.join(node)).filter(|node| node.exists()).collect()
+}
+
+/// Whether a node that the user named is NVIDIA's: everything but a kernel V4L2 node. A stand-in may be any file.
+#[must_use]
+pub fn is_nvidia_node(device: &Path) -> bool {
+    !is_video4linux(device)
+}
+
+fn is_video4linux(device: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(device).is_ok_and(|metadata| {
+        metadata.file_type().is_char_device() && major(metadata.rdev()) == VIDEO4LINUX_MAJOR
+    })
+}
+
+fn major(device: u64) -> u32 {
+    libc::major(device)
+}
+
+/// The kernel's `/dev/videoN` below `root`, by number: 0 to 3 come first by themselves.
+#[must_use]
+pub fn kernel_nodes(root: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(root.join("dev")) else { return Vec::new() };
+    let mut numbered: Vec<(u32, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let number = entry.file_name().to_str()?.strip_prefix("video")?.parse().ok()?;
+            Some((number, entry.path()))
+        })
+        .collect();
+    numbered.sort();
+    numbered.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Opens a kernel node, asks what it is, and closes it again.
+///
+/// # Errors
+/// [`Error::Open`] or [`Error::Ioctl`]: `EACCES` without the right to use it, `ENOTTY` where nothing answers.
+pub fn examine(device: &Path) -> Result<KernelNode, Error> {
+    let transport = Kernel::open(device)?;
+    let capability = ioctl::querycap(&transport)?;
+    let kind = if capability.driver.starts_with("v4l2 loopback") {
+        Kind::Loopback
+    } else if capability.is_memory_to_memory() {
+        memory_to_memory_kind(&transport, capability.is_multi_planar())?
+    } else if capability.flags & 0x1001 != 0 {
+        Kind::Camera
+    } else {
+        Kind::Other
+    };
+    Ok(KernelNode { device: device.to_owned(), driver: capability.driver, card: capability.card, kind })
+}
+
+fn memory_to_memory_kind(transport: &dyn Transport, multi_planar: bool) -> Result<Kind, Error> {
+    let (capture, output) = if multi_planar {
+        (QueueType::VideoCaptureMplane, QueueType::VideoOutputMplane)
+    } else {
+        (QueueType::VideoCapture, QueueType::VideoOutput)
+    };
+    let coded = coded_formats(&ioctl::enum_fmt(transport, capture)?);
+    let takes_coded = !coded_formats(&ioctl::enum_fmt(transport, output)?).is_empty();
+    Ok(kind_of(coded, takes_coded))
+}
+
+fn coded_formats(formats: &[FormatDescription]) -> Vec<PixelFormat> {
+    formats.iter().filter(|format| format.compressed).map(|format| format.pixel_format).collect()
+}
+
+fn kind_of(coded: Vec<PixelFormat>, takes_coded: bool) -> Kind {
+    let still = |format: &PixelFormat| {
+        [PixelFormat::from_fourcc(b"JPEG"), PixelFormat::from_fourcc(b"MJPG")].contains(format)
+    };
+    match (coded.is_empty(), takes_coded) {
+        (false, false) if coded.iter().all(still) => Kind::JpegEncoder,
+        (false, false) => Kind::Encoder(coded),
+        (true, true) => Kind::Decoder,
+        (true, false) => Kind::Converter,
+        (false, true) => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_tried_by_number_not_by_spelling() {
+        let root = std::env::temp_dir().join(format!("v4l2-discovery-{}", std::process::id()));
+        fs::create_dir_all(root.join("dev")).unwrap();
+        for name in ["video10", "video2", "video0", "videodev", "v4l-subdev0"] {
+            fs::write(root.join("dev").join(name), "").unwrap();
+        }
+        let names: Vec<_> =
+            kernel_nodes(&root).iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(names, ["video0", "video2", "video10"]);
+    }
+
+    #[test]
+    fn formats_tell_an_encoder_from_its_relatives() {
+        let h264 = vec![crate::fourcc::H264];
+        assert_eq!(kind_of(h264.clone(), false), Kind::Encoder(h264));
+        assert_eq!(kind_of(vec![PixelFormat::from_fourcc(b"MJPG")], false), Kind::JpegEncoder);
+        assert_eq!(kind_of(Vec::new(), true), Kind::Decoder);
+        assert_eq!(kind_of(Vec::new(), false), Kind::Converter);
+    }
+
+    #[test]
+    fn a_stub_node_is_not_a_kernel_node() {
+        assert!(is_nvidia_node(Path::new("/dev/null")));
+    }
+}

@@ -1,0 +1,86 @@
+use std::path::PathBuf;
+
+use v4l2r::nix::errno::Errno;
+
+/// What can go wrong between us and a device.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The node could not be opened.
+    #[error("opening {device} failed with {errno}")]
+    Open {
+        /// The node.
+        device: PathBuf,
+        /// What the system said.
+        errno: Errno,
+    },
+    /// NVIDIA's library has a table of 16 devices per process, and it is full.
+    #[error("opening {device} failed: NVIDIA's library opens at most {limit} devices in one process", limit = crate::transport::MAX_LIBRARY_DEVICES)]
+    TooManyDevices {
+        /// The node.
+        device: PathBuf,
+    },
+    /// A request failed.
+    #[error("{ioctl} on {device} failed with {errno}")]
+    Ioctl {
+        /// The request's name, such as `VIDIOC_REQBUFS`.
+        ioctl: &'static str,
+        /// The node.
+        device: PathBuf,
+        /// What the driver said.
+        errno: Errno,
+    },
+    /// A request succeeded with an answer that cannot be used.
+    #[error("{ioctl} on {device} answered {what}")]
+    Answer {
+        /// The request's name.
+        ioctl: &'static str,
+        /// The node.
+        device: PathBuf,
+        /// What is wrong with the answer.
+        what: String,
+    },
+    /// A buffer's memory could not be mapped.
+    #[error("mapping a buffer of {device} ({length} bytes) failed with {errno}")]
+    Map {
+        /// The node.
+        device: PathBuf,
+        /// The length asked for, in bytes.
+        length: usize,
+        /// What the system said.
+        errno: Errno,
+    },
+    /// No library of NVIDIA's was found; `tried` lists every name and place.
+    #[error("NVIDIA's libnvv4l2.so was not found (tried {})", tried.join(", "))]
+    LibraryMissing {
+        /// Names and paths in the order they were tried, each with what the loader said.
+        tried: Vec<String>,
+    },
+    /// Another thread has been inside an open or close of NVIDIA's library for too long.
+    #[error("another call to open or close a device of NVIDIA's library has not returned")]
+    LibraryStuck,
+}
+
+impl Error {
+    /// The errno behind the failure, if a system call or driver gave one.
+    #[must_use]
+    pub fn errno(&self) -> Option<Errno> {
+        match self {
+            Self::Open { errno, .. } | Self::Ioctl { errno, .. } | Self::Map { errno, .. } => Some(*errno),
+            Self::TooManyDevices { .. } => Some(Errno::EBUSY),
+            Self::Answer { .. } | Self::LibraryMissing { .. } | Self::LibraryStuck => None,
+        }
+    }
+
+    /// The request that failed, if it was one.
+    #[must_use]
+    pub fn ioctl(&self) -> Option<&'static str> {
+        match self {
+            Self::Ioctl { ioctl, .. } | Self::Answer { ioctl, .. } => Some(ioctl),
+            _ => None,
+        }
+    }
+}
+
+/// Shorthand for this crate's results.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,115 @@
+//! One file per request: plain values in, plain values out.
+//!
+//! V4L2's structs serve as input and output at once, which hides who fills what. Each function here takes what the
+//! caller fills, and returns what the driver fills. Outcomes that are part of normal work, such as "nothing ready
+//! yet", are values; everything else is [`crate::Error::Ioctl`] with the request's name, errno and device.
+
+mod dqbuf;
+mod dqevent;
+mod encoder_cmd;
+mod enum_fmt;
+mod expbuf;
+mod ext_ctrls;
+mod fmt;
+mod parm;
+mod qbuf;
+mod querybuf;
+mod querycap;
+mod reqbufs;
+mod streamon;
+mod subscribe_event;
+
+pub use dqbuf::{Dequeue, Dequeued, dqbuf};
+pub use dqevent::dqevent;
+pub use encoder_cmd::{EncoderCommand, encoder_cmd};
+pub use enum_fmt::{FormatDescription, enum_fmt};
+pub use expbuf::expbuf;
+pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
+pub use fmt::{g_fmt, s_fmt};
+pub use parm::{g_parm, s_parm};
+pub use qbuf::{PlaneUse, qbuf};
+pub use querybuf::{QueriedPlane, querybuf};
+pub use querycap::{Capability, querycap};
+pub use reqbufs::reqbufs;
+pub use streamon::{streamoff, streamon};
+pub use subscribe_event::subscribe_event;
+
+use std::ptr::NonNull;
+
+use v4l2r::nix::errno::Errno;
+
+use crate::transport::Request;
+use crate::{Error, Transport};
+
+/// Event type of "the last buffer was produced" (`V4L2_EVENT_EOS`).
+pub const EVENT_EOS: u32 = v4l2r::bindings::V4L2_EVENT_EOS;
+
+const READ: u64 = 2;
+const WRITE: u64 = 1;
+
+/// The number of a request of type 'V', as `_IOC` composes it.
+const fn request<T>(name: &'static str, direction: u64, number: u64) -> Request {
+    let number = direction << 30 | (size_of::<T>() as u64) << 16 | (b'V' as u64) << 8 | number;
+    Request { name, number }
+}
+
+/// `_IOR`: the driver fills the struct.
+const fn ior<T>(name: &'static str, number: u64) -> Request {
+    request::<T>(name, READ, number)
+}
+
+/// `_IOW`: the caller fills the struct.
+const fn iow<T>(name: &'static str, number: u64) -> Request {
+    request::<T>(name, WRITE, number)
+}
+
+/// `_IOWR`: both do.
+const fn iowr<T>(name: &'static str, number: u64) -> Request {
+    request::<T>(name, READ | WRITE, number)
+}
+
+/// Runs a request on its struct.
+///
+/// # Safety
+/// `T` is the request's struct, and every pointer in it is null or valid for what the struct says.
+#[expect(unsafe_code, reason = "the one way to the transport")]
+unsafe fn run<T>(transport: &dyn Transport, request: Request, argument: &mut T) -> Result<(), Errno> {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { transport.ioctl(request, NonNull::from(argument).cast()) }
+}
+
+fn failed(transport: &dyn Transport, request: Request, errno: Errno) -> Error {
+    Error::Ioctl { ioctl: request.name, device: transport.device().to_owned(), errno }
+}
+
+fn unusable(transport: &dyn Transport, request: Request, what: String) -> Error {
+    Error::Answer { ioctl: request.name, device: transport.device().to_owned(), what }
+}
+
+/// A text of the driver's in a fixed array, which need not be terminated.
+fn text(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use v4l2r::bindings as v4l2;
+
+    /// Numbers of `<linux/videodev2.h>` on 64-bit machines.
+    #[test]
+    fn request_numbers_are_the_kernels() {
+        assert_eq!(ior::<v4l2::v4l2_capability>("", 0).number, 0x8068_5600);
+        assert_eq!(iowr::<v4l2::v4l2_format>("", 5).number, 0xC0D0_5605);
+        assert_eq!(iowr::<v4l2::v4l2_buffer>("", 15).number, 0xC058_560F);
+        assert_eq!(iow::<i32>("", 18).number, 0x4004_5612);
+        assert_eq!(iowr::<v4l2::v4l2_ext_controls>("", 72).number, 0xC020_5648);
+    }
+
+    #[test]
+    fn a_drivers_text_ends_at_its_zero_or_at_the_array() {
+        assert_eq!(text(b"tegra\0junk"), "tegra");
+        assert_eq!(text(b"unended"), "unended");
+    }
+}

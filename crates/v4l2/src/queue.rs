@@ -1,0 +1,185 @@
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+use std::time::Duration;
+
+use v4l2r::QueueType;
+
+use crate::ioctl::{self, Dequeue, PlaneUse};
+use crate::{Error, Mapping, Result, Transport};
+
+/// One direction of a memory-to-memory device, with its buffers.
+///
+/// Stopping and freeing happen in [`Queue::release`]; dropping a queue does nothing, because a device that hangs
+/// must not hang its owner as well.
+#[derive(Debug)]
+pub struct Queue {
+    transport: Arc<dyn Transport>,
+    kind: QueueType,
+    exported: Vec<Vec<OwnedFd>>,
+    lengths: Vec<Vec<u32>>,
+}
+
+/// A buffer of a queue, mapped.
+#[derive(Debug)]
+pub struct Buffer {
+    /// Its number in the queue.
+    pub index: u32,
+    /// One mapping per plane.
+    pub planes: Vec<Mapping>,
+}
+
+impl Queue {
+    /// Asks for `count` buffers and maps every plane of each.
+    ///
+    /// The encoder's own descriptor cannot be mapped on NVIDIA, so each plane is exported and that descriptor
+    /// mapped. The descriptors stay open as long as the queue: NVIDIA's buffer library knows surfaces by their
+    /// number, and a closed number that is used again would be taken for the old surface.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`], [`Error::Map`], or [`Error::Answer`] when the device gives no buffer.
+    pub fn request(
+        transport: Arc<dyn Transport>,
+        kind: QueueType,
+        count: u32,
+    ) -> Result<(Self, Vec<Buffer>)> {
+        let given = ioctl::reqbufs(&*transport, kind, count)?;
+        if given == 0 {
+            let device = transport.device().to_owned();
+            return Err(Error::Answer { ioctl: "VIDIOC_REQBUFS", device, what: "with 0 buffers".to_owned() });
+        }
+        let mut queue = Self { transport, kind, exported: Vec::new(), lengths: Vec::new() };
+        let buffers = (0..given).map(|index| queue.map(index)).collect::<Result<_>>()?;
+        Ok((queue, buffers))
+    }
+
+    fn map(&mut self, index: u32) -> Result<Buffer> {
+        let queried = ioctl::querybuf(&*self.transport, self.kind, index)?;
+        let mut exported = Vec::with_capacity(queried.len());
+        let mut planes = Vec::with_capacity(queried.len());
+        for (number, plane) in (0..).zip(&queried) {
+            let descriptor = ioctl::expbuf(&*self.transport, self.kind, index, number)?;
+            let length = plane.length as usize;
+            let mapping = Mapping::new(descriptor.as_fd(), plane.offset, length)
+                .map_err(|errno| Error::Map { device: self.transport.device().to_owned(), length, errno })?;
+            exported.push(descriptor);
+            planes.push(mapping);
+        }
+        self.exported.push(exported);
+        self.lengths.push(queried.iter().map(|plane| plane.length).collect());
+        Ok(Buffer { index, planes })
+    }
+
+    /// How many buffers the device gave.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lengths.len()
+    }
+
+    /// Whether it gave none; never true for a queue that [`Queue::request`] made.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lengths.is_empty()
+    }
+
+    /// Starts the queue.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`].
+    pub fn start(&self) -> Result<()> {
+        ioctl::streamon(&*self.transport, self.kind)
+    }
+
+    /// Makes the buffer's memory visible to the device, then gives it over. `used` is in bytes, per plane.
+    /// The inner result tells about the visibility only; the buffer is given over in any case.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`].
+    pub fn queue_written(
+        &self,
+        index: u32,
+        used: &[u32],
+        timestamp: Duration,
+    ) -> Result<std::result::Result<(), String>> {
+        let synced = self.sync(index);
+        let planes = used
+            .iter()
+            .zip(self.lengths(index))
+            .map(|(used, length)| PlaneUse { used: *used, length: *length });
+        ioctl::qbuf(&*self.transport, self.kind, index, planes, Some(timestamp))?;
+        Ok(synced)
+    }
+
+    fn sync(&self, index: u32) -> std::result::Result<(), String> {
+        let planes = self.exported.get(index as usize).map_or(&[][..], Vec::as_slice);
+        (0..)
+            .zip(planes)
+            .try_for_each(|(plane, exported)| self.transport.sync_for_device(exported.as_fd(), plane))
+    }
+
+    /// Gives an empty buffer to the device: to be filled on a capture queue, as the end of stream on an output queue.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`].
+    pub fn queue_empty(&self, index: u32) -> Result<()> {
+        let planes = self.lengths(index).iter().map(|length| PlaneUse { used: 0, length: *length });
+        ioctl::qbuf(&*self.transport, self.kind, index, planes, None)
+    }
+
+    fn lengths(&self, index: u32) -> &[u32] {
+        self.lengths.get(index as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes a finished buffer back, without waiting.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`], or [`Error::Answer`] for a buffer that does not exist.
+    pub fn dequeue(&self) -> Result<Dequeue> {
+        let dequeued = ioctl::dqbuf(&*self.transport, self.kind)?;
+        if let Dequeue::Buffer(buffer) = &dequeued
+            && buffer.index as usize >= self.len()
+        {
+            let device = self.transport.device().to_owned();
+            let what = format!("buffer {} of {}", buffer.index, self.len());
+            return Err(Error::Answer { ioctl: "VIDIOC_DQBUF", device, what });
+        }
+        Ok(dequeued)
+    }
+
+    /// Stops the queue and frees its buffers. The mappings must be gone or going.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`] of the first step that failed; the others are tried all the same.
+    pub fn release(self) -> Result<()> {
+        let stopped = ioctl::streamoff(&*self.transport, self.kind);
+        drop(self.exported);
+        let freed = ioctl::reqbufs(&*self.transport, self.kind, 0);
+        stopped.and(freed.map(drop))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Errno;
+    use crate::transport::{Fake, Reply};
+
+    #[test]
+    fn no_buffers_is_an_error_that_says_so() {
+        let fake = Arc::new(Fake::new([Reply::ok("VIDIOC_REQBUFS").u32(0, 0)]));
+        let error = Queue::request(fake, QueueType::VideoOutputMplane, 6).unwrap_err();
+        assert_eq!(error.to_string(), "VIDIOC_REQBUFS on /dev/fake answered with 0 buffers");
+    }
+
+    #[test]
+    fn buffers_are_freed_even_when_stopping_fails() {
+        let fake = Arc::new(Fake::new([
+            Reply::error("VIDIOC_STREAMOFF", Errno::EINVAL),
+            Reply::ok("VIDIOC_REQBUFS"),
+        ]));
+        let transport: Arc<dyn Transport> = fake.clone();
+        let kind = QueueType::VideoOutputMplane;
+        let queue = Queue { transport, kind, exported: Vec::new(), lengths: Vec::new() };
+        assert_eq!(queue.release().unwrap_err().ioctl(), Some("VIDIOC_STREAMOFF"));
+        assert_eq!(fake.unanswered(), 0);
+    }
+}

@@ -1,0 +1,301 @@
+//! Finding and loading NVIDIA's libv4l2.
+//!
+//! The library is loaded by name or path, never linked: where it lives differs between JetPack releases, Yocto and
+//! containers, and a binary that links it runs nowhere else. Its SONAME is `libv4l2.so.0`, the same as the
+//! distribution's own library, so that name is the last resort and only where NVIDIA's plugin lies beside it.
+//! Once loaded it stays: loading it a second time after unloading fails on boards.
+
+use std::collections::HashMap;
+use std::ffi::{CString, OsStr, c_char, c_int, c_ulong};
+use std::os::fd::RawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
+use v4l2r::nix::errno::Errno;
+
+use crate::{Error, Result};
+
+/// libv4l2's table of open devices has this many places (`V4L2_MAX_DEVICES` in its `libv4l2-priv.h`).
+pub const MAX_LIBRARY_DEVICES: usize = 16;
+
+/// How long an open or close waits for another one to come back.
+const TURN_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where NVIDIA's packages put the library: JetPack 6 and 7, then JetPack 4 and 5.
+const NVIDIA_DIRECTORIES: [&str; 2] = ["usr/lib/aarch64-linux-gnu/nvidia", "usr/lib/aarch64-linux-gnu/tegra"];
+
+/// NVIDIA's plugin, where a libv4l2 built by Yocto or Nix (or NVIDIA's own) looks for it.
+const PLUGINS: [&str; 3] = [
+    "usr/lib/libv4l/plugins/libv4l2_nvvideocodec.so",
+    "usr/lib/libv4l/plugins/nv/libv4l2_nvvideocodec.so",
+    "usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvvideocodec.so",
+];
+
+/// Which library to load.
+#[derive(Debug, Clone, Default)]
+pub struct LibraryLookup {
+    /// A name or path to load and nothing else; else the environment's `V4L2_ENCODER_LIBRARY`; else every known
+    /// name and place.
+    pub explicit: Option<PathBuf>,
+    /// The root directory below which NVIDIA's directories are looked up; `/` when left out.
+    pub root: Option<PathBuf>,
+}
+
+impl LibraryLookup {
+    /// Names and paths in the order they are tried.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<PathBuf> {
+        let environment = std::env::var_os("V4L2_ENCODER_LIBRARY").filter(|value| !value.is_empty());
+        if let Some(only) = self.explicit.clone().or(environment.map(PathBuf::from)) {
+            return vec![only];
+        }
+        let root = self.root();
+        let mut all = Vec::new();
+        // With a made-up root the machine's own libraries must not be found by name.
+        if self.root.is_none() {
+            all.push(PathBuf::from("libnvv4l2.so"));
+        }
+        all.extend(NVIDIA_DIRECTORIES.iter().map(|directory| root.join(directory).join("libnvv4l2.so")));
+        if self.root.is_none() && PLUGINS.iter().any(|plugin| root.join(plugin).exists()) {
+            all.push(PathBuf::from("libv4l2.so.0"));
+        }
+        all
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.root.as_deref().unwrap_or(Path::new("/"))
+    }
+
+    /// Directories in which NVIDIA's other libraries may lie: beside a library given by path, then the usual ones.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        let beside = self.candidates().into_iter().filter_map(|path| path.parent().map(Path::to_owned));
+        beside.filter(|directory| directory.components().next().is_some()).collect()
+    }
+}
+
+type OpenFn = unsafe extern "C" fn(*const c_char, c_int, ...) -> c_int;
+type IoctlFn = unsafe extern "C" fn(c_int, c_ulong, ...) -> c_int;
+type CloseFn = unsafe extern "C" fn(c_int) -> c_int;
+
+/// A loaded libv4l2. It lives until the process ends.
+#[derive(Debug)]
+pub struct Library {
+    path: PathBuf,
+    open: OpenFn,
+    pub(super) ioctl: IoctlFn,
+    close: CloseFn,
+    devices: AtomicUsize,
+    turn: Turn,
+}
+
+impl Library {
+    /// Loads the library, or finds it loaded already.
+    ///
+    /// # Errors
+    /// [`Error::LibraryMissing`] with every name tried and what the loader said of it.
+    pub fn find(lookup: &LibraryLookup) -> Result<&'static Self> {
+        static LOADED: OnceLock<Mutex<HashMap<PathBuf, &'static Library>>> = OnceLock::new();
+        let mut loaded = lock(LOADED.get_or_init(Mutex::default));
+        let mut tried = Vec::new();
+        for path in lookup.candidates() {
+            if let Some(library) = loaded.get(&path) {
+                return Ok(library);
+            }
+            match Self::load(&path) {
+                Ok(library) => {
+                    let library: &'static Self = Box::leak(Box::new(library));
+                    loaded.insert(path, library);
+                    return Ok(library);
+                }
+                Err(reason) => tried.push(format!("{}: {}", path.display(), loader_said(&reason))),
+            }
+        }
+        Err(Error::LibraryMissing { tried })
+    }
+
+    /// The name or path it was loaded by.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    #[expect(unsafe_code, reason = "dlopen and dlsym")]
+    fn load(path: &Path) -> std::result::Result<Self, libloading::Error> {
+        // SAFETY: loading runs the library's constructors; it is the vendor's library that the user wants to use.
+        let handle = unsafe { Handle::open(Some(path), RTLD_NOW | RTLD_LOCAL) }?;
+        // SAFETY: `v4l2_open` has this signature in every libv4l2 (libv4l2.h).
+        let open = unsafe { handle.get::<OpenFn>(b"v4l2_open\0") }?;
+        // SAFETY: as above, `v4l2_ioctl`.
+        let ioctl = unsafe { handle.get::<IoctlFn>(b"v4l2_ioctl\0") }?;
+        // SAFETY: as above, `v4l2_close`.
+        let close = unsafe { handle.get::<CloseFn>(b"v4l2_close\0") }?;
+        let library = Self {
+            path: path.to_owned(),
+            open: *open,
+            ioctl: *ioctl,
+            close: *close,
+            devices: AtomicUsize::new(0),
+            turn: Turn::default(),
+        };
+        // Never unloaded: the function pointers above stay valid for the life of the process.
+        std::mem::forget(handle);
+        Ok(library)
+    }
+
+    /// Opens a device through the library; one open or close at a time, because its table of devices is not locked.
+    pub(super) fn open_device(&self, device: &Path) -> Result<RawFd> {
+        let failed = |errno| Error::Open { device: device.to_owned(), errno };
+        let path = CString::new(device.as_os_str().as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
+        let flags = libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC;
+        let _turn = self.turn.take()?;
+        let before = vendor_descriptors();
+        #[expect(unsafe_code, reason = "calling the library")]
+        // SAFETY: the path is NUL-terminated and outlives the call; the signature was checked at loading.
+        let descriptor = unsafe { (self.open)(path.as_ptr(), flags, 0 as c_int) };
+        let errno = Errno::last();
+        for descriptor in vendor_descriptors().into_iter().filter(|new| !before.contains(new)) {
+            close_on_exec(descriptor);
+        }
+        if descriptor >= 0 {
+            self.devices.fetch_add(1, Ordering::Relaxed);
+            return Ok(descriptor);
+        }
+        if errno == Errno::EBUSY && self.devices.load(Ordering::Relaxed) >= MAX_LIBRARY_DEVICES {
+            return Err(Error::TooManyDevices { device: device.to_owned() });
+        }
+        Err(failed(errno))
+    }
+
+    pub(super) fn close_device(&self, descriptor: RawFd) {
+        // When another call never returns, leaving the device open is the lesser evil.
+        let Ok(_turn) = self.turn.take() else { return };
+        #[expect(unsafe_code, reason = "calling the library")]
+        // SAFETY: the descriptor came from this library's `v4l2_open` and is closed once.
+        unsafe {
+            (self.close)(descriptor)
+        };
+        self.devices.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A lock that is given up on: a call into the library may never come back.
+#[derive(Debug, Default)]
+struct Turn {
+    taken: Mutex<bool>,
+    free: Condvar,
+}
+
+struct TurnGuard<'a>(&'a Turn);
+
+impl Turn {
+    fn take(&self) -> Result<TurnGuard<'_>> {
+        let deadline = Instant::now() + TURN_PATIENCE;
+        let mut taken = lock(&self.taken);
+        while *taken {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Error::LibraryStuck);
+            }
+            taken = self.free.wait_timeout(taken, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *taken = true;
+        Ok(TurnGuard(self))
+    }
+}
+
+impl Drop for TurnGuard<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.taken) = false;
+        self.0.free.notify_one();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The loader's own sentence stands in the error's source.
+fn loader_said(error: &libloading::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// This process's descriptors of NVIDIA's nodes (`/dev/nvmap`, `/dev/nvhost-…`).
+fn vendor_descriptors() -> Vec<RawFd> {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return Vec::new() };
+    entries
+        .flatten()
+        .filter(|entry| {
+            std::fs::read_link(entry.path())
+                .is_ok_and(|target| target.as_os_str().as_bytes().starts_with(b"/dev/nv"))
+        })
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect()
+}
+
+/// Keeps a descriptor from being inherited by programs that this process starts.
+pub(crate) fn close_on_exec(descriptor: RawFd) {
+    #[expect(unsafe_code, reason = "fcntl")]
+    // SAFETY: F_SETFD takes a number and touches no memory; a stale descriptor gives EBADF.
+    unsafe {
+        libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC)
+    };
+}
+
+/// Whether the loader or the file system knows `name`.
+pub(crate) fn load_any(names: &[PathBuf]) -> Option<Handle> {
+    names.iter().find_map(|name| {
+        let name: &OsStr = name.as_os_str();
+        #[expect(unsafe_code, reason = "dlopen")]
+        // SAFETY: loading runs the constructors of NVIDIA's surface library, which its own samples load as well.
+        let handle = unsafe { Handle::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
+        handle.ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_explicit_library_is_the_only_candidate() {
+        let lookup = LibraryLookup { explicit: Some("/opt/libfoo.so".into()), root: None };
+        assert_eq!(lookup.candidates(), [PathBuf::from("/opt/libfoo.so")]);
+    }
+
+    #[test]
+    fn a_made_up_root_hides_the_machines_own_libraries() {
+        let lookup = LibraryLookup { explicit: None, root: Some("/made-up".into()) };
+        assert_eq!(
+            lookup.candidates(),
+            [
+                PathBuf::from("/made-up/usr/lib/aarch64-linux-gnu/nvidia/libnvv4l2.so"),
+                PathBuf::from("/made-up/usr/lib/aarch64-linux-gnu/tegra/libnvv4l2.so"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_library_names_everything_that_was_tried() {
+        let lookup = LibraryLookup { explicit: None, root: Some("/made-up".into()) };
+        let error = Library::find(&lookup).unwrap_err().to_string();
+        assert!(error.contains("/made-up/usr/lib/aarch64-linux-gnu/tegra/libnvv4l2.so"), "{error}");
+    }
+
+    #[test]
+    fn a_library_without_the_symbols_is_not_taken() {
+        let lookup = LibraryLookup { explicit: Some("libm.so.6".into()), root: None };
+        let error = Library::find(&lookup).unwrap_err().to_string();
+        assert!(error.contains("v4l2_open"), "{error}");
+    }
+
+    #[test]
+    fn a_turn_is_given_back_when_its_guard_goes() {
+        let turn = Turn::default();
+        drop(turn.take().unwrap());
+        assert!(turn.take().is_ok());
+    }
+}

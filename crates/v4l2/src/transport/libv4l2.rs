@@ -1,0 +1,93 @@
+use std::ffi::c_void;
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
+use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use v4l2r::nix::errno::Errno;
+
+use super::{Library, LibraryLookup, Readiness, Request, Transport, Waker, wait};
+use crate::Result;
+use crate::surface::SurfaceLibrary;
+
+/// Between two tries to dequeue while frames are in flight. Polling the descriptor is meaningless: on JetPack 6 it is
+/// `/dev/null`, always ready.
+const TRY_INTERVAL: Duration = Duration::from_micros(500);
+
+/// A device behind NVIDIA's libv4l2.
+#[derive(Debug)]
+pub struct LibV4l2 {
+    device: PathBuf,
+    library: &'static Library,
+    descriptor: RawFd,
+    surface: Option<SurfaceLibrary>,
+    surface_failed: AtomicBool,
+}
+
+impl LibV4l2 {
+    /// Loads NVIDIA's libraries in the order that boards need, then opens the device without blocking.
+    ///
+    /// # Errors
+    /// [`crate::Error::LibraryMissing`], [`crate::Error::TooManyDevices`], [`crate::Error::LibraryStuck`] or
+    /// [`crate::Error::Open`].
+    pub fn open(device: &Path, lookup: &LibraryLookup) -> Result<Self> {
+        let surface = SurfaceLibrary::find(lookup);
+        let library = Library::find(lookup)?;
+        let descriptor = library.open_device(device)?;
+        Ok(Self {
+            device: device.to_owned(),
+            library,
+            descriptor,
+            surface,
+            surface_failed: AtomicBool::new(false),
+        })
+    }
+}
+
+impl Drop for LibV4l2 {
+    fn drop(&mut self) {
+        self.library.close_device(self.descriptor);
+    }
+}
+
+#[expect(unsafe_code, reason = "Transport::ioctl is unsafe")]
+impl Transport for LibV4l2 {
+    fn device(&self) -> &Path {
+        &self.device
+    }
+
+    unsafe fn ioctl(&self, request: Request, argument: NonNull<c_void>) -> std::result::Result<(), Errno> {
+        super::retry_interrupted(|| {
+            // SAFETY: the caller vouches for the argument; the descriptor is the library's own and open.
+            unsafe { (self.library.ioctl)(self.descriptor, request.number as _, argument.as_ptr()) }
+        })
+    }
+
+    /// First NVIDIA's own function; once that failed on this device, write-back through the dma-buf, which libv4l2
+    /// passes to the kernel because the descriptor is not one of its devices.
+    fn sync_for_device(&self, exported: BorrowedFd<'_>, plane: u32) -> std::result::Result<(), String> {
+        let first = match self.surface {
+            Some(library) if !self.surface_failed.load(Ordering::Relaxed) => {
+                match library.sync_for_device(exported.as_raw_fd(), plane) {
+                    Ok(()) => return Ok(()),
+                    Err(sentence) => sentence,
+                }
+            }
+            Some(_) => "NVIDIA's sync function failed before".to_owned(),
+            None => "NVIDIA's buffer library was not found".to_owned(),
+        };
+        self.surface_failed.store(true, Ordering::Relaxed);
+        super::dma_buf_write_back(exported, |fd, number, flags| {
+            // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
+            unsafe { (self.library.ioctl)(fd, number as _, flags) }
+        })
+        .map_err(|second| format!("{first}; {second}"))
+    }
+
+    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
+        let busy = reading || writing;
+        let (woken, _) = wait::poll(waker, None, if busy { timeout.min(TRY_INTERVAL) } else { timeout });
+        Readiness { woken, maybe_ready: busy }
+    }
+}

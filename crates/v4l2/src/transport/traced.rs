@@ -1,0 +1,65 @@
+use std::ffi::c_void;
+use std::os::fd::BorrowedFd;
+use std::path::Path;
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use v4l2r::nix::errno::Errno;
+
+use super::{Readiness, Request, Transport, Waker};
+
+/// One finished request, as a trace shows it.
+#[derive(Debug)]
+pub struct Trace<'a> {
+    /// The node.
+    pub device: &'a Path,
+    /// The request.
+    pub request: Request,
+    /// What the driver said.
+    pub result: Result<(), Errno>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A transport that tells about every request it passes on.
+pub struct Traced {
+    inner: Arc<dyn Transport>,
+    tell: Box<dyn Fn(&Trace<'_>) + Send + Sync>,
+}
+
+impl Traced {
+    /// Wraps `inner`; `tell` is called after each request, on the thread that made it.
+    pub fn new(inner: Arc<dyn Transport>, tell: impl Fn(&Trace<'_>) + Send + Sync + 'static) -> Self {
+        Self { inner, tell: Box::new(tell) }
+    }
+}
+
+impl std::fmt::Debug for Traced {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Traced").field(&self.inner).finish()
+    }
+}
+
+#[expect(unsafe_code, reason = "Transport::ioctl is unsafe")]
+impl Transport for Traced {
+    fn device(&self) -> &Path {
+        self.inner.device()
+    }
+
+    unsafe fn ioctl(&self, request: Request, argument: NonNull<c_void>) -> Result<(), Errno> {
+        let start = Instant::now();
+        // SAFETY: the caller's promise is passed on unchanged.
+        let result = unsafe { self.inner.ioctl(request, argument) };
+        (self.tell)(&Trace { device: self.inner.device(), request, result, took: start.elapsed() });
+        result
+    }
+
+    fn sync_for_device(&self, exported: BorrowedFd<'_>, plane: u32) -> Result<(), String> {
+        self.inner.sync_for_device(exported, plane)
+    }
+
+    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
+        self.inner.wait(waker, reading, writing, timeout)
+    }
+}
