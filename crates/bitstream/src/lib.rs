@@ -1,1 +1,46 @@
-//! H.264 and H.265 streams as bytes: units, parameter sets, key frames, codec strings.
+#![doc = include_str!("../README.md")]
+//!
+//! # How the crate is laid out
+//!
+//! Everything rests on [`annexb`], the search for start codes. [`key_frame`] and [`inspect`] look at
+//! unit headers only and stop at the first slice, so they can run on every chunk. Parameter sets are
+//! read by [`h264`] and [`h265`] through one bit [`Reader`] that skips emulation prevention bytes as
+//! it goes; nothing is copied. [`stream_info`] puts what both codecs say into one shape,
+//! [`codec_string`], [`record`] and [`length_prefixed`] are what containers and WebCodecs want, and
+//! [`level`] chooses the level for an encoder that has to be told.
+//!
+//! All input is untrusted: a loop is bounded by the number of bits left, or by a range that was
+//! checked before.
+#![forbid(unsafe_code)]
+
+pub mod annexb;
+mod bits;
+pub mod codec_string;
+mod error;
+pub mod h264;
+pub mod h265;
+mod inspect;
+mod kind;
+mod length_prefixed;
+mod rbsp;
+pub mod record;
+mod start_code;
+pub mod vui;
+mod window;
+
+pub use bits::Reader;
+pub use error::Error;
+pub use inspect::{Inspection, inspect, key_frame};
+pub use kind::Kind;
+pub use length_prefixed::{Keep, length_prefixed};
+pub use rbsp::{Rbsp, rbsp};
+
+/// A video codec whose streams this crate reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Codec {
+    /// ITU-T H.264, also called AVC.
+    H264,
+    /// ITU-T H.265, also called HEVC.
+    H265,
+}
