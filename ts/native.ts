@@ -228,4 +228,10 @@ export interface NativeAddon {
   isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
   /** Closes every session of this thread; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
+  /**
+   * For a program whose standard output carries a stream: duplicates descriptor 1, points 1 at 2 for the rest of the process, so
+   * that what NVIDIA's library prints goes to standard error, and returns the duplicate (which is not inherited). To be called
+   * before anything is opened; a second call returns the same descriptor.
+   */
+  claimStdout(): number
 }

@@ -1,0 +1,222 @@
+import type { ExecutionContext } from 'ava'
+import { openEncoder } from '../../ts/create.js'
+import type { Encoder } from '../../ts/encoder.js'
+import type {
+  NativeActive,
+  NativeAddon,
+  NativeConfig,
+  NativeEncoderInfo,
+  NativeError,
+  NativeEvent,
+  NativeRefusal,
+  NativeSession,
+  NativeStats,
+  NativeSupport,
+} from '../../ts/native.js'
+import type { EncoderOptions } from '../../ts/options.js'
+
+const TRY_TAKEN = 0
+const TRY_FULL = 1
+const TRY_CLOSED = 2
+
+/** One frame as the addon got it. */
+export interface TakenFrame {
+  bytes: Uint8Array
+  format: string
+  layout: number[] | null
+  timestamp: number
+  duration: number
+  keyFrame: boolean
+}
+
+/** A session that does what the test says: it has room for so many frames, and emits chunks when told to. */
+export class FakeSession implements NativeSession {
+  readonly frames: TakenFrame[] = []
+  readonly calls: string[] = []
+  /** Answers flushes and closes by itself, and codes each frame at once. */
+  automatic = true
+  /** Frames that fit in until chunks come out. */
+  room = Infinity
+  frameError: NativeError | null = null
+  takeError: NativeError | null = null
+  closed = false
+  inFlight: TakenFrame[] = []
+  readonly #onEvent: (event: NativeEvent) => void
+
+  constructor(onEvent: (event: NativeEvent) => void) {
+    this.#onEvent = onEvent
+  }
+
+  /** As from the addon's own thread: never within a call. */
+  emitLater(event: NativeEvent): void {
+    setImmediate(() => this.#onEvent(event))
+  }
+
+  emit(event: NativeEvent): void {
+    this.#onEvent(event)
+  }
+
+  /** Lets the oldest frames in flight come out. */
+  deliver(count = this.inFlight.length, bytes = 4): void {
+    for (const frame of this.inFlight.splice(0, count)) this.emit(chunkOf(frame, bytes))
+  }
+
+  checkFrame(): NativeError | null {
+    return this.frameError
+  }
+
+  tryEncode(
+    data: Uint8Array,
+    format: string,
+    layout: Uint32Array | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError {
+    if (this.closed) return TRY_CLOSED
+    if (this.takeError) return this.takeError
+    if (this.inFlight.length >= this.room) return TRY_FULL
+    const frame = { bytes: data.slice(), format, layout: layout && [...layout], timestamp, duration, keyFrame }
+    this.frames.push(frame)
+    this.calls.push(`encode ${timestamp}`)
+    if (this.automatic) this.emitLater(chunkOf({ ...frame, keyFrame: keyFrame || this.frames.length === 1 }, 4))
+    else this.inFlight.push(frame)
+    return TRY_TAKEN
+  }
+
+  flush(id: number): void {
+    this.#request('flush', id)
+  }
+
+  setBitrate(id: number, bitsPerSecond: number): void {
+    this.#request(`setBitrate ${bitsPerSecond}`, id)
+  }
+
+  setFramerate(id: number, framesPerSecond: number): void {
+    this.#request(`setFramerate ${framesPerSecond}`, id)
+  }
+
+  close(id: number, discard: boolean): void {
+    this.closed = true
+    this.#request(discard ? 'discard' : 'close', id)
+  }
+
+  stats(): NativeStats {
+    const framesIn = this.frames.length
+    const inFlight = this.inFlight.length
+    const zero = { framesLost: 0, bytesOut: 0, keyFrames: 0, pipelineDelay: null, latencyMs: null, quarantined: 0 }
+    return { ...zero, framesIn, inFlight, chunksOut: framesIn - inFlight }
+  }
+
+  lastId = -1
+
+  #request(call: string, id: number): void {
+    this.calls.push(call)
+    this.lastId = id
+    if (this.automatic) this.emitLater({ type: 'done', id })
+  }
+}
+
+/** The chunk a frame becomes. */
+export function chunkOf(frame: Pick<TakenFrame, 'timestamp' | 'keyFrame'>, bytes = 4): NativeEvent {
+  const { timestamp, keyFrame: key } = frame
+  const decoderConfig = { codec: 'avc1.42e01f', codedWidth: 64, codedHeight: 64 }
+  return { type: 'chunk', data: new Uint8Array(bytes), key, timestamp, ...(key ? { decoderConfig } : {}) }
+}
+
+/** An error as the addon reports it. */
+export function nativeError(code: string, message = 'It went wrong.'): NativeError {
+  return { kind: 'error', code, message }
+}
+
+/** What the fake addon says runs. */
+export function activeOf(config: NativeConfig): NativeActive {
+  const { codecs, device, library: _library, root: _root, logLevel: _level, ...rest } = config
+  return {
+    backend: 'jetson',
+    device: device ?? '/dev/v4l2-nvenc',
+    rejected: [],
+    settings: [],
+    warnings: [],
+    config: {
+      bitrate: 2_000_000,
+      keyFrameInterval: 60,
+      queueDepth: 4,
+      ...rest,
+      codec: codecs[0]!.codec,
+      codecString: 'avc1.42e01f',
+    },
+  }
+}
+
+/** An addon without devices. */
+export class FakeAddon implements NativeAddon {
+  readonly sessions: FakeSession[] = []
+  readonly configs: NativeConfig[] = []
+  refusal: NativeError | null = null
+  failure: NativeError | null = null
+  neverOpens = false
+  encoders: NativeEncoderInfo[] = []
+  support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
+  closedAllNow = 0
+
+  version(): string {
+    return '0.0.0'
+  }
+
+  claimStdout(): number {
+    return 1
+  }
+
+  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal {
+    this.configs.push(config)
+    if (this.refusal) return { error: this.refusal }
+    const session = new FakeSession(onEvent)
+    this.sessions.push(session)
+    if (this.failure) session.emitLater({ type: 'failed', error: this.failure })
+    else if (!this.neverOpens) session.emitLater({ type: 'opened', active: activeOf(config) })
+    return session
+  }
+
+  listEncoders(): Promise<NativeEncoderInfo[]> {
+    return Promise.resolve(this.encoders)
+  }
+
+  isSupported(config: NativeConfig): Promise<NativeSupport | NativeRefusal> {
+    this.configs.push(config)
+    return Promise.resolve(this.support)
+  }
+
+  closeAllNow(): void {
+    this.closedAllNow++
+  }
+}
+
+/** Opens an encoder on a fake addon, and closes it after the test: one that waits for something keeps the process alive. */
+export async function openFake(
+  t: ExecutionContext,
+  options: Partial<EncoderOptions> = {},
+  addon = new FakeAddon(),
+): Promise<{ encoder: Encoder; session: FakeSession; addon: FakeAddon }> {
+  const encoder = await openEncoder(() => addon, { codec: 'h264', width: 64, height: 64, log: 'silent', ...options })
+  const session = addon.sessions[0]!
+  t.teardown(async () => {
+    session.automatic = true
+    await encoder.close({ discard: true }).catch(() => {})
+  })
+  return { encoder, session, addon }
+}
+
+/** A frame of the fake encoder's size. */
+export function frameAt(timestamp: number): { data: Uint8Array; timestamp: number } {
+  return { data: new Uint8Array((64 * 64 * 3) / 2), timestamp }
+}
+
+/** Lets everything that is under way on this thread happen. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+  }
+}

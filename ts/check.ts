@@ -1,0 +1,110 @@
+import { ErrorCode, rangeError, typeError } from './errors.js'
+import { nearest, suggestion } from './nearest.js'
+
+/**
+ * Checks one value and returns it, or throws an error that names it.
+ *
+ * @internal
+ */
+export type Check<T> = (value: unknown, name: string) => T
+
+/** @internal */
+export type Checks<T> = { [K in keyof T]-?: Check<T[K]> }
+
+function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return `the string "${value}"`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'object') return 'an object'
+  return `a ${typeof value}`
+}
+
+function wrongType(name: string, wanted: string, value: unknown): Error {
+  return typeError(ErrorCode.Config, `The option ${name} must be ${wanted}, but ${describe(value)} was given.`)
+}
+
+/** @internal */
+export const number: Check<number> = (value, name) => {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrongType(name, 'a number', value)
+  return value
+}
+
+/** @internal */
+export const positiveInteger: Check<number> = (value, name) => {
+  const checked = number(value, name)
+  if (Number.isSafeInteger(checked) && checked >= 1) return checked
+  throw rangeError(ErrorCode.Config, `The option ${name} must be a whole number from 1 up, but ${checked} was given.`)
+}
+
+/** @internal */
+export const string: Check<string> = (value, name) => {
+  if (typeof value !== 'string' || value === '') throw wrongType(name, 'a string that is not empty', value)
+  return value
+}
+
+/** @internal */
+export const boolean: Check<boolean> = (value, name) => {
+  if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value)
+  return value
+}
+
+/** @internal */
+export const callback: Check<(...args: never[]) => void> = (value, name) => {
+  if (typeof value !== 'function') throw wrongType(name, 'a function', value)
+  return value as (...args: never[]) => void
+}
+
+/** @internal */
+export const abortSignal: Check<AbortSignal> = (value, name) => {
+  if (!(value instanceof AbortSignal)) throw wrongType(name, 'an AbortSignal', value)
+  return value
+}
+
+/** @internal */
+export function oneOf<const T extends string>(allowed: readonly T[]): Check<T> {
+  return (value, name) => {
+    const found = allowed.find((one) => one === value)
+    if (found !== undefined) return found
+    const list = allowed.map((one) => `"${one}"`).join(', ')
+    const guess = typeof value === 'string' ? nearest(value, allowed) : undefined
+    throw typeError(
+      ErrorCode.Config,
+      `The option ${name} must be one of ${list}, but ${describe(value)} was given.`,
+      guess === undefined ? undefined : `Did you mean "${guess}"?`,
+    )
+  }
+}
+
+/** @internal */
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value, name) => (value === undefined ? undefined : check(value, name))
+}
+
+/** @internal */
+export function withDefault<T>(check: Check<T>, fallback: T): Check<T> {
+  return (value, name) => (value === undefined ? fallback : check(value, name))
+}
+
+/**
+ * Checks an object of options: no unknown names, each value by its check.
+ *
+ * @internal
+ */
+export function checkOptions<T>(options: unknown, checks: Checks<T>, owner: string): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw typeError(ErrorCode.Config, `The options of ${owner} must be an object, but ${describe(options)} was given.`)
+  }
+  const names = Object.keys(checks)
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue
+    throw typeError(
+      ErrorCode.Config,
+      `${owner} has no option "${name}". ${suggestion(name, names)}`,
+      `The options of ${owner} are ${names.join(', ')}.`,
+    )
+  }
+  const given = options as Record<string, unknown>
+  const checked = names.map((name) => [name, checks[name as keyof T](given[name], name)])
+  return Object.fromEntries(checked) as T
+}

@@ -1,0 +1,69 @@
+import type { EncodedChunk } from './chunk.js'
+import { deferred } from './deferred.js'
+import type { Deferred } from './deferred.js'
+
+type Result = IteratorResult<EncodedChunk, undefined>
+
+const DONE: Result = { done: true, value: undefined }
+
+/**
+ * Chunks on their way to one reader: those nobody has taken yet, or the calls of `next()` that nobody has answered yet.
+ *
+ * @internal
+ */
+export class ChunkQueue {
+  #chunks: EncodedChunk[] = []
+  #calls: Deferred<Result>[] = []
+  #bytes = 0
+  #end: { error?: unknown } | undefined
+
+  get length(): number {
+    return this.#chunks.length
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get ended(): boolean {
+    return this.#end !== undefined
+  }
+
+  push(chunk: EncodedChunk): void {
+    if (this.#end) return
+    const call = this.#calls.shift()
+    if (call) return call.resolve({ done: false, value: chunk })
+    this.#chunks.push(chunk)
+    this.#bytes += chunk.data.byteLength
+  }
+
+  next(): Promise<Result> {
+    const chunk = this.#chunks.shift()
+    if (chunk) {
+      this.#bytes -= chunk.data.byteLength
+      return Promise.resolve({ done: false, value: chunk })
+    }
+    if (this.#end) return this.#answerEnd(this.#end)
+    const call = deferred<Result>()
+    this.#calls.push(call)
+    return call.promise
+  }
+
+  /** What was pushed can still be read; then comes the end, or the error (once). */
+  end(reason: { error?: unknown } = {}): void {
+    this.#end ??= reason
+    for (const call of this.#calls.splice(0)) call.resolve(this.#answerEnd(this.#end))
+  }
+
+  /** Takes out the chunks that nobody has read. */
+  takeUnread(): EncodedChunk[] {
+    this.#bytes = 0
+    return this.#chunks.splice(0)
+  }
+
+  #answerEnd(end: { error?: unknown }): Promise<Result> {
+    if (!('error' in end)) return Promise.resolve(DONE)
+    this.#end = {}
+    return Promise.reject(end.error)
+  }
+}

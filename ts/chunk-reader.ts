@@ -1,0 +1,65 @@
+import type { EncodedChunk } from './chunk.js'
+import { ChunkQueue } from './chunk-queue.js'
+
+/**
+ * What a reader tells whoever feeds it; `attach` may refuse by throwing.
+ *
+ * @internal
+ */
+export interface ReaderEvents {
+  attach: () => void
+  leave: (unread: EncodedChunk[]) => void
+}
+
+/**
+ * One async iteration over chunks.
+ *
+ * @internal
+ */
+export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
+  readonly queue = new ChunkQueue()
+  readonly #events: ReaderEvents
+  #over = false
+
+  constructor(events: ReaderEvents) {
+    this.#events = events
+  }
+
+  /** What the first `next()` does by itself; throws when the source refuses. */
+  attach(): void {
+    if (!this.#over) this.#events.attach()
+  }
+
+  async next(): Promise<IteratorResult<EncodedChunk, undefined>> {
+    this.attach()
+    let over = true
+    try {
+      const result = await this.queue.next()
+      over = result.done === true
+      return result
+    } finally {
+      if (over) this.#leave()
+    }
+  }
+
+  return(): Promise<IteratorResult<EncodedChunk, undefined>> {
+    this.#leave()
+    return this.queue.next()
+  }
+
+  /** Ends at once, with this error. */
+  fail(error: unknown): void {
+    this.#leave({ error })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  #leave(reason: { error?: unknown } = {}): void {
+    if (this.#over) return
+    this.#over = true
+    this.#events.leave(this.queue.takeUnread())
+    this.queue.end(reason)
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  boolean,
+  callback,
+  checkOptions,
+  number,
+  oneOf,
+  optional,
+  positiveInteger,
+  abortSignal,
+  string,
+  withDefault,
+} from './check.js'
+import type { Check, Checks } from './check.js'
+import { parseCodecs } from './codec.js'
+import { ErrorCode, typeError } from './errors.js'
+import type { V4l2EncoderError } from './errors.js'
+import { LOG_LEVELS, Logger } from './log.js'
+import type { LogOption, LogWriter } from './log.js'
+import type { NativeCodecChoice, NativeConfig } from './native.js'
+import type { EncoderOptions } from './options.js'
+
+/** @internal */
+export const PIXEL_FORMATS = ['I420', 'NV12'] as const
+
+const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWriter
+
+const LOG_CHECKS = { level: optional(oneOf(LOG_LEVELS)), write: optional(writer) }
+
+const logOption: Check<LogOption> = (value, name) => {
+  if (typeof value === 'function') return value as LogWriter
+  if (typeof value === 'object' && value !== null) return checkOptions(value, LOG_CHECKS, 'The option log')
+  if (typeof value === 'string') return oneOf(LOG_LEVELS)(value, name)
+  throw typeError(
+    ErrorCode.Config,
+    `The option ${name} must be a level (${LOG_LEVELS.join(', ')}), a function, or an object { level, write }.`,
+  )
+}
+
+interface Checked {
+  codec: NativeCodecChoice[]
+  width: number
+  height: number
+  framerate: number
+  bitrate: number | undefined
+  bitrateMode: string
+  keyFrameInterval: number | undefined
+  latencyMode: string
+  hardware: string
+  bitstream: string
+  format: string
+  device: string | undefined
+  library: string | undefined
+  queueDepth: number | undefined
+  maxPendingFrames: number
+  timeout: number
+  signal: AbortSignal | undefined
+  onFrameLost: ((error: V4l2EncoderError) => void) | undefined
+  log: LogOption | undefined
+}
+
+const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
+  codec: parseCodecs,
+  width: withDefault(number, 1280),
+  height: withDefault(number, 720),
+  framerate: withDefault(number, 30),
+  bitrate: optional(number),
+  bitrateMode: withDefault(oneOf(['constant', 'variable']), 'constant'),
+  keyFrameInterval: optional(number),
+  latencyMode: withDefault(oneOf(['realtime', 'quality']), 'realtime'),
+  hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
+  bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
+  format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
+  device: optional(string),
+  library: optional(string),
+  queueDepth: optional(number),
+  maxPendingFrames: withDefault(positiveInteger, 16),
+  timeout: withDefault(number, 5000),
+  signal: optional(abortSignal),
+  onFrameLost: optional(callback as Check<(error: V4l2EncoderError) => void>),
+  log: optional(logOption),
+}
+
+/**
+ * Options whose names and types are right: the part that goes to the addon, and the part that stays here.
+ *
+ * @internal
+ */
+export interface CheckedOptions {
+  native: NativeConfig
+  logger: Logger
+  maxPendingFrames: number
+  signal: AbortSignal | undefined
+  onFrameLost: ((error: V4l2EncoderError) => void) | undefined
+}
+
+/** Leaves out what is undefined, so that the addon sees absent properties only. */
+function compact<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+}
+
+/** @internal */
+export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, ...rest } = checkOptions(options, CHECKS, owner)
+  const logger = Logger.from(log)
+  const native = compact<NativeConfig>({ ...rest, codecs: codec, timeoutMs: timeout, logLevel: logger.threshold })
+  return { native, logger, maxPendingFrames, signal, onFrameLost }
+}
+
+/** @internal */
+export interface ListOptionsChecked {
+  probe: boolean
+  library: string | undefined
+  signal: AbortSignal | undefined
+}
+
+const LIST_CHECKS: Checks<ListOptionsChecked> = {
+  probe: withDefault(boolean, false),
+  library: optional(string),
+  signal: optional(abortSignal),
+}
+
+/** @internal */
+export function checkListOptions(options: unknown, owner: string): ListOptionsChecked {
+  return checkOptions(options, LIST_CHECKS, owner)
+}

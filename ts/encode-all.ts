@@ -1,0 +1,131 @@
+import { onAbort } from './abort.js'
+import type { EncodedChunk } from './chunk.js'
+import type { ChunkReader } from './chunk-reader.js'
+import { handled } from './deferred.js'
+import type { Frame } from './frame.js'
+
+/** Chunks that may lie unread before no more frames are drawn from the source. */
+const UNREAD_CHUNKS = 16
+
+/** Anything that yields frames; a `ReadableStream` of them is one too. */
+export type FrameSource = Iterable<Frame> | AsyncIterable<Frame>
+
+/**
+ * The part of an encoder that {@link encodeAll} drives.
+ *
+ * @internal
+ */
+export interface Pipe {
+  primary: () => ChunkReader
+  encode: (frame: Frame, signal: AbortSignal) => Promise<void>
+  flush: () => Promise<void>
+}
+
+function iteratorOf(frames: FrameSource): AsyncIterator<Frame> | Iterator<Frame> {
+  return Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]()
+}
+
+/** Draws frames and pushes them into the encoder, no faster than somebody reads. */
+class Feeder {
+  readonly #iterator: AsyncIterator<Frame> | Iterator<Frame>
+  readonly #pipe: Pipe
+  readonly #stop = new AbortController()
+  #drawing = false
+  #exhausted = false
+  #resume: (() => void) | undefined
+
+  constructor(frames: FrameSource, pipe: Pipe) {
+    this.#iterator = iteratorOf(frames)
+    this.#pipe = pipe
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  async run(unread: () => number): Promise<void> {
+    for (;;) {
+      while (unread() >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
+      if (this.stopped) return
+      const frame = await this.#draw()
+      if (frame === undefined || this.stopped) return
+      await this.#pipe.encode(frame, this.#stop.signal)
+    }
+  }
+
+  /** Somebody took a chunk. */
+  wasRead(): void {
+    this.#resume?.()
+    this.#resume = undefined
+  }
+
+  /** Tells the source that no more frames are wanted; does not wait for one that is just being drawn. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.wasRead()
+    if (this.#exhausted) return
+    this.#exhausted = true
+    const returned = handled(Promise.resolve(this.#iterator.return?.()))
+    if (!this.#drawing) await returned
+  }
+
+  #nextRead(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resume = resolve
+    })
+  }
+
+  async #draw(): Promise<Frame | undefined> {
+    this.#drawing = true
+    try {
+      const result = await this.#iterator.next()
+      if (!result.done) return result.value
+      this.#exhausted = true
+      return undefined
+    } catch (error) {
+      this.#exhausted = true
+      throw error
+    } finally {
+      this.#drawing = false
+    }
+  }
+}
+
+/** Feeds, and then ends the reader after what is queued: with the source's error, if it had one. */
+async function feed(feeder: Feeder, reader: ChunkReader, flush: () => Promise<void>): Promise<void> {
+  let reason: { error?: unknown } = {}
+  try {
+    await feeder.run(() => reader.queue.length)
+  } catch (error) {
+    reason = { error }
+  }
+  try {
+    if (!feeder.stopped) await flush()
+  } catch (error) {
+    if (!('error' in reason)) reason = { error }
+  }
+  reader.queue.end(reason)
+}
+
+/** @internal */
+export async function* encodeAll(
+  frames: FrameSource,
+  pipe: Pipe,
+  signal?: AbortSignal,
+): AsyncGenerator<EncodedChunk, void, void> {
+  signal?.throwIfAborted()
+  const reader = pipe.primary()
+  reader.attach()
+  const feeder = new Feeder(frames, pipe)
+  const ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
+  try {
+    void feed(feeder, reader, pipe.flush)
+    for await (const chunk of reader) {
+      feeder.wasRead()
+      yield chunk
+    }
+  } finally {
+    ignoreAbort()
+    await feeder.stop()
+  }
+}

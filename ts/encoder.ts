@@ -1,0 +1,275 @@
+import { abortSignal, boolean, checkOptions, number, optional, withDefault } from './check.js'
+import type { Checks } from './check.js'
+import type { DecoderConfig, EncodedChunk } from './chunk.js'
+import { abortable } from './abort.js'
+import { encodeAll } from './encode-all.js'
+import type { FrameSource, Pipe } from './encode-all.js'
+import type { Rejection } from './errors.js'
+import type { Frame } from './frame.js'
+import type { EncoderConfig, EncoderSetting, EncoderWarning } from './options.js'
+import type { Session } from './session.js'
+import type { EncoderStats } from './stats.js'
+import type { SubscribeOptions, Subscription } from './subscription.js'
+import { encoderTransform } from './transform.js'
+import type { EncoderTransform } from './transform.js'
+
+/** How one frame is encoded by `tryEncode()`. */
+export interface TryEncodeOptions {
+  /**
+   * Makes a key frame of it.
+   * @default false
+   */
+  keyFrame?: boolean
+}
+
+/** How one frame is encoded. */
+export interface EncodeOptions extends TryEncodeOptions {
+  /** Takes the frame back while it waits for room; once it is taken it has no effect. */
+  signal?: AbortSignal
+}
+
+/** How to wait for something that cannot be taken back. */
+export interface WaitOptions {
+  /** Ends the waiting with the signal's reason; the task itself goes on. */
+  signal?: AbortSignal
+}
+
+/** How `encodeAll()` works. */
+export interface EncodeAllOptions {
+  /** Ends the iteration with the signal's reason and draws no more frames. */
+  signal?: AbortSignal
+}
+
+/** How to close. */
+export interface CloseOptions extends WaitOptions {
+  /**
+   * Gives up what is not coded yet, which is then reported as lost.
+   * @default false
+   */
+  discard?: boolean
+}
+
+const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = { keyFrame: withDefault(boolean, false) }
+const WAIT_CHECKS: Checks<WaitOptions> = { signal: optional(abortSignal) }
+const ENCODE_CHECKS: Checks<EncodeOptions> = { ...TRY_ENCODE_CHECKS, ...WAIT_CHECKS }
+const CLOSE_CHECKS: Checks<CloseOptions> = { ...WAIT_CHECKS, discard: withDefault(boolean, false) }
+
+/** What is thrown while a promise is being made becomes its rejection. */
+function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/**
+ * A running encoder, made by `createEncoder()`. It is also the stream of its chunks: `for await (const chunk of encoder)` reads
+ * it, by one loop at a time (a second one gets `ERR_BUSY`); `break` detaches the loop, and a later one goes on where it stopped.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder } from 'v4l2-encoder'
+ *
+ * const encoder = await createEncoder({ codec: 'h264', width: 640, height: 480 })
+ * console.log(encoder.backend, encoder.device)
+ * await encoder.encode({ data: new Uint8Array(640 * 480 * 1.5), timestamp: 0 })
+ * await encoder.close()
+ * for await (const chunk of encoder) console.log(chunk.type, chunk.timestamp, chunk.data.byteLength)
+ * ```
+ */
+export class Encoder implements AsyncIterable<EncodedChunk> {
+  readonly #session: Session
+
+  private constructor(session: Session) {
+    this.#session = session
+  }
+
+  /** @internal */
+  static of(session: Session): Encoder {
+    return new Encoder(session)
+  }
+
+  /** Which kind of encoder runs. */
+  get backend(): 'jetson' | 'v4l2' | 'software' {
+    return this.#session.active.backend
+  }
+
+  /** The device node, or null for the software encoder. */
+  get device(): string | null {
+    return this.#session.active.device
+  }
+
+  /** Everything that was tried before this encoder was found, in order, each with the reason. */
+  get rejected(): readonly Rejection[] {
+    return this.#session.active.rejected
+  }
+
+  /** The configuration in force. */
+  get config(): Readonly<EncoderConfig> {
+    const { timeoutMs, ...config } = this.#session.active.config
+    return { ...config, timeout: timeoutMs }
+  }
+
+  /** Each setting as it was asked for, as it is, and how that is known. */
+  get settings(): readonly EncoderSetting[] {
+    return this.#session.active.settings
+  }
+
+  /** What the device refused or changed. */
+  get warnings(): readonly EncoderWarning[] {
+    return this.#session.active.warnings
+  }
+
+  /** What a decoder or muxer needs to know; null until the first key chunk. */
+  get decoderConfig(): DecoderConfig | null {
+    return this.#session.readers.decoderConfig ?? null
+  }
+
+  /** Counters as of now. */
+  get stats(): EncoderStats {
+    return this.#session.stats
+  }
+
+  /** Frames that wait in `encode()`. */
+  get encodeQueueSize(): number {
+    return this.#session.waitingFrames
+  }
+
+  /** Resolves when the encoder is closed; rejects when it failed. It need not be handled. */
+  get closed(): Promise<void> {
+    return this.#session.closed
+  }
+
+  /**
+   * Encodes a frame; resolves once the frame is taken and its data has been read. Frames are taken in the order of the calls.
+   *
+   * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or nobody reads, `ERR_CLOSED`
+   * after `close()`, and with what happened when the encoder failed.
+   */
+  encode(frame: Frame, options: EncodeOptions = {}): Promise<void> {
+    return attempt(() => {
+      const { keyFrame = false, signal } = checkOptions(options, ENCODE_CHECKS, 'encode()')
+      signal?.throwIfAborted()
+      return this.#session.encode(frame, keyFrame, signal)
+    })
+  }
+
+  /**
+   * Encodes a frame if there is room for it right now, and says whether; for sources that would rather drop a frame than wait.
+   * Throws `ERR_FRAME` for a bad frame, `ERR_CLOSED` after `close()`, and what happened when the encoder failed.
+   */
+  tryEncode(frame: Frame, options: TryEncodeOptions = {}): boolean {
+    const { keyFrame = false } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
+    return this.#session.tryEncode(frame, keyFrame)
+  }
+
+  /**
+   * Encodes all frames and yields their chunks, no faster than they are read; flushes at the end and leaves the encoder open.
+   * It is the one loop that reads the encoder; `break` and errors call the source's `return()`. Throws like `encode()` and `flush()`.
+   *
+   * @example
+   * ```ts
+   * import { createEncoder, type Frame } from 'v4l2-encoder'
+   *
+   * async function writeAll(frames: AsyncIterable<Frame>, write: (data: Uint8Array) => void) {
+   *   const encoder = await createEncoder({ codec: 'h264' })
+   *   for await (const chunk of encoder.encodeAll(frames)) write(chunk.data)
+   *   await encoder.close()
+   * }
+   * ```
+   */
+  encodeAll(frames: FrameSource, options: EncodeAllOptions = {}): AsyncGenerator<EncodedChunk, void, void> {
+    const { signal } = checkOptions(options, WAIT_CHECKS, 'encodeAll()')
+    return encodeAll(frames, this.#pipe, signal)
+  }
+
+  /** This encoder as a pair of Web Streams; its readable side is the one loop that reads the encoder. */
+  transform(): EncoderTransform {
+    return encoderTransform(this.#pipe)
+  }
+
+  /**
+   * Adds an independent reader, which gets chunks from now on at its own pace. Throws `ERR_CONFIG` for wrong options.
+   *
+   * @example
+   * ```ts
+   * import { createEncoder } from 'v4l2-encoder'
+   *
+   * const encoder = await createEncoder({ codec: 'h264' })
+   * for await (const chunk of encoder.subscribe({ start: 'key', limit: 30 })) console.log(chunk.timestamp)
+   * ```
+   */
+  subscribe(options: SubscribeOptions = {}): Subscription {
+    return this.#session.readers.subscribe(options)
+  }
+
+  /** Reads the encoder; see the class. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<EncodedChunk> {
+    return this.#session.readers.primary()
+  }
+
+  /**
+   * Changes the target, in bits per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG` for a
+   * value out of range and `ERR_CONTROL` when the device refuses.
+   */
+  setBitrate(bitsPerSecond: number, options: WaitOptions = {}): Promise<void> {
+    return this.#request('setBitrate()', options, () => this.#session.setBitrate(number(bitsPerSecond, 'bitrate')))
+  }
+
+  /**
+   * Changes the frame rate, in frames per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG`
+   * for a value out of range and `ERR_CONTROL` when the device refuses.
+   */
+  setFramerate(framesPerSecond: number, options: WaitOptions = {}): Promise<void> {
+    return this.#request('setFramerate()', options, () =>
+      this.#session.setFramerate(number(framesPerSecond, 'framerate')),
+    )
+  }
+
+  /** Makes a key frame of the next frame that is taken. */
+  requestKeyFrame(): void {
+    this.#session.requestKeyFrame()
+  }
+
+  /**
+   * Resolves when the chunks of all frames passed to `encode()` so far are queued to the readers. Rejects with `ERR_TIMEOUT` when
+   * the device does not deliver, and with `ERR_CLOSED` after `close()`.
+   */
+  flush(options: WaitOptions = {}): Promise<void> {
+    return this.#request('flush()', options, () => this.#session.flush())
+  }
+
+  /**
+   * Encodes what was passed to `encode()`, then lets go of the device; readers get the rest and end. A second call waits for the
+   * first. Rejects when the device fails meanwhile.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    return attempt(() => {
+      const { discard = false, signal } = checkOptions(options, CLOSE_CHECKS, 'close()')
+      signal?.throwIfAborted()
+      return abortable(this.#session.close(discard), signal)
+    })
+  }
+
+  /** Closes at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #request(owner: string, options: WaitOptions, send: () => Promise<void>): Promise<void> {
+    return attempt(() => {
+      const { signal } = checkOptions(options, WAIT_CHECKS, owner)
+      signal?.throwIfAborted()
+      return abortable(send(), signal)
+    })
+  }
+
+  get #pipe(): Pipe {
+    return {
+      primary: () => this.#session.readers.primary(),
+      encode: (frame, signal) => this.encode(frame, { signal }),
+      flush: () => this.flush(),
+    }
+  }
+}

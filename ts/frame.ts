@@ -1,0 +1,184 @@
+import { types } from 'node:util'
+import { PIXEL_FORMATS } from './config.js'
+import { ErrorCode, rangeError, typeError } from './errors.js'
+import { suggestion } from './nearest.js'
+import type { PixelFormat } from './options.js'
+
+/** Where one plane lies in a frame's data, as in WebCodecs. */
+export interface PlaneLayout {
+  /** Bytes from the start of the data to the plane's first row. */
+  offset: number
+  /** Bytes from one row to the next. */
+  stride: number
+}
+
+/** One picture to encode. */
+export interface Frame {
+  /** The pixels; they have been read when the promise of `encode()` resolves. */
+  data: Uint8Array | ArrayBuffer | SharedArrayBuffer
+  /** Microseconds, within ±(2^53−1); fractions are cut off. It comes back on the chunk as it is. */
+  timestamp: number
+  /** Microseconds; comes back on the chunk. */
+  duration?: number
+  /**
+   * How the pixels lie.
+   * @default the encoder's `format`
+   */
+  format?: PixelFormat
+  /** Width in pixels; when given it must be the encoder's. */
+  width?: number
+  /** Height in pixels; when given it must be the encoder's. */
+  height?: number
+  /**
+   * One entry per plane.
+   * @default tight: plane after plane, row after row
+   */
+  layout?: readonly PlaneLayout[]
+}
+
+/**
+ * A frame as the addon takes it.
+ *
+ * @internal
+ */
+export interface PreparedFrame {
+  data: Uint8Array
+  format: string
+  layout: Uint32Array | null
+  timestamp: number
+  /** NaN when there is none. */
+  duration: number
+}
+
+/**
+ * What a frame is measured against.
+ *
+ * @internal
+ */
+export interface FrameExpectation {
+  width: number
+  height: number
+  format: string
+}
+
+const PLANES: Record<string, number> = { I420: 3, NV12: 2 }
+const LARGEST_UINT32 = 0xffff_ffff
+
+function bytesOf(data: unknown): Uint8Array {
+  if (types.isUint8Array(data)) {
+    if (data.byteLength === 0) assertAttached(data.buffer)
+    return data
+  }
+  if (types.isAnyArrayBuffer(data)) {
+    assertAttached(data)
+    return new Uint8Array(data)
+  }
+  const given = ArrayBuffer.isView(data)
+    ? `a ${data.constructor.name}`
+    : data === null
+      ? 'null'
+      : `a value of type ${typeof data}`
+  throw typeError(
+    ErrorCode.Frame,
+    `A frame's data must be a Uint8Array, an ArrayBuffer or a SharedArrayBuffer, but ${given} was given.`,
+    ArrayBuffer.isView(data) ? 'Wrap it: new Uint8Array(view.buffer, view.byteOffset, view.byteLength).' : undefined,
+  )
+}
+
+/**
+ * Node 20 has no `detached`; a view of a detached buffer cannot be made, though.
+ *
+ * @internal
+ */
+export function assertAttached(buffer: ArrayBufferLike): void {
+  try {
+    void new Uint8Array(buffer)
+  } catch {
+    throw typeError(
+      ErrorCode.Frame,
+      "The buffer of this frame's data is detached: it was transferred to another thread or place before it was encoded.",
+      'Encode the frame before transferring its buffer, or transfer a copy.',
+    )
+  }
+}
+
+function microseconds(value: unknown, name: string): number {
+  if (typeof value !== 'number') {
+    throw typeError(
+      ErrorCode.Frame,
+      `A frame's ${name} must be a number of microseconds, but ${value === null ? 'null' : `a value of type ${typeof value}`} was given.`,
+      typeof value === 'bigint' ? 'Convert it: Number(value).' : undefined,
+    )
+  }
+  const whole = Math.trunc(value) + 0
+  if (Number.isSafeInteger(whole)) return whole
+  throw rangeError(
+    ErrorCode.Frame,
+    `A frame's ${name} must be a finite number of microseconds within ±(2^53−1), but ${value} was given.`,
+  )
+}
+
+function formatOf(value: unknown, expected: string): string {
+  if (value === undefined) return expected
+  if (PIXEL_FORMATS.some((one) => one === value)) return value as string
+  const given = JSON.stringify(value) ?? typeof value
+  throw typeError(
+    ErrorCode.Frame,
+    `The pixel format ${given} is not known. ${suggestion(given, PIXEL_FORMATS)}`,
+    `Convert the picture to ${PIXEL_FORMATS.join(' or ')} first.`,
+  )
+}
+
+function assertSize(name: 'width' | 'height', given: unknown, expected: number): void {
+  if (given === undefined || given === expected) return
+  throw rangeError(
+    ErrorCode.Frame,
+    `The frame's ${name} is ${given as number}, but the encoder's is ${expected}, and pictures are not scaled.`,
+    `Scale the picture, or make an encoder of its ${name}.`,
+  )
+}
+
+function layoutOf(value: unknown, format: string): Uint32Array | null {
+  if (value === undefined || value === null) return null
+  const planes = PLANES[format]!
+  if (!Array.isArray(value) || value.length !== planes) {
+    throw typeError(
+      ErrorCode.Frame,
+      `The layout of an ${format} frame must be a list of ${planes} planes, each { offset, stride } in bytes.`,
+    )
+  }
+  const numbers = value.flatMap((plane: Partial<PlaneLayout> | null) => [plane?.offset, plane?.stride])
+  const bad = numbers.find((one) => !Number.isInteger(one) || one! < 0 || one! > LARGEST_UINT32)
+  if (numbers.includes(bad)) {
+    throw typeError(
+      ErrorCode.Frame,
+      `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${bad}.`,
+    )
+  }
+  return Uint32Array.from(numbers as number[])
+}
+
+/**
+ * Checks names and types of a frame; whether its length fits is for the addon to say.
+ *
+ * @internal
+ */
+export function prepareFrame(frame: unknown, expected: FrameExpectation): PreparedFrame {
+  if (typeof frame !== 'object' || frame === null) {
+    throw typeError(
+      ErrorCode.Frame,
+      `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
+    )
+  }
+  const { data, timestamp, duration, format, width, height, layout } = frame as Record<keyof Frame, unknown>
+  assertSize('width', width, expected.width)
+  assertSize('height', height, expected.height)
+  const knownFormat = formatOf(format, expected.format)
+  return {
+    data: bytesOf(data),
+    format: knownFormat,
+    layout: layoutOf(layout, knownFormat),
+    timestamp: microseconds(timestamp, 'timestamp'),
+    duration: duration === undefined || duration === null ? Number.NaN : microseconds(duration, 'duration'),
+  }
+}

@@ -1,0 +1,88 @@
+import { boolean, checkOptions, withDefault } from './check.js'
+import { checkEncoderOptions, checkListOptions } from './config.js'
+import { abortable } from './abort.js'
+import { fromNative } from './errors.js'
+import type { Rejection } from './errors.js'
+import { keepAliveWhile } from './keep-alive.js'
+import type { NativeAddon } from './native.js'
+import type { EncoderConfig } from './options.js'
+
+/** How to look for encoders. */
+export interface ListOptions {
+  /**
+   * Opens each device to see whether it works; without it NVIDIA's device is not touched.
+   * @default false
+   */
+  probe?: boolean
+  /**
+   * The file to load instead of NVIDIA's `libnvv4l2.so`.
+   * @default the environment variable `V4L2_ENCODER_LIBRARY`, then the places where JetPack puts it
+   */
+  library?: string
+  /** Ends the waiting with the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** One encoder of this machine, or something that looks like one. */
+export interface EncoderInfo {
+  /** `'jetson'`, `'v4l2'` or `'software'`. */
+  backend: string
+  /** The device node, or null for the software encoder. */
+  device: string | null
+  /** What the device calls itself, or what it is known as. */
+  name: string
+  /** What it can encode. */
+  codecs: readonly string[]
+  /** Whether it can be used, as far as is known without opening it. */
+  available: boolean
+  /** Why it cannot be used, as one of the error codes. */
+  code?: string
+  /** Why it cannot be used, as a sentence. */
+  message?: string
+  /** What would help. */
+  hint?: string
+}
+
+/** How to find out whether a configuration is supported. */
+export interface SupportOptions {
+  /**
+   * Opens an encoder and closes it again, which is the only way to be sure.
+   * @default false
+   */
+  probe?: boolean
+}
+
+/** Whether a configuration is supported, and by what. */
+export interface Support {
+  /** Whether `createEncoder()` would find an encoder. */
+  supported: boolean
+  /** The kind of encoder that would run. */
+  backend?: string
+  /** Its device node, or null for the software encoder. */
+  device?: string | null
+  /** The configuration that would be in force. */
+  config?: EncoderConfig
+  /** Everything that would be tried before, each with the reason. */
+  rejected: readonly Rejection[]
+}
+
+/** @internal */
+export async function listOn(loadAddon: () => NativeAddon, options: unknown): Promise<EncoderInfo[]> {
+  const { probe, library, signal } = checkListOptions(options, 'listEncoders()')
+  signal?.throwIfAborted()
+  const found = loadAddon().listEncoders(library === undefined ? { probe } : { probe, library })
+  return abortable(keepAliveWhile(found), signal)
+}
+
+/** @internal */
+export async function supportOn(loadAddon: () => NativeAddon, config: unknown, options: unknown): Promise<Support> {
+  const { native, signal } = checkEncoderOptions(config, 'isSupported()')
+  const { probe } = checkOptions(options, { probe: withDefault(boolean, false) }, 'isSupported()')
+  signal?.throwIfAborted()
+  const answer = await abortable(keepAliveWhile(loadAddon().isSupported(native, probe)), signal)
+  if ('error' in answer) throw fromNative(answer.error)
+  const { config: resolved, ...support } = answer
+  if (!resolved) return support
+  const { timeoutMs, ...rest } = resolved
+  return { ...support, config: { ...rest, timeout: timeoutMs } }
+}

@@ -1,0 +1,154 @@
+import type { CodecName } from './codec.js'
+import type { V4l2EncoderError } from './errors.js'
+import type { LogOption } from './log.js'
+
+/** How pixels lie in a frame: three planes (Y, U, V) or two (Y, then U and V interleaved), both 8 bits, 4:2:0. */
+export type PixelFormat = 'I420' | 'NV12'
+
+/** What an encoder shall do; everything but `codec` has a default. */
+export interface EncoderOptions {
+  /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
+  codec: CodecName | readonly CodecName[]
+  /**
+   * Width of the picture in pixels; even.
+   * @default 1280
+   */
+  width?: number
+  /**
+   * Height of the picture in pixels; even.
+   * @default 720
+   */
+  height?: number
+  /**
+   * Frames per second; the rate control counts on it.
+   * @default 30
+   */
+  framerate?: number
+  /**
+   * Target in bits per second.
+   * @default follows from size and rate: 2 000 000 for 1280x720 at 30 frames a second
+   */
+  bitrate?: number
+  /**
+   * `'constant'` holds the bit rate, `'variable'` may exceed it for a difficult scene.
+   * @default 'constant'
+   */
+  bitrateMode?: 'constant' | 'variable'
+  /**
+   * Frames from one key frame to the next.
+   * @default chosen by the encoder; see `encoder.config`
+   */
+  keyFrameInterval?: number
+  /**
+   * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
+   * @default 'realtime'
+   */
+  latencyMode?: 'realtime' | 'quality'
+  /**
+   * Whether hardware is preferred, required, or not used at all.
+   * @default 'prefer'
+   */
+  hardware?: 'prefer' | 'require' | 'never'
+  /**
+   * `'annexb'` puts start codes and parameter sets into the stream; `'avc'` writes lengths, and the parameter sets are in
+   * `decoderConfig.description`.
+   * @default 'annexb'
+   */
+  bitstream?: 'annexb' | 'avc'
+  /**
+   * The pixel format of frames that do not name their own.
+   * @default 'I420'
+   */
+  format?: PixelFormat
+  /**
+   * The device node to use, such as `'/dev/video11'`.
+   * @default the first one that does what is asked
+   */
+  device?: string
+  /**
+   * The file to load instead of NVIDIA's `libnvv4l2.so`.
+   * @default the environment variable `V4L2_ENCODER_LIBRARY`, then the places where JetPack puts it
+   */
+  library?: string
+  /**
+   * Frames in the device at a time.
+   * @default follows from `latencyMode`
+   */
+  queueDepth?: number
+  /**
+   * Frames that may wait in `encode()` at a time.
+   * @default 16
+   */
+  maxPendingFrames?: number
+  /**
+   * Milliseconds that the device has for opening, for a frame, for a flush, and for closing.
+   * @default 5000
+   */
+  timeout?: number
+  /** Gives up opening; once the encoder is open it has no effect. */
+  signal?: AbortSignal
+  /**
+   * Called for each accepted frame that the device failed on, with its `timestamp`; the stream goes on.
+   * @default a warning in the log
+   */
+  onFrameLost?: (error: V4l2EncoderError) => void
+  /**
+   * Where the log goes.
+   * @default the environment variable `V4L2_ENCODER_LOG`, then `'warn'`
+   */
+  log?: LogOption
+}
+
+/** The configuration in force. */
+export interface EncoderConfig {
+  /** The codec that was chosen. */
+  codec: string
+  /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
+  codecString: string
+  /** Width of the picture in pixels. */
+  width: number
+  /** Height of the picture in pixels. */
+  height: number
+  /** Frames per second. */
+  framerate: number
+  /** Target in bits per second. */
+  bitrate: number
+  /** `'constant'` or `'variable'`. */
+  bitrateMode: string
+  /** Frames from one key frame to the next. */
+  keyFrameInterval: number
+  /** `'realtime'` or `'quality'`. */
+  latencyMode: string
+  /** `'prefer'`, `'require'` or `'never'`. */
+  hardware: string
+  /** `'annexb'` or `'avc'`. */
+  bitstream: string
+  /** The pixel format of frames that do not name their own. */
+  format: string
+  /** Frames in the device at a time. */
+  queueDepth: number
+  /** Milliseconds that the device has for each task. */
+  timeout: number
+}
+
+/** One setting as it was asked for, as it is, and how that is known. */
+export interface EncoderSetting {
+  /** The name of the option. */
+  name: string
+  /** What was asked for. */
+  requested: string
+  /** What is. */
+  actual: string
+  /** `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, and no source can tell. */
+  source: 'readback' | 'bitstream' | 'requested'
+}
+
+/** Something that is not as it was asked for, but no reason to stop. */
+export interface EncoderWarning {
+  /** What kind of deviation. */
+  code: string
+  /** What happened, as a sentence. */
+  message: string
+  /** The option concerned. */
+  setting?: string
+}

@@ -1,0 +1,326 @@
+import { Answers } from './answers.js'
+import type { CheckedOptions } from './config.js'
+import { deferred, handled } from './deferred.js'
+import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
+import { closeOnExit } from './exit.js'
+import { assertAttached, prepareFrame } from './frame.js'
+import type { PreparedFrame } from './frame.js'
+import { KeepAlive } from './keep-alive.js'
+import { TRY_CLOSED, TRY_TAKEN } from './native.js'
+import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
+import { Operations } from './operations.js'
+import { Readers } from './readers.js'
+
+/** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
+const CLOSE_ID = 0
+
+/**
+ * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
+ *
+ * @internal
+ */
+export class Session {
+  readonly readers = new Readers(() => this.requestKeyFrame())
+  readonly #options: CheckedOptions
+  readonly #native: NativeSession
+  readonly #leaveExitGuard: () => void
+  readonly #operations = new Operations()
+  readonly #answers = new Answers()
+  readonly #keepAlive = new KeepAlive()
+  readonly #opened = deferred<NativeActive>()
+  /** What the user sees of the end. */
+  readonly #closed = deferred()
+  /** The addon's answer to the close. */
+  readonly #over = deferred()
+  #active: NativeActive | undefined
+  #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
+  #fatal: Error | undefined
+  #inFlight = 0
+  #held = 0
+  #keyFrameWanted = false
+  #unreadWarned = false
+
+  /** Throws when the addon refuses the configuration. */
+  constructor(addon: NativeAddon, options: CheckedOptions) {
+    this.#options = options
+    for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
+    const session = addon.open(options.native, (event) => this.#onEvent(event))
+    if ('error' in session) throw fromNative(session.error)
+    this.#native = session
+    this.#leaveExitGuard = closeOnExit(addon)
+    this.#updateKeepAlive()
+  }
+
+  get opened(): Promise<NativeActive> {
+    return this.#opened.promise
+  }
+
+  get closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
+  get active(): NativeActive {
+    return this.#active!
+  }
+
+  get waitingFrames(): number {
+    return this.#operations.frames
+  }
+
+  get stats() {
+    return this.#native.stats()
+  }
+
+  /** Gives up an encoder that nobody has seen. */
+  abandon(): void {
+    this.#state = 'closed'
+    this.#native.close(CLOSE_ID, true)
+    this.#updateKeepAlive()
+  }
+
+  /** Throws for a bad frame; the promise's rejections are the device's doing and therefore handled. */
+  encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
+    const prepared = this.#prepare(frame)
+    const { maxPendingFrames } = this.#options
+    if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
+    if (this.readers.full) throw nobodyReads()
+    const run = () => (this.#offer(prepared, keyFrame) ? { value: undefined } : ('full' as const))
+    return this.#perform(run, true, signal)
+  }
+
+  tryEncode(frame: unknown, keyFrame: boolean): boolean {
+    const prepared = this.#prepare(frame)
+    if (this.#operations.length > 0) return false
+    if (this.readers.full) {
+      this.#warnOfUnread()
+      return false
+    }
+    const taken = this.#offer(prepared, keyFrame)
+    this.#updateKeepAlive()
+    return taken
+  }
+
+  flush(): Promise<void> {
+    return this.#request((id) => this.#native.flush(id))
+  }
+
+  setBitrate(bitsPerSecond: number): Promise<void> {
+    return this.#request((id) => this.#native.setBitrate(id, bitsPerSecond))
+  }
+
+  setFramerate(framesPerSecond: number): Promise<void> {
+    return this.#request((id) => this.#native.setFramerate(id, framesPerSecond))
+  }
+
+  requestKeyFrame(): void {
+    this.#keyFrameWanted = true
+  }
+
+  close(discard: boolean): Promise<void> {
+    if (this.#state !== 'closed') {
+      if (discard) this.#closeNow()
+      else if (this.#state === 'open') this.#closeInTurn()
+    }
+    return this.#over.promise
+  }
+
+  #closeInTurn(): void {
+    this.#state = 'closing'
+    const run = () => {
+      this.#native.close(CLOSE_ID, false)
+      return { value: undefined }
+    }
+    void handled(this.#operations.add({ run, isFrame: false }))
+    this.#updateKeepAlive()
+  }
+
+  #closeNow(): void {
+    this.#state = 'closing'
+    this.#operations.rejectAll(closedError())
+    this.#native.close(CLOSE_ID, true)
+    this.#updateKeepAlive()
+  }
+
+  #assertOpen(): void {
+    if (this.#fatal) throw this.#fatal
+    if (this.#state !== 'open') throw closedError()
+  }
+
+  #prepare(frame: unknown): PreparedFrame {
+    this.#assertOpen()
+    const prepared = prepareFrame(frame, this.active.config)
+    const error = this.#native.checkFrame(prepared.data.byteLength, prepared.format, prepared.layout)
+    if (error) throw fromNative(error)
+    return prepared
+  }
+
+  /** Whether the device took the frame. */
+  #offer(frame: PreparedFrame, keyFrame: boolean): boolean {
+    if (frame.data.byteLength === 0) assertAttached(frame.data.buffer)
+    const { data, format, layout, timestamp, duration } = frame
+    const answer = this.#native.tryEncode(data, format, layout, timestamp, duration, keyFrame || this.#keyFrameWanted)
+    if (typeof answer === 'object') throw fromNative(answer)
+    if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()
+    if (answer !== TRY_TAKEN) return false
+    this.#keyFrameWanted = false
+    this.#inFlight++
+    return true
+  }
+
+  #request(send: (id: number) => void): Promise<void> {
+    this.#assertOpen()
+    return this.#perform(() => ({ value: this.#answers.ask(send) }), false)
+  }
+
+  #perform(
+    run: () => { value: Promise<void> | undefined } | 'full',
+    isFrame: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const promise = this.#operations.add<void>({ run, isFrame, signal })
+    this.#updateKeepAlive()
+    return handled(promise.finally(() => this.#updateKeepAlive()))
+  }
+
+  #updateKeepAlive(): void {
+    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const works = this.#state === 'opening' || this.#state === 'closing' || this.#inFlight > this.#held
+    this.#keepAlive.active = this.#state !== 'closed' && (waits || works)
+  }
+
+  #onEvent(event: NativeEvent): void {
+    this.#handle(event)
+    this.#updateKeepAlive()
+  }
+
+  #handle(event: NativeEvent): void {
+    switch (event.type) {
+      case 'opened':
+        return this.#onOpened(event.active)
+      case 'failed':
+        return this.#onFailed(fromNative(event.error))
+      case 'replaced':
+        this.#active = event.active
+        return
+      case 'room':
+        return this.#operations.room()
+      case 'chunk':
+        return this.#onChunk(event)
+      case 'lost':
+        return this.#onLost(event.error)
+      case 'done':
+        return this.#onDone(event.id, event.error && fromNative(event.error))
+      case 'settings':
+        this.active.settings = event.settings
+        this.active.config = event.config
+        return
+      case 'warning':
+        this.active.warnings.push(event.warning)
+        return
+      case 'held':
+        this.#held = event.frames
+        return
+      case 'fatal':
+        return this.#onFatal(fromNative(event.error))
+      case 'log':
+        return this.#options.logger.log(event.level, event.message)
+    }
+  }
+
+  #onOpened(active: NativeActive): void {
+    if (this.#state !== 'opening') return
+    this.#active = active
+    this.#state = 'open'
+    this.#opened.resolve(active)
+  }
+
+  #onFailed(error: Error): void {
+    this.#state = 'closed'
+    this.#leaveExitGuard()
+    this.#opened.reject(error)
+  }
+
+  #onChunk({ data, key, timestamp, duration, decoderConfig }: Extract<NativeEvent, { type: 'chunk' }>): void {
+    this.#inFlight--
+    this.readers.publish({
+      type: key ? 'key' : 'delta',
+      timestamp,
+      ...(duration === undefined ? {} : { duration }),
+      data,
+      ...(decoderConfig === undefined ? {} : { decoderConfig }),
+    })
+  }
+
+  #onLost(native: NativeError): void {
+    this.#inFlight--
+    const error = fromNative(native)
+    const { onFrameLost, logger } = this.#options
+    if (!onFrameLost) return logger.log('warn', `The frame at ${native.timestamp} µs is lost: ${error.message}`)
+    // Outside of the event, so that an exception of the listener is the program's and not the encoder's.
+    queueMicrotask(() => onFrameLost(error as V4l2EncoderError))
+  }
+
+  #onFatal(error: Error): void {
+    if (this.#fatal) return
+    this.#fatal = error
+    this.#inFlight = 0
+    this.#operations.rejectAll(error)
+    this.#answers.rejectAll(error)
+    this.readers.end({ error })
+    this.#closed.reject(error)
+    if (this.#state === 'closing') this.#over.reject(error)
+    // Whoever closes now only waits for the device to be let go of.
+    else this.#native.close(CLOSE_ID, true)
+  }
+
+  #onDone(id: number, error: Error | undefined): void {
+    if (id !== CLOSE_ID) return this.#answers.settle(id, error)
+    const failure = this.#fatal ? undefined : error
+    this.#state = 'closed'
+    this.#inFlight = 0
+    this.#leaveExitGuard()
+    this.#operations.rejectAll(closedError())
+    this.#answers.rejectAll(closedError())
+    this.readers.end(failure ? { error: failure } : {})
+    for (const end of [this.#closed, this.#over]) {
+      if (failure) end.reject(failure)
+      else end.resolve()
+    }
+  }
+
+  #warnOfUnread(): void {
+    if (this.#unreadWarned) return
+    this.#unreadWarned = true
+    this.#options.logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
+  }
+}
+
+function closedError(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.Closed,
+    'The encoder is closed, or closing; it takes no more frames or requests.',
+    {
+      hint: 'Make a new one with createEncoder().',
+    },
+  )
+}
+
+function queueFull(limit: number): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.QueueFull,
+    `${limit} frames already wait for the encoder, and no more may (maxPendingFrames).`,
+    {
+      hint: 'Await encode() before the next frame, or use tryEncode() and drop frames that it refuses.',
+    },
+  )
+}
+
+function nobodyReads(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.QueueFull,
+    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
+    {
+      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
+    },
+  )
+}

@@ -1,0 +1,67 @@
+import { ReadableStream, WritableStream } from 'node:stream/web'
+import type { WritableStreamDefaultController } from 'node:stream/web'
+import { onAbort } from './abort.js'
+import type { EncodedChunk } from './chunk.js'
+import type { Pipe } from './encode-all.js'
+import type { Frame } from './frame.js'
+
+/** Chunks that may lie unread before the writable side takes no more frames. */
+const UNREAD_CHUNKS = 16
+
+/** A pair of Web Streams, for `frames.pipeThrough(encoder.transform())`. */
+export interface EncoderTransform {
+  /** Takes frames; closing it flushes the encoder and ends the readable side. */
+  writable: WritableStream<Frame>
+  /** Gives chunks. */
+  readable: ReadableStream<EncodedChunk>
+}
+
+/** The typings of Node 20 lack the signal. */
+type Controller = WritableStreamDefaultController & { signal: AbortSignal }
+
+/** @internal */
+export function encoderTransform(pipe: Pipe): EncoderTransform {
+  const reader = pipe.primary()
+  let input: Controller | undefined
+  let resume = () => {}
+  const nextRead = () => new Promise<void>((resolve) => (resume = resolve))
+
+  const writable = new WritableStream<Frame>({
+    start: (controller) => {
+      input = controller as Controller
+      onAbort(input.signal, () => resume())
+    },
+    write: async (frame) => {
+      await pipe.encode(frame, input!.signal)
+      while (reader.queue.length >= UNREAD_CHUNKS && !input!.signal.aborted) await nextRead()
+    },
+    close: async () => {
+      await pipe.flush()
+      reader.queue.end()
+    },
+    abort: (reason) => reader.fail(reason),
+  })
+
+  const readable = new ReadableStream<EncodedChunk>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.next()
+          resume()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } catch (error) {
+          input?.error(error)
+          throw error
+        }
+      },
+      cancel: async (reason) => {
+        input?.error(reason)
+        resume()
+        await reader.return()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+  return { writable, readable }
+}
