@@ -13,6 +13,7 @@
 //! checked before.
 #![forbid(unsafe_code)]
 
+mod access_unit;
 pub mod annexb;
 mod bits;
 pub mod codec_string;
@@ -22,18 +23,22 @@ pub mod h265;
 mod inspect;
 mod kind;
 mod length_prefixed;
+pub mod level;
 mod rbsp;
 pub mod record;
 mod start_code;
+mod stream_info;
 pub mod vui;
 mod window;
 
+pub use access_unit::{AccessUnits, access_units};
 pub use bits::Reader;
 pub use error::Error;
 pub use inspect::{Inspection, inspect, key_frame};
 pub use kind::Kind;
 pub use length_prefixed::{Keep, length_prefixed};
 pub use rbsp::{Rbsp, rbsp};
+pub use stream_info::{StreamInfo, stream_info};
 
 /// A video codec whose streams this crate reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
