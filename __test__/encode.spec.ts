@@ -93,7 +93,7 @@ test('flush(), setBitrate() and setFramerate() take effect after the frames befo
   const all = [encoder.encode(frameAt(0)), encoder.setBitrate(5), encoder.setFramerate(15), encoder.flush()]
   await settle()
   t.deepEqual(session.calls, [])
-  session.room = Infinity
+  session.room = 1
   session.emit({ type: 'room' })
   await Promise.all(all)
   t.deepEqual(session.calls, ['encode 0', 'setBitrate 5', 'setFramerate 15', 'flush'])

@@ -70,9 +70,9 @@ export class Readers {
 
   subscribe(options: unknown): Subscription {
     const checked = checkOptions(options, SUBSCRIBE_CHECKS, 'subscribe()')
-    const subscriber: Subscriber = new Subscriber(checked, {
+    const subscriber = new Subscriber(checked, {
       requestKeyFrame: this.#requestKeyFrame,
-      leave: () => this.#subscribers.delete(subscriber),
+      leave: (left) => this.#subscribers.delete(left),
     })
     if (checked.signal?.aborted) return subscriber
     this.#subscribedEver = true

@@ -56,7 +56,7 @@ export const SUBSCRIBE_CHECKS: Checks<CheckedSubscribeOptions> = {
  */
 export interface SubscriberEvents {
   requestKeyFrame: () => void
-  leave: () => void
+  leave: (subscriber: Subscriber) => void
 }
 
 /** @internal */
@@ -77,7 +77,7 @@ export class Subscriber implements Subscription {
       },
       leave: () => {
         ignoreAbort()
-        leave()
+        leave(this)
       },
     })
     const abort = () => this.#reader.fail(options.signal?.reason)

@@ -36,7 +36,7 @@ export class FakeSession implements NativeSession {
   /** Answers flushes and closes by itself, and codes each frame at once. */
   automatic = true
   /** Frames that fit in until chunks come out. */
-  room = Infinity
+  room = 8
   frameError: NativeError | null = null
   takeError: NativeError | null = null
   closed = false
@@ -79,8 +79,8 @@ export class FakeSession implements NativeSession {
     const frame = { bytes: data.slice(), format, layout: layout && [...layout], timestamp, duration, keyFrame }
     this.frames.push(frame)
     this.calls.push(`encode ${timestamp}`)
-    if (this.automatic) this.emitLater(chunkOf({ ...frame, keyFrame: keyFrame || this.frames.length === 1 }, 4))
-    else this.inFlight.push(frame)
+    this.inFlight.push(frame)
+    if (this.automatic) this.#deliverLater({ ...frame, keyFrame: keyFrame || this.frames.length === 1 })
     return TRY_TAKEN
   }
 
@@ -109,6 +109,14 @@ export class FakeSession implements NativeSession {
   }
 
   lastId = -1
+
+  #deliverLater(frame: TakenFrame): void {
+    setImmediate(() => {
+      this.inFlight.shift()
+      this.#onEvent(chunkOf(frame))
+      this.#onEvent({ type: 'room' })
+    })
+  }
 
   #request(call: string, id: number): void {
     this.calls.push(call)

@@ -1,0 +1,183 @@
+import { ReadableStream } from 'node:stream/web'
+import test from 'ava'
+import type { EncodedChunk } from '../ts/chunk.js'
+import type { Frame } from '../ts/frame.js'
+import { frameAt, nativeError, openFake, settle } from './support/fake-addon.js'
+
+const frames = (count: number) => Array.from({ length: count }, (_, index) => frameAt(index))
+
+async function timestamps(chunks: AsyncIterable<EncodedChunk>): Promise<number[]> {
+  const all: number[] = []
+  for await (const { timestamp } of chunks) all.push(timestamp)
+  return all
+}
+
+/** Frames without end that remember whether they were told to stop. */
+function endless() {
+  const source = {
+    drawn: 0,
+    returned: 0,
+    next: () => Promise.resolve({ done: false as const, value: frameAt(source.drawn++) }),
+    return: () => {
+      source.returned++
+      return Promise.resolve({ done: true as const, value: undefined })
+    },
+    [Symbol.asyncIterator]: () => source,
+  }
+  return source
+}
+
+test('encodeAll() yields the chunks of all frames, flushes, and leaves the encoder open', async (t) => {
+  const { encoder, session } = await openFake(t)
+  t.deepEqual(await timestamps(encoder.encodeAll(frames(3))), [0, 1, 2])
+  t.is(session.calls.at(-1), 'flush')
+  t.deepEqual(await timestamps(encoder.encodeAll(frames(2))), [0, 1])
+})
+
+test('encodeAll() takes generators, async generators and ReadableStreams', async (t) => {
+  const { encoder } = await openFake(t)
+  async function* generator() {
+    yield* frames(2)
+  }
+  const stream = new ReadableStream<Frame>({
+    start: (controller) => {
+      for (const frame of frames(2)) controller.enqueue(frame)
+      controller.close()
+    },
+  })
+  for (const source of [frames(2).values(), generator(), stream])
+    t.deepEqual(await timestamps(encoder.encodeAll(source)), [0, 1])
+})
+
+test('encodeAll() of nothing yields nothing', async (t) => {
+  const { encoder } = await openFake(t)
+  t.deepEqual(await timestamps(encoder.encodeAll([])), [])
+})
+
+test('break tells the source to stop, leaves the encoder open and does not flush', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const source = endless()
+  for await (const chunk of encoder.encodeAll(source)) if (chunk.timestamp === 2) break
+  await settle()
+  t.is(source.returned, 1)
+  t.false(session.calls.includes('flush'))
+  await t.notThrowsAsync(encoder.encode(frameAt(0)))
+})
+
+test('break does not wait for a frame that never comes', async (t) => {
+  const { encoder } = await openFake(t)
+  async function* stuck() {
+    yield frameAt(0)
+    await new Promise(() => {})
+  }
+  for await (const _ of encoder.encodeAll(stuck())) break
+  t.pass()
+})
+
+test('no more frames are drawn than somebody reads', async (t) => {
+  const { encoder } = await openFake(t)
+  const source = endless()
+  const chunks = encoder.encodeAll(source)
+  await chunks.next()
+  for (let turn = 0; turn < 40; turn++) await settle()
+  t.true(source.drawn < 40, `${source.drawn} frames drawn`)
+  await chunks.return()
+})
+
+test('an error of the source comes out after the chunks of the frames before it', async (t) => {
+  const { encoder } = await openFake(t)
+  function* broken() {
+    yield frameAt(0)
+    throw new Error('no camera')
+  }
+  const seen: number[] = []
+  const run = async () => {
+    for await (const { timestamp } of encoder.encodeAll(broken())) seen.push(timestamp)
+  }
+  await t.throwsAsync(run, { message: 'no camera' })
+  t.deepEqual(seen, [0])
+})
+
+test('a bad frame ends encodeAll() with its error and tells the source', async (t) => {
+  const { encoder } = await openFake(t)
+  let returned = false
+  function* bad() {
+    try {
+      yield { data: new Uint8Array(6144), timestamp: Number.NaN }
+    } finally {
+      returned = true
+    }
+  }
+  await t.throwsAsync(timestamps(encoder.encodeAll(bad())), { code: 'ERR_FRAME' })
+  t.true(returned)
+})
+
+test('a fatal error ends encodeAll() with it and tells the source', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  const source = endless()
+  session.room = 1
+  const run = timestamps(encoder.encodeAll(source))
+  await settle()
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  await t.throwsAsync(run, { code: 'ERR_DEVICE_LOST' })
+  t.is(source.returned, 1)
+})
+
+test('a signal ends encodeAll() with its reason and tells the source', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  const stop = new AbortController()
+  const source = endless()
+  session.room = 1
+  const run = timestamps(encoder.encodeAll(source, { signal: stop.signal }))
+  await settle()
+  stop.abort(new Error('enough'))
+  await t.throwsAsync(run, { message: 'enough' })
+  t.is(source.returned, 1)
+})
+
+test('encodeAll() beside another loop is refused before any frame is drawn', async (t) => {
+  const { encoder } = await openFake(t)
+  const loop = encoder[Symbol.asyncIterator]()
+  void loop.next()
+  const source = endless()
+  await t.throwsAsync(timestamps(encoder.encodeAll(source)), { code: 'ERR_BUSY' })
+  t.is(source.drawn, 0)
+})
+
+test('transform() is a pair of Web Streams: frames in, chunks out, flushed at the end', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const stream = ReadableStream.from(frames(40)) as ReadableStream<Frame>
+  const seen = await timestamps(stream.pipeThrough(encoder.transform()))
+  t.deepEqual(
+    seen,
+    frames(40).map(({ timestamp }) => timestamp),
+  )
+  t.is(session.calls.at(-1), 'flush')
+  await t.notThrowsAsync(encoder.encode(frameAt(0)))
+})
+
+test('cancelling the readable side of transform() stops the source', async (t) => {
+  const { encoder } = await openFake(t)
+  const source = endless()
+  const stream = ReadableStream.from(source) as ReadableStream<Frame>
+  for await (const chunk of stream.pipeThrough(encoder.transform())) if (chunk.timestamp === 2) break
+  for (let turn = 0; turn < 10; turn++) await settle()
+  t.is(source.returned, 1)
+})
+
+test('a fatal error errors both sides of transform()', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  session.room = 1
+  const { readable, writable } = encoder.transform()
+  const writer = writable.getWriter()
+  writer.closed.catch(() => {})
+  const writes = [writer.write(frameAt(0)), writer.write(frameAt(1))]
+  const read = readable.getReader().read()
+  await settle()
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  await t.throwsAsync(read, { code: 'ERR_DEVICE_LOST' })
+  await t.throwsAsync(writes[1]!, { code: 'ERR_DEVICE_LOST' })
+})

@@ -1,0 +1,121 @@
+import test from 'ava'
+import { prepareFrame } from '../ts/frame.js'
+import { nativeError, openFake } from './support/fake-addon.js'
+
+const EXPECTED = { width: 64, height: 64, format: 'I420' }
+const prepare = (frame: unknown) => prepareFrame(frame, EXPECTED)
+const data = new Uint8Array(6144)
+
+test('the data may be a Uint8Array, a Buffer, an ArrayBuffer or a SharedArrayBuffer', (t) => {
+  for (const one of [
+    data,
+    Buffer.alloc(6144),
+    new ArrayBuffer(6144),
+    new SharedArrayBuffer(6144),
+    new Uint8Array(new SharedArrayBuffer(6144)),
+  ]) {
+    t.is(prepare({ data: one, timestamp: 0 }).data.byteLength, 6144)
+  }
+})
+
+test('other data is refused with what to write instead', (t) => {
+  const error = t.throws(() => prepare({ data: new Uint16Array(4), timestamp: 0 }), {
+    instanceOf: TypeError,
+    code: 'ERR_FRAME',
+  })
+  t.regex(error.message, /a Uint16Array was given/)
+  for (const wrong of [undefined, null, 'pixels', [1, 2]]) {
+    t.throws(() => prepare({ data: wrong, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  }
+})
+
+test('a detached buffer is refused, as a view and as itself', (t) => {
+  const view = new Uint8Array(6144)
+  const { buffer } = view
+  structuredClone(buffer, { transfer: [buffer] })
+  for (const gone of [view, buffer]) {
+    const error = t.throws(() => prepare({ data: gone, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+    t.regex(error.message, /detached/)
+  }
+})
+
+test('a buffer that is detached while its frame waits rejects that frame', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.room = 0
+  const frame = { data: new Uint8Array(6144), timestamp: 0 }
+  const encoded = encoder.encode(frame)
+  structuredClone(frame.data.buffer, { transfer: [frame.data.buffer] })
+  session.emit({ type: 'room' })
+  session.room = 1
+  session.emit({ type: 'room' })
+  await t.throwsAsync(encoded, { instanceOf: TypeError, code: 'ERR_FRAME' })
+})
+
+test('timestamps may be negative or fractional; fractions are cut off', (t) => {
+  t.is(prepare({ data, timestamp: -7 }).timestamp, -7)
+  t.is(prepare({ data, timestamp: 33_366.7 }).timestamp, 33_366)
+  t.is(prepare({ data, timestamp: -0.5 }).timestamp, 0)
+  t.is(prepare({ data, timestamp: Number.MAX_SAFE_INTEGER }).timestamp, Number.MAX_SAFE_INTEGER)
+})
+
+test('timestamps and durations that are no finite safe numbers are refused', (t) => {
+  for (const wrong of [Number.NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 53)]) {
+    t.throws(() => prepare({ data, timestamp: wrong }), { instanceOf: RangeError, code: 'ERR_FRAME' })
+    t.throws(() => prepare({ data, timestamp: 0, duration: wrong }), { instanceOf: RangeError, code: 'ERR_FRAME' })
+  }
+  for (const wrong of [undefined, null, '0', 0n]) {
+    t.throws(() => prepare({ data, timestamp: wrong }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  }
+})
+
+test('a duration is passed on, and none is NaN', (t) => {
+  t.is(prepare({ data, timestamp: 0, duration: 40_000.9 }).duration, 40_000)
+  t.is(prepare({ data, timestamp: 0 }).duration, Number.NaN)
+})
+
+test('the format is the encoder’s unless the frame has its own; unknown ones are refused', (t) => {
+  t.is(prepare({ data, timestamp: 0 }).format, 'I420')
+  t.is(prepare({ data, timestamp: 0, format: 'NV12' }).format, 'NV12')
+  const error = t.throws(() => prepare({ data, timestamp: 0, format: 'NV21' }), {
+    instanceOf: TypeError,
+    code: 'ERR_FRAME',
+  })
+  t.regex(error.message, /Did you mean "NV12"\?/)
+  t.throws(() => prepare({ data, timestamp: 0, format: 12 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+})
+
+test('a size that is not the encoder’s is refused', (t) => {
+  t.notThrows(() => prepare({ data, timestamp: 0, width: 64, height: 64 }))
+  t.throws(() => prepare({ data, timestamp: 0, width: 32 }), { instanceOf: RangeError, code: 'ERR_FRAME' })
+})
+
+test('a layout becomes offsets and strides, and must have one entry per plane', (t) => {
+  const nv12 = { data, timestamp: 0, format: 'NV12' }
+  const planes = [
+    { offset: 0, stride: 64 },
+    { offset: 4096, stride: 64 },
+  ]
+  t.deepEqual([...prepare({ ...nv12, layout: planes }).layout!], [0, 64, 4096, 64])
+  t.is(prepare(nv12).layout, null)
+  for (const wrong of [
+    [],
+    {},
+    planes.slice(1),
+    [...planes, ...planes],
+    [planes[0], { offset: -1, stride: 64 }],
+    [planes[0], {}],
+    [null, null],
+  ]) {
+    t.throws(() => prepare({ ...nv12, layout: wrong }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  }
+})
+
+test('a length that does not fit is refused before the frame waits', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.frameError = { ...nativeError('ERR_FRAME', 'The data has 5 bytes, but 6144 are needed.'), kind: 'range' }
+  await t.throwsAsync(encoder.encode({ data: new Uint8Array(5), timestamp: 0 }), {
+    instanceOf: RangeError,
+    code: 'ERR_FRAME',
+  })
+  t.deepEqual(session.calls, [])
+})

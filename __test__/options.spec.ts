@@ -1,0 +1,111 @@
+import test from 'ava'
+import { parseCodecs } from '../ts/codec.js'
+import { checkEncoderOptions } from '../ts/config.js'
+import { nearest } from '../ts/nearest.js'
+
+const check = (options: unknown) => checkEncoderOptions(options, 'createEncoder()')
+
+test('only the codec is required; everything else has its default', (t) => {
+  const { native, maxPendingFrames } = check({ codec: 'h265' })
+  t.deepEqual(native, {
+    codecs: [{ codec: 'h265' }],
+    width: 1280,
+    height: 720,
+    framerate: 30,
+    bitrateMode: 'constant',
+    latencyMode: 'realtime',
+    hardware: 'prefer',
+    bitstream: 'annexb',
+    format: 'I420',
+    timeoutMs: 5000,
+    logLevel: 'warn',
+  })
+  t.is(maxPendingFrames, 16)
+})
+
+test('an option that is undefined counts as left out', (t) => {
+  t.is(check({ codec: 'h264', width: undefined, bitrate: undefined }).native.width, 1280)
+})
+
+test('an unknown option is a TypeError that names the nearest known one', (t) => {
+  const error = t.throws(() => check({ codec: 'h264', bitRate: 1 }), { instanceOf: TypeError, code: 'ERR_CONFIG' })
+  t.regex(error.message, /no option "bitRate"\. Did you mean "bitrate"\?/)
+})
+
+test('an unknown value of an option is a TypeError that lists what is allowed', (t) => {
+  const error = t.throws(() => check({ codec: 'h264', latencyMode: 'realtme' }), {
+    instanceOf: TypeError,
+    code: 'ERR_CONFIG',
+  })
+  t.regex(error.message, /one of "realtime", "quality"/)
+  t.is((error as TypeError & { hint: string }).hint, 'Did you mean "realtime"?')
+})
+
+for (const [name, value] of Object.entries({
+  width: '1280',
+  height: Number.NaN,
+  framerate: null,
+  bitrate: 2_000_000n,
+  device: 11,
+  library: '',
+  queueDepth: true,
+  signal: {},
+  onFrameLost: 'print',
+  log: 7,
+  timeout: [],
+})) {
+  test(`a wrong type for ${name} is a TypeError that names it`, (t) => {
+    const error = t.throws(() => check({ codec: 'h264', [name]: value }), { instanceOf: TypeError, code: 'ERR_CONFIG' })
+    t.true(error.message.includes(name))
+  })
+}
+
+test('options that are no object are refused', (t) => {
+  for (const wrong of [undefined, null, 'h264', []])
+    t.throws(() => check(wrong), { instanceOf: TypeError, code: 'ERR_CONFIG' })
+})
+
+test('maxPendingFrames must be a whole number from 1 up', (t) => {
+  for (const wrong of [0, -1, 1.5, Infinity]) {
+    t.throws(() => check({ codec: 'h264', maxPendingFrames: wrong }), { instanceOf: RangeError, code: 'ERR_CONFIG' })
+  }
+})
+
+test('a missing codec, an empty list and an unknown codec say what to write', (t) => {
+  t.regex(t.throws(() => check({}), { code: 'ERR_CONFIG' }).message, /codec is missing/)
+  t.regex(t.throws(() => check({ codec: [] }), { code: 'ERR_CONFIG' }).message, /empty list/)
+  t.regex(t.throws(() => check({ codec: 'h256' }), { code: 'ERR_CONFIG' }).message, /Did you mean "h265"\?/)
+  t.regex(t.throws(() => check({ codec: 'avc1.42e0' }), { code: 'ERR_CONFIG' }).message, /avc1\.42e01f/)
+  t.regex(t.throws(() => check({ codec: 264 }), { code: 'ERR_CONFIG' }).message, /must be a string/)
+})
+
+const CODECS: Record<string, object> = {
+  h264: { codec: 'h264' },
+  'H.264': { codec: 'h264' },
+  avc: { codec: 'h264' },
+  HEVC: { codec: 'h265' },
+  'avc1.42e01f': { codec: 'h264', profile: 'constrained-baseline', level: '3.1' },
+  'avc1.42001e': { codec: 'h264', profile: 'baseline', level: '3' },
+  'avc1.4D4028': { codec: 'h264', profile: 'main', level: '4' },
+  'avc3.640033': { codec: 'h264', profile: 'high', level: '5.1' },
+  'avc1.42f00b': { codec: 'h264', profile: 'constrained-baseline', level: '1b' },
+  'hvc1.1.6.L93.B0': { codec: 'h265', profile: 'main', level: '3.1' },
+  'hev1.1.6.H150.90': { codec: 'h265', profile: 'main', level: '5' },
+  'av01.0.04M.08': { codec: 'av1', profile: 'main', level: '3' },
+  'av01.0.09M.08': { codec: 'av1', profile: 'main', level: '4.1' },
+}
+for (const [name, choice] of Object.entries(CODECS)) {
+  test(`the codec ${name} is understood`, (t) => t.deepEqual(parseCodecs(name), [choice as never]))
+}
+
+test('codecs keep their order of preference', (t) => {
+  t.deepEqual(parseCodecs(['hevc', 'avc']), [{ codec: 'h265' }, { codec: 'h264' }])
+})
+
+test('the nearest name is found through typing mistakes, and none where nothing is near', (t) => {
+  const names = ['bitrate', 'bitrateMode', 'framerate', 'width']
+  t.is(nearest('bitrat', names), 'bitrate')
+  t.is(nearest('frameRate', names), 'framerate')
+  t.is(nearest('widht', names), 'width')
+  t.is(nearest('colour', names), undefined)
+})
