@@ -26,9 +26,11 @@ fn find(data: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
         at = next_zero(data, at)?;
-        match data.get(at..)? {
+        let rest = data.get(at..)?;
+        match rest {
             [0, 0, 1, ..] => return Some(at),
-            [0, 0, 0, ..] => at += 1,
+            // A long run of zeros, as padding is: on to its last two.
+            [0, 0, 0, ..] => at += rest.iter().position(|&byte| byte != 0)? - 2,
             [0, 0, _, ..] => at += 3,
             [0, _, _, ..] => at += 2,
             _ => return None,

@@ -2,10 +2,10 @@
 
 use crate::{Error, Reader};
 
-/// Passes over the structure with its common part and says whether the pictures of the highest
+/// Passes over the structure, with its common part, and says whether the pictures of the highest
 /// sub-layer come at a fixed rate (`fixed_pic_rate_general_flag`).
-pub(super) fn read(reader: &mut Reader<'_>, common: bool, max_sub_layers: u8) -> Result<bool, Error> {
-    let common = if common { Common::read(reader)? } else { Common::default() };
+pub(super) fn read(reader: &mut Reader<'_>, max_sub_layers: u8) -> Result<bool, Error> {
+    let common = Common::read(reader)?;
     let mut fixed = false;
     for _ in 0..max_sub_layers {
         fixed = skip_sub_layer(reader, &common)?;
@@ -13,7 +13,6 @@ pub(super) fn read(reader: &mut Reader<'_>, common: bool, max_sub_layers: u8) ->
     Ok(fixed)
 }
 
-#[derive(Default)]
 struct Common {
     nal: bool,
     vcl: bool,

@@ -39,3 +39,24 @@ fn explicit_set(reader: &mut Reader<'_>) -> Result<u32, Error> {
     }
     Ok(negative + positive)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_predicted_set_reads_one_flag_more_than_the_set_before_has_pictures() {
+        // Two sets (011): one with a negative (010) and no positive (1) picture at -1 (1), used (1);
+        // then one predicted (1) with sign (0), difference 1 (1), and flags 1, and 0 1; then 1010.
+        let mut reader = Reader::new(&[0b0110_1011, 0b1101_1011, 0b0100_0000]);
+        assert_eq!(skip_all(&mut reader), Ok(()));
+        assert_eq!(reader.bits(4), Ok(0b1010));
+    }
+
+    #[test]
+    fn counts_beyond_the_picture_buffer_are_refused() {
+        // One set (010) of 17 negative pictures (0000 10010).
+        let refused = Error::OutOfRange { field: "num_negative_pics", value: 17 };
+        assert_eq!(skip_all(&mut Reader::new(&[0b0100_0001, 0b0010_0000])), Err(refused));
+    }
+}

@@ -23,3 +23,22 @@ fn skip_list(reader: &mut Reader<'_>, size: u32) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predicted_lists_take_two_bits_and_explicit_ones_all_coefficients() {
+        // Twenty predicted lists: 0, then ue(v) 0.
+        assert_eq!(skip(&mut Reader::new(&[0b0101_0101; 5])), Ok(()));
+        assert_eq!(skip(&mut Reader::new(&[0b0101_0101; 4])), Err(Error::Truncated));
+        // Twenty explicit lists of zeros: a flag each, six with 16 and fourteen with 64 coefficients,
+        // eight of them with one more for the average; every one of them a single bit.
+        let bits: usize = 20 + 6 * 16 + 14 * 64 + 8;
+        let mut reader = Reader::new(&[0xff; 128]);
+        assert_eq!(skip(&mut reader), Ok(()));
+        assert_eq!(reader.skip(u32::try_from(1024 - bits).unwrap()), Ok(()));
+        assert_eq!(reader.flag(), Err(Error::Truncated));
+    }
+}

@@ -69,13 +69,10 @@ fn read_timing(reader: &mut Reader<'_>, max_sub_layers: u8) -> Result<Timing, Er
         reader.ue()?; // vps_num_ticks_poc_diff_one_minus1
     }
     let mut fixed_frame_rate = false;
-    for index in 0..reader.ue_max("vps_num_hrd_parameters", 1024)? {
+    if reader.ue()? > 0 {
+        // vps_num_hrd_parameters; the first is the base layer's, the others are of no use here.
         reader.ue()?; // hrd_layer_set_idx
-        let common = index == 0 || reader.flag()?;
-        fixed_frame_rate = hrd::read(reader, common, max_sub_layers)?;
-        if index == 0 {
-            break; // the base layer's; what follows is of no use here
-        }
+        fixed_frame_rate = hrd::read(reader, max_sub_layers)?;
     }
     Ok(Timing { num_units_in_tick, time_scale, fixed_frame_rate })
 }

@@ -38,7 +38,7 @@ fn read_timing(reader: &mut Reader<'_>, max_sub_layers: u8) -> Result<Timing, Er
     if reader.flag()? {
         reader.ue()?; // vui_num_ticks_poc_diff_one_minus1
     }
-    let fixed_frame_rate = reader.flag()? && hrd::read(reader, true, max_sub_layers)?;
+    let fixed_frame_rate = reader.flag()? && hrd::read(reader, max_sub_layers)?;
     Ok(Timing { num_units_in_tick, time_scale, fixed_frame_rate })
 }
 

@@ -38,7 +38,7 @@ impl Recipe {
         rate: &'static str,
         options: &'static [&'static str],
     ) -> Self {
-        Self { codec: Codec::H264, size, rate, frames: "4", options }
+        Self { codec: Codec::H264, size, rate, frames: "2", options }
     }
 
     pub(crate) const fn h265(
@@ -46,7 +46,7 @@ impl Recipe {
         rate: &'static str,
         options: &'static [&'static str],
     ) -> Self {
-        Self { codec: Codec::H265, size, rate, frames: "4", options }
+        Self { codec: Codec::H265, size, rate, frames: "2", options }
     }
 
     /// The elementary stream.

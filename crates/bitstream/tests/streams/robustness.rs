@@ -84,7 +84,7 @@ fn mutated_streams() {
     for seed in seeds() {
         feed(&seed);
         (0..seed.len()).for_each(|length| feed(&seed[..length]));
-        (0..8_000).for_each(|_| feed(&mutate(&mut random, &seed)));
+        (0..2_000).for_each(|_| feed(&mutate(&mut random, &seed)));
     }
 }
 
@@ -145,7 +145,7 @@ fn read_any(random: &mut Random, reader: &mut Reader<'_>) -> Result<(), bitstrea
 /// sets, one set with enormous counts. Generous, because tests run unoptimised beside others.
 #[test]
 fn large_hostile_inputs_take_linear_time() {
-    const SIZE: usize = 2 << 20;
+    const SIZE: usize = 256 << 10;
     let repeat = |pattern: &[u8]| pattern.iter().copied().cycle().take(SIZE).collect::<Vec<u8>>();
     let distinct = |header: &'static [u8]| {
         (0..SIZE / 16)
@@ -170,6 +170,6 @@ fn large_hostile_inputs_take_linear_time() {
             bitstream::access_units(codec, &data).for_each(drop);
         }
         feed_unit(&data);
-        assert!(begin.elapsed() < Duration::from_secs(5), "{:?}... took {:?}", &data[..8], begin.elapsed());
+        assert!(begin.elapsed() < Duration::from_secs(2), "{:?}... took {:?}", &data[..8], begin.elapsed());
     }
 }

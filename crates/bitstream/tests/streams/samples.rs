@@ -4,6 +4,16 @@
 use crate::matroska;
 use crate::recipe::Recipe;
 use bitstream::{Codec, Keep, access_units, inspect, key_frame, length_prefixed, record, stream_info};
+use std::sync::LazyLock;
+
+/// Streams with several slices, delimiters, repeated headers, B pictures and open groups of pictures.
+static STREAMS: LazyLock<Vec<(Recipe, Vec<u8>)>> = LazyLock::new(|| {
+    let encoded = |recipe: Recipe| {
+        let stream = recipe.encode();
+        (recipe, stream)
+    };
+    recipes().into_iter().map(encoded).collect()
+});
 
 fn recipes() -> [Recipe; 4] {
     let mut all = [
@@ -30,11 +40,10 @@ fn ends(packets: impl IntoIterator<Item = (usize, bool)>) -> Vec<(usize, bool)> 
 /// ITU-T H.265 B.2.1 it belongs to the unit it precedes, and so it does with us.
 #[test]
 fn access_units_and_key_frames_are_ffprobes_packets() {
-    for recipe in recipes() {
-        let stream = recipe.encode();
-        let units = access_units(recipe.codec, &stream);
+    for (recipe, stream) in STREAMS.iter() {
+        let units = access_units(recipe.codec, stream);
         let ours = ends(units.map(|unit| (unit.len(), key_frame(recipe.codec, unit))));
-        let theirs = ends(recipe.packets(&stream));
+        let theirs = ends(recipe.packets(stream));
         assert_eq!(ours.len(), theirs.len());
         assert_eq!(ours.last(), theirs.last());
         for (ours, theirs) in ours.iter().zip(&theirs) {
@@ -46,18 +55,17 @@ fn access_units_and_key_frames_are_ffprobes_packets() {
 
 #[test]
 fn a_file_of_our_samples_decodes_to_the_same_pictures() {
-    for recipe in recipes() {
-        let stream = recipe.encode();
-        let info = stream_info(recipe.codec, &stream).unwrap();
+    for (recipe, stream) in STREAMS.iter() {
+        let info = stream_info(recipe.codec, stream).unwrap();
         let mut samples = Vec::new();
-        for unit in access_units(recipe.codec, &stream) {
+        for unit in access_units(recipe.codec, stream) {
             let mut data = Vec::new();
             length_prefixed(recipe.codec, unit, &mut data, Keep::default()).unwrap();
             samples.push((data, inspect(recipe.codec, unit).key_frame));
         }
-        let description = record::from_annexb(recipe.codec, &stream).unwrap();
+        let description = record::from_annexb(recipe.codec, stream).unwrap();
         let file = matroska::file(recipe.codec, (info.width, info.height), &description, &samples);
-        let expected = Recipe::pictures(recipe.format(), &stream);
+        let expected = Recipe::pictures(recipe.format(), stream);
         assert_eq!(expected.len(), 12);
         assert_eq!(Recipe::pictures("matroska", &file), expected, "{} {:?}", recipe.size, recipe.options);
     }
