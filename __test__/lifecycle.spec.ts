@@ -42,8 +42,8 @@ test('where there is no encoder, the error lists what was tried', async (t) => {
     openEncoder(() => addon, { codec: 'h265' }),
     { instanceOf: V4l2EncoderError, code: 'ERR_NO_ENCODER' },
   )
-  t.deepEqual((error as V4l2EncoderError).rejected, rejected)
-  t.is(((error as V4l2EncoderError).cause as Error).message, 'EACCES')
+  t.deepEqual(error.rejected, rejected)
+  t.is((error.cause as Error).message, 'EACCES')
 })
 
 test('a signal gives up opening and lets go of the device', async (t) => {
@@ -139,7 +139,7 @@ test('after a fatal error readers end with it, everything pending rejects, and n
     { instanceOf: V4l2EncoderError },
   )
   t.deepEqual(seen, [-1])
-  t.deepEqual((error as V4l2EncoderError).lost, [0])
+  t.deepEqual(error.lost, [0])
   await t.throwsAsync(encoder.closed, { code: 'ERR_DEVICE_LOST' })
   await t.throwsAsync(encoder.encode(frameAt(2)), { code: 'ERR_DEVICE_LOST' })
   t.throws(() => encoder.tryEncode(frameAt(2)), { code: 'ERR_DEVICE_LOST' })

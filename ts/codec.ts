@@ -21,11 +21,11 @@ export const Codec = {
   AV1: 'av1',
 } as const
 
-/** One of the values of {@link (Codec:variable)}. */
+/** One of the values of {@link Codec}. */
 export type Codec = (typeof Codec)[keyof typeof Codec]
 
 /**
- * A codec as it may be written: a {@link (Codec:type)}, `'avc'`, `'hevc'`, or an RFC 6381 string that also chooses profile
+ * A codec as it may be written: a {@link Codec}, `'avc'`, `'hevc'`, or an RFC 6381 string that also chooses profile
  * and level, such as `'avc1.42e01f'` or `'hvc1.1.6.L93.B0'`.
  */
 export type CodecName = Codec | 'avc' | 'hevc' | (string & {})

@@ -50,7 +50,7 @@ export const ErrorCode = {
   NativeLoad: 'ERR_NATIVE_LOAD',
 } as const
 
-/** One of the values of {@link (ErrorCode:variable)}. */
+/** One of the values of {@link ErrorCode}. */
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
 
 /** One encoder that was tried and did not do. */
@@ -59,7 +59,7 @@ export interface Rejection {
   backend: string
   /** The device node, or null where there is none. */
   device: string | null
-  /** Why, as one of {@link (ErrorCode:variable)}. */
+  /** Why, as one of {@link ErrorCode}. */
   code: string
   /** Why, as a sentence. */
   message: string
@@ -81,7 +81,7 @@ interface ErrorFacts {
 
 /** Everything that goes wrong while opening or using an encoder, except wrong arguments ({@link ArgumentError}). */
 export class V4l2EncoderError extends Error {
-  /** What happened, as one of {@link (ErrorCode:variable)}. */
+  /** What happened, as one of {@link ErrorCode}. */
   readonly code: ErrorCode
   /** The cure, as a sentence. */
   readonly hint?: string

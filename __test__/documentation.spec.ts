@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import test from 'ava'
+import ts from 'typescript'
+
+const ROOT = join(import.meta.dirname, '..')
+const ENTRY = join(ROOT, 'ts/index.ts')
+const ENTRY_POINTS = ['createEncoder', 'isSupported', 'listEncoders', 'Codec', 'ErrorCode', 'Encoder']
+
+const { options: base } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
+  ts.sys,
+  ROOT,
+)
+const program = ts.createProgram([ENTRY], { ...base, noEmit: true })
+const checker = program.getTypeChecker()
+
+function exported(): ts.Symbol[] {
+  const file = program.getSourceFile(ENTRY)!
+  return checker
+    .getExportsOfModule(checker.getSymbolAtLocation(file)!)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+}
+
+function isOurs(symbol: ts.Symbol): boolean {
+  return symbol.declarations?.some((node) => node.getSourceFile().fileName.startsWith(join(ROOT, 'ts/'))) ?? false
+}
+
+function isPublic(symbol: ts.Symbol): boolean {
+  const hidden = symbol.declarations?.some((node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private)
+  const internal = symbol.getJsDocTags().some(({ name }) => name === 'internal')
+  return !hidden && !internal && !symbol.name.includes('#') && !['prototype', '__constructor'].includes(symbol.name)
+}
+
+/** A symbol with the members that its users see: of interfaces and classes, of constant objects, of object literals in types. */
+function withMembers(symbol: ts.Symbol, path: string): [path: string, symbol: ts.Symbol][] {
+  const members = new Set([...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])])
+  const literal = symbol.valueDeclaration
+  if (literal && ts.isVariableDeclaration(literal)) {
+    for (const member of checker.getTypeAtLocation(literal).getProperties()) members.add(member)
+  }
+  const own = [...members].filter((member) => isOurs(member) && isPublic(member))
+  return [[path, symbol], ...own.map((member): [string, ts.Symbol] => [`${path}.${member.name}`, member])]
+}
+
+/** Every declaration, since a constant and a type may share a name. */
+function isDocumented(symbol: ts.Symbol): boolean {
+  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== ''
+}
+
+function examples(symbol: ts.Symbol): string[] {
+  return symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name === 'example')
+    .map(({ text }) => /```ts\n([^]*?)```/.exec(ts.displayPartsToString(text))?.[1] ?? '')
+}
+
+const symbols = exported().flatMap((symbol) => withMembers(symbol, symbol.name))
+
+test('every exported symbol and each of its members has a documentation comment', (t) => {
+  t.true(symbols.length > 100, 'the search itself works')
+  t.deepEqual(
+    symbols.filter(([, symbol]) => !isDocumented(symbol)).map(([path]) => path),
+    [],
+  )
+})
+
+test('every option that may be left out says its default', (t) => {
+  const options = /^(EncoderOptions|SubscribeOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions)\./
+  const missing = symbols.filter(([path, symbol]) => {
+    const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0
+    const says = symbol.getJsDocTags(checker).some(({ name }) => name === 'default')
+    return options.test(path) && isOptional && !says && !path.endsWith('.signal')
+  })
+  t.deepEqual(
+    missing.map(([path]) => path),
+    [],
+  )
+})
+
+test('every entry point has an example', (t) => {
+  const without = ENTRY_POINTS.filter(
+    (name) => !exported().some((symbol) => symbol.name === name && examples(symbol).length > 0),
+  )
+  t.deepEqual(without, [])
+})
+
+test('every example compiles', (t) => {
+  const sources = new Map(
+    symbols.flatMap(([path, symbol]) =>
+      examples(symbol).map((code, index): [string, string] => [join(ROOT, `example-${path}-${index}.mts`), code]),
+    ),
+  )
+  t.true(sources.size >= ENTRY_POINTS.length)
+  const settings = { ...base, noEmit: true, noUnusedLocals: false, paths: { 'v4l2-encoder': [ENTRY] } }
+  const host = ts.createCompilerHost(settings)
+  const files = { ...host }
+  host.readFile = (name) => sources.get(name) ?? files.readFile(name)
+  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
+  host.getSourceFile = (name, ...rest) => {
+    const source = sources.get(name)
+    return source === undefined
+      ? files.getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
+  }
+  const checked = ts.createProgram([...sources.keys()], settings, host)
+  const problems = ts
+    .getPreEmitDiagnostics(checked)
+    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+  t.deepEqual(problems, [])
+})
