@@ -1,1 +1,41 @@
-//! Hardware video encoding over V4L2: NVIDIA Jetson, and a software encoder where there is none.
+//! Video encoding with the hardware at hand.
+//!
+//! [`Encoder`] takes raw pictures and gives coded ones; which device does it is decided when it opens, in the order of
+//! [`select`], and told with reasons ([`Active::rejected`]). Programs that have an event loop of their own, such as
+//! Node.js, use [`Session`], on which `Encoder` is built: it never blocks and reports through events.
+//!
+//! The way of a frame: the caller's thread copies its rows once, straight into a buffer of the device; the session's
+//! thread queues that buffer, copies the coded bytes out once, gives the buffer back to the device at once and
+//! stamps the chunk with the frame's own timestamp. One named thread per session owns the device.
+
+pub mod backend;
+mod chunk;
+mod codec;
+pub mod config;
+mod encoder;
+mod error;
+mod event;
+mod format;
+mod frame;
+mod input;
+mod list;
+mod log;
+pub mod select;
+mod session;
+mod settings;
+mod stats;
+
+pub use chunk::{Chunk, DecoderConfig};
+pub use codec::{Codec, Level, Profile};
+pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Hardware, LatencyMode};
+pub use encoder::Encoder;
+pub use error::{Code, Error, Kind, Result};
+pub use event::{Active, Event, Lost};
+pub use format::RawFormat;
+pub use frame::{Frame, PlaneLayout};
+pub use list::{EncoderInfo, Support, is_supported, list_encoders};
+pub use log::{LogLevel, Logger, Record};
+pub use select::{BackendName, Rejection};
+pub use session::{Session, Taken};
+pub use settings::{Setting, Source, Warning};
+pub use stats::{Latency, Stats};

@@ -1,0 +1,216 @@
+//! From a node to running streams, in the order that NVIDIA's driver needs.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use v4l2::transport::{LibV4l2, Traced};
+use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, ioctl};
+
+use super::drain::Drain;
+use super::geometry::{self, PlaneGeometry};
+use super::{CAPTURE, Jetson, OUTPUT, controls};
+use crate::backend::{Opened, Opening};
+use crate::codec::Codec;
+use crate::config::Resolved;
+use crate::error::{Code, Error, Result};
+use crate::input::{InputBuffer, Memory, Plane};
+use crate::log::LogLevel;
+use crate::settings::{Setting, Source};
+
+/// Enough for three frames held back, one being coded, one waiting and one being filled.
+const RAW_BUFFERS: u32 = 6;
+const CODED_BUFFERS: u32 = 6;
+/// Key frames of difficult pictures need room.
+const LEAST_CODED_BYTES: u32 = 2 << 20;
+
+const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Check that the user is in the group video, that the \
+    container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
+    program uses all encoder sessions.";
+
+pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
+    let config = opening.config;
+    let transport = connect(device, opening)?;
+    check_capability(&*transport)?;
+    let coded_format = set_coded_format(&*transport, config)?;
+    let raw_format = set_raw_format(&*transport, config)?;
+    let (mut settings, warnings) = controls::send_all(&*transport, config)?;
+    settings.push(set_framerate(&*transport, config)?);
+    let raw_count = config.queue_depth.unwrap_or(0).max(RAW_BUFFERS);
+    let (raw, raw_buffers) = Queue::request(Arc::clone(&transport), OUTPUT, raw_count).map_err(explained)?;
+    let (coded, coded_buffers) = match Queue::request(Arc::clone(&transport), CAPTURE, CODED_BUFFERS) {
+        Ok(requested) => requested,
+        Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
+    };
+    if let Err(error) = start(&raw, &coded, &coded_buffers) {
+        drop(coded_buffers);
+        return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
+    }
+    opening.logger.debug(|| format!("coded format {coded_format:?}, raw format {raw_format:?}"));
+    let planes = plane_geometry(&raw_format, &raw_buffers, config)?;
+    let inputs = raw_buffers.into_iter().map(|buffer| input(buffer, &planes, opening)).collect();
+    let used = planes.iter().map(|plane| plane.used).collect();
+    let backend = Jetson {
+        transport,
+        config: config.clone(),
+        raw,
+        coded,
+        coded_buffers,
+        used,
+        drain: Drain::new(),
+        sync_warned: false,
+        warnings: Vec::new(),
+    };
+    Ok(Opened { backend: Box::new(backend), inputs, delay: None, title: "Jetson", settings, warnings })
+}
+
+fn connect(device: &Path, opening: &Opening<'_>) -> Result<Arc<dyn Transport>> {
+    let transport: Arc<dyn Transport> = Arc::new(LibV4l2::open(device, opening.lookup)?);
+    if !opening.logger.wants(LogLevel::Debug) {
+        return Ok(transport);
+    }
+    let logger = opening.logger.clone();
+    Ok(Arc::new(Traced::new(transport, move |trace| {
+        logger.debug(|| {
+            let result = trace.result.map_or_else(|errno| format!("{errno:?}"), |()| "ok".to_owned());
+            format!("{} {} = {result} in {:?}", trace.device.display(), trace.request.name, trace.took)
+        });
+    })))
+}
+
+fn check_capability(transport: &dyn Transport) -> Result<()> {
+    let capability = ioctl::querycap(transport)?;
+    if capability.is_memory_to_memory() && capability.is_multi_planar() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} ({}) is no multi-planar memory-to-memory device.",
+        transport.device().display(),
+        capability.card
+    );
+    Err(Error::new(Code::NotAnEncoder, message).on(transport.device()))
+}
+
+fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Format> {
+    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 2);
+    let wanted = Format {
+        plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
+        ..size(coded_fourcc(config.codec), config)
+    };
+    set_format(transport, CAPTURE, &wanted, config)
+}
+
+fn set_raw_format(transport: &dyn Transport, config: &Resolved) -> Result<Format> {
+    let wanted = Format {
+        plane_fmt: vec![PlaneLayout::default(); config.format.planes()],
+        ..size(config.format.v4l2(), config)
+    };
+    let format = set_format(transport, OUTPUT, &wanted, config)?;
+    if format.width < config.width || format.height < config.height {
+        return Err(unsupported(transport, config, format!("made it {}x{}", format.width, format.height)));
+    }
+    Ok(format)
+}
+
+fn size(pixel_format: PixelFormat, config: &Resolved) -> Format {
+    Format::from((pixel_format, (config.width as usize, config.height as usize)))
+}
+
+fn coded_fourcc(codec: Codec) -> PixelFormat {
+    match codec {
+        Codec::H264 => fourcc::H264,
+        Codec::H265 => fourcc::H265_NVIDIA,
+    }
+}
+
+/// A format that was refused or replaced means that the device cannot do it.
+fn set_format(
+    transport: &dyn Transport,
+    queue: v4l2::QueueType,
+    wanted: &Format,
+    config: &Resolved,
+) -> Result<Format> {
+    let format = match ioctl::s_fmt(transport, queue, wanted) {
+        Ok(format) => format,
+        Err(error) if error.errno() == Some(v4l2::Errno::EINVAL) => {
+            return Err(unsupported(transport, config, format!("refused {}", wanted.pixelformat)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if format.pixelformat != wanted.pixelformat {
+        let what = format!("replaced {} by {}", wanted.pixelformat, format.pixelformat);
+        return Err(unsupported(transport, config, what));
+    }
+    Ok(format)
+}
+
+fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
+    let message = format!(
+        "{} does not code {} at {}x{}: it {what}.",
+        transport.device().display(),
+        config.codec,
+        config.width,
+        config.height
+    );
+    Error::new(Code::CodecUnsupported, message).on(transport.device())
+}
+
+fn set_framerate(transport: &dyn Transport, config: &Resolved) -> Result<Setting> {
+    let asked = controls::time_per_frame(config.framerate);
+    ioctl::s_parm(transport, OUTPUT, asked)?;
+    let setting = Setting::requested("framerate", config.framerate);
+    Ok(match ioctl::g_parm(transport, OUTPUT) {
+        Ok((numerator, denominator)) if numerator > 0 => {
+            setting.known(f64::from(denominator) / f64::from(numerator), Source::Readback)
+        }
+        _ => setting,
+    })
+}
+
+fn start(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<()> {
+    raw.start()?;
+    coded.start()?;
+    coded_buffers.iter().try_for_each(|buffer| coded.queue_empty(buffer.index))
+}
+
+/// Leaves the device as it was found; what went wrong first is what counts.
+fn undone(error: v4l2::Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
+    drop(buffers);
+    for queue in queues.into_iter().flatten() {
+        drop(queue.release());
+    }
+    explained(error)
+}
+
+/// Refused sizes, missing rights and exhausted sessions show only here.
+fn explained(error: v4l2::Error) -> Error {
+    let error = Error::from(error);
+    if error.hint.is_some() { error } else { error.with_hint(NOTHING_GIVEN_HINT) }
+}
+
+fn plane_geometry(format: &Format, buffers: &[Buffer], config: &Resolved) -> Result<Vec<PlaneGeometry>> {
+    let lengths: Vec<usize> = buffers
+        .first()
+        .map(|buffer| buffer.planes.iter().map(|plane| plane.bytes().len()).collect())
+        .unwrap_or_default();
+    geometry::planes(config.format, config.width, config.height, format, &lengths)
+}
+
+fn input(buffer: Buffer, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {
+    let config = opening.config;
+    let planes = buffer
+        .planes
+        .into_iter()
+        .zip(planes)
+        .map(|(mapping, geometry)| Plane { memory: Memory::Mapped(mapping), stride: geometry.stride })
+        .collect();
+    let mut input = InputBuffer {
+        index: buffer.index,
+        opening: opening.number,
+        format: config.format,
+        width: config.width,
+        height: config.height,
+        planes,
+    };
+    input.blacken();
+    input
+}

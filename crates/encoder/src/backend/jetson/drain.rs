@@ -1,0 +1,63 @@
+//! The end of a stream.
+//!
+//! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free. It has come when the device
+//! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS.
+
+use v4l2::ioctl::{self, EncoderCommand};
+use v4l2::{Queue, Transport};
+
+use crate::error::Result;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Running,
+    /// The end was asked for; with the index of the empty raw buffer, if it was asked for so.
+    UnderWay {
+        marker: Option<u32>,
+        event: bool,
+    },
+    Ended,
+}
+
+#[derive(Debug)]
+pub(super) struct Drain(State);
+
+impl Drain {
+    pub(super) fn new() -> Self {
+        Self(State::Running)
+    }
+
+    pub(super) fn begin(&mut self, transport: &dyn Transport, raw: &Queue, spare: Option<u32>) -> Result<()> {
+        if self.0 != State::Running {
+            return Ok(());
+        }
+        // Not every release has events; the other shapes of an end do without.
+        let event = ioctl::subscribe_event(transport, ioctl::EVENT_EOS).is_ok();
+        let marker = spare.filter(|index| raw.queue_empty(*index).is_ok());
+        if marker.is_none() {
+            ioctl::encoder_cmd(transport, EncoderCommand::Stop)?;
+        }
+        self.0 = State::UnderWay { marker, event };
+        Ok(())
+    }
+
+    pub(super) fn is_marker(&self, index: u32) -> bool {
+        matches!(self.0, State::UnderWay { marker: Some(marker), .. } if marker == index)
+    }
+
+    pub(super) fn is_under_way(&self) -> bool {
+        matches!(self.0, State::UnderWay { .. })
+    }
+
+    pub(super) fn expects_event(&self) -> bool {
+        matches!(self.0, State::UnderWay { event: true, .. })
+    }
+
+    pub(super) fn ended(&self) -> bool {
+        self.0 == State::Ended
+    }
+
+    pub(super) fn end(&mut self) {
+        self.0 = State::Ended;
+    }
+}

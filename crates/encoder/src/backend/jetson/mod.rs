@@ -1,0 +1,194 @@
+//! NVIDIA's encoder, behind NVIDIA's libv4l2.
+//!
+//! What differs from a kernel encoder, and where it is handled:
+//!
+//! * the node is a stub; every request goes through the library ([`v4l2::transport::LibV4l2`]);
+//! * formats are set coded side first, controls after both, buffers last ([`bring_up`]); refused sizes, missing
+//!   rights and exhausted sessions show only at REQBUFS or STREAMON, so acceptance means the whole way up;
+//! * controls are NVIDIA's own ([`controls`]);
+//! * strides and heights are the driver's, with fallbacks where it tells none ([`geometry`]);
+//! * a drained session cannot be resumed, and a drain ends in one of four shapes ([`drain`]).
+
+mod bring_up;
+mod controls;
+mod drain;
+mod geometry;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::{Buffer, Queue, Transport, Waker};
+
+use super::{Backend, Output};
+use crate::config::Resolved;
+use crate::error::{Code, Error, Result};
+use crate::input::InputBuffer;
+use crate::settings::Warning;
+
+pub(super) use bring_up::open;
+use drain::Drain;
+
+const OUTPUT: v4l2::QueueType = v4l2::QueueType::VideoOutputMplane;
+const CAPTURE: v4l2::QueueType = v4l2::QueueType::VideoCaptureMplane;
+
+const DEAD_HINT: &str = "The encoder in the device is gone. Make a new one, with another size or level if it fails at once; \
+    `dmesg` and standard output may say why (NvVideoEnc: BlockError).";
+
+struct Jetson {
+    transport: Arc<dyn Transport>,
+    config: Resolved,
+    raw: Queue,
+    coded: Queue,
+    coded_buffers: Vec<Buffer>,
+    /// Bytes used of each plane of a filled raw buffer.
+    used: Vec<u32>,
+    drain: Drain,
+    sync_warned: bool,
+    warnings: Vec<Warning>,
+}
+
+impl Jetson {
+    /// Takes back raw buffers that the device has read.
+    fn recycle(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        while let Dequeue::Buffer(buffer) = self.raw.dequeue().map_err(dead)? {
+            if self.drain.is_marker(buffer.index) {
+                continue;
+            }
+            take(Output::InputFree { index: buffer.index });
+        }
+        Ok(())
+    }
+
+    /// Hands over coded buffers and gives them back to the device at once.
+    fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        while !self.drain.ended() {
+            match self.coded.dequeue().map_err(dead)? {
+                Dequeue::Nothing => return self.look_for_end_event(take),
+                Dequeue::Ended => self.end(take),
+                Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        let ends = buffer.last || buffer.used == 0;
+        if buffer.error {
+            take(Output::Failed { key: buffer.timestamp });
+        } else if buffer.used > 0 {
+            take(Output::Coded { key: buffer.timestamp, data: Cow::Borrowed(self.bytes(&buffer)?) });
+        } else if !self.drain.is_under_way() {
+            return Err(self.empty_without_drain());
+        }
+        if ends && self.drain.is_under_way() {
+            self.end(take);
+            return Ok(());
+        }
+        Ok(self.coded.queue_empty(buffer.index)?)
+    }
+
+    fn bytes(&self, buffer: &Dequeued) -> Result<&[u8]> {
+        let start = buffer.offset as usize;
+        let end = start.saturating_add(buffer.used as usize);
+        let plane = self.coded_buffers.get(buffer.index as usize).and_then(|known| known.planes.first());
+        plane.and_then(|plane| plane.bytes().get(start..end)).ok_or_else(|| {
+            Error::new(
+                Code::Device,
+                format!("The device gave a coded buffer of {end} bytes, more than it has room for."),
+            )
+            .on(self.transport.device())
+        })
+    }
+
+    fn empty_without_drain(&self) -> Error {
+        Error::new(Code::Device, "The device gave an empty coded buffer in the middle of the stream.")
+            .with_hint(DEAD_HINT)
+            .on(self.transport.device())
+    }
+
+    fn look_for_end_event(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        if self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS) {
+            self.end(take);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, take: &mut dyn FnMut(Output<'_>)) {
+        self.drain.end();
+        take(Output::Ended);
+    }
+
+    fn note_sync(&mut self, synced: std::result::Result<(), String>) {
+        if let Err(why) = synced
+            && !self.sync_warned
+        {
+            self.sync_warned = true;
+            self.warnings.push(Warning {
+                code: Code::Device.name(),
+                message: format!(
+                    "The device's memory could not be synchronised ({why}); pictures may be wrong on boards whose \
+                     memory is not coherent."
+                ),
+                setting: None,
+            });
+        }
+    }
+}
+
+/// After a fatal error inside NVIDIA's library every request fails with EINVAL.
+fn dead(error: v4l2::Error) -> Error {
+    let einval = error.errno() == Some(v4l2::Errno::EINVAL);
+    let error = Error::from(error);
+    if einval { error.with_hint(DEAD_HINT) } else { error }
+}
+
+impl Backend for Jetson {
+    fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
+        if key_frame && let Err(error) = controls::force_key_frame(&*self.transport) {
+            // The picture itself can still be coded.
+            self.warnings.push(Warning { code: error.code.name(), message: error.message, setting: None });
+        }
+        let synced = self.raw.queue_written(input.index, &self.used, key).map_err(dead)?;
+        self.note_sync(synced);
+        Ok(())
+    }
+
+    fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        for warning in self.warnings.drain(..) {
+            take(Output::Warning(warning));
+        }
+        // Coded pictures first: they are what somebody waits for.
+        self.collect(take)?;
+        if self.drain.ended() { Ok(()) } else { self.recycle(take) }
+    }
+
+    fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {
+        self.transport.wait(waker, busy, false, timeout);
+    }
+
+    fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
+        self.drain.begin(&*self.transport, &self.raw, spare)
+    }
+
+    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        self.config.bitrate_bps = bitrate_bps;
+        controls::set_rate(&*self.transport, &self.config)
+    }
+
+    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
+        self.config.framerate = framerate;
+        ioctl::s_parm(&*self.transport, OUTPUT, controls::time_per_frame(framerate))?;
+        controls::set_rate(&*self.transport, &self.config)
+    }
+
+    /// The order of NVIDIA's samples: stop both queues, unmap, free, close. Dropping the transport closes.
+    fn close(self: Box<Self>) -> Result<()> {
+        let Self { raw, coded, coded_buffers, .. } = *self;
+        drop(coded_buffers);
+        let raw = raw.release();
+        let coded = coded.release();
+        Ok(raw.and(coded)?)
+    }
+}

@@ -1,0 +1,252 @@
+//! The processor as encoder: OpenH264, built in (BSD licence), H.264 only.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use openh264::OpenH264API;
+use openh264::encoder::{
+    BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Level, Profile as OpenProfile,
+    RateControlMode, UsageType,
+};
+use openh264::formats::YUVSource;
+use v4l2::Waker;
+
+use super::{Backend, Opened, Opening, Output};
+use crate::codec::{Codec, Profile};
+use crate::config::{LatencyMode, Resolved};
+use crate::error::{Code, Error, Result};
+use crate::format::RawFormat;
+use crate::input::{InputBuffer, Memory, Plane};
+use crate::settings::Setting;
+
+/// One being coded, one being filled, two waiting.
+const INPUTS: u32 = 4;
+/// Beyond this size one thread is not enough for a camera's rate.
+const THREADED_PIXELS: u32 = 1280 * 720;
+
+struct Software {
+    encoder: Encoder,
+    /// What a not yet started encoder is made from; OpenH264 takes changes only once it has seen a picture.
+    config: Resolved,
+    started: bool,
+    ready: VecDeque<(Duration, Vec<u8>)>,
+    free: VecDeque<u32>,
+}
+
+pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
+    let config = opening.config;
+    let encoder = create(config)?;
+    let inputs = (0..INPUTS).map(|index| input(index, opening)).collect();
+    let software = Software {
+        encoder,
+        config: config.clone(),
+        started: false,
+        ready: VecDeque::new(),
+        free: VecDeque::new(),
+    };
+    Ok(Opened {
+        backend: Box::new(software),
+        inputs,
+        delay: Some(0),
+        title: "openh264",
+        settings: vec![
+            Setting::requested("bitrate", config.bitrate_bps),
+            Setting::requested("framerate", config.framerate),
+            Setting::requested("profile", config.profile.name()),
+            Setting::requested("level", config.level),
+            Setting::requested("bitrateMode", config.bitrate_mode.name()),
+            Setting::requested("keyFrameInterval", config.key_frame_interval),
+        ],
+        warnings: Vec::new(),
+    })
+}
+
+fn create(config: &Resolved) -> Result<Encoder> {
+    Encoder::with_api_config(OpenH264API::from_source(), encoder_config(config))
+        .map_err(|error| failed("Opening the software encoder failed", &error))
+}
+
+fn failed(what: &str, error: &openh264::Error) -> Error {
+    Error::new(Code::Device, format!("{what}: {error}."))
+}
+
+fn encoder_config(config: &Resolved) -> EncoderConfig {
+    let realtime = config.latency_mode == LatencyMode::Realtime;
+    let threads = if config.width * config.height > THREADED_PIXELS {
+        std::thread::available_parallelism().map_or(1, |count| count.get().min(4) as u16)
+    } else {
+        1
+    };
+    let mut wanted = EncoderConfig::new()
+        .bitrate(BitRate::from_bps(config.bitrate_bps))
+        .max_frame_rate(FrameRate::from_hz(config.framerate as f32))
+        .rate_control_mode(RateControlMode::Bitrate)
+        // Every accepted frame must come out: skipping is not an option.
+        .skip_frames(false)
+        .scene_change_detect(false)
+        .usage_type(if realtime { UsageType::CameraVideoRealTime } else { UsageType::CameraVideoNonRealTime })
+        .complexity(if realtime { Complexity::Low } else { Complexity::Medium })
+        .intra_frame_period(IntraFramePeriod::from_num_frames(config.key_frame_interval))
+        .profile(profile(config.profile))
+        .num_threads(threads);
+    if let Some(level) = level(config) {
+        wanted = wanted.level(level);
+    }
+    wanted
+}
+
+fn profile(profile: Profile) -> OpenProfile {
+    match profile {
+        Profile::ConstrainedBaseline | Profile::Baseline => OpenProfile::Baseline,
+        Profile::Main => OpenProfile::Main,
+        Profile::High => OpenProfile::High,
+    }
+}
+
+fn level(config: &Resolved) -> Option<Level> {
+    const LEVELS: [Level; 16] = [
+        Level::Level_1_0,
+        Level::Level_1_1,
+        Level::Level_1_2,
+        Level::Level_1_3,
+        Level::Level_2_0,
+        Level::Level_2_1,
+        Level::Level_2_2,
+        Level::Level_3_0,
+        Level::Level_3_1,
+        Level::Level_3_2,
+        Level::Level_4_0,
+        Level::Level_4_1,
+        Level::Level_4_2,
+        Level::Level_5_0,
+        Level::Level_5_1,
+        Level::Level_5_2,
+    ];
+    LEVELS.get(config.level.position(Codec::H264)).copied()
+}
+
+fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
+    let Resolved { width, height, .. } = *opening.config;
+    let planes = (0..RawFormat::I420.planes())
+        .map(|number| {
+            let size = RawFormat::I420.plane(number, width, height);
+            let bytes = vec![0; size.row_bytes * size.rows].into_boxed_slice();
+            Plane { memory: Memory::Heap(bytes), stride: size.row_bytes }
+        })
+        .collect();
+    InputBuffer { index, opening: opening.number, format: RawFormat::I420, width, height, planes }
+}
+
+/// An input buffer as openh264 wants to see it.
+struct Picture<'a>(&'a InputBuffer);
+
+impl YUVSource for Picture<'_> {
+    fn dimensions(&self) -> (usize, usize) {
+        (self.0.width as usize, self.0.height as usize)
+    }
+
+    fn strides(&self) -> (usize, usize, usize) {
+        (self.0.plane(0).1, self.0.plane(1).1, self.0.plane(2).1)
+    }
+
+    fn y(&self) -> &[u8] {
+        self.0.plane(0).0
+    }
+
+    fn u(&self) -> &[u8] {
+        self.0.plane(1).0
+    }
+
+    fn v(&self) -> &[u8] {
+        self.0.plane(2).0
+    }
+}
+
+impl Software {
+    /// Sets an option on the running encoder, which openh264's safe interface cannot.
+    #[expect(unsafe_code, reason = "openh264 offers live changes through its raw interface only")]
+    fn set_option<T>(
+        &mut self,
+        option: openh264_sys2::ENCODER_OPTION,
+        name: &str,
+        value: &mut T,
+    ) -> Result<()> {
+        // SAFETY: the interface is used for this one call, while nothing else borrows the encoder.
+        let raw = unsafe { self.encoder.raw_api() };
+        // SAFETY: the caller passes the struct that openh264's codec_app_def.h names for the option.
+        let status = unsafe { raw.set_option(option, std::ptr::from_mut(value).cast()) };
+        if status == 0 {
+            return Ok(());
+        }
+        Err(Error::new(Code::Control, format!("The software encoder refused the {name} (status {status}).")))
+    }
+}
+
+impl Backend for Software {
+    fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
+        // The first picture is a key frame by itself, and before it there is nothing to force.
+        if key_frame && self.started {
+            self.encoder.force_intra_frame();
+        }
+        self.started = true;
+        let time = openh264::Timestamp::from_millis(key.as_millis() as u64);
+        let coded = self
+            .encoder
+            .encode_at(&Picture(input), time)
+            .map_err(|error| failed("The software encoder failed", &error))?;
+        self.ready.push_back((key, coded.to_vec()));
+        self.free.push_back(input.index);
+        Ok(())
+    }
+
+    fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        for (key, data) in self.ready.drain(..) {
+            take(if data.is_empty() {
+                Output::Failed { key }
+            } else {
+                Output::Coded { key, data: Cow::Owned(data) }
+            });
+        }
+        for index in self.free.drain(..) {
+            take(Output::InputFree { index });
+        }
+        Ok(())
+    }
+
+    fn wait(&self, waker: &Waker, _busy: bool, timeout: Duration) {
+        waker.wait(timeout);
+    }
+
+    fn end_stream(&mut self, _spare: Option<u32>) -> Result<()> {
+        Ok(())
+    }
+
+    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        self.config.bitrate_bps = bitrate_bps;
+        if !self.started {
+            self.encoder = create(&self.config)?;
+            return Ok(());
+        }
+        let bitrate = i32::try_from(bitrate_bps).unwrap_or(i32::MAX);
+        let mut info =
+            openh264_sys2::SBitrateInfo { iLayer: openh264_sys2::SPATIAL_LAYER_ALL, iBitrate: bitrate };
+        // The layer's ceiling stands at the first rate, so it is raised before a higher one and lowered after.
+        self.set_option(openh264_sys2::ENCODER_OPTION_MAX_BITRATE, "bit rate", &mut info)?;
+        self.set_option(openh264_sys2::ENCODER_OPTION_BITRATE, "bit rate", &mut info)
+    }
+
+    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
+        self.config.framerate = framerate;
+        if !self.started {
+            self.encoder = create(&self.config)?;
+            return Ok(());
+        }
+        let mut rate = framerate as f32;
+        self.set_option(openh264_sys2::ENCODER_OPTION_FRAME_RATE, "frame rate", &mut rate)
+    }
+
+    fn close(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! Which encoders there are, in order of preference, and what they can code.
+
+use crate::codec::Codec;
+use crate::config::Hardware;
+use crate::select::BackendName;
+
+/// The pictures that an encoder can code with one codec, in pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Least width and height.
+    pub least: u32,
+    /// Most of the width.
+    pub widest: u32,
+    /// Most of the longer and of the shorter side, where the encoder counts so.
+    pub sides: Option<(u32, u32)>,
+}
+
+/// A kind of encoder.
+#[derive(Debug, Clone, Copy)]
+pub struct Preference {
+    /// Its name.
+    pub backend: BackendName,
+    /// Whether a device does the work.
+    pub is_hardware: bool,
+    /// What it codes.
+    pub codecs: &'static [(Codec, Limits)],
+}
+
+/// The kinds of encoder, best first.
+pub const PREFERENCE: &[Preference] = &[
+    Preference {
+        backend: BackendName::Jetson,
+        is_hardware: true,
+        codecs: &[
+            // Wider than 4096 fails when the encoder is created (seen on Orin with 4896x2048).
+            (Codec::H264, Limits { least: 16, widest: 4096, sides: None }),
+            // NVIDIA's own sample program refuses smaller pictures.
+            (Codec::H265, Limits { least: 144, widest: 8192, sides: None }),
+        ],
+    },
+    Preference {
+        backend: BackendName::Software,
+        is_hardware: false,
+        // OpenH264 stops at level 5.2: 3840x2160 or 2160x3840.
+        codecs: &[(Codec::H264, Limits { least: 16, widest: 3840, sides: Some((3840, 2160)) })],
+    },
+];
+
+impl Preference {
+    /// What it can code with this codec; `None` when it cannot.
+    #[must_use]
+    pub fn limits(&self, codec: Codec) -> Option<Limits> {
+        self.codecs.iter().find(|(known, _)| *known == codec).map(|(_, limits)| *limits)
+    }
+
+    /// Whether the caller allows this kind.
+    #[must_use]
+    pub fn allowed(&self, hardware: Hardware) -> bool {
+        match hardware {
+            Hardware::Prefer => true,
+            Hardware::Require => self.is_hardware,
+            Hardware::Never => !self.is_hardware,
+        }
+    }
+}
+
+impl Limits {
+    /// Why a picture of this size cannot be coded, as a sentence; `None` when it can.
+    #[must_use]
+    pub fn refusal(&self, codec: Codec, width: u32, height: u32) -> Option<String> {
+        let says = format!("but the configuration says {width}x{height}.");
+        if width < self.least || height < self.least {
+            return Some(format!("{codec} pictures must be at least {0}x{0} here, {says}", self.least));
+        }
+        if width > self.widest {
+            return Some(format!("{codec} pictures can be at most {} wide here, {says}", self.widest));
+        }
+        let (longest, shortest) = self.sides?;
+        (width.max(height) > longest || width.min(height) > shortest).then(|| {
+            format!(
+                "{codec} pictures can be at most {longest}x{shortest} or {shortest}x{longest} here, {says}"
+            )
+        })
+    }
+}

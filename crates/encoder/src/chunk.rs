@@ -1,0 +1,31 @@
+use crate::codec::Codec;
+
+/// What a decoder or muxer must know, in WebCodecs' terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecoderConfig {
+    /// RFC 6381, such as `avc1.42e01f`.
+    pub codec: String,
+    /// Width of the visible picture, in pixels.
+    pub coded_width: u32,
+    /// Height of the visible picture, in pixels.
+    pub coded_height: u32,
+    /// avcC or hvcC, for the length-prefixed form only.
+    pub description: Option<Vec<u8>>,
+}
+
+/// One coded picture.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The coded bytes, in the form that the configuration asks for.
+    pub data: Vec<u8>,
+    /// Which codec they are of.
+    pub codec: Codec,
+    /// Whether a decoder can start here.
+    pub key_frame: bool,
+    /// The source frame's own timestamp, in microseconds.
+    pub timestamp: i64,
+    /// The source frame's own duration, in microseconds.
+    pub duration: Option<i64>,
+    /// On a key chunk, when it differs from the last one given.
+    pub decoder_config: Option<DecoderConfig>,
+}

@@ -1,0 +1,156 @@
+use std::fmt;
+
+/// A video codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Codec {
+    /// ITU-T H.264, MPEG-4 AVC.
+    H264,
+    /// ITU-T H.265, HEVC.
+    H265,
+}
+
+impl Codec {
+    /// Every codec.
+    pub const ALL: [Self; 2] = [Self::H264, Self::H265];
+
+    /// `h264`, `h265`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::H264 => "h264",
+            Self::H265 => "h265",
+        }
+    }
+
+    /// `H264`, `H265`: as people write it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::H264 => "H264",
+            Self::H265 => "H265",
+        }
+    }
+
+    /// The codec of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|codec| codec.name() == name)
+    }
+
+    /// The same codec as the bitstream crate names it.
+    #[must_use]
+    pub fn bitstream(self) -> bitstream::Codec {
+        match self {
+            Self::H264 => bitstream::Codec::H264,
+            Self::H265 => bitstream::Codec::H265,
+        }
+    }
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.title())
+    }
+}
+
+/// A profile we can ask an encoder for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Profile {
+    /// H.264 Baseline without the tools that nobody decodes; the default.
+    ConstrainedBaseline,
+    /// H.264 Baseline.
+    Baseline,
+    /// H.264 Main or H.265 Main.
+    Main,
+    /// H.264 High.
+    High,
+}
+
+impl Profile {
+    /// What a codec's encoders can be asked for; the first is the default.
+    #[must_use]
+    pub fn of(codec: Codec) -> &'static [Self] {
+        match codec {
+            Codec::H264 => &[Self::ConstrainedBaseline, Self::Baseline, Self::Main, Self::High],
+            Codec::H265 => &[Self::Main],
+        }
+    }
+
+    /// `constrained-baseline`, `main`, …
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ConstrainedBaseline => "constrained-baseline",
+            Self::Baseline => "baseline",
+            Self::Main => "main",
+            Self::High => "high",
+        }
+    }
+}
+
+/// A level, such as 3.1, as ten times its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Level(u8);
+
+impl Level {
+    /// H.264's levels (ITU-T H.264 Annex A, without 1b, which is no number) that NVIDIA's encoder can be asked for.
+    const H264: &[u8] = &[10, 11, 12, 13, 20, 21, 22, 30, 31, 32, 40, 41, 42, 50, 51, 52];
+    /// H.265's levels (ITU-T H.265 Annex A).
+    const H265: &[u8] = &[10, 20, 21, 30, 31, 40, 41, 50, 51, 52, 60, 61, 62];
+
+    /// The levels of a codec, ascending, as ten times their numbers.
+    #[must_use]
+    pub fn of(codec: Codec) -> &'static [u8] {
+        match codec {
+            Codec::H264 => Self::H264,
+            Codec::H265 => Self::H265,
+        }
+    }
+
+    /// Reads `3.1`, `5` or `5.0`, if the codec has that level.
+    #[must_use]
+    pub fn parse(codec: Codec, text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        let tenfold = whole.parse::<u8>().ok()?.checked_mul(10)?.checked_add(part.parse().ok()?)?;
+        Self::of(codec).contains(&tenfold).then_some(Self(tenfold))
+    }
+
+    /// Ten times the number: 31 for 3.1.
+    #[must_use]
+    pub fn tenfold(self) -> u8 {
+        self.0
+    }
+
+    /// The position in [`Level::of`].
+    #[must_use]
+    pub fn position(self, codec: Codec) -> usize {
+        Self::of(codec).iter().position(|level| *level == self.0).unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 % 10 {
+            0 => write!(formatter, "{}", self.0 / 10),
+            part => write!(formatter, "{}.{part}", self.0 / 10),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_read_as_people_write_them() {
+        assert_eq!(Level::parse(Codec::H264, "3.1"), Some(Level(31)));
+        assert_eq!(Level::parse(Codec::H265, "5"), Some(Level(50)));
+        assert_eq!(Level::parse(Codec::H265, "5.0"), Some(Level(50)));
+        assert_eq!(Level::parse(Codec::H265, "1.1"), None);
+        assert_eq!(Level::parse(Codec::H264, "99.9"), None);
+        assert_eq!(Level(31).to_string(), "3.1");
+        assert_eq!(Level(50).to_string(), "5");
+    }
+}

@@ -1,0 +1,220 @@
+//! What an encoder is asked for. Every value is checked before a device is touched.
+
+mod check;
+mod defaults;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::codec::{Codec, Level, Profile};
+use crate::error::{Code, Error, Result};
+use crate::format::RawFormat;
+use crate::log::{LogLevel, Logger};
+
+pub use check::{
+    BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, number, whole,
+};
+
+/// A codec with what is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodecChoice {
+    /// The codec.
+    pub codec: Codec,
+    /// The profile; the codec's default when `None`.
+    pub profile: Option<Profile>,
+    /// The level; the lowest that holds size, rate and bit rate when `None`.
+    pub level: Option<Level>,
+}
+
+impl From<Codec> for CodecChoice {
+    fn from(codec: Codec) -> Self {
+        Self { codec, profile: None, level: None }
+    }
+}
+
+/// Defines an enum whose members have names that configurations use.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$member_doc])* $member),+ }
+
+        impl $name {
+            /// The name that configurations use.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$member => $text),+ }
+            }
+
+            /// The member of that name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$member),)+ _ => None }
+            }
+        }
+    };
+}
+
+named! {
+    /// Whether a device or the processor shall encode.
+    Hardware {
+        /// A device if one works, else software.
+        Prefer = "prefer",
+        /// A device or nothing.
+        Require = "require",
+        /// Software.
+        Never = "never",
+    }
+}
+
+named! {
+    /// What to trade.
+    LatencyMode {
+        /// As few frames in flight as the device needs, small rate-control buffer.
+        Realtime = "realtime",
+        /// As many frames in flight as there are buffers, better presets.
+        Quality = "quality",
+    }
+}
+
+named! {
+    /// How the rate controller spends bits.
+    BitrateMode {
+        /// The same rate all the time.
+        Constant = "constant",
+        /// More for difficult pictures, up to 1.2 times the rate.
+        Variable = "variable",
+    }
+}
+
+named! {
+    /// The form of the coded bytes.
+    Bitstream {
+        /// Start codes; parameter sets stand before every key frame.
+        AnnexB = "annexb",
+        /// Length-prefixed units (avcC, hvcC); parameter sets stand in the decoder configuration.
+        LengthPrefixed = "avc",
+    }
+}
+
+/// What an encoder is asked for.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Codecs in order of preference.
+    pub codecs: Vec<CodecChoice>,
+    /// Picture width in pixels, even. Default 1280.
+    pub width: u32,
+    /// Picture height in pixels, even. Default 720.
+    pub height: u32,
+    /// Frames per second. Default 30.
+    pub framerate: f64,
+    /// Bits per second; follows from size and rate when `None` (2 Mbit/s for 1280x720 at 30).
+    pub bitrate_bps: Option<u32>,
+    /// Default constant.
+    pub bitrate_mode: BitrateMode,
+    /// Frames from one key frame to the next; two seconds when `None`, 0 for the first frame and on request only.
+    pub key_frame_interval: Option<u32>,
+    /// Default realtime.
+    pub latency_mode: LatencyMode,
+    /// Default prefer.
+    pub hardware: Hardware,
+    /// Default Annex B.
+    pub bitstream: Bitstream,
+    /// What the device is set to; frames of the other format are converted. Default I420.
+    pub format: RawFormat,
+    /// The one device to use, instead of looking for one.
+    pub device: Option<PathBuf>,
+    /// The library to load instead of looking for `libnvv4l2.so`.
+    pub library: Option<PathBuf>,
+    /// Where `/dev` and `/etc` are looked up, for tests of detection; `/` when `None`.
+    pub root: Option<PathBuf>,
+    /// Frames in flight at most; measured when `None`.
+    pub queue_depth: Option<u32>,
+    /// After which silence of the device an operation fails. Default 5 s.
+    pub timeout: Duration,
+    /// Where messages go. Default: warnings to standard error.
+    pub logger: Logger,
+}
+
+impl Config {
+    /// The default configuration for a codec: 1280x720 at 30 frames a second.
+    #[must_use]
+    pub fn new(codec: Codec) -> Self {
+        Self {
+            codecs: vec![codec.into()],
+            width: 1280,
+            height: 720,
+            framerate: 30.0,
+            bitrate_bps: None,
+            bitrate_mode: BitrateMode::Constant,
+            key_frame_interval: None,
+            latency_mode: LatencyMode::Realtime,
+            hardware: Hardware::Prefer,
+            bitstream: Bitstream::AnnexB,
+            format: RawFormat::I420,
+            device: None,
+            library: None,
+            root: None,
+            queue_depth: None,
+            timeout: Duration::from_secs(5),
+            logger: Logger::stderr(LogLevel::Warn),
+        }
+    }
+
+    /// The configuration for one of its codecs, complete.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for the first value that is wrong.
+    pub fn resolve(&self, choice: CodecChoice) -> Result<Resolved> {
+        self.check()?;
+        Ok(defaults::resolve(self, choice))
+    }
+
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for the first one that is wrong.
+    pub fn check(&self) -> Result<()> {
+        if self.codecs.is_empty() {
+            return Err(Error::shape(Code::Config, "The list of codecs is empty; name at least one."));
+        }
+        check::check(self)
+    }
+}
+
+/// A complete configuration for one codec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The codec.
+    pub codec: Codec,
+    /// The profile asked for.
+    pub profile: Profile,
+    /// The level asked for.
+    pub level: Level,
+    /// RFC 6381: what was asked for, then what the parameter sets say.
+    pub codec_string: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Frames per second.
+    pub framerate: f64,
+    /// Bits per second.
+    pub bitrate_bps: u32,
+    /// How bits are spent.
+    pub bitrate_mode: BitrateMode,
+    /// In frames; 0 for the first frame and on request only.
+    pub key_frame_interval: u32,
+    /// What to trade.
+    pub latency_mode: LatencyMode,
+    /// Device or processor.
+    pub hardware: Hardware,
+    /// Form of the coded bytes.
+    pub bitstream: Bitstream,
+    /// What the device is set to.
+    pub format: RawFormat,
+    /// Frames in flight at most, when the caller said so.
+    pub queue_depth: Option<u32>,
+    /// After which silence an operation fails.
+    pub timeout: Duration,
+}

@@ -1,0 +1,182 @@
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use super::Config;
+use crate::backend::PREFERENCE;
+use crate::codec::{Codec, Level, Profile};
+use crate::config::CodecChoice;
+use crate::error::{Code, Error, Result};
+
+/// Widths and heights that any codec can have here, in pixels.
+pub const SIZES: RangeInclusive<u32> = 16..=8192;
+/// Frames per second.
+pub const FRAMERATES: RangeInclusive<f64> = 1.0..=240.0;
+/// Bits per second: H.264 level 5.2 ends at 240 Mbit/s (ITU-T H.264 Table A-1).
+pub const BITRATES_BPS: RangeInclusive<u32> = 10_000..=240_000_000;
+/// Frames from one key frame to the next.
+pub const KEY_FRAME_INTERVALS: RangeInclusive<u32> = 0..=1_000_000;
+/// Frames in flight: V4L2 queues have at most 32 buffers.
+pub const QUEUE_DEPTHS: RangeInclusive<u32> = 1..=32;
+/// Milliseconds.
+pub const TIMEOUTS_MS: RangeInclusive<u32> = 100..=600_000;
+
+/// A whole number of an option, in its range.
+///
+/// # Errors
+/// [`Code::Config`] naming the option and its range.
+pub fn whole(option: &str, value: f64, allowed: &RangeInclusive<u32>) -> Result<u32> {
+    let bounds = f64::from(*allowed.start())..=f64::from(*allowed.end());
+    number(option, value, &bounds)?;
+    if value.fract() != 0.0 {
+        return Err(Error::range(
+            Code::Config,
+            format!("The option `{option}` is {value}, but must be a whole number."),
+        ));
+    }
+    // In range and whole, so nothing is cut off.
+    Ok(value as u32)
+}
+
+/// A number of an option, in its range.
+///
+/// # Errors
+/// [`Code::Config`] naming the option and its range.
+pub fn number(option: &str, value: f64, allowed: &RangeInclusive<f64>) -> Result<()> {
+    if allowed.contains(&value) {
+        Ok(())
+    } else {
+        Err(outside(option, value, allowed.start(), allowed.end()))
+    }
+}
+
+fn outside(option: &str, value: impl Display, least: impl Display, most: impl Display) -> Error {
+    Error::range(
+        Code::Config,
+        format!("The option `{option}` is {value}, but must be between {least} and {most}."),
+    )
+}
+
+pub(super) fn check(config: &Config) -> Result<()> {
+    check_size(config)?;
+    number("framerate", config.framerate, &FRAMERATES)?;
+    if let Some(bitrate) = config.bitrate_bps {
+        whole("bitrate", bitrate.into(), &BITRATES_BPS)?;
+    }
+    if let Some(interval) = config.key_frame_interval {
+        whole("keyFrameInterval", interval.into(), &KEY_FRAME_INTERVALS)?;
+    }
+    if let Some(depth) = config.queue_depth {
+        whole("queueDepth", depth.into(), &QUEUE_DEPTHS)?;
+    }
+    whole("timeout", config.timeout.as_millis() as f64, &TIMEOUTS_MS)?;
+    config.codecs.iter().try_for_each(check_choice)
+}
+
+fn check_choice(choice: &CodecChoice) -> Result<()> {
+    let CodecChoice { codec, profile, level } = *choice;
+    if let Some(profile) = profile
+        && !Profile::of(codec).contains(&profile)
+    {
+        let names: Vec<_> = Profile::of(codec).iter().map(|profile| profile.name()).collect();
+        return Err(Error::range(
+            Code::Config,
+            format!("{codec} has no profile `{}` here; there is {}.", profile.name(), names.join(", ")),
+        ));
+    }
+    if let Some(level) = level
+        && !Level::of(codec).contains(&level.tenfold())
+    {
+        return Err(Error::range(Code::Config, format!("{codec} has no level {level}.")));
+    }
+    Ok(())
+}
+
+fn check_size(config: &Config) -> Result<()> {
+    for (option, pixels) in [("width", config.width), ("height", config.height)] {
+        whole(option, pixels.into(), &SIZES)?;
+        if pixels % 2 != 0 {
+            return Err(Error::range(
+                Code::Config,
+                format!(
+                    "The option `{option}` is {pixels}, but must be even: colour has half the resolution."
+                ),
+            )
+            .with_hint(format!("Crop the picture to {}, or scale it.", pixels - 1)));
+        }
+    }
+    // A size that no encoder can code with any of the codecs is the caller's mistake; one that only some cannot
+    // code is for the selection to tell.
+    let refusals: Option<Vec<String>> =
+        config.codecs.iter().map(|choice| refused_everywhere(choice.codec, config)).collect();
+    match refusals {
+        Some(sentences) => Err(Error::range(Code::Config, sentences.join(" "))),
+        None => Ok(()),
+    }
+}
+
+fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
+    let sentences: Option<Vec<String>> = PREFERENCE
+        .iter()
+        .filter(|entry| entry.allowed(config.hardware))
+        .filter_map(|entry| entry.limits(codec))
+        .map(|limits| limits.refusal(codec, config.width, config.height))
+        .collect();
+    sentences?.into_iter().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut Config)) -> String {
+        let mut config = Config::new(Codec::H264);
+        change(&mut config);
+        config.check().unwrap_err().message
+    }
+
+    #[test]
+    fn the_default_configuration_is_accepted() {
+        Config::new(Codec::H264).check().unwrap();
+        Config::new(Codec::H265).check().unwrap();
+    }
+
+    #[test]
+    fn sizes_that_cannot_be_are_refused_with_what_can() {
+        assert_eq!(refused(|c| c.width = 0), "The option `width` is 0, but must be between 16 and 8192.");
+        assert_eq!(
+            refused(|c| c.height = 721),
+            "The option `height` is 721, but must be even: colour has half the resolution."
+        );
+        assert_eq!(
+            refused(|c| c.width = 4098),
+            "H264 pictures can be at most 4096 wide here, but the configuration says 4098x720."
+        );
+    }
+
+    #[test]
+    fn small_h265_is_refused_but_not_in_a_list_with_h264() {
+        let mut config = Config::new(Codec::H265);
+        (config.width, config.height) = (64, 64);
+        let message = config.check().unwrap_err().message;
+        assert_eq!(message, "H265 pictures must be at least 144x144 here, but the configuration says 64x64.");
+        config.codecs.push(Codec::H264.into());
+        config.check().unwrap();
+    }
+
+    #[test]
+    fn numbers_from_javascript_are_whole_and_in_range() {
+        assert_eq!(whole("bitrate", 1e6, &BITRATES_BPS).unwrap(), 1_000_000);
+        assert!(whole("bitrate", 1.5e6 + 0.5, &BITRATES_BPS).is_err());
+        assert!(whole("bitrate", f64::NAN, &BITRATES_BPS).is_err());
+        assert!(whole("bitrate", -1.0, &BITRATES_BPS).is_err());
+        assert!(whole("bitrate", f64::INFINITY, &BITRATES_BPS).is_err());
+    }
+
+    #[test]
+    fn a_profile_of_another_codec_is_refused_with_the_right_ones() {
+        let message = refused(|config| {
+            config.codecs = vec![CodecChoice { profile: Some(Profile::High), ..Codec::H265.into() }];
+        });
+        assert_eq!(message, "H265 has no profile `high` here; there is main.");
+    }
+}

@@ -1,0 +1,119 @@
+//! What the caller left out.
+
+use super::{Config, Resolved};
+use crate::codec::{Codec, Level, Profile};
+use crate::config::CodecChoice;
+
+/// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.
+const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
+/// Seconds from one key frame to the next.
+const KEY_FRAME_SECONDS: f64 = 2.0;
+
+pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
+    let CodecChoice { codec, profile, level } = choice;
+    let bitrate_bps =
+        config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
+    let profile = profile.unwrap_or(Profile::of(codec)[0]);
+    let level = level.unwrap_or_else(|| lowest_level(codec, profile, config, bitrate_bps));
+    Resolved {
+        codec,
+        profile,
+        level,
+        codec_string: codec_string(codec, profile, level),
+        width: config.width,
+        height: config.height,
+        framerate: config.framerate,
+        bitrate_bps,
+        bitrate_mode: config.bitrate_mode,
+        key_frame_interval: config
+            .key_frame_interval
+            .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
+        latency_mode: config.latency_mode,
+        hardware: config.hardware,
+        bitstream: config.bitstream,
+        format: config.format,
+        queue_depth: config.queue_depth,
+        timeout: config.timeout,
+    }
+}
+
+fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
+    let bits = f64::from(width) * f64::from(height) * framerate * BITS_PER_PIXEL;
+    ((bits / 1000.0).round() * 1000.0).clamp(100_000.0, 100_000_000.0) as u32
+}
+
+fn lowest_level(codec: Codec, profile: Profile, config: &Config, bitrate_bps: u32) -> Level {
+    let Config { width, height, framerate, .. } = *config;
+    let name = match codec {
+        Codec::H264 => {
+            bitstream::level::h264(width, height, framerate, bitrate_bps.into(), h264_profile(profile))
+                .map(|level| level.name)
+        }
+        Codec::H265 => {
+            let tier = bitstream::h265::Tier::Main;
+            bitstream::level::h265(width, height, framerate, bitrate_bps.into(), tier).map(|level| level.name)
+        }
+    };
+    name.and_then(|name| Level::parse(codec, name)).unwrap_or_else(|| highest(codec))
+}
+
+/// Beyond every level's limits the highest one promises the least wrong thing.
+fn highest(codec: Codec) -> Level {
+    let text = match codec {
+        Codec::H264 => "5.2",
+        Codec::H265 => "6.2",
+    };
+    Level::parse(codec, text).unwrap_or_else(|| unreachable!("{text} is in the table"))
+}
+
+fn h264_profile(profile: Profile) -> bitstream::h264::Profile {
+    match profile {
+        Profile::ConstrainedBaseline => bitstream::h264::Profile::ConstrainedBaseline,
+        Profile::Baseline => bitstream::h264::Profile::Baseline,
+        Profile::Main => bitstream::h264::Profile::Main,
+        Profile::High => bitstream::h264::Profile::High,
+    }
+}
+
+fn codec_string(codec: Codec, profile: Profile, level: Level) -> String {
+    match codec {
+        Codec::H264 => {
+            bitstream::codec_string::Parsed::h264_profile(h264_profile(profile), level.tenfold()).to_string()
+        }
+        // general_level_idc is thirty times the level's number (ITU-T H.265 A.4.1).
+        Codec::H265 => bitstream::codec_string::Parsed::h265_profile(
+            bitstream::h265::Profile::Main,
+            bitstream::h265::Tier::Main,
+            level.tenfold() * 3,
+        )
+        .to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_codec_is_required() {
+        let config = Config::new(Codec::H265);
+        let resolved = config.resolve(config.codecs[0]).unwrap();
+        assert_eq!(resolved.bitrate_bps, 2_000_000);
+        assert_eq!(resolved.key_frame_interval, 60);
+        assert_eq!(resolved.codec_string, "hvc1.1.6.L93.B0");
+    }
+
+    #[test]
+    fn h264_defaults_to_constrained_baseline_at_the_lowest_level_that_holds() {
+        let config = Config::new(Codec::H264);
+        assert_eq!(config.resolve(config.codecs[0]).unwrap().codec_string, "avc1.42e01f");
+        let uhd = Config { width: 3840, height: 2160, ..config };
+        assert_eq!(uhd.resolve(uhd.codecs[0]).unwrap().level.to_string(), "5.1");
+    }
+
+    #[test]
+    fn the_bit_rate_follows_size_and_rate() {
+        let config = Config { width: 1920, height: 1080, framerate: 60.0, ..Config::new(Codec::H264) };
+        assert_eq!(config.resolve(config.codecs[0]).unwrap().bitrate_bps, 9_000_000);
+    }
+}

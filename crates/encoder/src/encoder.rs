@@ -1,0 +1,181 @@
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use crate::chunk::Chunk;
+use crate::config::Config;
+use crate::error::{Code, Error, Result};
+use crate::event::{Active, Event, Lost};
+use crate::frame::Frame;
+use crate::session::{Session, Taken};
+use crate::stats::Stats;
+
+/// An encoder for programs without an event loop: calls wait, within the configuration's time-out.
+///
+/// ```no_run
+/// use v4l2_encoder_example::*;
+/// # mod v4l2_encoder_example { pub use encoder::{Codec, Config, Encoder, Frame}; }
+/// # fn main() -> encoder::Result<()> {
+/// let mut encoder = Encoder::open(Config::new(Codec::H264))?;
+/// println!("{} encodes", encoder.active().backend.name());
+/// let picture = vec![128; 1280 * 720 * 3 / 2];
+/// encoder.encode(&Frame::i420(&picture, 0), false)?;
+/// for chunk in encoder.finish()? {
+///     println!("{} bytes", chunk.data.len());
+/// }
+/// # Ok(()) }
+/// ```
+pub struct Encoder {
+    session: Session,
+    events: Receiver<Event>,
+    active: Active,
+    chunks: VecDeque<Chunk>,
+    lost: Vec<Lost>,
+    patience: Duration,
+    requests: u32,
+}
+
+impl Encoder {
+    /// Finds an encoder and opens it.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for a wrong configuration, [`Code::NoEncoder`] with everything that was tried.
+    pub fn open(config: Config) -> Result<Self> {
+        // The watchdog answers within the time-out of each encoder that is tried.
+        let patience = config.timeout.saturating_mul(4);
+        let (send, events) = channel();
+        let session = Session::start(config, move |event| {
+            // After the encoder is dropped nobody listens any more.
+            drop(send.send(event));
+        })?;
+        match events.recv_timeout(patience) {
+            Ok(Event::Opened(active)) => Ok(Self {
+                session,
+                events,
+                active,
+                chunks: VecDeque::new(),
+                lost: Vec::new(),
+                patience,
+                requests: 0,
+            }),
+            Ok(Event::Failed(error)) => Err(error),
+            _ => Err(Error::new(Code::Timeout, "No encoder could be opened in time.")),
+        }
+    }
+
+    /// Which encoder runs, and why.
+    #[must_use]
+    pub fn active(&self) -> &Active {
+        &self.active
+    }
+
+    /// Counters.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.session.stats()
+    }
+
+    /// Takes a frame, waiting for room if there is none.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a wrong frame; the device's failure otherwise.
+    pub fn encode(&mut self, frame: &Frame<'_>, key_frame: bool) -> Result<()> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match self.session.try_encode(frame, key_frame)? {
+                Taken::Yes => return Ok(()),
+                Taken::Full => while !self.receive(deadline)? {},
+                Taken::Closed => while !self.receive(deadline)? {},
+            }
+        }
+    }
+
+    /// The next chunk that is ready, without waiting.
+    ///
+    /// # Errors
+    /// The device's failure.
+    pub fn try_next(&mut self) -> Result<Option<Chunk>> {
+        while let Ok(event) = self.events.try_recv() {
+            self.handle(event)?;
+        }
+        Ok(self.chunks.pop_front())
+    }
+
+    /// Frames that will not come, since the last call.
+    pub fn take_lost(&mut self) -> Vec<Lost> {
+        std::mem::take(&mut self.lost)
+    }
+
+    /// Waits for all chunks of the frames so far.
+    ///
+    /// # Errors
+    /// The device's failure.
+    pub fn flush(&mut self) -> Result<Vec<Chunk>> {
+        self.requests += 1;
+        self.session.flush(self.requests);
+        self.answer()?;
+        Ok(self.chunks.drain(..).collect())
+    }
+
+    /// Changes the target rate, in bits per second.
+    ///
+    /// # Errors
+    /// [`Code::Config`] outside the range, [`Code::Control`] when the device refuses.
+    pub fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        self.requests += 1;
+        self.session.set_bitrate(self.requests, bitrate_bps.into());
+        self.answer()
+    }
+
+    /// Closes the encoder and returns the remaining chunks.
+    ///
+    /// # Errors
+    /// The device's failure.
+    pub fn finish(mut self) -> Result<Vec<Chunk>> {
+        self.requests += 1;
+        self.session.close(self.requests, false);
+        self.answer()?;
+        Ok(self.chunks.drain(..).collect())
+    }
+
+    fn answer(&mut self) -> Result<()> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match self.event(deadline)? {
+                Event::Done(id, error) if id == self.requests => return error.map_or(Ok(()), Err),
+                event => drop(self.handle(event)?),
+            }
+        }
+    }
+
+    /// Handles one event; `true` when it was about room.
+    fn receive(&mut self, deadline: Instant) -> Result<bool> {
+        let event = self.event(deadline)?;
+        self.handle(event)
+    }
+
+    fn event(&self, deadline: Instant) -> Result<Event> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.events.recv_timeout(left).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Error::new(Code::Timeout, "The encoder did not answer in time."),
+            RecvTimeoutError::Disconnected => crate::session::closed(),
+        })
+    }
+
+    fn handle(&mut self, event: Event) -> Result<bool> {
+        match event {
+            Event::Room => return Ok(true),
+            Event::Chunk(chunk) => self.chunks.push_back(chunk),
+            Event::Lost(lost) => self.lost.push(lost),
+            Event::Replaced(active) => self.active = active,
+            Event::Settings(settings, config) => {
+                self.active.settings = settings;
+                self.active.config = config;
+            }
+            Event::Warning(warning) => self.active.warnings.push(warning),
+            Event::Fatal(error) | Event::Failed(error) => return Err(error),
+            Event::Opened(_) | Event::Done(..) | Event::Held(_) => {}
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,236 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use v4l2::Errno;
+
+use crate::select::Rejection;
+
+/// Shorthand for this crate's results.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The situation, as programs tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Code {
+    /// Nothing can do it; `rejected` lists everything that was tried.
+    NoEncoder,
+    /// The named device does not exist.
+    DeviceNotFound,
+    /// The device exists, but this user may not use it.
+    Permission,
+    /// The device is something else.
+    NotAnEncoder,
+    /// NVIDIA's library is not there.
+    LibraryMissing,
+    /// The device cannot code this codec, or not at this size.
+    CodecUnsupported,
+    /// A configuration value is wrong.
+    Config,
+    /// A frame is wrong, or was lost.
+    Frame,
+    /// The device refused a control.
+    Control,
+    /// A request to the device failed.
+    Device,
+    /// The device did not answer in time.
+    Timeout,
+    /// The device went away.
+    DeviceLost,
+    /// The device, or a part of it, is in use.
+    Busy,
+    /// The encoder is closed.
+    Closed,
+}
+
+impl Code {
+    /// `ERR_…`, as JavaScript programs know it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoEncoder => "ERR_NO_ENCODER",
+            Self::DeviceNotFound => "ERR_DEVICE_NOT_FOUND",
+            Self::Permission => "ERR_PERMISSION",
+            Self::NotAnEncoder => "ERR_NOT_AN_ENCODER",
+            Self::LibraryMissing => "ERR_LIBRARY_MISSING",
+            Self::CodecUnsupported => "ERR_CODEC_UNSUPPORTED",
+            Self::Config => "ERR_CONFIG",
+            Self::Frame => "ERR_FRAME",
+            Self::Control => "ERR_CONTROL",
+            Self::Device => "ERR_DEVICE",
+            Self::Timeout => "ERR_TIMEOUT",
+            Self::DeviceLost => "ERR_DEVICE_LOST",
+            Self::Busy => "ERR_BUSY",
+            Self::Closed => "ERR_CLOSED",
+        }
+    }
+}
+
+/// Which kind of mistake an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An argument has the wrong type or shape.
+    Type,
+    /// An argument is outside its range.
+    Range,
+    /// Anything that is not the caller's mistake.
+    Other,
+}
+
+/// A failure, with the cure where there is one.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Error {
+    /// The situation.
+    pub code: Code,
+    /// Whose mistake.
+    pub kind: Kind,
+    /// One full sentence or more: what was wrong and what is allowed.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The device concerned.
+    pub device: Option<PathBuf>,
+    /// The request that failed, such as `VIDIOC_REQBUFS`.
+    pub ioctl: Option<&'static str>,
+    /// What the system or driver said.
+    pub errno: Option<Errno>,
+    /// For [`Code::NoEncoder`]: what was tried.
+    pub rejected: Vec<Rejection>,
+    /// After a fatal error: timestamps of accepted frames that will never come, in microseconds.
+    pub lost: Vec<i64>,
+}
+
+impl Error {
+    /// A failure of this kind of situation.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            kind: Kind::Other,
+            message: message.into(),
+            hint: None,
+            device: None,
+            ioctl: None,
+            errno: None,
+            rejected: Vec::new(),
+            lost: Vec::new(),
+        }
+    }
+
+    /// An argument outside its range.
+    #[must_use]
+    pub fn range(code: Code, message: impl Into<String>) -> Self {
+        Self { kind: Kind::Range, ..Self::new(code, message) }
+    }
+
+    /// An argument of the wrong shape.
+    #[must_use]
+    pub fn shape(code: Code, message: impl Into<String>) -> Self {
+        Self { kind: Kind::Type, ..Self::new(code, message) }
+    }
+
+    /// The same error with its cure.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with the device it is about.
+    #[must_use]
+    pub fn on(mut self, device: impl Into<PathBuf>) -> Self {
+        self.device = Some(device.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+const PERMISSION_HINT: &str =
+    "Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.";
+const LIBRARY_HINT: &str = "On a Jetson install nvidia-l4t-multimedia; in a container use NVIDIA's container runtime \
+    with NVIDIA_VISIBLE_DEVICES=all and NVIDIA_DRIVER_CAPABILITIES=all. Elsewhere name the library with the option \
+    `library` or V4L2_ENCODER_LIBRARY.";
+const BUSY_HINT: &str = "Close the other program or encoder that uses the device, or wait and try again.";
+const STUB_HINT: &str = "The node is a stub that only NVIDIA's library answers on. Check that libnvv4l2.so is \
+    NVIDIA's and that its plugin libv4l2_nvvideocodec.so is in libv4l/plugins/nv.";
+
+impl From<v4l2::Error> for Error {
+    fn from(error: v4l2::Error) -> Self {
+        let (code, hint) = situation(&error);
+        let device = match &error {
+            v4l2::Error::Open { device, .. }
+            | v4l2::Error::TooManyDevices { device }
+            | v4l2::Error::Ioctl { device, .. }
+            | v4l2::Error::Answer { device, .. }
+            | v4l2::Error::Map { device, .. } => Some(device.clone()),
+            _ => None,
+        };
+        Self {
+            device,
+            ioctl: error.ioctl(),
+            errno: error.errno(),
+            hint: hint.map(str::to_owned),
+            ..Self::new(code, sentence(&error.to_string()))
+        }
+    }
+}
+
+fn situation(error: &v4l2::Error) -> (Code, Option<&'static str>) {
+    match error {
+        v4l2::Error::LibraryMissing { .. } => (Code::LibraryMissing, Some(LIBRARY_HINT)),
+        v4l2::Error::LibraryStuck => {
+            (Code::Timeout, Some("Restart the program; if it comes back, reboot the board."))
+        }
+        v4l2::Error::TooManyDevices { .. } => {
+            (Code::Busy, Some("Close another encoder of this process, or use a second process."))
+        }
+        v4l2::Error::Open { errno, .. } => match errno {
+            Errno::ENOENT | Errno::ENXIO | Errno::ENODEV => (Code::DeviceNotFound, None),
+            Errno::EACCES | Errno::EPERM => (Code::Permission, Some(PERMISSION_HINT)),
+            Errno::EBUSY => (Code::Busy, Some(BUSY_HINT)),
+            Errno::ENOTTY => (Code::NotAnEncoder, Some(STUB_HINT)),
+            _ => (Code::Device, None),
+        },
+        v4l2::Error::Ioctl { errno: Errno::ENODEV, .. } => (Code::DeviceLost, None),
+        v4l2::Error::Ioctl { errno: Errno::EBUSY, .. } => (Code::Busy, Some(BUSY_HINT)),
+        v4l2::Error::Ioctl { ioctl: "VIDIOC_QUERYCAP", errno: Errno::ENOTTY, .. } => {
+            (Code::NotAnEncoder, Some(STUB_HINT))
+        }
+        _ => (Code::Device, None),
+    }
+}
+
+/// Starts with a capital and ends with a full stop; names of requests and sentences stay as they are.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{capital}{}{end}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_open_tells_which_command_cures_it() {
+        let error = Error::from(v4l2::Error::Open { device: "/dev/nvmap".into(), errno: Errno::EACCES });
+        assert_eq!(error.code.name(), "ERR_PERMISSION");
+        assert!(error.hint.unwrap().contains("sudo usermod -a -G video $USER"));
+        assert!(error.message.starts_with("Opening /dev/nvmap failed with EACCES"), "{}", error.message);
+    }
+
+    #[test]
+    fn an_unplugged_device_is_lost_not_broken() {
+        let error =
+            v4l2::Error::Ioctl { ioctl: "VIDIOC_DQBUF", device: "/dev/video0".into(), errno: Errno::ENODEV };
+        assert_eq!(Error::from(error).code, Code::DeviceLost);
+    }
+}

@@ -1,0 +1,59 @@
+use crate::chunk::Chunk;
+use crate::config::Resolved;
+use crate::error::Error;
+use crate::select::{BackendName, Rejection};
+use crate::settings::{Setting, Warning};
+
+/// Which encoder runs, and why this one.
+#[derive(Debug, Clone)]
+pub struct Active {
+    /// The kind of encoder.
+    pub backend: BackendName,
+    /// Its device; `None` for software.
+    pub device: Option<std::path::PathBuf>,
+    /// Everything that was tried before it.
+    pub rejected: Vec<Rejection>,
+    /// The configuration in force.
+    pub config: Resolved,
+    /// Each setting as asked and as it is.
+    pub settings: Vec<Setting>,
+    /// What the device refused or changed.
+    pub warnings: Vec<Warning>,
+}
+
+/// An accepted frame that will not come.
+#[derive(Debug, Clone)]
+pub struct Lost {
+    /// Its own timestamp, in microseconds.
+    pub timestamp: i64,
+    /// Why.
+    pub error: Error,
+}
+
+/// What a session reports, in order.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// An encoder runs. The first event, unless `Failed` is.
+    Opened(Active),
+    /// No encoder was found; nothing follows.
+    Failed(Error),
+    /// Another encoder took over; frames go on.
+    Replaced(Active),
+    /// There is room again after a frame was not taken.
+    Room,
+    /// A coded picture.
+    Chunk(Chunk),
+    /// A frame that will not come; the stream goes on.
+    Lost(Lost),
+    /// The answer to a request, by the number its caller gave. The answer to a close is the last event.
+    Done(u32, Option<Error>),
+    /// More is known of the settings.
+    Settings(Vec<Setting>, Resolved),
+    /// The device refused or changed something.
+    Warning(Warning),
+    /// The device holds back this many frames until more follow.
+    Held(u32),
+    /// The session is over. Only answers to requests can follow.
+    Fatal(Error),
+}

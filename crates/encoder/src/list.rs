@@ -1,0 +1,174 @@
+//! Which encoders this machine has.
+
+use std::path::{Path, PathBuf};
+
+use v4l2::discovery::{self, Kind};
+use v4l2::transport::LibraryLookup;
+
+use crate::backend::{self, Opening, PREFERENCE};
+use crate::codec::Codec;
+use crate::config::{Config, Resolved};
+use crate::error::{Code, Error, Result};
+use crate::log::Logger;
+use crate::select::{self, BackendName, Candidate, Rejection, Step};
+
+/// An encoder, or something that could be one.
+#[derive(Debug, Clone)]
+pub struct EncoderInfo {
+    /// Its kind.
+    pub backend: BackendName,
+    /// Its device; `None` for software.
+    pub device: Option<PathBuf>,
+    /// What it calls itself, or what it is known as.
+    pub name: String,
+    /// What it codes, as far as known.
+    pub codecs: Vec<String>,
+    /// Why it cannot be used; `None` when it can, as far as that is known without opening it.
+    pub problem: Option<Rejection>,
+}
+
+/// Lists the encoders below `root`. NVIDIA's device is opened only with `probe`.
+#[must_use]
+pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> Vec<EncoderInfo> {
+    let place = root.clone().unwrap_or_else(|| PathBuf::from("/"));
+    let mut all: Vec<_> = discovery::nvidia_nodes(&place)
+        .into_iter()
+        .map(|device| jetson(device, library.clone(), root.clone(), probe))
+        .collect();
+    all.extend(discovery::kernel_nodes(&place).iter().filter_map(|device| kernel(device)));
+    all.push(EncoderInfo {
+        backend: BackendName::Software,
+        device: None,
+        name: "OpenH264, built in".to_owned(),
+        codecs: codecs(BackendName::Software),
+        problem: None,
+    });
+    all
+}
+
+fn codecs(backend: BackendName) -> Vec<String> {
+    let known = PREFERENCE.iter().find(|preference| preference.backend == backend);
+    known
+        .into_iter()
+        .flat_map(|preference| preference.codecs)
+        .map(|(codec, _)| codec.name().to_owned())
+        .collect()
+}
+
+fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> EncoderInfo {
+    let mut info = EncoderInfo {
+        backend: BackendName::Jetson,
+        name: "NVIDIA Jetson encoder".to_owned(),
+        codecs: codecs(BackendName::Jetson),
+        problem: None,
+        device: Some(device),
+    };
+    if probe {
+        let (working, problem) = probed(&info, library, root);
+        info.codecs = working;
+        info.problem = problem;
+    }
+    info
+}
+
+/// Opens the device once per codec; the last refusal is told when none works.
+fn probed(
+    info: &EncoderInfo,
+    library: Option<PathBuf>,
+    root: Option<PathBuf>,
+) -> (Vec<String>, Option<Rejection>) {
+    let mut working = Vec::new();
+    let mut problem = None;
+    for codec in Codec::ALL {
+        let config = Config { library: library.clone(), root: root.clone(), ..Config::new(codec) };
+        let candidate =
+            Candidate { backend: info.backend, device: info.device.clone(), choice: codec.into() };
+        match try_open(&config, &candidate) {
+            Ok(_) => working.push(codec.name().to_owned()),
+            Err(error) => {
+                problem = Some(Rejection::from_error(info.backend, info.device.as_deref(), error));
+            }
+        }
+    }
+    let problem = problem.filter(|_| working.is_empty());
+    (working, problem)
+}
+
+fn kernel(device: &Path) -> Option<EncoderInfo> {
+    let node = discovery::examine(device).ok()?;
+    let Kind::Encoder(formats) = node.kind else { return None };
+    let problem = Rejection::new(
+        BackendName::V4l2,
+        Some(device),
+        Code::CodecUnsupported,
+        format!("{} is a kernel V4L2 encoder, which this version cannot drive yet.", device.display()),
+    );
+    Some(EncoderInfo {
+        backend: BackendName::V4l2,
+        device: Some(node.device),
+        name: node.card,
+        codecs: formats.iter().map(ToString::to_string).collect(),
+        problem: Some(problem),
+    })
+}
+
+/// Whether a configuration can be encoded, and by what.
+#[derive(Debug, Clone)]
+pub struct Support {
+    /// The first encoder that would be tried, or with probing, that works; `None` when there is none.
+    pub candidate: Option<Candidate>,
+    /// The configuration it would get.
+    pub config: Option<Resolved>,
+    /// What was ruled out before it.
+    pub rejected: Vec<Rejection>,
+}
+
+/// Finds the encoder that would be used; with `probe` by opening it and closing it again.
+///
+/// # Errors
+/// [`Code::Config`] for a wrong configuration.
+pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
+    config.check()?;
+    let mut rejected = Vec::new();
+    for step in select::steps(config) {
+        let candidate = match step {
+            Step::Rule(rejection) => {
+                rejected.push(rejection);
+                continue;
+            }
+            Step::Try(candidate) => candidate,
+        };
+        let looked = if probe { try_open(config, &candidate) } else { look(config, &candidate) };
+        match looked {
+            Ok(resolved) => {
+                return Ok(Support { candidate: Some(candidate), config: Some(resolved), rejected });
+            }
+            Err(error) => {
+                rejected.push(Rejection::from_error(candidate.backend, candidate.device.as_deref(), error));
+            }
+        }
+    }
+    Ok(Support { candidate: None, config: None, rejected })
+}
+
+/// What can be told without opening the device: that its library is there.
+fn look(config: &Config, candidate: &Candidate) -> Result<Resolved> {
+    if candidate.backend == BackendName::Jetson {
+        v4l2::transport::Library::find(&lookup(config)).map_err(Error::from)?;
+    }
+    config.resolve(candidate.choice)
+}
+
+fn lookup(config: &Config) -> LibraryLookup {
+    LibraryLookup { explicit: config.library.clone(), root: config.root.clone() }
+}
+
+fn try_open(config: &Config, candidate: &Candidate) -> Result<Resolved> {
+    let resolved = config.resolve(candidate.choice)?;
+    let logger = Logger::silent();
+    let opening = Opening { config: &resolved, lookup: &lookup(config), logger: &logger, number: 0 };
+    let opened = backend::open(candidate, &opening)?;
+    drop(opened.inputs);
+    opened.backend.close()?;
+    Ok(resolved)
+}

@@ -1,0 +1,361 @@
+//! Which encoder is tried when.
+//!
+//! For each codec in the caller's order: the device that the caller named, NVIDIA's nodes, the kernel's `/dev/videoN` by
+//! number, software. Nothing here opens NVIDIA's device: existence is all that is looked at, and acceptance is what
+//! opening finds out. Whatever is not taken is told, with the cure where there is one.
+
+use std::path::{Path, PathBuf};
+
+use v4l2::discovery::{self, Kind};
+
+use crate::backend::PREFERENCE;
+use crate::codec::Codec;
+use crate::config::{CodecChoice, Config, Hardware};
+use crate::error::{Code, Error, sentence};
+
+/// The kinds of encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BackendName {
+    /// NVIDIA's encoder behind NVIDIA's libv4l2.
+    Jetson,
+    /// A kernel memory-to-memory encoder.
+    V4l2,
+    /// The processor.
+    Software,
+}
+
+impl BackendName {
+    /// `jetson`, `v4l2`, `software`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jetson => "jetson",
+            Self::V4l2 => "v4l2",
+            Self::Software => "software",
+        }
+    }
+}
+
+/// Something that was tried and not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The kind of encoder.
+    pub backend: BackendName,
+    /// The device, where there was one.
+    pub device: Option<PathBuf>,
+    /// The situation.
+    pub code: Code,
+    /// What was wrong, as a sentence.
+    pub message: String,
+    /// What would help.
+    pub hint: Option<String>,
+}
+
+impl Rejection {
+    pub(crate) fn new(
+        backend: BackendName,
+        device: Option<&Path>,
+        code: Code,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { backend, device: device.map(Path::to_owned), code, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn from_error(backend: BackendName, device: Option<&Path>, error: Error) -> Self {
+        Self { hint: error.hint, ..Self::new(backend, device, error.code, error.message) }
+    }
+
+    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Something to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The kind of encoder.
+    pub backend: BackendName,
+    /// Its device; `None` for software.
+    pub device: Option<PathBuf>,
+    /// What it is to code.
+    pub choice: CodecChoice,
+}
+
+/// A step of the selection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Try this.
+    Try(Candidate),
+    /// This was ruled out without opening it as an encoder.
+    Rule(Rejection),
+}
+
+/// A place where an encoder may be, or why it is none.
+#[derive(Debug, Clone)]
+enum Place {
+    Jetson(PathBuf),
+    Not(Rejection),
+}
+
+/// Everything there is to try, in order, with what can be ruled out beforehand. `config` has been checked.
+#[must_use]
+pub fn steps(config: &Config) -> Vec<Step> {
+    let places = if config.hardware == Hardware::Never { Vec::new() } else { places(config) };
+    let mut steps = Vec::new();
+    for choice in &config.codecs {
+        for place in &places {
+            push_once(&mut steps, step_at(place, *choice, config));
+        }
+        if config.hardware != Hardware::Require {
+            push_once(&mut steps, software_step(*choice, config));
+        }
+    }
+    steps
+}
+
+/// A node that is no encoder is one for no codec: once is enough.
+fn push_once(steps: &mut Vec<Step>, step: Step) {
+    if !steps.contains(&step) {
+        steps.push(step);
+    }
+}
+
+fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Step {
+    match place {
+        Place::Jetson(device) => limited(BackendName::Jetson, Some(device), choice, config),
+        Place::Not(rejection) => Step::Rule(rejection.clone()),
+    }
+}
+
+fn software_step(choice: CodecChoice, config: &Config) -> Step {
+    match limited(BackendName::Software, None, choice, config) {
+        Step::Rule(rejection) if choice.codec != Codec::H264 => Step::Rule(
+            rejection.with_hint(format!("Allow H.264 as well: codec: ['{}', 'h264'].", choice.codec.name())),
+        ),
+        step => step,
+    }
+}
+
+/// A candidate, unless the table says that this kind of encoder cannot code such pictures.
+fn limited(backend: BackendName, device: Option<&Path>, choice: CodecChoice, config: &Config) -> Step {
+    let limits = PREFERENCE
+        .iter()
+        .find(|preference| preference.backend == backend)
+        .and_then(|preference| preference.limits(choice.codec));
+    let refusal = match limits {
+        None => Some(format!("The {} encoder does not code {}.", kind_title(backend), choice.codec)),
+        Some(limits) => limits.refusal(choice.codec, config.width, config.height),
+    };
+    match refusal {
+        Some(message) => Step::Rule(Rejection::new(backend, device, Code::CodecUnsupported, message)),
+        None => Step::Try(Candidate { backend, device: device.map(Path::to_owned), choice }),
+    }
+}
+
+fn kind_title(backend: BackendName) -> &'static str {
+    match backend {
+        BackendName::Jetson => "Jetson",
+        BackendName::V4l2 => "kernel",
+        BackendName::Software => "built-in software",
+    }
+}
+
+fn places(config: &Config) -> Vec<Place> {
+    let root = config.root.as_deref().unwrap_or(Path::new("/"));
+    let mut places: Vec<Place> = config.device.iter().map(|device| named_place(device)).collect();
+    let nvidia = discovery::nvidia_nodes(root);
+    if nvidia.is_empty() && config.device.is_none() {
+        places.push(Place::Not(no_nvidia_node(root)));
+    }
+    places.extend(nvidia.into_iter().filter(|node| Some(node) != config.device.as_ref()).map(Place::Jetson));
+    let kernel = discovery::kernel_nodes(root);
+    places.extend(
+        kernel.iter().filter(|node| Some(*node) != config.device.as_ref()).map(|node| kernel_place(node)),
+    );
+    places
+}
+
+fn named_place(device: &Path) -> Place {
+    if !device.exists() {
+        let message = format!("There is no {}.", device.display());
+        return Place::Not(Rejection::new(BackendName::Jetson, Some(device), Code::DeviceNotFound, message));
+    }
+    if discovery::is_nvidia_node(device) { Place::Jetson(device.to_owned()) } else { kernel_place(device) }
+}
+
+fn no_nvidia_node(root: &Path) -> Rejection {
+    let names: Vec<_> =
+        discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
+    Rejection::new(
+        BackendName::Jetson,
+        None,
+        Code::DeviceNotFound,
+        format!("This machine has no Jetson encoder: there is no {}.", names.join(" and no ")),
+    )
+    .with_hint(
+        "On a Jetson in a container, pass the node: --device /dev/v4l2-nvenc. Orin Nano has no hardware encoder.",
+    )
+}
+
+/// Kernel encoders are recognised and named, but no backend of this version drives them.
+fn kernel_place(device: &Path) -> Place {
+    let node = match discovery::examine(device) {
+        Ok(node) => node,
+        Err(error) => {
+            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), error.into()));
+        }
+    };
+    let (code, what) = match node.kind {
+        Kind::Encoder(_) => (
+            Code::CodecUnsupported,
+            "is a kernel V4L2 encoder, which this version cannot drive yet".to_owned(),
+        ),
+        Kind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
+        Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only".to_owned()),
+        Kind::Converter => (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned()),
+        Kind::Camera => (Code::NotAnEncoder, "is a camera".to_owned()),
+        Kind::Loopback => {
+            (Code::NotAnEncoder, "is a v4l2loopback, which claims to be an encoder and is not".to_owned())
+        }
+        _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
+    };
+    let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
+    Place::Not(Rejection::new(BackendName::V4l2, Some(device), code, message))
+}
+
+/// The error for "everything was tried".
+#[must_use]
+pub fn no_encoder(config: &Config, rejected: Vec<Rejection>) -> Error {
+    let codecs: Vec<_> = config.codecs.iter().map(|choice| choice.codec.title()).collect();
+    let tried: Vec<_> = rejected
+        .iter()
+        .map(|rejection| format!("{}: {}", rejection.backend.name(), rejection.message))
+        .collect();
+    let hint = rejected.iter().rev().find_map(|rejection| rejection.hint.clone());
+    let message = format!(
+        "No encoder was found for {} at {}x{}. {}",
+        codecs.join(" or "),
+        config.width,
+        config.height,
+        tried.join(" ")
+    );
+    Error { rejected, hint, ..Error::new(Code::NoEncoder, message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine(nodes: &[&str]) -> PathBuf {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let root = std::env::temp_dir().join(format!("v4l2-select-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(root.join("dev")).unwrap();
+        for node in nodes {
+            std::fs::write(root.join("dev").join(node), "").unwrap();
+        }
+        root
+    }
+
+    fn config(codecs: &[Codec], root: &Path) -> Config {
+        let codecs = codecs.iter().map(|codec| (*codec).into()).collect();
+        Config { codecs, root: Some(root.to_owned()), ..Config::new(Codec::H264) }
+    }
+
+    fn told(steps: &[Step], root: &Path) -> Vec<String> {
+        let short = |path: &Option<PathBuf>| {
+            path.as_ref().map_or(String::new(), |path| {
+                format!(" {}", path.strip_prefix(root).unwrap_or(path).display())
+            })
+        };
+        steps
+            .iter()
+            .map(|step| match step {
+                Step::Try(candidate) => format!(
+                    "try {}{} {}",
+                    candidate.backend.name(),
+                    short(&candidate.device),
+                    candidate.choice.codec.name()
+                ),
+                Step::Rule(rejection) => {
+                    format!(
+                        "not {}{} {}",
+                        rejection.backend.name(),
+                        short(&rejection.device),
+                        rejection.code.name()
+                    )
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_laptop_has_software_for_h264_and_a_hint_for_h265() {
+        let root = machine(&[]);
+        let steps = steps(&config(&[Codec::H265], &root));
+        assert_eq!(
+            told(&steps, &root),
+            ["not jetson ERR_DEVICE_NOT_FOUND", "not software ERR_CODEC_UNSUPPORTED"]
+        );
+        let Step::Rule(software) = &steps[1] else { panic!("not ruled out") };
+        assert_eq!(software.message, "The built-in software encoder does not code H265.");
+        assert_eq!(software.hint.as_deref(), Some("Allow H.264 as well: codec: ['h265', 'h264']."));
+    }
+
+    #[test]
+    fn the_codecs_order_comes_before_the_devices() {
+        let root = machine(&["v4l2-nvenc"]);
+        let steps = steps(&config(&[Codec::H265, Codec::H264], &root));
+        assert_eq!(
+            told(&steps, &root),
+            [
+                "try jetson dev/v4l2-nvenc h265",
+                "not software ERR_CODEC_UNSUPPORTED",
+                "try jetson dev/v4l2-nvenc h264",
+                "try software h264",
+            ]
+        );
+    }
+
+    #[test]
+    fn nvidias_nodes_come_first_and_other_nodes_are_told_by_number() {
+        let root = machine(&["video10", "video1", "nvhost-msenc", "v4l2-nvenc"]);
+        let told = told(&steps(&config(&[Codec::H264], &root)), &root);
+        assert_eq!(
+            told,
+            [
+                "try jetson dev/v4l2-nvenc h264",
+                "try jetson dev/nvhost-msenc h264",
+                "not v4l2 dev/video1 ERR_NOT_AN_ENCODER",
+                "not v4l2 dev/video10 ERR_NOT_AN_ENCODER",
+                "try software h264",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_named_device_is_tried_first() {
+        let root = machine(&["v4l2-nvenc", "other"]);
+        let config = Config { device: Some(root.join("dev/other")), ..config(&[Codec::H264], &root) };
+        assert_eq!(told(&steps(&config), &root)[0], "try jetson dev/other h264");
+    }
+
+    #[test]
+    fn hardware_only_and_software_only_mean_it() {
+        let root = machine(&["v4l2-nvenc"]);
+        let require = Config { hardware: Hardware::Require, ..config(&[Codec::H264], &root) };
+        assert_eq!(told(&steps(&require), &root), ["try jetson dev/v4l2-nvenc h264"]);
+        let never = Config { hardware: Hardware::Never, ..config(&[Codec::H264], &root) };
+        assert_eq!(told(&steps(&never), &root), ["try software h264"]);
+    }
+
+    #[test]
+    fn a_size_that_only_some_encoders_can_code_rules_out_the_others() {
+        let root = machine(&["v4l2-nvenc"]);
+        let small = Config { width: 64, height: 64, ..config(&[Codec::H265, Codec::H264], &root) };
+        assert_eq!(told(&steps(&small), &root)[0], "not jetson dev/v4l2-nvenc ERR_CODEC_UNSUPPORTED");
+    }
+}

@@ -1,0 +1,270 @@
+//! What became of every frame: at every moment `frames_in = chunks_out + frames_lost + in_flight`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::clock::DeviceClock;
+use crate::input::InputBuffer;
+use crate::stats::{Latencies, Stats};
+
+/// An accepted frame on its way.
+#[derive(Debug)]
+pub(super) struct FrameRecord {
+    /// The timestamp that the device sees.
+    pub(super) key: Duration,
+    pub(super) timestamp: i64,
+    pub(super) duration: Option<i64>,
+    pub(super) key_frame: bool,
+    accepted: Instant,
+    /// Where its picture is, as long as it may be needed.
+    pub(super) buffer: Option<Arc<InputBuffer>>,
+    pub(super) submitted: bool,
+    /// The device has read the buffer.
+    pub(super) read: bool,
+}
+
+/// A frame that is over, one way or the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Departed {
+    pub(super) timestamp: i64,
+    pub(super) duration: Option<i64>,
+}
+
+/// What a chunk's key told.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Matched {
+    /// The frame it is of.
+    pub(super) frame: Departed,
+    /// Frames before it that the device dropped.
+    pub(super) skipped: Vec<Departed>,
+    /// Submitted frames behind it.
+    pub(super) later: u32,
+    /// The key was not one of ours, so order decided.
+    pub(super) by_order: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Ledger {
+    records: VecDeque<FrameRecord>,
+    clock: DeviceClock,
+    latencies: Latencies,
+    frames_in: u64,
+    chunks_out: u64,
+    frames_lost: u64,
+    bytes_out: u64,
+    key_frames: u64,
+}
+
+impl Ledger {
+    pub(super) fn new() -> Self {
+        Self {
+            records: VecDeque::new(),
+            clock: DeviceClock::default(),
+            latencies: Latencies::new(),
+            frames_in: 0,
+            chunks_out: 0,
+            frames_lost: 0,
+            bytes_out: 0,
+            key_frames: 0,
+        }
+    }
+
+    /// Takes a frame and returns its key.
+    pub(super) fn accept(
+        &mut self,
+        timestamp: i64,
+        duration: Option<i64>,
+        key_frame: bool,
+        buffer: Arc<InputBuffer>,
+    ) -> Duration {
+        let key = self.clock.next(timestamp);
+        self.frames_in += 1;
+        self.records.push_back(FrameRecord {
+            key,
+            timestamp,
+            duration,
+            key_frame,
+            accepted: Instant::now(),
+            buffer: Some(buffer),
+            submitted: false,
+            read: false,
+        });
+        key
+    }
+
+    pub(super) fn get_mut(&mut self, key: Duration) -> Option<&mut FrameRecord> {
+        self.records.iter_mut().find(|record| record.key == key)
+    }
+
+    /// Frames the device has.
+    pub(super) fn submitted(&self) -> u32 {
+        self.records.iter().filter(|record| record.submitted).count() as u32
+    }
+
+    /// Frames taken whose chunk has not come.
+    pub(super) fn in_flight(&self) -> u32 {
+        self.records.len() as u32
+    }
+
+    /// Ends the frame of this key as coded, and those before it as dropped by the device.
+    pub(super) fn coded(&mut self, key: Duration, bytes: usize, key_frame: bool) -> Option<Matched> {
+        let exact = self.records.iter().position(|record| record.submitted && record.key == key);
+        let position = exact.or_else(|| self.records.iter().position(|record| record.submitted))?;
+        let skipped: Vec<_> = self.records.drain(..position).map(|record| record.departed()).collect();
+        let record = self.records.pop_front()?;
+        self.frames_lost += skipped.len() as u64;
+        self.chunks_out += 1;
+        self.bytes_out += bytes as u64;
+        self.key_frames += u64::from(key_frame);
+        self.latencies.add(record.accepted.elapsed());
+        let later = self.submitted();
+        Some(Matched { frame: record.departed(), skipped, later, by_order: exact.is_none() })
+    }
+
+    /// Ends the frame of this key as lost.
+    pub(super) fn lose(&mut self, key: Duration) -> Option<Departed> {
+        let position = self.records.iter().position(|record| record.key == key)?;
+        let record = self.records.remove(position)?;
+        self.frames_lost += 1;
+        Some(record.departed())
+    }
+
+    /// Ends every frame that the device has, or every one at all, as lost.
+    pub(super) fn lose_all(&mut self, only_submitted: bool) -> Vec<Departed> {
+        let (lost, kept): (Vec<_>, Vec<_>) =
+            self.records.drain(..).partition(|record| record.submitted || !only_submitted);
+        self.records = kept.into();
+        self.frames_lost += lost.len() as u64;
+        lost.iter().map(FrameRecord::departed).collect()
+    }
+
+    /// The device has read the buffer of this index. Returns the buffer, unless it is `kept` for another device.
+    pub(super) fn read(&mut self, index: u32, opening: u64, kept: bool) -> Option<Arc<InputBuffer>> {
+        let record = self.records.iter_mut().find(|record| {
+            record.submitted
+                && record
+                    .buffer
+                    .as_ref()
+                    .is_some_and(|buffer| buffer.index == index && buffer.opening == opening)
+        })?;
+        record.read = true;
+        if kept { None } else { record.buffer.take() }
+    }
+
+    /// The buffers of frames that the device has read, now that no other device will need them.
+    pub(super) fn release_read(&mut self) -> Vec<Arc<InputBuffer>> {
+        self.records
+            .iter_mut()
+            .filter(|record| record.read)
+            .filter_map(|record| record.buffer.take())
+            .collect()
+    }
+
+    /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
+    /// picture is gone.
+    pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<Departed>) {
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            self.records.drain(..).partition(|record| record.buffer.is_some());
+        self.frames_lost += gone.len() as u64;
+        let mut again = Vec::new();
+        for mut record in kept {
+            if record.submitted {
+                again.push(record.key);
+            }
+            (record.submitted, record.read) = (false, false);
+            self.records.push_back(record);
+        }
+        (again, gone.iter().map(FrameRecord::departed).collect())
+    }
+
+    pub(super) fn chunks_out(&self) -> u64 {
+        self.chunks_out
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        Stats {
+            frames_in: self.frames_in,
+            chunks_out: self.chunks_out,
+            frames_lost: self.frames_lost,
+            in_flight: self.records.len() as u64,
+            bytes_out: self.bytes_out,
+            key_frames: self.key_frames,
+            latency: self.latencies.summary(),
+            ..Stats::default()
+        }
+    }
+}
+
+impl FrameRecord {
+    fn departed(&self) -> Departed {
+        Departed { timestamp: self.timestamp, duration: self.duration }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::RawFormat;
+    use crate::input::tests::buffer;
+
+    fn ledger(timestamps: &[i64]) -> (Ledger, Vec<Duration>) {
+        let mut ledger = Ledger::new();
+        let keys = timestamps
+            .iter()
+            .zip(0..)
+            .map(|(timestamp, index)| {
+                let mut input = buffer(RawFormat::I420, 16, 16, 0);
+                input.index = index;
+                let key = ledger.accept(*timestamp, None, false, Arc::new(input));
+                ledger.get_mut(key).unwrap().submitted = true;
+                key
+            })
+            .collect();
+        (ledger, keys)
+    }
+
+    fn balanced(ledger: &Ledger) {
+        let stats = ledger.stats();
+        assert_eq!(stats.frames_in, stats.chunks_out + stats.frames_lost + stats.in_flight);
+    }
+
+    #[test]
+    fn a_chunk_gets_its_own_frames_timestamp_and_what_came_before_is_lost() {
+        let (mut ledger, keys) = ledger(&[10, 10, -3]);
+        let matched = ledger.coded(keys[1], 100, true).unwrap();
+        assert_eq!(matched.frame.timestamp, 10);
+        assert_eq!(matched.skipped.len(), 1);
+        assert_eq!(matched.later, 1);
+        assert!(!matched.by_order);
+        balanced(&ledger);
+    }
+
+    #[test]
+    fn without_a_key_of_ours_order_decides() {
+        let (mut ledger, _) = ledger(&[10, 20]);
+        let matched = ledger.coded(Duration::ZERO, 1, false).unwrap();
+        assert_eq!((matched.frame.timestamp, matched.by_order), (10, true));
+        balanced(&ledger);
+    }
+
+    #[test]
+    fn a_buffer_that_another_device_may_need_is_kept_until_it_is_released() {
+        let (mut ledger, _) = ledger(&[10, 20]);
+        assert!(ledger.read(0, 0, true).is_none());
+        assert_eq!(ledger.release_read().len(), 1);
+        assert!(ledger.read(1, 0, false).is_some());
+        assert!(ledger.read(7, 0, false).is_none());
+    }
+
+    #[test]
+    fn reclaimed_frames_can_be_submitted_again_unless_their_picture_is_gone() {
+        let (mut ledger, keys) = ledger(&[10, 20, 30]);
+        drop(ledger.read(0, 0, false));
+        let (again, gone) = ledger.reclaim();
+        assert_eq!(again, keys[1..]);
+        assert_eq!(gone[0].timestamp, 10);
+        assert_eq!(ledger.submitted(), 0);
+        balanced(&ledger);
+    }
+}

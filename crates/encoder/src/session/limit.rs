@@ -1,0 +1,154 @@
+//! How many frames may be in flight.
+//!
+//! Every frame beyond what the device needs to keep busy is latency. What it needs is its pipeline delay, the frames
+//! it holds back until more follow, plus one being coded and one waiting. The delay cannot be asked for, so it is measured:
+//! a chunk that comes while `n` later frames are in flight proves a delay of at most `n`. Where frames always wait, `n` stays
+//! at the number of buffers, so the limit is lowered step by step until the device stops giving; that proves the delay from
+//! below, costs one short pause, and happens once.
+
+use std::time::{Duration, Instant};
+
+/// Beyond the delay: one being coded, one waiting.
+const MARGIN: u32 = 2;
+/// A device that has nothing to give for this many times its usual pace is held up by the limit.
+const PACES: u32 = 3;
+const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+
+#[derive(Debug)]
+enum Mode {
+    /// As many as there are buffers.
+    All,
+    /// This many.
+    Fixed(u32),
+    /// What the measured delay asks for.
+    Measured,
+}
+
+#[derive(Debug)]
+pub(super) struct InFlightLimit {
+    mode: Mode,
+    /// The delay is at most this.
+    at_most: Option<u32>,
+    /// Whether it is exactly that.
+    certain: bool,
+    last_chunk: Option<Instant>,
+    pace: Duration,
+}
+
+impl InFlightLimit {
+    pub(super) fn all() -> Self {
+        Self::new(Mode::All, None)
+    }
+
+    pub(super) fn fixed(frames: u32) -> Self {
+        Self::new(Mode::Fixed(frames), None)
+    }
+
+    /// `known` is the delay of an encoder that tells it.
+    pub(super) fn measured(known: Option<u32>) -> Self {
+        Self::new(Mode::Measured, known)
+    }
+
+    fn new(mode: Mode, at_most: Option<u32>) -> Self {
+        Self { mode, at_most, certain: at_most.is_some(), last_chunk: None, pace: Duration::ZERO }
+    }
+
+    /// The delay, once it is certain enough to tell.
+    pub(super) fn delay(&self) -> Option<u32> {
+        self.at_most
+    }
+
+    /// How many frames may be in flight now. `waiting` says whether a caller waits for room.
+    pub(super) fn now(&self, waiting: bool, now: Instant) -> u32 {
+        match (&self.mode, self.at_most) {
+            (Mode::All, _) | (Mode::Measured, None) => u32::MAX,
+            (Mode::Fixed(frames), _) => *frames,
+            (Mode::Measured, Some(at_most)) if waiting && !self.certain && !self.paused_long(now) => {
+                at_most.max(1)
+            }
+            (Mode::Measured, Some(at_most)) => at_most + MARGIN,
+        }
+    }
+
+    /// Takes note of a chunk that came while `later` frames were in flight behind its own.
+    pub(super) fn chunk(&mut self, later: u32, now: Instant) {
+        if let Some(last) = self.last_chunk {
+            self.pace = self.pace.max(now - last).min(Duration::from_millis(100));
+        }
+        self.last_chunk = Some(now);
+        let at_most = self.at_most.map_or(later, |known| known.min(later));
+        self.at_most = Some(at_most);
+        self.certain |= at_most == 0;
+    }
+
+    /// Whether the lowered limit has held the device up for long enough to be sure; remembers it.
+    pub(super) fn settle(&mut self, now: Instant) {
+        if self.at_most.is_some() && self.paused_long(now) {
+            self.certain = true;
+        }
+    }
+
+    fn pause(&self) -> Duration {
+        (self.pace * PACES).max(SHORTEST_PAUSE)
+    }
+
+    fn paused_long(&self, now: Instant) -> bool {
+        self.last_chunk.is_some_and(|last| now >= last + self.pause())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_may_be_in_flight_until_the_first_chunk() {
+        let limit = InFlightLimit::measured(None);
+        assert_eq!(limit.now(true, Instant::now()), u32::MAX);
+    }
+
+    #[test]
+    fn a_camera_rate_shows_the_delay_by_itself() {
+        let mut limit = InFlightLimit::measured(None);
+        let start = Instant::now();
+        for frame in 0..5 {
+            limit.chunk(2, start + Duration::from_millis(33) * frame);
+        }
+        assert_eq!(limit.delay(), Some(2));
+        assert_eq!(limit.now(false, start), 4);
+    }
+
+    #[test]
+    fn a_fast_caller_is_held_back_step_by_step_until_the_device_pauses() {
+        let mut limit = InFlightLimit::measured(None);
+        let start = Instant::now();
+        let mut time = start;
+        for later in [5, 4, 3, 2] {
+            limit.chunk(later, time);
+            assert_eq!(limit.now(true, time), later);
+            time += Duration::from_millis(1);
+        }
+        // The device holds back two: with two in flight nothing comes any more.
+        limit.settle(time);
+        assert_eq!(limit.now(true, time), 2);
+        let sure = time + SHORTEST_PAUSE;
+        limit.settle(sure);
+        assert_eq!(limit.now(true, sure), 4);
+        limit.chunk(2, sure + Duration::from_millis(1));
+        assert_eq!(limit.now(true, sure + Duration::from_millis(1)), 4);
+    }
+
+    #[test]
+    fn a_device_without_delay_settles_at_once() {
+        let mut limit = InFlightLimit::measured(None);
+        limit.chunk(0, Instant::now());
+        assert_eq!(limit.now(true, Instant::now()), 2);
+    }
+
+    #[test]
+    fn a_fixed_depth_is_not_measured() {
+        let mut limit = InFlightLimit::fixed(1);
+        limit.chunk(0, Instant::now());
+        assert_eq!(limit.now(true, Instant::now()), 1);
+    }
+}

@@ -1,0 +1,262 @@
+//! An encoding session: one caller, one device, one thread.
+//!
+//! The caller's thread only checks, copies and queues ([`Session::try_encode`]); everything that touches the device
+//! happens on the session's own thread ([`worker`]). What both share is [`state::State`], behind one lock that is never
+//! held during a copy or a request to the device. Events go out while that lock is held, so that their order is the order of
+//! what happened, whoever reports it.
+//!
+//! A request to a device may never return. So the thread notes what it is doing, and a [`watchdog`] looks at the notes:
+//! when a request is overdue, the thread is left alone with its device (quarantined) and a successor takes over the
+//! session, to go on with the next encoder or to report what is lost. Each thread knows the session by an epoch; after a
+//! takeover the old one finds the epoch changed, and touches nothing any more.
+
+mod clock;
+mod ledger;
+mod limit;
+mod output;
+mod recover;
+mod state;
+mod watchdog;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use v4l2::Waker;
+use v4l2::transport::LibraryLookup;
+
+use crate::config::{BITRATES_BPS, Config, FRAMERATES, number, whole};
+use crate::error::{Code, Error, Result};
+use crate::event::Event;
+use crate::format::RawFormat;
+use crate::frame::{self, Frame, PlaneLayout};
+use crate::input::InputBuffer;
+use crate::log::Logger;
+use crate::stats::Stats;
+
+use state::{Command, Phase, State};
+
+/// Whether a frame was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It was copied and will be coded or reported lost.
+    Yes,
+    /// There is no room; [`Event::Room`] follows when there is.
+    Full,
+    /// The session is closing, closed, or has failed.
+    Closed,
+}
+
+type Sink = Box<dyn Fn(Event) + Send + Sync>;
+
+/// What the caller, the session's thread and the watchdog share.
+pub(crate) struct Shared {
+    config: Config,
+    lookup: LibraryLookup,
+    logger: Logger,
+    sink: Sink,
+    waker: Waker,
+    state: Mutex<State>,
+    /// Rung when the session is over and its device closed.
+    over: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reports, while the caller holds the lock.
+    fn emit(&self, _state: &State, event: Event) {
+        (self.sink)(event);
+    }
+}
+
+/// An encoding session that reports through events. Dropping it closes it and reports nothing more that matters.
+pub struct Session {
+    shared: Arc<Shared>,
+}
+
+impl Session {
+    /// Checks the configuration and starts to open an encoder on the session's own thread.
+    ///
+    /// `sink` is called on that thread, on the watchdog's and on the caller's; it must return soon and must not call
+    /// the session.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for a wrong configuration; [`Code::Device`] when the system has no descriptors or threads left.
+    pub fn start(config: Config, sink: impl Fn(Event) + Send + Sync + 'static) -> Result<Self> {
+        config.check()?;
+        let exhausted = |error: std::io::Error| {
+            Error::new(Code::Device, format!("The session could not start: {error}."))
+        };
+        let steps = crate::select::steps(&config);
+        let shared = Arc::new(Shared {
+            lookup: LibraryLookup { explicit: config.library.clone(), root: config.root.clone() },
+            logger: config.logger.clone(),
+            sink: Box::new(sink),
+            waker: Waker::new().map_err(exhausted)?,
+            state: Mutex::new(State::new(steps.into())),
+            over: Condvar::new(),
+            config,
+        });
+        worker::spawn(&shared, 0).map_err(exhausted)?;
+        watchdog::watch(&shared).map_err(exhausted)?;
+        Ok(Self { shared })
+    }
+
+    /// Checks a frame's length and layout without taking it.
+    ///
+    /// # Errors
+    /// [`Code::Frame`].
+    pub fn check_frame(&self, bytes: usize, format: RawFormat, layout: Option<&[PlaneLayout]>) -> Result<()> {
+        frame::check(bytes, format, layout, self.shared.config.width, self.shared.config.height).map(drop)
+    }
+
+    /// Copies the frame into a buffer of the device and queues it, or says that there is no room. Never waits.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a frame of wrong length or layout.
+    pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<Taken> {
+        let config = &self.shared.config;
+        let planes = frame::check(frame.data.len(), frame.format, frame.layout, config.width, config.height)?;
+        let mut buffer = match self.reserve() {
+            Ok(buffer) => buffer,
+            Err(why) => return Ok(why),
+        };
+        // The pool hands a buffer to one caller only, so nobody else holds it.
+        if let Some(buffer) = Arc::get_mut(&mut buffer) {
+            buffer.fill(frame, &planes);
+        }
+        Ok(self.accept(frame, key_frame, buffer))
+    }
+
+    /// Takes a buffer out of the pool, so that the copy happens without the lock.
+    fn reserve(&self) -> std::result::Result<Arc<InputBuffer>, Taken> {
+        let mut state = self.shared.lock();
+        match state.phase {
+            Phase::Closing | Phase::Over => return Err(Taken::Closed),
+            Phase::Opening | Phase::Open | Phase::Dry => {}
+        }
+        if let Some(buffer) = state.reserve(Instant::now()) {
+            return Ok(buffer);
+        }
+        state.wanted = true;
+        if state.phase == Phase::Dry && state.commands.is_empty() {
+            state.commands.push_back(Command::Reopen);
+        }
+        drop(state);
+        self.shared.waker.wake();
+        Err(Taken::Full)
+    }
+
+    fn accept(&self, frame: &Frame<'_>, key_frame: bool, buffer: Arc<InputBuffer>) -> Taken {
+        let mut state = self.shared.lock();
+        state.reserved -= 1;
+        if matches!(state.phase, Phase::Closing | Phase::Over) {
+            return Taken::Closed;
+        }
+        let key = state.ledger.accept(frame.timestamp, frame.duration, key_frame, buffer);
+        state.commands.push_back(Command::Frame(key));
+        drop(state);
+        self.shared.waker.wake();
+        Taken::Yes
+    }
+
+    /// Asks for the chunks of all frames before it; answered by [`Event::Done`] with `id`.
+    pub fn flush(&self, id: u32) {
+        self.command(id, Command::Flush(id));
+    }
+
+    /// Changes the target rate; answered by [`Event::Done`] with `id`, with [`Code::Config`] or [`Code::Control`] if refused.
+    pub fn set_bitrate(&self, id: u32, bitrate_bps: f64) {
+        match whole("bitrate", bitrate_bps, &BITRATES_BPS) {
+            Ok(bitrate_bps) => self.command(id, Command::SetBitrate(id, bitrate_bps)),
+            Err(error) => self.answer(id, Some(error)),
+        }
+    }
+
+    /// Changes the frame rate that the rate controller reckons with; answered like [`Session::set_bitrate`].
+    pub fn set_framerate(&self, id: u32, framerate: f64) {
+        match number("framerate", framerate, &FRAMERATES) {
+            Ok(()) => self.command(id, Command::SetFramerate(id, framerate)),
+            Err(error) => self.answer(id, Some(error)),
+        }
+    }
+
+    /// Drains and closes, or with `discard` gives up what is in flight. Answered by [`Event::Done`] with `id`; on a
+    /// session that is over, at once.
+    pub fn close(&self, id: u32, discard: bool) {
+        let mut state = self.shared.lock();
+        if state.phase == Phase::Over {
+            self.shared.emit(&state, Event::Done(id, None));
+            return;
+        }
+        state.discard |= discard;
+        state.commands.push_back(Command::Close(id));
+        if state.phase != Phase::Opening {
+            state.phase = Phase::Closing;
+        }
+        drop(state);
+        self.shared.waker.wake();
+    }
+
+    /// Gives up what is in flight and waits until the device is closed, or the time is over. For process exit.
+    pub fn close_now(&self, patience: Duration) {
+        self.close(0, true);
+        let state = self.shared.lock();
+        let over = self.shared.over.wait_timeout_while(state, patience, |state| !state.gone);
+        drop(over);
+    }
+
+    /// Counters.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let state = self.shared.lock();
+        Stats {
+            pipeline_delay: state.limit.delay(),
+            quarantined: watchdog::quarantined(),
+            ..state.ledger.stats()
+        }
+    }
+
+    fn command(&self, id: u32, command: Command) {
+        let mut state = self.shared.lock();
+        if matches!(state.phase, Phase::Closing | Phase::Over) {
+            self.shared.emit(&state, Event::Done(id, Some(closed())));
+            return;
+        }
+        state.commands.push_back(command);
+        drop(state);
+        self.shared.waker.wake();
+    }
+
+    fn answer(&self, id: u32, error: Option<Error>) {
+        let state = self.shared.lock();
+        self.shared.emit(&state, Event::Done(id, error));
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.close(0, true);
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Session").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn closed() -> Error {
+    Error::new(Code::Closed, "The encoder is closed.").with_hint("Make a new one with createEncoder.")
+}
+
+/// The name of a thread in `top` and debuggers.
+fn thread_name(device: Option<&PathBuf>) -> String {
+    let device = device.and_then(|device| device.file_name()).map(|name| name.to_string_lossy().into_owned());
+    // The kernel shows 15 characters.
+    format!("v4l2enc {}", device.unwrap_or_default())
+}

@@ -1,0 +1,233 @@
+//! From coded bytes to chunks.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use bitstream::{Keep, StreamInfo};
+
+use super::recover::report_lost;
+use super::state::State;
+use super::worker::warn;
+use super::{Shared, ledger};
+use crate::chunk::{Chunk, DecoderConfig};
+use crate::codec::Codec;
+use crate::config::{Bitstream, Resolved};
+use crate::error::{Code, Error};
+use crate::event::Event;
+use crate::settings::{Setting, Source, Warning};
+
+/// The rate is measured over this many seconds of pictures.
+const RATE_WINDOW_SECONDS: f64 = 2.0;
+
+/// Makes chunks of what a device gives, and learns from it what the device does.
+pub(super) struct Packager {
+    form: Bitstream,
+    codec: Codec,
+    /// The parameter sets of the stream, Annex B.
+    parameter_sets: Vec<u8>,
+    /// Headers that came in a buffer of their own, before their picture.
+    pending: Vec<u8>,
+    told: Option<DecoderConfig>,
+    rate: Rate,
+    order_warned: bool,
+}
+
+/// How many bits the device really spends.
+#[derive(Debug, Default)]
+struct Rate {
+    target_bps: u32,
+    framerate: f64,
+    frames: u32,
+    bits: f64,
+    measured: bool,
+}
+
+impl Packager {
+    pub(super) fn new(form: Bitstream) -> Self {
+        Self {
+            form,
+            codec: Codec::H264,
+            parameter_sets: Vec::new(),
+            pending: Vec::new(),
+            told: None,
+            rate: Rate::default(),
+            order_warned: false,
+        }
+    }
+
+    /// A device was opened with this configuration.
+    pub(super) fn opened(&mut self, config: &Resolved) {
+        self.codec = config.codec;
+        self.pending.clear();
+        self.rate_changed(Some(config.bitrate_bps), Some(config.framerate));
+    }
+
+    pub(super) fn rate_changed(&mut self, bitrate_bps: Option<u32>, framerate: Option<f64>) {
+        self.rate = Rate {
+            target_bps: bitrate_bps.unwrap_or(self.rate.target_bps),
+            framerate: framerate.unwrap_or(self.rate.framerate),
+            ..Rate::default()
+        };
+    }
+
+    /// Gives out what came under `key`.
+    pub(super) fn deliver(&mut self, shared: &Shared, state: &mut State, key: Duration, data: Cow<'_, [u8]>) {
+        let found = bitstream::inspect(self.codec.bitstream(), &data);
+        if !found.picture {
+            self.pending.extend_from_slice(&data);
+            return;
+        }
+        let (key_frame, has_sets) = (found.key_frame, found.parameter_sets);
+        let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
+            shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
+            return;
+        };
+        if matched.by_order {
+            self.warn_about_order(shared, state);
+        }
+        report_lost(shared, state, &matched.skipped, || {
+            Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
+        });
+        state.limit.chunk(matched.later, Instant::now());
+        if state.fresh {
+            state.fresh = false;
+            let read = state.ledger.release_read();
+            state.free.extend(read);
+        }
+        let data = self.complete(data, key_frame, has_sets);
+        let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
+        self.measure(shared, state, data.len());
+        let data = self.in_form(data);
+        let ledger::Departed { timestamp, duration } = matched.frame;
+        let chunk = Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config };
+        shared.emit(state, Event::Chunk(chunk));
+    }
+
+    /// Puts headers that came apart, or are missing, before the picture.
+    fn complete(&mut self, data: Cow<'_, [u8]>, key_frame: bool, has_sets: bool) -> Vec<u8> {
+        let mut whole = std::mem::take(&mut self.pending);
+        let sets_here = has_sets || bitstream::inspect(self.codec.bitstream(), &whole).parameter_sets;
+        if key_frame && !sets_here {
+            whole.extend_from_slice(&self.parameter_sets);
+        }
+        if whole.is_empty() {
+            return data.into_owned();
+        }
+        whole.extend_from_slice(&data);
+        whole
+    }
+
+    /// What a decoder needs, when it is not what it was.
+    fn decoder_config(&mut self, shared: &Shared, state: &mut State, data: &[u8]) -> Option<DecoderConfig> {
+        let codec = self.codec.bitstream();
+        let sets = parameter_sets(codec, data);
+        if sets.is_empty() || (sets == self.parameter_sets && self.told.is_some()) {
+            return None;
+        }
+        let info = bitstream::stream_info(codec, &sets).ok()?;
+        let config = DecoderConfig {
+            codec: info.codec_string.clone(),
+            coded_width: info.width,
+            coded_height: info.height,
+            description: match self.form {
+                Bitstream::AnnexB => None,
+                Bitstream::LengthPrefixed => bitstream::record::from_annexb(codec, &sets),
+            },
+        };
+        self.parameter_sets = sets;
+        learn(shared, state, &info);
+        if self.told.as_ref() == Some(&config) {
+            return None;
+        }
+        self.told = Some(config.clone());
+        Some(config)
+    }
+
+    fn in_form(&self, data: Vec<u8>) -> Vec<u8> {
+        if self.form == Bitstream::AnnexB {
+            return data;
+        }
+        let mut prefixed = Vec::with_capacity(data.len() + 16);
+        // Units of 4 GiB cannot come out of a buffer whose size is a u32.
+        drop(bitstream::length_prefixed(self.codec.bitstream(), &data, &mut prefixed, Keep::default()));
+        prefixed
+    }
+
+    fn measure(&mut self, shared: &Shared, state: &mut State, bytes: usize) {
+        let rate = &mut self.rate;
+        if rate.measured {
+            return;
+        }
+        rate.frames += 1;
+        rate.bits += bytes as f64 * 8.0;
+        if f64::from(rate.frames) < rate.framerate * RATE_WINDOW_SECONDS {
+            return;
+        }
+        rate.measured = true;
+        let measured = rate.bits * rate.framerate / f64::from(rate.frames);
+        let target = rate.target_bps;
+        know(shared, state, &[("bitrate", Some(target.to_string()), format!("{measured:.0}"))]);
+    }
+
+    fn warn_about_order(&mut self, shared: &Shared, state: &mut State) {
+        if std::mem::replace(&mut self.order_warned, true) {
+            return;
+        }
+        let message =
+            "The device returns timestamps that it was not given; chunks are matched to frames by order.";
+        warn(
+            shared,
+            state,
+            Warning { code: Code::Device.name(), message: message.to_owned(), setting: None },
+        );
+    }
+}
+
+/// The VPS, SPS and PPS before the first picture, each behind a start code.
+fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
+    let mut sets = Vec::new();
+    for unit in bitstream::annexb::units(annexb) {
+        match unit.kind(codec) {
+            kind if kind.is_parameter_set() => {
+                sets.extend_from_slice(&[0, 0, 0, 1]);
+                sets.extend_from_slice(unit.data());
+            }
+            bitstream::Kind::Slice { .. } => break,
+            _ => {}
+        }
+    }
+    sets
+}
+
+/// Replaces what was requested by what the parameter sets say.
+fn learn(shared: &Shared, state: &mut State, info: &StreamInfo) {
+    if let Some(active) = &mut state.active {
+        active.config.codec_string.clone_from(&info.codec_string);
+    }
+    let mut known = vec![
+        ("profile", None, info.profile.to_ascii_lowercase().replace(' ', "-")),
+        ("level", None, info.level.clone()),
+    ];
+    if let Some((numerator, denominator)) = info.frame_rate {
+        let rate = f64::from(numerator) / f64::from(denominator);
+        known.push(("framerate", None, ((rate * 1000.0).round() / 1000.0).to_string()));
+    }
+    know(shared, state, &known);
+}
+
+/// Takes note of what the stream shows: (setting, what was asked if that changed, what is).
+fn know(shared: &Shared, state: &mut State, known: &[(&'static str, Option<String>, String)]) {
+    let Some(active) = &mut state.active else { return };
+    for (name, requested, actual) in known {
+        let Some(setting) = active.settings.iter_mut().find(|setting| setting.name == *name) else {
+            continue;
+        };
+        if let Some(requested) = requested {
+            setting.requested.clone_from(requested);
+        }
+        *setting = Setting { actual: actual.clone(), source: Source::Bitstream, ..setting.clone() };
+    }
+    let settings = active.settings.clone();
+    let config = active.config.clone();
+    shared.emit(state, Event::Settings(settings, config));
+}

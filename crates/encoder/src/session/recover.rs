@@ -1,0 +1,292 @@
+//! Finding an encoder, the first time and again when one fails.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use super::ledger::Departed;
+use super::limit::InFlightLimit;
+use super::state::{Call, Command, Phase, State};
+use super::worker::{Step as Outcome, Stop, Worker};
+use super::{Shared, closed, thread_name};
+use crate::backend::{self, Opened, Opening};
+use crate::config::{Hardware, LatencyMode, Resolved};
+use crate::error::{Code, Error};
+use crate::event::{Active, Event, Lost};
+use crate::log::LogLevel;
+use crate::select::{self, Candidate, Rejection, Step};
+
+/// Continues a session whose thread is stuck in its device, on a new thread.
+pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
+    let mut worker = Worker::new(shared, epoch);
+    let spawned = thread::Builder::new().name(thread_name(shared.config.device.as_ref())).spawn(move || {
+        v4l2::transport::sleep_precisely();
+        if worker.recover(error) {
+            worker.run();
+        }
+    });
+    if let Err(error) = spawned {
+        let mut state = shared.lock();
+        fail(shared, &mut state, Error::new(Code::Device, format!("No thread could be started: {error}.")));
+    }
+}
+
+/// Whether another encoder may get the frames of one that failed: as long as it has given nothing.
+pub(super) fn is_replaceable(shared: &Shared, state: &State) -> bool {
+    state.fresh && shared.config.hardware == Hardware::Prefer && state.has_next()
+}
+
+impl Worker {
+    /// Goes on after the device failed: with the next encoder while none of its output was given, else by reporting
+    /// what is lost. `false` when the session is over or taken away.
+    pub(super) fn recover(&mut self, error: Error) -> bool {
+        self.try_recover(error).unwrap_or(false)
+    }
+
+    fn try_recover(&mut self, error: Error) -> Outcome<bool> {
+        let mut state = self.lock()?;
+        state.call = None;
+        if state.phase == Phase::Opening {
+            let candidate = state.candidate.take();
+            reject(&mut state, candidate, error);
+            drop(state);
+            return Ok(self.open_next(None));
+        }
+        if !is_replaceable(&self.shared, &state) {
+            fail(&self.shared, &mut state, error);
+            drop(state);
+            drop(self.close_device());
+            return Ok(false);
+        }
+        let candidate = state.candidate.clone();
+        reject(&mut state, candidate, error.clone());
+        self.requeue(&mut state);
+        drop(state);
+        if let Err(Stop::Abandoned) = self.close_device() {
+            return Err(Stop::Abandoned);
+        }
+        Ok(self.open_next(Some(error)))
+    }
+
+    /// Puts what the failed device had back to the front of the queue, in order.
+    fn requeue(&self, state: &mut State) {
+        if let Some(draining) = state.draining.take() {
+            state.commands.push_front(draining.command.command());
+        }
+        let (again, gone) = state.ledger.reclaim();
+        for key in again.into_iter().rev() {
+            state.commands.push_front(Command::Frame(key));
+        }
+        report_lost(&self.shared, state, &gone, || {
+            Error::new(Code::Device, "The device failed, and this frame's picture was already overwritten.")
+        });
+    }
+
+    /// Tries what is left to try. `failed` is the error of the encoder that is to be replaced.
+    pub(super) fn open_next(&mut self, failed: Option<Error>) -> bool {
+        loop {
+            let Ok(mut state) = self.lock() else { return false };
+            let Some(step) = state.steps.pop_front() else {
+                give_up(&self.shared, &mut state, failed);
+                return false;
+            };
+            let candidate = match step {
+                Step::Rule(rejection) => {
+                    state.rejected.push(rejection);
+                    continue;
+                }
+                Step::Try(candidate) if state.may_follow(&candidate) => candidate,
+                Step::Try(_) => continue,
+            };
+            state.candidate = Some(candidate.clone());
+            drop(state);
+            match self.open(&candidate) {
+                Ok(()) => return true,
+                Err(Stop::Abandoned) => return false,
+                Err(Stop::Failed(error)) => {
+                    let Ok(mut state) = self.lock() else { return false };
+                    reject(&mut state, Some(candidate), error);
+                }
+            }
+        }
+    }
+
+    /// Opens the encoder of a drained session again.
+    pub(super) fn reopen(&mut self) -> Outcome<()> {
+        let state = self.lock()?;
+        let Some(candidate) = state.candidate.clone() else { return Err(closed().into()) };
+        drop(state);
+        self.open(&candidate)
+    }
+
+    fn open(&mut self, candidate: &Candidate) -> Outcome<()> {
+        let config = self.configuration(candidate)?;
+        let mut state = self.lock()?;
+        state.opening += 1;
+        let number = state.opening;
+        state.call = Some(Call { what: "opening", since: Instant::now() });
+        drop(state);
+        let shared = Arc::clone(&self.shared);
+        let opening = Opening { config: &config, lookup: &shared.lookup, logger: &shared.logger, number };
+        let opened = backend::open(candidate, &opening);
+        let mut state = match self.lock() {
+            Ok(state) => state,
+            Err(abandoned) => {
+                // The device came back after all, but nobody waits for it any more.
+                drop(opened.map(|opened| opened.backend.close()));
+                return Err(abandoned);
+            }
+        };
+        state.call = None;
+        let opened = opened?;
+        announce(&shared, &mut state, candidate, config.clone(), &opened);
+        state.free = opened.inputs.into_iter().map(Arc::new).collect();
+        drop(state);
+        self.packager.opened(&config);
+        self.backend = Some(opened.backend);
+        Ok(())
+    }
+
+    /// What the candidate is configured to; live changes survive a reopening.
+    fn configuration(&self, candidate: &Candidate) -> Outcome<Resolved> {
+        let mut config = self.shared.config.resolve(candidate.choice)?;
+        if let Some(active) = &self.lock()?.active {
+            config.bitrate_bps = active.config.bitrate_bps;
+            config.framerate = active.config.framerate;
+        }
+        Ok(config)
+    }
+}
+
+fn reject(state: &mut State, candidate: Option<Candidate>, error: Error) {
+    let Some(candidate) = candidate else { return };
+    state.rejected.push(Rejection::from_error(candidate.backend, candidate.device.as_deref(), error));
+}
+
+/// Makes the opened encoder the session's and tells so.
+fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: Resolved, opened: &Opened) {
+    let reopened = state.phase != Phase::Opening
+        && state
+            .active
+            .as_ref()
+            .is_some_and(|active| (active.backend, &active.device) == (candidate.backend, &candidate.device));
+    let replaced = state.active.is_some() && !reopened;
+    state.limit = match (config.queue_depth, config.latency_mode) {
+        (Some(depth), _) => InFlightLimit::fixed(depth),
+        (None, LatencyMode::Quality) => InFlightLimit::all(),
+        (None, LatencyMode::Realtime) => InFlightLimit::measured(opened.delay),
+    };
+    state.fresh = true;
+    if matches!(state.phase, Phase::Opening | Phase::Dry) {
+        state.phase = Phase::Open;
+    }
+    log_active(shared, state, candidate, &config, opened.title, reopened);
+    let active = Active {
+        backend: candidate.backend,
+        device: candidate.device.clone(),
+        rejected: state.rejected.clone(),
+        config,
+        settings: opened.settings.clone(),
+        warnings: opened.warnings.clone(),
+    };
+    state.active = Some(active.clone());
+    if replaced {
+        shared.emit(state, Event::Replaced(active));
+    } else if !reopened {
+        shared.emit(state, Event::Opened(active));
+        if state.commands.iter().any(|command| matches!(command, Command::Close(_))) {
+            state.phase = Phase::Closing;
+        }
+    }
+}
+
+fn log_active(
+    shared: &Shared,
+    state: &State,
+    candidate: &Candidate,
+    config: &Resolved,
+    title: &str,
+    reopened: bool,
+) {
+    let level = if reopened { LogLevel::Debug } else { LogLevel::Info };
+    let codec = config.codec;
+    if let Some(device) = &candidate.device {
+        let device = device.display();
+        let Resolved { width, height, framerate, bitrate_bps, .. } = config;
+        shared.logger.write(level, || format!("V4L2 device opened successfully: {device}"));
+        shared.logger.write(level, || {
+            format!(
+                "V4L2 {codec} encoder initialized: {width}x{height} @ {framerate}fps, target_bps={bitrate_bps} \
+                 using device {device}"
+            )
+        });
+        shared.logger.write(level, || format!("Using V4L2 HW encoder for {codec} ({title})"));
+        return;
+    }
+    if shared.config.hardware == Hardware::Never || reopened {
+        shared.logger.info(|| format!("Using software encoder for {codec} ({title})"));
+    } else {
+        shared.logger.warn(|| {
+            let why: Vec<_> = state.rejected.iter().map(|rejection| rejection.message.as_str()).collect();
+            format!("Using software encoder for {codec} ({title}), because: {}", why.join(" "))
+        });
+    }
+}
+
+/// Nothing is left to try.
+fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>) {
+    if let Some(error) = failed {
+        fail(shared, state, error);
+        return;
+    }
+    let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected));
+    state.phase = Phase::Over;
+    state.gone = true;
+    shared.emit(state, Event::Failed(error.clone()));
+    answer_all(shared, state, None, Some(error));
+}
+
+/// Ends the session with an error that lists every frame that will not come.
+pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
+    state.phase = Phase::Over;
+    error.lost = state.ledger.lose_all(false).iter().map(|frame| frame.timestamp).collect();
+    shared.emit(state, Event::Fatal(error.clone()));
+    let draining = state.draining.take().map(|draining| draining.command.command());
+    answer_all(shared, state, draining, Some(error));
+}
+
+/// Answers everything that waits, closes last, and marks the session as over. Without an error what waited behind a
+/// close was too late.
+pub(super) fn answer_all(shared: &Shared, state: &mut State, first: Option<Command>, error: Option<Error>) {
+    let waiting: Vec<_> = first.into_iter().chain(state.commands.drain(..)).filter_map(Command::id).collect();
+    for (id, _) in waiting.iter().filter(|(_, closes)| !closes) {
+        shared.emit(state, Event::Done(*id, Some(error.clone().unwrap_or_else(closed))));
+    }
+    for (id, _) in waiting.iter().filter(|(_, closes)| *closes) {
+        shared.emit(state, Event::Done(*id, error.clone()));
+    }
+    state.free.clear();
+    state.gone = true;
+    shared.over.notify_all();
+}
+
+/// Reports frames that will not come, one by one.
+pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why: impl Fn() -> Error) {
+    for frame in lost {
+        let mut error = why();
+        error.lost = vec![frame.timestamp];
+        shared
+            .logger
+            .warn(|| format!("The frame of timestamp {} is lost: {}", frame.timestamp, error.message));
+        shared.emit(state, Event::Lost(Lost { timestamp: frame.timestamp, error }));
+    }
+}
+
+/// The device failed on one frame.
+pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Duration) {
+    if let Some(frame) = state.ledger.lose(key) {
+        report_lost(shared, state, &[frame], || {
+            Error::new(Code::Device, "The device reported that it failed to code this frame.")
+        });
+    }
+}

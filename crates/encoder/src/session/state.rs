@@ -1,0 +1,158 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::ledger::Ledger;
+use super::limit::InFlightLimit;
+use crate::event::Active;
+use crate::input::InputBuffer;
+use crate::select::{Candidate, Rejection, Step};
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// No encoder yet.
+    Opening,
+    /// An encoder runs.
+    Open,
+    /// The encoder was drained and closed; the next frame opens it again.
+    Dry,
+    /// The caller asked for the end.
+    Closing,
+    /// Over, one way or the other.
+    Over,
+}
+
+/// What the caller asked for, in order. The number is the caller's, for the answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Command {
+    /// Submit the accepted frame of this key.
+    Frame(Duration),
+    Flush(u32),
+    SetBitrate(u32, u32),
+    SetFramerate(u32, f64),
+    Close(u32),
+    /// Somebody wants to encode, and there is no encoder.
+    Reopen,
+}
+
+impl Command {
+    /// The number to answer to, and whether it is a close.
+    pub(super) fn id(self) -> Option<(u32, bool)> {
+        match self {
+            Self::Flush(id) | Self::SetBitrate(id, _) | Self::SetFramerate(id, _) => Some((id, false)),
+            Self::Close(id) => Some((id, true)),
+            Self::Frame(_) | Self::Reopen => None,
+        }
+    }
+}
+
+/// What the session's thread is doing with the device right now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call {
+    pub(super) what: &'static str,
+    pub(super) since: Instant,
+}
+
+/// A flush or close that waits for frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Draining {
+    pub(super) command: DrainFor,
+    pub(super) end_sent: bool,
+    pub(super) since: Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DrainFor {
+    Flush(u32),
+    Close(u32),
+}
+
+impl DrainFor {
+    pub(super) fn command(self) -> Command {
+        match self {
+            Self::Flush(id) => Command::Flush(id),
+            Self::Close(id) => Command::Close(id),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    /// Counts takeovers; a thread whose own epoch is another one has lost the session.
+    pub(super) epoch: u64,
+    pub(super) phase: Phase,
+    pub(super) commands: VecDeque<Command>,
+    pub(super) draining: Option<Draining>,
+    /// Do not wait for what is in flight.
+    pub(super) discard: bool,
+    pub(super) ledger: Ledger,
+    /// Input buffers that may be written.
+    pub(super) free: Vec<Arc<InputBuffer>>,
+    /// Buffers handed to callers who are copying.
+    pub(super) reserved: u32,
+    pub(super) limit: InFlightLimit,
+    /// A caller waits for room.
+    pub(super) wanted: bool,
+    /// Number of the current opening of a device.
+    pub(super) opening: u64,
+    /// This opening has given no chunk yet.
+    pub(super) fresh: bool,
+    pub(super) call: Option<Call>,
+    pub(super) steps: VecDeque<Step>,
+    pub(super) rejected: Vec<Rejection>,
+    pub(super) candidate: Option<Candidate>,
+    pub(super) active: Option<Active>,
+    /// The device is closed, or will never be.
+    pub(super) gone: bool,
+}
+
+impl State {
+    pub(super) fn new(steps: VecDeque<Step>) -> Self {
+        Self {
+            epoch: 0,
+            phase: Phase::Opening,
+            commands: VecDeque::new(),
+            draining: None,
+            discard: false,
+            ledger: Ledger::new(),
+            free: Vec::new(),
+            reserved: 0,
+            limit: InFlightLimit::all(),
+            wanted: false,
+            opening: 0,
+            fresh: true,
+            call: None,
+            steps,
+            rejected: Vec::new(),
+            candidate: None,
+            active: None,
+            gone: false,
+        }
+    }
+
+    /// Whether another frame may be taken.
+    pub(super) fn has_room(&self, now: Instant) -> bool {
+        self.phase == Phase::Open
+            && !self.free.is_empty()
+            && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
+    }
+
+    pub(super) fn reserve(&mut self, now: Instant) -> Option<Arc<InputBuffer>> {
+        if !self.has_room(now) {
+            return None;
+        }
+        self.reserved += 1;
+        self.free.pop()
+    }
+
+    /// Whether an encoder could take over that codes what the stream has been so far.
+    pub(super) fn has_next(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Try(candidate) if self.may_follow(candidate)))
+    }
+
+    pub(super) fn may_follow(&self, candidate: &Candidate) -> bool {
+        let started = self.ledger.chunks_out() > 0;
+        !started || self.candidate.as_ref().is_none_or(|now| now.choice == candidate.choice)
+    }
+}

@@ -1,0 +1,101 @@
+//! Looks after threads that may be stuck in a device.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
+
+use super::state::Phase;
+use super::{Shared, recover};
+use crate::config::Hardware;
+use crate::error::{Code, Error};
+
+/// How often it looks. An overdue request is noticed within this after its deadline.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// The first chunk must come within this, or another encoder gets the frames.
+pub(super) const FIRST_CHUNK: Duration = Duration::from_secs(2);
+
+static QUARANTINED: AtomicU64 = AtomicU64::new(0);
+
+#[derive(Default)]
+struct Watch {
+    sessions: Mutex<(Vec<Weak<Shared>>, bool)>,
+    more: Condvar,
+}
+
+/// How many devices of this process never returned from a call.
+pub(super) fn quarantined() -> u64 {
+    QUARANTINED.load(Ordering::Relaxed)
+}
+
+/// Looks after a session from now on.
+pub(super) fn watch(shared: &Arc<Shared>) -> io::Result<()> {
+    static WATCH: std::sync::LazyLock<Watch> = std::sync::LazyLock::new(Watch::default);
+    let mut guard = WATCH.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    let (sessions, running) = &mut *guard;
+    sessions.push(Arc::downgrade(shared));
+    WATCH.more.notify_one();
+    if !*running {
+        thread::Builder::new().name("v4l2enc watch".to_owned()).spawn(|| run(&WATCH))?;
+        *running = true;
+    }
+    Ok(())
+}
+
+fn run(watch: &'static Watch) {
+    let mut guard = watch.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        guard.0.retain(|session| session.strong_count() > 0);
+        if guard.0.is_empty() {
+            guard = watch.more.wait(guard).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        }
+        let sessions: Vec<_> = guard.0.iter().filter_map(Weak::upgrade).collect();
+        drop(guard);
+        for session in &sessions {
+            look(session);
+        }
+        drop(sessions);
+        thread::sleep(INTERVAL);
+        guard = watch.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Takes the session away from a thread that is overdue.
+fn look(shared: &Arc<Shared>) {
+    let mut state = shared.lock();
+    let Some(call) = state.call else { return };
+    let patience = patience(shared, &state);
+    if call.since.elapsed() < patience {
+        return;
+    }
+    state.epoch += 1;
+    state.call = None;
+    QUARANTINED.fetch_add(1, Ordering::Relaxed);
+    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
+    let name = device.as_ref().map_or("The encoder".to_owned(), |device| device.display().to_string());
+    let mut error =
+        Error::new(Code::Timeout, format!("{name} did not return from {} within {patience:?}.", call.what))
+            .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
+    error.device = device;
+    if state.phase == Phase::Over {
+        state.gone = true;
+        shared.over.notify_all();
+        return;
+    }
+    let epoch = state.epoch;
+    drop(state);
+    recover::take_over(shared, epoch, error);
+}
+
+/// How long a request may take: as long as any operation, or less while another encoder could still take the frames.
+pub(super) fn patience(shared: &Shared, state: &super::State) -> Duration {
+    let timeout = shared.config.timeout;
+    let replaceable = state.fresh
+        && state.phase != Phase::Opening
+        && shared.config.hardware == Hardware::Prefer
+        && state.has_next();
+    if replaceable { timeout.min(FIRST_CHUNK) } else { timeout }
+}
