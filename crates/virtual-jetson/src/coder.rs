@@ -1,0 +1,216 @@
+//! The coder: the thread that takes queued frames and hands their chunks out.
+//!
+//! It works like the engine of a board seen from outside. A frame that starts is coded at once, but counts as
+//! finished `latencyMs` after it was queued; up to `pipelineDepth` frames are on their way at the same time, so
+//! frames that were queued together come out together. Then the raw buffer goes back, and the chunk waits until
+//! `delay` more frames have started. Chunks leave in the order in which frames came.
+//!
+//! Coding, which may take long, happens without the device's lock. Whatever began before a queue was stopped is
+//! recognised by the `epoch` and dropped.
+
+mod pipeline;
+
+use crate::{
+    abi, chatter,
+    codec::{self, Codec, Gop},
+    controls::{PictureKind, Setup, Tuning},
+    device::{Device, End, State},
+    memory::BufferMemory,
+    queue::{Entry, Frame},
+    violations::complain,
+};
+use pipeline::{Chunk, Pipeline};
+use std::{
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+/// One session of the encoder: from both queues streaming to the first that stops.
+struct Session {
+    epoch: u64,
+    setup: Setup,
+    gop: Gop,
+    codec: Option<Box<dyn Codec>>,
+    /// Frames taken so far.
+    frames: u64,
+}
+
+/// A frame that is about to be coded.
+struct Job {
+    index: usize,
+    frame: Frame,
+    number: u64,
+    memory: Arc<BufferMemory>,
+    kind: PictureKind,
+    tuning: Tuning,
+}
+
+/// The life of the thread.
+pub(crate) fn run(device: &Device) {
+    let mut coder = Coder { device, session: None, pipeline: Pipeline::new(&device.settings) };
+    let mut state = device.state();
+    while !state.closing {
+        state = coder.step(state);
+    }
+}
+
+struct Coder<'a> {
+    device: &'a Device,
+    session: Option<Session>,
+    pipeline: Pipeline,
+}
+
+impl<'a> Coder<'a> {
+    /// Does whatever can be done, or waits until something can.
+    fn step(&mut self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.follow(&state);
+        if self.session.is_none() || state.dead || self.device.settings.faults.no_first_chunk {
+            return wait(self.device, state, None);
+        }
+        let now = Instant::now();
+        if self.pipeline.deliver(&mut state, now) {
+            self.device.news.notify_all();
+        }
+        if self.finish(&mut state) {
+            self.device.news.notify_all();
+        }
+        if self.pipeline.has_room(now) {
+            match state.output.queued.pop_front() {
+                Some(Entry::Buffer { index, frame }) => return self.code(state, index, frame),
+                Some(Entry::End(buffer)) => {
+                    self.end(&mut state, buffer);
+                    return state;
+                }
+                None => {}
+            }
+        }
+        wait(self.device, state, self.pipeline.next_event(now))
+    }
+
+    /// Begins a session when both queues stream, and ends it when one has stopped.
+    fn follow(&mut self, state: &State) {
+        if self.session.as_ref().is_some_and(|session| session.epoch != state.epoch) {
+            self.session = None;
+            self.pipeline.clear();
+        }
+        if let (None, true, Some(coded), Some(raw)) =
+            (&self.session, state.is_streaming(), state.coded, state.raw)
+        {
+            let setup = state.controls.setup(coded.fourcc, raw);
+            let gop = Gop::new(&setup);
+            self.session = Some(Session { epoch: state.epoch, setup, gop, codec: None, frames: 0 });
+        }
+    }
+
+    fn code(
+        &mut self,
+        mut state: MutexGuard<'a, State>,
+        index: usize,
+        frame: Frame,
+    ) -> MutexGuard<'a, State> {
+        let Some(session) = &mut self.session else { return state };
+        let faults = &self.device.settings.faults;
+        let number = session.frames;
+        session.frames += 1;
+        if faults.die_after_frames.is_some_and(|last| number >= last) {
+            state.dead = true;
+            drop(state);
+            chatter::block_error();
+            self.device.news.notify_all();
+            return self.device.state();
+        }
+        // A frame that gets lost is never coded, or the rest of the stream could not be decoded.
+        let number_is = |fault: Option<u64>| fault == Some(number);
+        if number_is(faults.lose_frame)
+            || number_is(faults.error_frame)
+            || number_is(faults.zero_size_without_eos)
+        {
+            let mut chunk = Chunk::of(index, frame);
+            chunk.lost = number_is(faults.lose_frame);
+            chunk.failed = number_is(faults.error_frame);
+            self.pipeline.push(chunk, frame.queued_at);
+            self.pipeline.stuck_behind_empty |= number_is(faults.zero_size_without_eos);
+            return state;
+        }
+        let forced = state.controls.take_forced();
+        let kind = session.gop.next(forced);
+        let tuning = state.controls.tuning();
+        let memory = Arc::clone(&state.output.buffers[index].memory);
+        drop(state);
+        self.run_codec(Job { index, frame, number, memory, kind, tuning })
+    }
+
+    /// Codes without the lock, then takes it again.
+    fn run_codec(&mut self, job: Job) -> MutexGuard<'a, State> {
+        let mut bytes = self.pipeline.empty_buffer();
+        let coded =
+            self.session.as_mut().map_or(Ok(()), |session| session.encode(self.device, &job, &mut bytes));
+        let mut state = self.device.state();
+        if let Err(failure) = coded {
+            complain(&format!("virtual-jetson: frame {}: {failure}", job.number));
+            chatter::block_error();
+            state.dead = true;
+            self.device.news.notify_all();
+            return state;
+        }
+        if self.session.as_ref().is_some_and(|session| session.epoch == state.epoch) {
+            let mut chunk = Chunk::of(job.index, job.frame);
+            chunk.bytes = bytes;
+            if job.kind == PictureKind::Idr {
+                chunk.flags |= abi::BUF_FLAG_KEYFRAME;
+            }
+            self.pipeline.push(chunk, job.frame.queued_at);
+        }
+        state
+    }
+
+    /// The end of the stream has reached the coder.
+    fn end(&mut self, state: &mut State, buffer: Option<usize>) {
+        if let Some(index) = buffer {
+            state.output.complete(crate::queue::Done { index, ..Default::default() });
+            self.device.news.notify_all();
+        }
+        state.end = End::Draining;
+        self.pipeline.is_draining = true;
+    }
+
+    /// Says that the stream has ended, once all chunks are out; `false` if that is not (yet) so.
+    fn finish(&mut self, state: &mut State) -> bool {
+        if state.end != End::Draining || self.device.settings.faults.drain_never_ends {
+            return false;
+        }
+        let finished = self.pipeline.finish(state);
+        if finished {
+            state.end = End::Reached;
+            if state.subscribed {
+                state.events.push_back(0);
+            }
+        }
+        finished
+    }
+}
+
+impl Session {
+    fn encode(&mut self, device: &Device, job: &Job, bytes: &mut Vec<u8>) -> Result<(), codec::Failure> {
+        let codec = match &mut self.codec {
+            Some(codec) => codec,
+            none => none.insert(codec::make(device.settings.codec, &self.setup, &job.tuning)?),
+        };
+        codec.encode(&job.memory, job.kind, &job.tuning, bytes)
+    }
+}
+
+/// Waits for work, or for the time when something is due.
+fn wait<'a>(
+    device: &'a Device,
+    state: MutexGuard<'a, State>,
+    until: Option<Instant>,
+) -> MutexGuard<'a, State> {
+    match until {
+        None => device.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+        Some(until) => {
+            let time = until.saturating_duration_since(Instant::now());
+            device.work.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! One open device: its state, its lock and the way a request takes through it.
+//!
+//! One lock guards everything that a request or the coder changes; coding itself happens outside it. Two
+//! condition variables hang on it: `work` wakes the coder, `news` wakes clients who wait in DQBUF or DEVICE_POLL.
+
+use crate::{
+    abi, chatter, coder,
+    controls::Controls,
+    errno::{Answer, ENOTTY},
+    geometry::RawFormat,
+    queue::{Queue, Side},
+    requests,
+    settings::Settings,
+    violations::Violations,
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    ffi::c_void,
+    os::fd::RawFd,
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+/// The format of the CAPTURE queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CodedFormat {
+    pub(crate) fourcc: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) sizeimage: u32,
+}
+
+/// How far the end of the stream has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    No,
+    /// The client has asked for it; frames before it may still be queued.
+    Asked,
+    /// All frames have been taken, and chunks may still have to come out.
+    Draining,
+    /// DQBUF answers `EPIPE`.
+    Reached,
+}
+
+/// What the lock guards.
+pub(crate) struct State {
+    pub(crate) coded: Option<CodedFormat>,
+    pub(crate) raw: Option<RawFormat>,
+    pub(crate) output: Queue,
+    pub(crate) capture: Queue,
+    pub(crate) controls: Controls,
+    pub(crate) end: End,
+    /// The block has failed and nothing works any more.
+    pub(crate) dead: bool,
+    pub(crate) subscribed: bool,
+    /// Sequence numbers of EOS events that wait for DQEVENT.
+    pub(crate) events: VecDeque<u32>,
+    pub(crate) poll_interrupted: bool,
+    pub(crate) last_timestamp: Option<abi::Timeval>,
+    /// Changes when a queue stops, so that the coder drops what it began before.
+    pub(crate) epoch: u64,
+    pub(crate) closing: bool,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            coded: None,
+            raw: None,
+            output: Queue::default(),
+            capture: Queue::default(),
+            controls: Controls::default(),
+            end: End::No,
+            dead: false,
+            subscribed: false,
+            events: VecDeque::new(),
+            poll_interrupted: false,
+            last_timestamp: None,
+            epoch: 0,
+            closing: false,
+        }
+    }
+
+    pub(crate) fn queue(&mut self, side: Side) -> &mut Queue {
+        match side {
+            Side::Output => &mut self.output,
+            Side::Capture => &mut self.capture,
+        }
+    }
+
+    pub(crate) fn is_streaming(&self) -> bool {
+        self.output.streaming && self.capture.streaming
+    }
+
+    pub(crate) fn has_buffers(&self) -> bool {
+        !(self.output.buffers.is_empty() && self.capture.buffers.is_empty())
+    }
+}
+
+/// One open device.
+pub(crate) struct Device {
+    pub(crate) settings: Settings,
+    pub(crate) violations: Violations,
+    pub(crate) nonblocking: bool,
+    state: Mutex<State>,
+    /// Wakes the coder.
+    pub(crate) work: Condvar,
+    /// Wakes clients that wait.
+    pub(crate) news: Condvar,
+    calls: Mutex<HashMap<&'static str, u64>>,
+    /// Threads inside a request, and those of them that only wait there.
+    inside: AtomicUsize,
+    waiting: AtomicUsize,
+    coder: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Device {
+    pub(crate) fn new(settings: Settings, violations: Violations, nonblocking: bool) -> Self {
+        chatter::opened(&settings, nonblocking);
+        Self {
+            settings,
+            violations,
+            nonblocking,
+            state: Mutex::new(State::new()),
+            work: Condvar::new(),
+            news: Condvar::new(),
+            calls: Mutex::default(),
+            inside: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            coder: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for news, as one who is not in the way of other threads' requests.
+    pub(crate) fn wait_for_news<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        let state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+        state
+    }
+
+    /// Answers one request.
+    pub(crate) fn request(self: &Arc<Self>, request: u32, arg: *mut c_void) -> Answer {
+        let Some(name) = abi::request_name(request) else { return Err(ENOTTY) };
+        let _inside = self.enter(name);
+        self.settings.faults.hang_if_asked(name, self.count(name));
+        requests::answer(self, request, arg)
+    }
+
+    fn enter(&self, name: &str) -> Inside<'_> {
+        let others = self.inside.fetch_add(1, Ordering::AcqRel);
+        let waiting = self.waiting.load(Ordering::Acquire);
+        if others > waiting {
+            self.violations
+                .note("concurrent", format_args!("{name} while another thread was inside a request"));
+        }
+        Inside(self)
+    }
+
+    /// How often `name` was called, this time included.
+    pub(crate) fn count(&self, name: &'static str) -> u64 {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = calls.entry(name).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// Starts the coder unless it runs.
+    pub(crate) fn start_coder(self: &Arc<Self>) -> Answer {
+        let mut coder = self.coder.lock().unwrap_or_else(PoisonError::into_inner);
+        if coder.is_none() {
+            let device = Arc::clone(self);
+            let thread = std::thread::Builder::new().name("vjetson-coder".into());
+            *coder = Some(thread.spawn(move || coder::run(&device)).map_err(|_| crate::errno::ENOMEM)?);
+        }
+        drop(coder);
+        self.work.notify_all();
+        Ok(())
+    }
+
+    /// Ends the device: notes what the client left undone, and waits for the coder.
+    pub(crate) fn close(&self) {
+        if self.inside.load(Ordering::Acquire) > 0 {
+            self.violations
+                .note("close-during-request", format_args!("v4l2_close while a request was running"));
+        }
+        let mut state = self.state();
+        for (side, queue) in [(Side::Output, &state.output), (Side::Capture, &state.capture)] {
+            let side = side.name();
+            if queue.streaming {
+                self.violations.note("close-streaming", format_args!("closed without STREAMOFF of {side}"));
+            }
+            if !queue.buffers.is_empty() {
+                self.violations.note("close-buffers", format_args!("closed without REQBUFS 0 of {side}"));
+            }
+            self.check_descriptors(side, queue);
+        }
+        state.closing = true;
+        drop(state);
+        self.work.notify_all();
+        self.news.notify_all();
+        let coder = self.coder.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Err(_)) = coder.map(JoinHandle::join) {
+            crate::violations::complain("virtual-jetson: the coder thread panicked");
+        }
+    }
+
+    /// Notes descriptors that a child process would inherit.
+    pub(crate) fn check_descriptors(&self, side: &str, queue: &Queue) {
+        for (index, buffer) in queue.buffers.iter().enumerate() {
+            for &(plane, fd) in &buffer.exported {
+                if is_inheritable(fd) && is_same(fd, buffer, plane) {
+                    let case = format_args!(
+                        "{side} buffer {index} plane {plane}: descriptor {fd} has no FD_CLOEXEC"
+                    );
+                    self.violations.note("inheritable", case);
+                }
+            }
+        }
+    }
+}
+
+fn is_inheritable(fd: RawFd) -> bool {
+    // SAFETY: a plain query; a closed descriptor answers -1.
+    let flags = unsafe { libc::fcntl(fd, libc::F_GETFD) };
+    flags >= 0 && flags & libc::FD_CLOEXEC == 0
+}
+
+fn is_same(fd: RawFd, buffer: &crate::queue::Buffer, plane: usize) -> bool {
+    crate::memory::Identity::of(fd) == buffer.memory.planes.get(plane).map(|memory| memory.identity)
+}
+
+struct Inside<'a>(&'a Device);
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        self.0.inside.fetch_sub(1, Ordering::AcqRel);
+    }
+}

@@ -1,0 +1,285 @@
+//! The memory of the buffers: what the client maps, and what the device sees of it.
+//!
+//! Every plane is a memfd of its own. On a Jetson such memory is not coherent: what a program wrote reaches the
+//! encoder when it asks for that. Here each raw plane has a *shadow*, a copy taken when the plane is synced for
+//! the device, and the shadow is what gets coded. It starts as zeros, which is a saturated green, so that a
+//! forgotten sync is a wrong picture and not a lucky one.
+
+mod surface;
+
+use crate::{
+    errno::{Answer, Errno},
+    settings::{CodecKind, Settings},
+};
+use std::{
+    collections::HashMap,
+    os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd, RawFd},
+    sync::{
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use surface::Surface;
+
+/// Where a plane starts in its descriptor. A whole page of any kernel, and never 0, so that a client who maps at
+/// 0 instead of `mem_offset` writes into nothing.
+pub(crate) const MEM_OFFSET: usize = 0x1_0000;
+
+/// What a sync does, and whether it works.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SyncRules {
+    pub(crate) generation: u32,
+    pub(crate) coherent: bool,
+    pub(crate) surface_fails: bool,
+    pub(crate) dma_buf_fails: bool,
+    keeps_shadow: bool,
+}
+
+impl SyncRules {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        // Where no sync can work the device sees the memory itself, or nothing would ever reach it.
+        let no_way = settings.sync_fails && settings.dma_buf_sync_fails;
+        Self {
+            generation: settings.generation,
+            coherent: settings.coherent,
+            surface_fails: settings.sync_fails,
+            dma_buf_fails: settings.dma_buf_sync_fails,
+            keeps_shadow: !settings.coherent && !no_way && settings.codec == CodecKind::Libav,
+        }
+    }
+
+    pub(crate) fn coherent() -> Self {
+        Self {
+            generation: 6,
+            coherent: true,
+            surface_fails: false,
+            dma_buf_fails: false,
+            keeps_shadow: false,
+        }
+    }
+}
+
+/// What a descriptor is, however often it was duplicated.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    pub(crate) fn of(fd: RawFd) -> Option<Self> {
+        let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
+        // SAFETY: the pointer is to memory of the size of a stat, which the call fills or leaves.
+        let result = unsafe { libc::fstat(fd, stat.as_mut_ptr()) };
+        if result != 0 {
+            return None;
+        }
+        // SAFETY: fstat succeeded, so it filled the structure.
+        let stat = unsafe { stat.assume_init() };
+        Some(Self { device: stat.st_dev, inode: stat.st_ino })
+    }
+
+    /// Whether this process has it mapped, from the list of its mappings. The engine's own mapping counts too,
+    /// so a client's makes two.
+    fn mappings(self) -> usize {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        let inode = self.inode.to_string();
+        maps.lines().filter(|line| line.split_whitespace().nth(4) == Some(&inode)).count()
+    }
+}
+
+/// One plane: its descriptor, the engine's mapping of it and the device's view.
+pub(crate) struct PlaneMemory {
+    file: OwnedFd,
+    pub(crate) identity: Identity,
+    address: *mut u8,
+    pub(crate) length: usize,
+    shadow: Option<Mutex<Vec<u8>>>,
+    /// A sync for the device happened, or was tried where none can work, since the client got the buffer.
+    synced: AtomicBool,
+}
+
+// SAFETY: the address is a shared mapping that lives as long as the value; all access goes through `read`,
+// `write` and `sync`, which treat it as memory that others change.
+unsafe impl Send for PlaneMemory {}
+// SAFETY: as above; the shadow has a lock and the flag is atomic.
+unsafe impl Sync for PlaneMemory {}
+
+impl PlaneMemory {
+    fn new(length: usize, keeps_shadow: bool) -> Answer<Self> {
+        // SAFETY: the name is a valid C string.
+        let fd = unsafe { libc::memfd_create(c"virtual-jetson".as_ptr(), libc::MFD_CLOEXEC) };
+        if fd < 0 {
+            return Err(Errno::last());
+        }
+        // SAFETY: the descriptor was just made and nobody else owns it.
+        let file = unsafe { OwnedFd::from_raw_fd(fd) };
+        let size = libc::off_t::try_from(MEM_OFFSET + length.next_multiple_of(4096))
+            .map_err(|_| crate::errno::ENOMEM)?;
+        // SAFETY: a plain system call on our own descriptor.
+        if unsafe { libc::ftruncate(fd, size) } != 0 {
+            return Err(Errno::last());
+        }
+        let protection = libc::PROT_READ | libc::PROT_WRITE;
+        let offset = MEM_OFFSET as libc::off_t;
+        // SAFETY: a new shared mapping at an address of the kernel's choice.
+        let address =
+            unsafe { libc::mmap(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, fd, offset) };
+        if address == libc::MAP_FAILED {
+            return Err(Errno::last());
+        }
+        let shadow = keeps_shadow.then(|| Mutex::new(vec![0; length]));
+        let identity = Identity::of(fd).ok_or(crate::errno::ENOMEM)?;
+        Ok(Self { file, identity, address: address.cast(), length, shadow, synced: AtomicBool::new(false) })
+    }
+
+    /// A new descriptor of this plane, as EXPBUF gives it.
+    pub(crate) fn export(&self, cloexec: bool) -> Answer<RawFd> {
+        let command = if cloexec { libc::F_DUPFD_CLOEXEC } else { libc::F_DUPFD };
+        // SAFETY: duplicating our own descriptor.
+        let fd = unsafe { libc::fcntl(self.file.as_raw_fd(), command, 0) };
+        if fd < 0 { Err(Errno::last()) } else { Ok(fd) }
+    }
+
+    /// Whether the client has mapped it.
+    pub(crate) fn is_mapped_by_client(&self) -> bool {
+        self.identity.mappings() > 1
+    }
+
+    /// Lets `look` see the plane as the device does.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
+        if let Some(shadow) = &self.shadow {
+            return look(&shadow.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        look(self.live())
+    }
+
+    fn live(&self) -> &[u8] {
+        // SAFETY: the mapping is `length` long and lives as long as `self`. A client that writes while the
+        // device owns the buffer gets a torn picture, as on a board; the bytes are only copied, never trusted.
+        unsafe { std::slice::from_raw_parts(self.address, self.length) }
+    }
+
+    /// Writes coded bytes; the caller has checked that they fit.
+    pub(crate) fn write(&self, bytes: &[u8]) {
+        let count = bytes.len().min(self.length);
+        // SAFETY: both are valid for `count` bytes, and a mapping never overlaps a buffer of the engine.
+        unsafe { self.address.copy_from_nonoverlapping(bytes.as_ptr(), count) };
+    }
+
+    fn sync(&self) {
+        if let Some(shadow) = &self.shadow {
+            shadow.lock().unwrap_or_else(PoisonError::into_inner).copy_from_slice(self.live());
+        }
+        self.synced.store(true, Ordering::Release);
+    }
+
+    /// Forgets that the plane was synced, and says whether it was.
+    pub(crate) fn take_synced(&self) -> bool {
+        self.synced.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Drop for PlaneMemory {
+    fn drop(&mut self) {
+        // SAFETY: the mapping was made by `new` and nothing borrowed from it outlives `self`.
+        unsafe { libc::munmap(self.address.cast(), self.length) };
+    }
+}
+
+/// The planes of one buffer, and the surface that NVIDIA's libraries know it by.
+pub(crate) struct BufferMemory {
+    pub(crate) planes: Vec<PlaneMemory>,
+    pub(crate) rules: SyncRules,
+    surface: Surface,
+}
+
+/// What one plane is made of: its length, and what its surface says of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PlaneShape {
+    pub(crate) length: usize,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) stride: u32,
+}
+
+impl BufferMemory {
+    pub(crate) fn new(shapes: &[PlaneShape], rules: SyncRules) -> Answer<Arc<Self>> {
+        let planes: Answer<Vec<_>> =
+            shapes.iter().map(|shape| PlaneMemory::new(shape.length, rules.keeps_shadow)).collect();
+        let planes = planes?;
+        let surface = Surface::new(shapes);
+        let buffer = Arc::new(Self { planes, rules, surface });
+        let mut registry = registry();
+        registry.surfaces.insert(buffer.surface.address(), Arc::downgrade(&buffer));
+        for (index, plane) in buffer.planes.iter().enumerate() {
+            registry.planes.insert(plane.identity, (Arc::downgrade(&buffer), index));
+        }
+        drop(registry);
+        Ok(buffer)
+    }
+
+    /// The address that `NvBufSurfaceFromFd` answers.
+    pub(crate) fn surface_address(&self) -> usize {
+        self.surface.address()
+    }
+
+    /// Syncs one plane, or with `None` all of them, by the surface library.
+    pub(crate) fn sync_by_surface(&self, plane: Option<usize>) -> bool {
+        self.sync(plane, self.rules.surface_fails)
+    }
+
+    /// Syncs one plane by the request on its descriptor.
+    pub(crate) fn sync_by_dma_buf(&self, plane: usize) -> bool {
+        self.sync(Some(plane), self.rules.dma_buf_fails)
+    }
+
+    fn sync(&self, plane: Option<usize>, fails: bool) -> bool {
+        let planes = match plane {
+            Some(index) => self.planes.get(index..=index),
+            None => self.planes.get(..),
+        };
+        let Some(planes) = planes else { return false };
+        if !fails {
+            planes.iter().for_each(PlaneMemory::sync);
+        } else if self.rules.surface_fails && self.rules.dma_buf_fails {
+            planes.iter().for_each(|plane| plane.synced.store(true, Ordering::Release));
+        }
+        !fails
+    }
+}
+
+impl Drop for BufferMemory {
+    fn drop(&mut self) {
+        let mut registry = registry();
+        registry.surfaces.remove(&self.surface.address());
+        for plane in &self.planes {
+            registry.planes.remove(&plane.identity);
+        }
+    }
+}
+
+/// Which descriptor and which surface is which buffer, for functions that are handed nothing else.
+#[derive(Default)]
+struct Registry {
+    planes: HashMap<Identity, (Weak<BufferMemory>, usize)>,
+    surfaces: HashMap<usize, Weak<BufferMemory>>,
+}
+
+fn registry() -> MutexGuard<'static, Registry> {
+    static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
+    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The buffer and the plane behind a descriptor that EXPBUF gave, or a duplicate of it.
+pub(crate) fn by_descriptor(fd: RawFd) -> Option<(Arc<BufferMemory>, usize)> {
+    let identity = Identity::of(fd)?;
+    let registry = registry();
+    let (buffer, plane) = registry.planes.get(&identity)?;
+    Some((buffer.upgrade()?, *plane))
+}
+
+/// The buffer behind a surface's address.
+pub(crate) fn by_surface(address: usize) -> Option<Arc<BufferMemory>> {
+    registry().surfaces.get(&address)?.upgrade()
+}

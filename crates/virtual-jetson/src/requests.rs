@@ -1,0 +1,77 @@
+//! The requests, a module for each group of them.
+
+mod buffers;
+mod capability;
+mod controls;
+mod dequeue;
+mod enqueue;
+mod format;
+mod poll;
+mod stream;
+
+use crate::{
+    abi,
+    device::Device,
+    errno::{Answer, EFAULT, ENOTTY},
+};
+use std::{ffi::c_void, sync::Arc};
+
+/// Answers one request whose argument is at `arg`.
+pub(crate) fn answer(device: &Arc<Device>, request: u32, arg: *mut c_void) -> Answer {
+    match request {
+        abi::QUERYCAP => exchange(arg, |capability| capability::query(device, capability)),
+        abi::ENUM_FMT => exchange(arg, |description| capability::enumerate(device, description)),
+        abi::G_FMT => exchange(arg, |format| format::get(device, format)),
+        abi::S_FMT => exchange(arg, |format| format::set(device, format)),
+        abi::TRY_FMT => exchange(arg, |format| format::attempt(device, format)),
+        abi::REQBUFS => exchange(arg, |request| buffers::request(device, request)),
+        abi::QUERYBUF => exchange(arg, |buffer| buffers::query(device, buffer)),
+        abi::EXPBUF => exchange(arg, |export| buffers::export(device, export)),
+        abi::QBUF => exchange(arg, |buffer| enqueue::enqueue(device, buffer)),
+        abi::DQBUF => exchange(arg, |buffer| dequeue::dequeue(device, buffer)),
+        abi::STREAMON => exchange(arg, |kind| stream::start(device, *kind)),
+        abi::STREAMOFF => exchange(arg, |kind| stream::stop(device, *kind)),
+        abi::S_PARM => exchange(arg, |parameters| stream::set_parameters(device, parameters)),
+        abi::G_PARM => exchange(arg, |parameters| stream::get_parameters(device, parameters)),
+        abi::S_EXT_CTRLS => exchange(arg, |controls| controls::set(device, controls)),
+        abi::G_EXT_CTRLS => exchange(arg, |controls| controls::get(device, controls)),
+        abi::ENCODER_CMD => exchange(arg, |command| stream::command(device, command)),
+        abi::SUBSCRIBE_EVENT => exchange(arg, |wish| stream::subscribe(device, wish, true)),
+        abi::UNSUBSCRIBE_EVENT => exchange(arg, |wish| stream::subscribe(device, wish, false)),
+        abi::DQEVENT => exchange(arg, |event| stream::dequeue_event(device, event)),
+        _ => Err(ENOTTY),
+    }
+}
+
+/// Reads the structure at `arg`, lets `work` change it and writes it back, as the kernel does.
+fn exchange<T: Copy>(arg: *mut c_void, work: impl FnOnce(&mut T) -> Answer) -> Answer {
+    let mut value = read::<T>(arg.addr() as u64)?;
+    let answer = work(&mut value);
+    write(arg.addr() as u64, value)?;
+    answer
+}
+
+/// Copies a structure from the client's memory.
+fn read<T: Copy>(address: u64) -> Answer<T> {
+    let pointer = pointer::<T>(address)?;
+    // SAFETY: the request's contract is that a structure of this type lies there; it need not be aligned.
+    Ok(unsafe { pointer.read_unaligned() })
+}
+
+/// Copies a structure to the client's memory.
+fn write<T: Copy>(address: u64, value: T) -> Answer {
+    let pointer = pointer::<T>(address)?;
+    // SAFETY: as for `read`; V4L2's requests all take writable memory.
+    unsafe { pointer.write_unaligned(value) };
+    Ok(())
+}
+
+/// No program has anything mapped below this address, so what is smaller is no pointer.
+const LOWEST_POINTER: u64 = 0x1_0000;
+
+fn pointer<T>(address: u64) -> Answer<*mut T> {
+    if address < LOWEST_POINTER {
+        return Err(EFAULT);
+    }
+    usize::try_from(address).map(std::ptr::with_exposed_provenance_mut).map_err(|_| EFAULT)
+}

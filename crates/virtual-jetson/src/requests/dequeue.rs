@@ -1,0 +1,69 @@
+//! DQBUF: what is done, at once or, in blocking mode, when there is something.
+
+use super::{read, write};
+use crate::{
+    abi::{self, Plane},
+    device::{Device, End, State},
+    errno::{Answer, EAGAIN, EINVAL, EPIPE},
+    memory::MEM_OFFSET,
+    queue::{Done, Owner, Side},
+};
+
+pub(super) fn dequeue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
+    let side = Side::from_kind(buffer.kind).ok_or(EINVAL)?;
+    let mut state = device.state();
+    if !state.queue(side).streaming {
+        device
+            .violations
+            .note("phase", format_args!("VIDIOC_DQBUF of {}, which does not stream", side.name()));
+    }
+    loop {
+        if let Some(done) = next(device, &mut state, side)? {
+            state.queue(side).buffers[done.index].owner = Owner::Client;
+            drop(state);
+            return describe(done, buffer);
+        }
+        if device.nonblocking {
+            return Err(EAGAIN);
+        }
+        state = device.wait_for_news(state);
+    }
+}
+
+/// The next buffer that is done; `None` if the client has to wait for it.
+fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> {
+    if !state.queue(side).streaming || state.closing {
+        return Err(EINVAL);
+    }
+    let ended = state.end == End::Reached;
+    let dead = state.dead;
+    match state.queue(side).done.pop_front() {
+        Some(mut done) => {
+            if side == Side::Capture && device.settings.faults.timestamps_zero {
+                done.timestamp = abi::Timeval::default();
+            }
+            Ok(Some(done))
+        }
+        None if dead => Err(EINVAL),
+        None if ended && side == Side::Capture => Err(EPIPE),
+        None => Ok(None),
+    }
+}
+
+fn describe(done: Done, buffer: &mut abi::Buffer) -> Answer {
+    buffer.index = u32::try_from(done.index).unwrap_or_default();
+    buffer.flags = done.flags;
+    buffer.field = abi::FIELD_NONE;
+    buffer.timestamp = done.timestamp;
+    buffer.sequence = done.sequence;
+    buffer.memory = abi::MEMORY_MMAP;
+    buffer.bytesused = 0;
+    if buffer.planes == 0 || buffer.length == 0 {
+        return Ok(());
+    }
+    let mut plane: Plane = read(buffer.planes)?;
+    plane.bytesused = done.bytes_used;
+    plane.data_offset = 0;
+    plane.m = MEM_OFFSET as u64;
+    write(buffer.planes, plane)
+}

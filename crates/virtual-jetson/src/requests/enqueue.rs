@@ -1,0 +1,148 @@
+//! QBUF: a buffer for the device, and everything a client can get wrong about it.
+
+use super::read;
+use crate::{
+    abi::{self, MAX_PLANES, MEMORY_MMAP, Plane, Timeval},
+    device::{Device, End, State},
+    errno::{Answer, EINVAL},
+    queue::{Entry, Frame, Owner, Side},
+};
+use std::time::Instant;
+
+type Planes = [Plane; MAX_PLANES];
+
+pub(super) fn enqueue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
+    let side = Side::from_kind(buffer.kind).ok_or(EINVAL)?;
+    let planes = planes_of(buffer)?;
+    let mut state = device.state();
+    if state.dead || (side == Side::Capture && state.end == End::Reached) {
+        return Err(EINVAL);
+    }
+    if side == Side::Output && state.end != End::No {
+        device
+            .violations
+            .note("after-eos", format_args!("VIDIOC_QBUF of OUTPUT after the end of the stream"));
+        return Err(EINVAL);
+    }
+    check_owner(device, &mut state, side, buffer)?;
+    check_mapped(device, &mut state, side, buffer.index);
+    let entry = match side {
+        Side::Capture => frame_entry(buffer),
+        Side::Output => output_entry(device, &mut state, buffer, &planes),
+    };
+    let queue = state.queue(side);
+    queue.buffers[buffer.index as usize].owner = Owner::Device;
+    queue.queued.push_back(entry);
+    drop(state);
+    buffer.flags = (buffer.flags & !abi::BUF_FLAG_DONE) | abi::BUF_FLAG_QUEUED;
+    device.work.notify_one();
+    Ok(())
+}
+
+fn planes_of(buffer: &abi::Buffer) -> Answer<Planes> {
+    let mut planes = [Plane::default(); MAX_PLANES];
+    if buffer.length as usize > MAX_PLANES {
+        return Err(EINVAL);
+    }
+    for (index, plane) in planes.iter_mut().enumerate().take(buffer.length as usize) {
+        *plane = read(buffer.planes + (index * size_of::<Plane>()) as u64)?;
+    }
+    Ok(planes)
+}
+
+fn check_owner(device: &Device, state: &mut State, side: Side, buffer: &abi::Buffer) -> Answer {
+    let (index, name) = (buffer.index, side.name());
+    let Some(known) = state.queue(side).buffers.get(index as usize) else {
+        device
+            .violations
+            .note("index", format_args!("VIDIOC_QBUF of {name} buffer {index}, which does not exist"));
+        return Err(EINVAL);
+    };
+    if buffer.memory != MEMORY_MMAP || (buffer.length as usize) < known.memory.planes.len() {
+        let (memory, length) = (buffer.memory, buffer.length);
+        device
+            .violations
+            .note("planes", format_args!("{name} buffer {index}: memory {memory}, {length} planes"));
+        return Err(EINVAL);
+    }
+    if known.owner != Owner::Client {
+        device.violations.note("double-queue", format_args!("{name} buffer {index} is queued already"));
+        return Err(EINVAL);
+    }
+    Ok(())
+}
+
+fn check_mapped(device: &Device, state: &mut State, side: Side, index: u32) {
+    let buffer = &mut state.queue(side).buffers[index as usize];
+    if buffer.seen_mapped {
+        return;
+    }
+    let missing = buffer.memory.planes.iter().position(|plane| !plane.is_mapped_by_client());
+    if let Some(plane) = missing {
+        let name = side.name();
+        device
+            .violations
+            .note("unmapped", format_args!("{name} buffer {index} plane {plane} was never mapped"));
+    }
+    buffer.seen_mapped = true;
+}
+
+fn frame_entry(buffer: &abi::Buffer) -> Entry {
+    let frame = Frame {
+        timestamp: buffer.timestamp,
+        copies_timestamp: buffer.flags & abi::BUF_FLAG_TIMESTAMP_COPY != 0,
+        queued_at: Instant::now(),
+    };
+    Entry::Buffer { index: buffer.index as usize, frame }
+}
+
+fn output_entry(device: &Device, state: &mut State, buffer: &abi::Buffer, planes: &Planes) -> Entry {
+    let index = buffer.index as usize;
+    let count = state.output.buffers[index].memory.planes.len();
+    let planes = &planes[..count];
+    if planes.iter().all(|plane| plane.bytesused == 0) {
+        state.end = End::Asked;
+        return Entry::End(Some(index));
+    }
+    check_size(device, state, index, planes);
+    check_synced(device, state, index);
+    check_timestamp(device, state, buffer.timestamp);
+    frame_entry(buffer)
+}
+
+fn check_size(device: &Device, state: &State, index: usize, planes: &[Plane]) {
+    let Some(raw) = &state.raw else { return };
+    for (number, (plane, layout)) in planes.iter().zip(raw.planes()).enumerate() {
+        let (given, expected) = (plane.bytesused as usize, layout.stride * layout.rows);
+        if given != expected {
+            let case = format_args!("buffer {index} plane {number}: {given}, not stride x rows = {expected}");
+            device.violations.note("bytesused", case);
+        }
+    }
+}
+
+fn check_synced(device: &Device, state: &State, index: usize) {
+    let memory = &state.output.buffers[index].memory;
+    for (number, plane) in memory.planes.iter().enumerate() {
+        if !plane.take_synced() && !memory.rules.coherent {
+            let case = format_args!("buffer {index} plane {number} was queued without a sync for the device");
+            device.violations.note("missing-sync", case);
+        }
+    }
+}
+
+fn check_timestamp(device: &Device, state: &mut State, timestamp: Timeval) {
+    let Timeval { seconds, microseconds } = timestamp;
+    if !(0..1_000_000).contains(&microseconds) || timestamp <= Timeval::default() {
+        device.violations.note(
+            "timestamp",
+            format_args!("{seconds} s {microseconds} us is not normalised or not above 0"),
+        );
+    }
+    if state.last_timestamp.is_some_and(|last| last >= timestamp) {
+        device
+            .violations
+            .note("timestamp", format_args!("{seconds} s {microseconds} us is not above the one before"));
+    }
+    state.last_timestamp = Some(timestamp);
+}

@@ -1,0 +1,187 @@
+//! How the device shall behave: its settings, and where they come from.
+//!
+//! A node that is a regular file with content carries its settings as JSON, so that two nodes of one process can
+//! be two different boards. The environment variable `VIRTUAL_JETSON` (JSON, or the path of a JSON file) lies
+//! below it and the defaults below that; objects are merged key by key.
+
+mod faults;
+
+pub(crate) use faults::Faults;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+
+/// Which encoder does the work.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum CodecKind {
+    /// libx264 and libx265.
+    Libav,
+    /// Valid access units without a look at the frame.
+    Passthrough,
+}
+
+/// The shape of the end of a stream.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EosShape {
+    /// An empty capture buffer with the LAST flag, then `EPIPE`.
+    EmptyBuffer,
+    /// The LAST flag on the final chunk, then `EPIPE`.
+    LastFlag,
+    /// `EPIPE` alone.
+    Epipe,
+    /// An empty capture buffer without the flag, and the EOS event.
+    Event,
+}
+
+/// All settings of one device; README.md has them as a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    #[serde(deserialize_with = "one_of::<_, 4, 5, 6>")]
+    pub(crate) generation: u32,
+    #[serde(deserialize_with = "one_of::<_, 64, 128, 256>")]
+    pub(crate) alignment: u32,
+    #[serde(deserialize_with = "delay")]
+    pub(crate) delay: usize,
+    pub(crate) latency_ms: f64,
+    pub(crate) pipeline_depth: usize,
+    pub(crate) codec: CodecKind,
+    pub(crate) coherent: bool,
+    pub(crate) sync_fails: bool,
+    pub(crate) dma_buf_sync_fails: bool,
+    pub(crate) chatter: bool,
+    pub(crate) bytes_per_line_zero: bool,
+    pub(crate) chroma_full_height: bool,
+    pub(crate) codecs: Vec<String>,
+    pub(crate) eos: EosShape,
+    pub(crate) readback: bool,
+    pub(crate) log: Option<PathBuf>,
+    pub(crate) faults: Faults,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            generation: 6,
+            alignment: 256,
+            delay: 0,
+            latency_ms: 0.0,
+            pipeline_depth: 4,
+            codec: CodecKind::Libav,
+            coherent: false,
+            sync_fails: false,
+            dma_buf_sync_fails: false,
+            chatter: true,
+            bytes_per_line_zero: false,
+            chroma_full_height: false,
+            codecs: vec!["H264".into(), "H265".into()],
+            eos: EosShape::EmptyBuffer,
+            readback: false,
+            log: None,
+            faults: Faults::default(),
+        }
+    }
+}
+
+fn one_of<'de, D: Deserializer<'de>, const A: u32, const B: u32, const C: u32>(
+    from: D,
+) -> Result<u32, D::Error> {
+    let value = u32::deserialize(from)?;
+    if [A, B, C].contains(&value) {
+        return Ok(value);
+    }
+    Err(D::Error::custom(format!("{value} is none of {A}, {B}, {C}")))
+}
+
+fn delay<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    let value = usize::deserialize(from)?;
+    if value <= 3 { Ok(value) } else { Err(D::Error::custom(format!("{value} is not between 0 and 3"))) }
+}
+
+impl Settings {
+    /// The settings of a node whose file holds `content`; the error is a sentence.
+    pub(crate) fn load(content: &str) -> Result<Self, String> {
+        let environment = std::env::var("VIRTUAL_JETSON").unwrap_or_default();
+        let mut merged = object(&environment_json(&environment)?, "VIRTUAL_JETSON")?;
+        merge(&mut merged, object(content, "the node's content")?);
+        let mut settings: Self =
+            serde_json::from_value(Value::Object(merged)).map_err(|error| error.to_string())?;
+        settings.check()?;
+        settings.log = settings.log.or_else(|| std::env::var_os("VIRTUAL_JETSON_LOG").map(PathBuf::from));
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let range = 0.0..=600_000.0;
+        if !range.contains(&self.latency_ms) {
+            return Err(format!("latencyMs {} is not between 0 and 600000", self.latency_ms));
+        }
+        if !(1..=32).contains(&self.pipeline_depth) {
+            return Err(format!("pipelineDepth {} is not between 1 and 32", self.pipeline_depth));
+        }
+        let known = ["H264", "H265", "AV10"];
+        match self.codecs.iter().find(|codec| !known.contains(&codec.as_str())) {
+            Some(codec) => Err(format!("codecs: {codec} is none of {}", known.join(", "))),
+            None => self.faults.check(),
+        }
+    }
+}
+
+fn environment_json(value: &str) -> Result<String, String> {
+    let value = value.trim();
+    if value.is_empty() || value.starts_with('{') {
+        return Ok(value.to_owned());
+    }
+    std::fs::read_to_string(value).map_err(|error| format!("VIRTUAL_JETSON: {value}: {error}"))
+}
+
+fn object(json: &str, origin: &str) -> Result<Map<String, Value>, String> {
+    if json.trim().is_empty() {
+        return Ok(Map::new());
+    }
+    serde_json::from_str(json).map_err(|error| format!("{origin} is not a JSON object: {error}"))
+}
+
+fn merge(below: &mut Map<String, Value>, above: Map<String, Value>) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Object(old)), Value::Object(new)) => merge(old, new),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_lies_over_what_is_below_key_by_key() {
+        let mut below = object(r#"{"delay":1,"faults":{"loseFrame":3}}"#, "test").unwrap();
+        merge(&mut below, object(r#"{"delay":2,"faults":{"errorFrame":5}}"#, "test").unwrap());
+        let settings: Settings = serde_json::from_value(Value::Object(below)).unwrap();
+        assert_eq!(settings.delay, 2);
+        assert_eq!((settings.faults.lose_frame, settings.faults.error_frame), (Some(3), Some(5)));
+    }
+
+    #[test]
+    fn what_is_unknown_or_out_of_range_is_refused_by_name() {
+        for (json, word) in [
+            (r#"{"delai":1}"#, "delai"),
+            (r#"{"generation":7}"#, "7"),
+            (r#"{"alignment":32}"#, "32"),
+            (r#"{"delay":4}"#, "between 0 and 3"),
+            (r#"{"codecs":["VP80"]}"#, "VP80"),
+            (r#"{"faults":{"openErrno":"EWHAT"}}"#, "EWHAT"),
+            (r#"{"faults":{"hang":"VIDIOC_NOTHING"}}"#, "VIDIOC_NOTHING"),
+            ("[]", "not a JSON object"),
+        ] {
+            let error = Settings::load(json).unwrap_err();
+            assert!(error.contains(word), "{json}: {error}");
+        }
+    }
+}
