@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ExecutionContext } from 'ava'
+
+const FOLDER = process.env.V4L2_ENCODER_VIRTUAL_DIR ?? join(import.meta.dirname, '../../.cache/virtual-jetson')
+
+/** How the virtual device behaves; see crates/virtual-jetson. */
+export interface VirtualConfig {
+  /** JetPack 4, 5 or 6. */
+  generation?: 4 | 5 | 6
+  /** Of rows, in bytes. */
+  alignment?: 64 | 128 | 256
+  /** Frames that it holds back until more follow. */
+  delay?: 0 | 1 | 2 | 3
+  latencyMs?: number
+  codec?: 'libav' | 'passthrough'
+  coherent?: boolean
+  faults?: Record<string, unknown>
+}
+
+/** A virtual device, as options for `createEncoder()`. */
+export interface VirtualJetson {
+  device: string
+  library: string
+  /** The file that it writes its client's mistakes to. */
+  log: string
+  /** The mistakes so far. */
+  violations: () => string
+}
+
+/** Makes a virtual Jetson encoder; a mistake of ours that it noted fails the test. */
+export function virtualJetson(t: ExecutionContext, config: VirtualConfig = {}): VirtualJetson {
+  const library = join(FOLDER, 'libnvv4l2.so')
+  if (!existsSync(library))
+    throw new Error(`The virtual Jetson is not built: ${library} is missing. Run "npm test", which builds it.`)
+  const folder = mkdtempSync(join(tmpdir(), 'virtual-jetson-'))
+  const device = join(folder, 'v4l2-nvenc')
+  const log = join(folder, 'violations.log')
+  writeFileSync(device, JSON.stringify({ ...config, log }))
+  const violations = () => (existsSync(log) ? readFileSync(log, 'utf8') : '')
+  t.teardown(() => {
+    const noted = violations()
+    rmSync(folder, { recursive: true })
+    if (noted !== '') throw new Error(`The virtual Jetson noted violations:\n${noted}`)
+  })
+  return { device, library, log, violations }
+}
