@@ -47,6 +47,8 @@ pub(super) struct Matched {
 #[derive(Debug)]
 pub(super) struct Ledger {
     records: VecDeque<FrameRecord>,
+    /// Buffers that the device has not given back although their frame is over.
+    lent: Vec<Arc<InputBuffer>>,
     clock: DeviceClock,
     latencies: Latencies,
     frames_in: u64,
@@ -60,6 +62,7 @@ impl Ledger {
     pub(super) fn new() -> Self {
         Self {
             records: VecDeque::new(),
+            lent: Vec::new(),
             clock: DeviceClock::default(),
             latencies: Latencies::new(),
             frames_in: 0,
@@ -111,15 +114,18 @@ impl Ledger {
     pub(super) fn coded(&mut self, key: Duration, bytes: usize, key_frame: bool) -> Option<Matched> {
         let exact = self.records.iter().position(|record| record.submitted && record.key == key);
         let position = exact.or_else(|| self.records.iter().position(|record| record.submitted))?;
-        let skipped: Vec<_> = self.records.drain(..position).map(|record| record.departed()).collect();
+        let gone: Vec<_> = self.records.drain(..position).collect();
+        let skipped: Vec<_> = gone.into_iter().map(|record| self.depart(record)).collect();
         let record = self.records.pop_front()?;
+        let latency = record.accepted.elapsed();
+        let frame = self.depart(record);
         self.frames_lost += skipped.len() as u64;
         self.chunks_out += 1;
         self.bytes_out += bytes as u64;
         self.key_frames += u64::from(key_frame);
-        self.latencies.add(record.accepted.elapsed());
+        self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame: record.departed(), skipped, later, by_order: exact.is_none() })
+        Some(Matched { frame, skipped, later, by_order: exact.is_none() })
     }
 
     /// Ends the frame of this key as lost.
@@ -127,7 +133,7 @@ impl Ledger {
         let position = self.records.iter().position(|record| record.key == key)?;
         let record = self.records.remove(position)?;
         self.frames_lost += 1;
-        Some(record.departed())
+        Some(self.depart(record))
     }
 
     /// Ends every frame that the device has, or every one at all, as lost.
@@ -136,18 +142,25 @@ impl Ledger {
             self.records.drain(..).partition(|record| record.submitted || !only_submitted);
         self.records = kept.into();
         self.frames_lost += lost.len() as u64;
-        lost.iter().map(FrameRecord::departed).collect()
+        lost.into_iter().map(|record| self.depart(record)).collect()
+    }
+
+    /// A frame is over; its buffer may still be the device's.
+    fn depart(&mut self, record: FrameRecord) -> Departed {
+        self.lent.extend(record.buffer);
+        Departed { timestamp: record.timestamp, duration: record.duration }
     }
 
     /// The device has read the buffer of this index. Returns the buffer, unless it is `kept` for another device.
     pub(super) fn read(&mut self, index: u32, opening: u64, kept: bool) -> Option<Arc<InputBuffer>> {
-        let record = self.records.iter_mut().find(|record| {
-            record.submitted
-                && record
-                    .buffer
-                    .as_ref()
-                    .is_some_and(|buffer| buffer.index == index && buffer.opening == opening)
-        })?;
+        let is_it = |buffer: &InputBuffer| buffer.index == index && buffer.opening == opening;
+        if let Some(position) = self.lent.iter().position(|buffer| is_it(buffer)) {
+            return Some(self.lent.swap_remove(position));
+        }
+        let record = self
+            .records
+            .iter_mut()
+            .find(|record| record.submitted && !record.read && record.buffer.as_deref().is_some_and(is_it))?;
         record.read = true;
         if kept { None } else { record.buffer.take() }
     }
@@ -161,12 +174,18 @@ impl Ledger {
             .collect()
     }
 
+    /// The device is closed; what it had is nobody's any more.
+    pub(super) fn forget_lent(&mut self) {
+        self.lent.clear();
+    }
+
     /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
     /// picture is gone.
     pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<Departed>) {
         let (kept, gone): (Vec<_>, Vec<_>) =
             self.records.drain(..).partition(|record| record.buffer.is_some());
         self.frames_lost += gone.len() as u64;
+        self.lent.clear();
         let mut again = Vec::new();
         for mut record in kept {
             if record.submitted {
@@ -175,7 +194,7 @@ impl Ledger {
             (record.submitted, record.read) = (false, false);
             self.records.push_back(record);
         }
-        (again, gone.iter().map(FrameRecord::departed).collect())
+        (again, gone.into_iter().map(|record| self.depart(record)).collect())
     }
 
     pub(super) fn chunks_out(&self) -> u64 {
@@ -193,12 +212,6 @@ impl Ledger {
             latency: self.latencies.summary(),
             ..Stats::default()
         }
-    }
-}
-
-impl FrameRecord {
-    fn departed(&self) -> Departed {
-        Departed { timestamp: self.timestamp, duration: self.duration }
     }
 }
 
@@ -246,6 +259,14 @@ mod tests {
         let matched = ledger.coded(Duration::ZERO, 1, false).unwrap();
         assert_eq!((matched.frame.timestamp, matched.by_order), (10, true));
         balanced(&ledger);
+    }
+
+    #[test]
+    fn a_buffer_comes_back_also_after_its_chunk() {
+        let (mut ledger, keys) = ledger(&[10]);
+        assert!(ledger.coded(keys[0], 1, true).is_some());
+        assert!(ledger.read(0, 0, true).is_some());
+        assert!(ledger.read(0, 0, true).is_none());
     }
 
     #[test]

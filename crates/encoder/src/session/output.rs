@@ -78,6 +78,11 @@ impl Packager {
             return;
         }
         let (key_frame, has_sets) = (found.key_frame, found.parameter_sets);
+        if std::mem::take(&mut state.fresh) {
+            // Nobody will take over from here: buffers kept for a successor are free.
+            let read = state.ledger.release_read();
+            state.free.extend(read);
+        }
         let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
             shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
             return;
@@ -89,11 +94,6 @@ impl Packager {
             Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
         });
         state.limit.chunk(matched.later, Instant::now());
-        if state.fresh {
-            state.fresh = false;
-            let read = state.ledger.release_read();
-            state.free.extend(read);
-        }
         let data = self.complete(data, key_frame, has_sets);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
         self.measure(shared, state, data.len());

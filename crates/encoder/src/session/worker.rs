@@ -410,7 +410,10 @@ impl Worker {
 
     /// Closes the device, if there is one, after its buffers have been given up.
     pub(super) fn close_device(&mut self) -> Step<()> {
-        self.lock()?.free.clear();
+        let mut state = self.lock()?;
+        state.free.clear();
+        state.ledger.forget_lent();
+        drop(state);
         let Some(backend) = self.backend.take() else { return Ok(()) };
         self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
         let closed = backend.close();

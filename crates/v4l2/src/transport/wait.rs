@@ -35,6 +35,11 @@ impl Waker {
         unsafe { libc::write(self.descriptor.as_raw_fd(), one.as_ptr().cast(), one.len()) };
     }
 
+    /// Sleeps until somebody rings or the time is over.
+    pub fn wait(&self, timeout: Duration) {
+        poll(self, None, timeout);
+    }
+
     #[expect(unsafe_code, reason = "read(2) on an eventfd")]
     fn clear(&self) {
         let mut count = [0u8; 8];
