@@ -11,7 +11,7 @@ impl BitWriter {
     pub(super) fn bits(&mut self, value: u64, count: u32) -> &mut Self {
         for shift in (0..count).rev() {
             let bit = u8::from(value >> shift & 1 == 1);
-            if self.used % 8 == 0 {
+            if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             if let Some(last) = self.bytes.last_mut() {

@@ -64,8 +64,7 @@ pub(super) fn pps(setup: &Setup) -> Vec<u8> {
 /// Puts profile and level of the setup into a parameter set of libx264's, and takes the VUI out unless wanted.
 pub(super) fn rewrite_sps(sps: &[u8], setup: &Setup) -> Vec<u8> {
     let mut sps = if setup.vui { sps.to_vec() } else { without_vui(sps).unwrap_or_else(|| sps.to_vec()) };
-    if let Some([profile, constraints, level]) = sps.get_mut(1..4).and_then(|bytes| bytes.as_mut_array::<3>())
-    {
+    if let Some([profile, constraints, level]) = sps.get_mut(1..4) {
         // The High profile has more fields in the set, so it is never put over another or taken away.
         if *profile < 100 && setup.profile_idc < 100 {
             *profile = setup.profile_idc;

@@ -79,10 +79,7 @@ impl Libav {
     /// Copies the picture out of the device's view of the buffer.
     fn load(&mut self, memory: &BufferMemory) {
         let interleaved = self.setup.raw.planes().len() == 2;
-        for (plane, layout) in
-            memory.planes.iter().zip(self.setup.raw.planes()).enumerate().map(|(i, (m, l))| (i, (m, l)))
-        {
-            let (source, layout) = layout;
+        for (plane, (source, layout)) in memory.planes.iter().zip(self.setup.raw.planes()).enumerate() {
             source.read(|bytes| {
                 if interleaved && plane == 1 && self.picture.format() == Pixel::YUV420P {
                     split(bytes, layout.stride, layout.rows, layout.row_bytes, &mut self.picture);
@@ -129,10 +126,9 @@ impl Libav {
         }
         let with_sets = self.setup.parameter_sets_at_idr || !self.sent_parameter_sets;
         for unit in units(coded) {
-            if is_h265 {
-                self.dress_h265(unit, with_sets, chunk)
-            } else {
-                self.dress_h264(unit, with_sets, chunk)
+            match is_h265 {
+                true => self.dress_h265(unit, with_sets, chunk),
+                false => self.dress_h264(unit, with_sets, chunk),
             }
         }
         self.sent_parameter_sets = true;

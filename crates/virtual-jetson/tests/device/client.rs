@@ -7,7 +7,7 @@ use std::{
     ffi::{CString, c_int, c_uint, c_ulong, c_void},
     os::fd::RawFd,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 pub const CAPTURE: u32 = 9;
@@ -53,14 +53,13 @@ pub fn library_folder() -> &'static Path {
         let folder = directory("libraries");
         for name in ["libnvv4l2.so", "libnvbufsurface.so", "libnvbuf_utils.so"] {
             let link = folder.join(name);
-            let _ = std::fs::remove_file(&link);
             std::os::unix::fs::symlink(&built, &link).unwrap();
         }
         folder
     })
 }
 
-fn open_library(name: &str) -> Library {
+pub fn open_library(name: &str) -> Library {
     // SAFETY: our own library, whose constructors do nothing.
     unsafe { Library::new(library_folder().join(name)) }.unwrap()
 }
@@ -69,11 +68,6 @@ fn open_library(name: &str) -> Library {
 pub fn libraries() -> &'static (Library, Library) {
     static LIBRARIES: OnceLock<(Library, Library)> = OnceLock::new();
     LIBRARIES.get_or_init(|| (open_library("libnvbufsurface.so"), open_library("libnvv4l2.so")))
-}
-
-/// JetPack 4's buffer library.
-pub fn load_nvbuf_utils() -> Library {
-    open_library("libnvbuf_utils.so")
 }
 
 fn symbol<'a, T>(library: &'a Library, name: &str) -> Symbol<'a, T> {
@@ -141,7 +135,15 @@ pub enum Sync {
     Forgotten,
 }
 
+/// Opening and closing must not overlap, as in libv4l2.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 pub fn open(path: &Path, flags: c_int) -> Result<RawFd, i32> {
+    let _alone = alone();
     let v4l2_open: Symbol<unsafe extern "C" fn(*const i8, c_int, c_int) -> c_int> =
         symbol(&libraries().1, "v4l2_open");
     let path = CString::new(path.to_str().unwrap()).unwrap();
@@ -151,6 +153,7 @@ pub fn open(path: &Path, flags: c_int) -> Result<RawFd, i32> {
 }
 
 pub fn close(fd: RawFd) -> c_int {
+    let _alone = alone();
     let v4l2_close: Symbol<unsafe extern "C" fn(c_int) -> c_int> = symbol(&libraries().1, "v4l2_close");
     // SAFETY: a plain call.
     unsafe { v4l2_close(fd) }
@@ -199,7 +202,6 @@ pub struct Client {
     pub fd: RawFd,
     pub config: Config,
     pub log: PathBuf,
-    pub node: PathBuf,
     pub strides: Vec<usize>,
     pub output: Vec<Vec<Plane>>,
     pub capture: Vec<Vec<Plane>>,
@@ -207,6 +209,17 @@ pub struct Client {
     /// Chunks that came out while waiting for something else.
     pub chunks: Vec<Chunk>,
     pub ended: Option<i32>,
+}
+
+/// Where many tests run at once, sixteen devices may be open.
+fn open_patiently(node: &Path, flags: c_int) -> RawFd {
+    for _ in 0..1000 {
+        match open(node, flags) {
+            Err(libc::EBUSY) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            result => return result.unwrap(),
+        }
+    }
+    panic!("sixteen devices stay open");
 }
 
 /// Makes a node whose content is `settings`; the log is beside it.
@@ -227,12 +240,11 @@ impl Client {
     pub fn open(test: &str, config: Config) -> Self {
         let (node, log) = make_node(test, &config.settings);
         let nonblock = if config.nonblocking { libc::O_NONBLOCK } else { 0 };
-        let fd = open(&node, libc::O_RDWR | libc::O_CLOEXEC | nonblock).unwrap();
+        let fd = open_patiently(&node, libc::O_RDWR | libc::O_CLOEXEC | nonblock);
         Self {
             fd,
             config,
             log,
-            node,
             strides: vec![],
             output: vec![],
             capture: vec![],
@@ -460,7 +472,8 @@ impl Client {
                     // SAFETY: the device wrote so many bytes into the plane.
                     let data = unsafe { std::slice::from_raw_parts(plane.address, bytes as usize) }.to_vec();
                     self.chunks.push(Chunk { data, flags, timestamp_us });
-                    let _ = self.queue_capture(index);
+                    // After the end the device takes no more, which is not what is looked at here.
+                    self.queue_capture(index).ok();
                 }
                 Err(libc::EAGAIN) => break,
                 Err(errno) => self.ended = Some(errno),

@@ -50,7 +50,7 @@ pub fn decode(format: &str, stream: &[u8], width: u32, height: u32) -> Vec<Vec<u
     let input = stream.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output().unwrap();
-    let _ = writer.join();
+    writer.join().unwrap().ok();
     let complaints = String::from_utf8_lossy(&output.stderr);
     let serious: Vec<_> =
         complaints.lines().filter(|line| !line.contains("Stream #0: not enough frames")).collect();

@@ -7,6 +7,11 @@
 )]
 #![allow(clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block, clippy::unwrap_used)]
 
+mod bringup;
 mod client;
 mod encoding;
+mod ends;
+mod faults;
 mod judge;
+mod pace;
+mod rules;
