@@ -71,8 +71,7 @@ test('the judge finds every picture of a good stream, and what a bad one lacks',
   const wrong = await judge({ ...one, stream, stamps: all, source: (stamp) => source(stamp).fill(0, width * height) })
   t.true(wrong.psnr.y > 30)
   t.true(wrong.psnr.u < 20)
-  await t.throwsAsync(
-    judge({ ...one, stream: stream.subarray(0, stream.length / 3), stamps: all, source }),
-    { message: /ffmpeg/ },
-  )
+  await t.throwsAsync(judge({ ...one, stream: stream.subarray(0, stream.length / 3), stamps: all, source }), {
+    message: /ffmpeg/,
+  })
 })

@@ -1,0 +1,239 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import test from 'ava'
+import { ByteReader } from '../ts/cli/byte-reader.js'
+import { chooseEncoder } from '../ts/cli/choice.js'
+import type { EncoderFlags } from '../ts/cli/choice.js'
+import { tableOf } from '../ts/cli/devices.js'
+import { explain, statusOf } from '../ts/cli/exit.js'
+import { openInput, until } from '../ts/cli/input.js'
+import * as values from '../ts/cli/values.js'
+import { isY4m, readY4mFrameHeader, readY4mHeader } from '../ts/cli/y4m.js'
+import { V4l2EncoderError } from '../ts/errors.js'
+
+const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
+
+function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import=@oxc-node/core/register', MAIN, ...args], { timeout: 30_000 })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => (stdout += data))
+  child.stderr.on('data', (data) => (stderr += data))
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+function readerOf(...parts: (string | Uint8Array)[]): ByteReader {
+  async function* bytes() {
+    for (const part of parts) yield Buffer.from(part)
+  }
+  return new ByteReader(bytes())
+}
+
+test('the help names every command, option, default, example and exit status', async (t) => {
+  const { code, stdout } = await run('--help')
+  t.is(code, 0)
+  for (const word of ['record', 'devices', 'EXIT STATUS', '130']) t.true(stdout.includes(word), word)
+  const { stdout: record } = await run('record', '--help')
+  const words = [
+    '--h265',
+    '--codec',
+    '--software-encoder',
+    '--size',
+    '--fps',
+    '--bitrate',
+    '--frames',
+    '--duration',
+    'EXAMPLES',
+    '1280x720',
+  ]
+  for (const word of words) t.true(record.includes(word), word)
+  t.false(record.includes('\u001B'), 'no colours outside of a terminal')
+})
+
+test('--h265 --software-encoder is refused with the reason and the way out', async (t) => {
+  const { code, stdout, stderr } = await run('record', 'out.h265', '--h265', '--software-encoder')
+  t.is(code, 2)
+  t.is(stdout, '')
+  t.is(
+    stderr,
+    'The built-in software encoder codes H.264 only, so H265 cannot be encoded with --software-encoder.\n' +
+      'Leave out --software-encoder to use the hardware, or choose --h264 --software-encoder.\n',
+  )
+})
+
+test('what is misspelt is refused with the nearest name, and exit status 2', async (t) => {
+  const all: [args: string[], expected: RegExp][] = [
+    [['recrod'], /no command recrod\. Did you mean "record"\?/],
+    [['record', '--birtate', '2M'], /no option --birtate\. Did you mean --bitrate\?/],
+    [['record', '-x'], /no option -x/],
+    [['record', 'a.h264', 'b.h264'], /"b\.h264" is one too many/],
+    [['devices', 'all'], /"all" is one too many/],
+    [['record', '--size', 'big'], /--size needs a width and a height.*"big" was given/],
+    [['record', '--fps', '0'], /--fps needs/],
+    [['record', '--bitrate'], /--bitrate needs.*nothing was given/],
+    [['record', '--frames', '1.5'], /--frames needs/],
+    [['record', '--format', 'NV21'], /did you mean NV12\?/],
+    [['record', '--codec', 'h256'], /Did you mean "h265"\?/],
+    [['record', '--log-level', 'loud'], /--log-level needs one of/],
+  ]
+  const results = await Promise.all(all.map(([args]) => run(...args)))
+  for (const [index, { code, stderr }] of results.entries()) {
+    t.is(code, 2, stderr)
+    t.regex(stderr, all[index]![1])
+  }
+})
+
+test('values are read as people write them', (t) => {
+  t.deepEqual(values.size('1920x1080', '--size'), { width: 1920, height: 1080 })
+  t.is(values.bitrate('2M', '--bitrate'), 2_000_000)
+  t.is(values.bitrate('1.5m', '--bitrate'), 1_500_000)
+  t.is(values.bitrate('500k', '--bitrate'), 500_000)
+  t.is(values.bitrate('64000', '--bitrate'), 64_000)
+  t.is(values.rate('30000/1001', '--fps'), 30_000 / 1001)
+  t.is(values.rate('29.97', '--fps'), 29.97)
+  t.is(values.duration('1.5s', '--duration'), 1.5)
+  t.is(values.duration('2m', '--duration'), 120)
+})
+
+const NO_FLAGS: EncoderFlags = {
+  codec: undefined,
+  h264: undefined,
+  h265: undefined,
+  softwareEncoder: undefined,
+  hardwareEncoder: undefined,
+}
+
+test('the codec is the one that was named, else that of the file name, else H.264', (t) => {
+  const codec = (flags: Partial<EncoderFlags>, output?: string) =>
+    chooseEncoder({ ...NO_FLAGS, ...flags }, output).codec
+  t.deepEqual(codec({}), ['h264'])
+  t.deepEqual(codec({}, 'clip.hevc'), ['h265'])
+  t.deepEqual(codec({ h264: true }, 'clip.hevc'), ['h264'])
+  t.deepEqual(codec({ codec: 'h265,h264' }), ['h265', 'h264'])
+  t.throws(() => codec({ codec: 'h264', h265: true }), { message: /Only one of/ })
+})
+
+test('the hardware is preferred, required or left alone', (t) => {
+  const hardware = (flags: Partial<EncoderFlags>) => chooseEncoder({ ...NO_FLAGS, ...flags }, undefined).hardware
+  t.is(hardware({}), 'prefer')
+  t.is(hardware({ hardwareEncoder: true }), 'require')
+  t.is(hardware({ softwareEncoder: true }), 'never')
+  t.is(hardware({ softwareEncoder: true, codec: 'h265,h264' }), 'never')
+  t.throws(() => hardware({ softwareEncoder: true, hardwareEncoder: true }), { message: /exclude each other/ })
+})
+
+test('a .y4m stream is known by its first bytes, and its pictures are found however it arrives', async (t) => {
+  const file = Buffer.concat([
+    Buffer.from('YUV4MPEG2 W4 H2 F30000:1001 Ip C420jpeg XCOMMENT\nFRAME\n'),
+    Buffer.alloc(12, 1),
+    Buffer.from('FRAME Ixyz\n'),
+    Buffer.alloc(12, 2),
+  ])
+  for (const parts of [[file], [...file].map((byte) => Uint8Array.of(byte))]) {
+    const reader = readerOf(...parts)
+    t.true(await isY4m(reader))
+    t.deepEqual(await readY4mHeader(reader), { width: 4, height: 2, framerate: 30_000 / 1001 })
+    for (const value of [1, 2]) {
+      t.true(await readY4mFrameHeader(reader))
+      const picture = new Uint8Array(12)
+      t.is(await reader.read(picture), 12)
+      t.true(picture.every((byte) => byte === value))
+    }
+    t.false(await readY4mFrameHeader(reader))
+  }
+})
+
+test('a .y4m stream that cannot be encoded says why and how to convert it', async (t) => {
+  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 W4 H2 F30:1 C444\n')), { message: /C420/ })
+  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 F30:1\n')), { message: /no picture size/ })
+  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 W4')), { message: /ends within its header/ })
+  await t.throwsAsync(readY4mFrameHeader(readerOf('rubbish\n')), { message: /damaged/ })
+})
+
+test('the test picture is stamped with times that follow the frame rate', async (t) => {
+  const wanted = {
+    source: 'testsrc',
+    size: { width: 64, height: 64 },
+    framerate: 30,
+    format: 'I420' as const,
+    live: false,
+  }
+  const input = await openInput(wanted)
+  const times: [number, number | undefined][] = []
+  for await (const { timestamp, duration } of until(input.frames, 3, new AbortController().signal))
+    times.push([timestamp, duration])
+  t.deepEqual(times, [
+    [0, 33_333],
+    [33_333, 33_334],
+    [66_667, 33_333],
+  ])
+})
+
+test('an input that cannot be opened is a failure of its own', async (t) => {
+  const wanted = {
+    source: '/nowhere/clip.y4m',
+    size: undefined,
+    framerate: undefined,
+    format: 'I420' as const,
+    live: false,
+  }
+  const error = await t.throwsAsync(openInput(wanted), { message: /cannot be opened/ })
+  t.is(statusOf(error), 4)
+})
+
+test('a request to stop ends the frames although the source is still waiting', async (t) => {
+  const stop = new AbortController()
+  async function* stuck() {
+    yield { data: new Uint8Array(1), timestamp: 0 }
+    await new Promise(() => {})
+  }
+  const frames = until(stuck(), Infinity, stop.signal)
+  await frames.next()
+  const next = frames.next()
+  stop.abort()
+  t.true((await next).done)
+})
+
+test('an error is told with everything that was tried and the cure', (t) => {
+  const rejected = [
+    {
+      backend: 'jetson',
+      device: '/dev/v4l2-nvenc',
+      code: 'ERR_PERMISSION',
+      message: 'No permission.',
+      hint: 'Join the group.',
+    },
+  ]
+  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: 'Try h264.' })
+  t.deepEqual(explain(error), ['No encoder.', '  /dev/v4l2-nvenc: No permission.', '    Join the group.', 'Try h264.'])
+  t.is(statusOf(error), 3)
+  t.is(statusOf(new V4l2EncoderError('ERR_TIMEOUT', 'Too late.')), 1)
+})
+
+test('devices are a table with the reasons below', (t) => {
+  const table = tableOf([
+    {
+      backend: 'jetson',
+      device: '/dev/v4l2-nvenc',
+      name: 'Jetson',
+      codecs: [],
+      available: false,
+      message: 'No library.',
+      hint: 'Install it.',
+    },
+    { backend: 'software', device: null, name: 'openh264', codecs: ['h264'], available: true },
+  ])
+  t.is(
+    table,
+    [
+      'BACKEND   DEVICE           NAME      CODECS  USABLE',
+      'jetson    /dev/v4l2-nvenc  Jetson    -       no',
+      '  No library.',
+      '  Install it.',
+      'software  -                openh264  h264    yes',
+      '',
+    ].join('\n'),
+  )
+})

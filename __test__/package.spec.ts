@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import test from 'ava'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Every module that importing one loads, ours by path and others by name. */
+function importsOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  const source = readFileSync(file, 'utf8')
+  for (const [, name] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from '(.*?)'/gms)) {
+    if (name!.startsWith('.')) importsOf(join(dirname(file), name!.replace(/\.js$/, '.ts')), seen)
+    else seen.add(name!)
+  }
+  return seen
+}
+
+const loaded = [...importsOf(join(ROOT, 'ts/index.ts'))]
+
+test('importing the package loads nothing but its own modules and Node’s', (t) => {
+  t.true(loaded.length > 20)
+  t.deepEqual(
+    loaded.filter((name) => !name.startsWith(ROOT) && !name.startsWith('node:')),
+    [],
+  )
+})
+
+test('importing the package loads neither the command line nor the test pictures', (t) => {
+  t.deepEqual(
+    loaded.filter((name) => name.includes('/cli/') || name.includes('testsrc')),
+    [],
+  )
+})
+
+test('no module that is loaded waits at its top level, so that require() can load the package', (t) => {
+  const waiting = loaded.filter(
+    (name) => name.startsWith(ROOT) && /^(?:await|for await|.*= await) /m.test(readFileSync(name, 'utf8')),
+  )
+  t.deepEqual(waiting, [])
+})
+
+test('the package runs nothing on installation and needs only the parser of its command line', (t) => {
+  const { scripts, dependencies, files, engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  t.deepEqual(
+    ['preinstall', 'install', 'postinstall', 'prepare'].filter((name) => name in scripts),
+    [],
+  )
+  t.deepEqual(Object.keys(dependencies), ['@types/node', 'citty'])
+  t.deepEqual(files, ['dist'])
+  t.is(engines.node, '>=20.19')
+})
+
+test('the lock file names no host', (t) => {
+  t.notRegex(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'), /"resolved"/)
+})

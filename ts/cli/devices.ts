@@ -1,0 +1,59 @@
+import { writeSync } from 'node:fs'
+import { defineCommand } from 'citty'
+import { listOn } from '../list.js'
+import type { EncoderInfo } from '../list.js'
+import { loadAddon } from '../loader.js'
+import { ExitStatus } from './exit.js'
+
+export const devicesArgs = {
+  json: {
+    type: 'boolean',
+    description: 'Print JSON: a list of { backend, device, name, codecs, available, code, message, hint }',
+  },
+  probe: {
+    type: 'boolean',
+    description: "Open each device to see whether it works; without it NVIDIA's is not touched",
+  },
+  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
+} as const
+
+/** Shown below the options by `--help`. */
+export const devicesExamples = `EXAMPLES
+
+  v4l2-encoder devices
+  v4l2-encoder devices --probe --json`
+
+const HEADINGS = ['BACKEND', 'DEVICE', 'NAME', 'CODECS', 'USABLE']
+
+function rowOf({ backend, device, name, codecs, available }: EncoderInfo): string[] {
+  return [backend, device ?? '-', name, codecs.join(' ') || '-', available ? 'yes' : 'no']
+}
+
+/** Columns as wide as their widest cell, and below each unusable device the reason and the cure. */
+export function tableOf(encoders: EncoderInfo[]): string {
+  const rows = [HEADINGS, ...encoders.map(rowOf)]
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+  const [headings, ...others] = lines
+  const reasons = encoders.map(({ message, hint }) => [message, hint].filter((line) => line !== undefined))
+  const explained = others.flatMap((line, index) => [line, ...reasons[index]!.map((reason) => `  ${reason}`)])
+  return `${[headings, ...explained].join('\n')}\n`
+}
+
+async function devices(json: boolean, probe: boolean, library: string | undefined): Promise<number> {
+  const stdout = loadAddon().claimStdout()
+  const encoders = await listOn(loadAddon, { probe, library })
+  writeSync(stdout, json ? `${JSON.stringify(encoders, null, 2)}\n` : tableOf(encoders))
+  return ExitStatus.Ok
+}
+
+export const devicesCommand = defineCommand({
+  meta: { name: 'devices', description: 'List the encoders of this machine, and why others cannot be used' },
+  args: devicesArgs,
+  run: ({ args }) => devices(args.json ?? false, args.probe ?? false, args.library),
+})

@@ -1,0 +1,65 @@
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
+
+/** What the exit status says; `v4l2-encoder --help` lists them. */
+export const ExitStatus = {
+  /** Done, also when it was ended by Ctrl-C or when the reader of standard output went away. */
+  Ok: 0,
+  /** Encoding failed. */
+  Failed: 1,
+  /** An option or argument is wrong. */
+  Usage: 2,
+  /** No encoder of this machine does what was asked. */
+  NoEncoder: 3,
+  /** The input cannot be read, or the output not written. */
+  File: 4,
+  /** Ctrl-C twice: the file is not finished. */
+  Interrupted: 130,
+} as const
+
+/** A failure with its exit status; `hint` is the cure. */
+export class CommandError extends Error {
+  readonly status: number
+  readonly hint: string | undefined
+
+  constructor(status: number, message: string, hint?: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'CommandError'
+    this.status = status
+    this.hint = hint
+  }
+}
+
+export function usageError(message: string, hint?: string): CommandError {
+  return new CommandError(ExitStatus.Usage, message, hint)
+}
+
+const NO_ENCODER = new Set<string>([
+  ErrorCode.NoEncoder,
+  ErrorCode.DeviceNotFound,
+  ErrorCode.Permission,
+  ErrorCode.NotAnEncoder,
+  ErrorCode.LibraryMissing,
+  ErrorCode.CodecUnsupported,
+  ErrorCode.NativeLoad,
+])
+
+export function statusOf(error: unknown): number {
+  if (error instanceof CommandError) return error.status
+  const { code } = error as { code?: string }
+  if (error instanceof V4l2EncoderError && NO_ENCODER.has(error.code)) return ExitStatus.NoEncoder
+  if (code === ErrorCode.Config) return ExitStatus.Usage
+  return ExitStatus.Failed
+}
+
+/** The lines that tell a user what went wrong: the sentence, what was tried, the cure. */
+export function explain(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)]
+  const { hint } = error as { hint?: string }
+  const rejected = error instanceof V4l2EncoderError ? error.rejected : []
+  const tried = rejected.flatMap(({ backend, device, message, hint: cure }) => [
+    `  ${device ?? backend}: ${message}`,
+    ...(cure ? [`    ${cure}`] : []),
+  ])
+  const known = 'code' in error || error instanceof CommandError
+  return [known ? error.message : (error.stack ?? error.message), ...tried, ...(hint ? [hint] : [])]
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { isatty } from 'node:tty'
+import { stripVTControlCharacters } from 'node:util'
+import type { ArgsDef, CommandDef } from 'citty'
+import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
+import { suggestion } from '../nearest.js'
+import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
+import { explain, ExitStatus, statusOf, usageError } from './exit.js'
+import { recordArgs, recordCommand, recordExamples } from './record.js'
+import { Terminal } from './terminal.js'
+import { refuseUnknown } from './values.js'
+
+const NAME = 'v4l2-encoder'
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+interface Subcommand {
+  command: CommandDef
+  args: ArgsDef
+  examples: string
+}
+
+const SUBCOMMANDS: Record<string, Subcommand> = {
+  record: { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples },
+  devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
+}
+
+const root = defineCommand({
+  meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
+  subCommands: { record: recordCommand, devices: devicesCommand },
+})
+
+const EXIT_STATUS = `EXIT STATUS
+
+  0    done, also after Ctrl-C or when the reader of standard output went away
+  1    encoding failed
+  2    an option or argument is wrong
+  3    no encoder of this machine does what was asked
+  4    the input cannot be read, or the output not written
+  130  Ctrl-C twice: the file is not finished`
+
+/** Colours are for terminals. */
+function print(text: string): void {
+  process.stdout.write(`${isatty(1) ? text : stripVTControlCharacters(text)}\n`)
+}
+
+async function help(subcommand: Subcommand | undefined): Promise<number> {
+  const usage = subcommand
+    ? await renderUsage(subcommand.command, root as CommandDef)
+    : await renderUsage(root as CommandDef)
+  print([usage.trimEnd(), ...(subcommand ? [subcommand.examples] : []), EXIT_STATUS].join('\n\n'))
+  return ExitStatus.Ok
+}
+
+function isHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h'
+}
+
+function refuseSurplus(rawArgs: string[], { args }: Subcommand): void {
+  const taken = Object.values(args).filter(({ type }) => type === 'positional').length
+  const surplus = parseArgs(rawArgs, args)._[taken]
+  if (surplus === undefined) return
+  throw usageError(
+    `The argument "${surplus}" is one too many.`,
+    taken > 0 ? 'The input is given by --input.' : undefined,
+  )
+}
+
+async function run([name, ...rest]: string[]): Promise<number> {
+  if (name === undefined || isHelp(name)) return help(undefined)
+  if (name === '--version' || name === '-v') {
+    print(version)
+    return ExitStatus.Ok
+  }
+  const subcommand = SUBCOMMANDS[name]
+  if (!subcommand) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
+  if (rest.some(isHelp)) return help(subcommand)
+  refuseUnknown(rest, subcommand.args, `${NAME} ${name}`)
+  refuseSurplus(rest, subcommand)
+  const { result } = await runCommand(subcommand.command, { rawArgs: rest })
+  return result as number
+}
+
+// No top-level await: an input that is still waiting must not keep the process from ending.
+run(process.argv.slice(2)).then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    const terminal = new Terminal()
+    for (const line of explain(error)) terminal.line(line)
+    process.exit(statusOf(error))
+  },
+)

@@ -1,0 +1,67 @@
+import { write as writeWithCallback } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { CommandError, ExitStatus } from './exit.js'
+
+const write = promisify(writeWithCallback)
+const RETRY_MS = 2
+
+/** Thrown when the reader of standard output went away: a reason to stop, not a failure. */
+export class ReaderGone extends Error {}
+
+/** Where the coded stream goes. */
+export interface Output {
+  write: (bytes: Uint8Array) => Promise<void>
+  close: () => Promise<void>
+}
+
+async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      const result = await write(descriptor, bytes, written)
+      written += result.bytesWritten
+    } catch (error) {
+      // Whoever made the pipe may have made it non-blocking.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      await sleep(RETRY_MS)
+    }
+  }
+}
+
+/** Standard output under the descriptor that nothing else writes to. */
+export function openDescriptor(descriptor: number): Output {
+  return {
+    write: async (bytes) => {
+      try {
+        await writeAll(descriptor, bytes)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw new ReaderGone()
+        throw new CommandError(
+          ExitStatus.File,
+          `Standard output cannot be written: ${(error as Error).message}.`,
+          undefined,
+          error,
+        )
+      }
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+export async function openFile(path: string): Promise<Output> {
+  const fail = (error: unknown) => {
+    throw new CommandError(
+      ExitStatus.File,
+      `The output ${path} cannot be written: ${(error as Error).message}.`,
+      undefined,
+      error,
+    )
+  }
+  const file = await open(path, 'w').catch(fail)
+  return {
+    write: (bytes) => writeAll(file.fd, bytes).catch(fail),
+    close: () => file.close(),
+  }
+}

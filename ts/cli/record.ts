@@ -1,0 +1,222 @@
+import { isatty } from 'node:tty'
+import { defineCommand } from 'citty'
+import { openEncoder } from '../create.js'
+import type { Encoder } from '../encoder.js'
+import { loadAddon } from '../loader.js'
+import { LOG_LEVELS } from '../log.js'
+import type { LogOption, LogRecord } from '../log.js'
+import { PIXEL_FORMATS } from '../config.js'
+import { chooseEncoder } from './choice.js'
+import { ExitStatus, usageError } from './exit.js'
+import { openInput, until } from './input.js'
+import type { Input } from './input.js'
+import { openDescriptor, openFile, ReaderGone } from './output.js'
+import type { Output } from './output.js'
+import { Progress } from './progress.js'
+import { onStopRequest } from './stop.js'
+import { Terminal } from './terminal.js'
+import * as values from './values.js'
+
+export const recordArgs = {
+  output: {
+    type: 'positional',
+    required: false,
+    description: 'File for the stream, or - for standard output (default: record.h264)',
+  },
+  input: {
+    type: 'string',
+    alias: 'i',
+    default: 'testsrc',
+    valueHint: 'source',
+    description: 'testsrc, a .y4m or raw file, or - for standard input',
+  },
+  codec: {
+    type: 'string',
+    valueHint: 'name',
+    description: 'h264, h265, an RFC 6381 string, or several in order: h265,h264 (default: by the file name, or h264)',
+  },
+  h264: { type: 'boolean', description: 'Short for --codec h264' },
+  h265: { type: 'boolean', description: 'Short for --codec h265' },
+  'hardware-encoder': { type: 'boolean', description: 'Fail rather than encode in software' },
+  'software-encoder': { type: 'boolean', description: 'Use no hardware (H.264 only)' },
+  size: { type: 'string', valueHint: 'WxH', description: 'Of testsrc and raw pictures (default: 1280x720)' },
+  fps: {
+    type: 'string',
+    valueHint: 'rate',
+    description: 'Frames per second, such as 30 or 30000/1001 (default: that of the .y4m file, or 30)',
+  },
+  format: { type: 'string', default: 'I420', valueHint: 'I420|NV12', description: 'Of testsrc and raw pictures' },
+  bitrate: {
+    type: 'string',
+    alias: 'b',
+    valueHint: 'bits/s',
+    description: 'Such as 2M or 500k (default: by size and rate, 2M for 1280x720 at 30)',
+  },
+  frames: {
+    type: 'string',
+    alias: 'n',
+    valueHint: 'count',
+    description: 'Stop after so many frames (default: at the end of the input)',
+  },
+  duration: {
+    type: 'string',
+    alias: 't',
+    valueHint: 'time',
+    description: 'Stop after so much video, such as 10, 1.5s or 2m',
+  },
+  device: { type: 'string', valueHint: 'node', description: 'Such as /dev/video11 (default: the first that does it)' },
+  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
+  'log-level': {
+    type: 'string',
+    valueHint: 'level',
+    description: `${LOG_LEVELS.join(', ')} (default: $V4L2_ENCODER_LOG, or info)`,
+  },
+} as const
+
+/** Shown below the options by `--help`. */
+export const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
+Ctrl-C finishes the file; a second Ctrl-C does not.
+
+EXAMPLES
+
+  v4l2-encoder record clip.h265 --duration 10
+  v4l2-encoder record clip.h264 --input clip.y4m --bitrate 4M
+  v4l2-encoder record clip.h264 --input raw.nv12 --format NV12 --size 1920x1080 --fps 25
+  v4l2-encoder record - --h264 | ffplay -fflags nobuffer -f h264 -`
+
+type Args = Record<string, string | boolean | undefined>
+
+function textOf(args: Args, name: string): string | undefined {
+  return args[name] as string | undefined
+}
+
+/** Log records are lines among the others. */
+function logTo(terminal: Terminal, level: string | undefined): LogOption {
+  const write = ({ level: severity, message }: LogRecord) =>
+    terminal.line(severity === 'info' ? message : `${severity}: ${message}`)
+  return level === undefined ? write : { level: values.oneOf(LOG_LEVELS)(level, '--log-level'), write }
+}
+
+interface Plan {
+  choice: ReturnType<typeof chooseEncoder>
+  input: Parameters<typeof openInput>[0]
+  output: string
+  bitrate: number | undefined
+  /** How many frames at this rate. */
+  limit: (framerate: number) => number
+  device: string | undefined
+  library: string | undefined
+}
+
+/** Everything the options say, checked before anything is opened. */
+function planOf(args: Args): Plan {
+  const text = (name: string) => textOf(args, name)
+  const choice = chooseEncoder(
+    {
+      codec: text('codec'),
+      h264: args.h264 as boolean | undefined,
+      h265: args.h265 as boolean | undefined,
+      softwareEncoder: args['software-encoder'] as boolean | undefined,
+      hardwareEncoder: args['hardware-encoder'] as boolean | undefined,
+    },
+    text('output'),
+  )
+  const frames = values.optional(values.count, text('frames'), '--frames')
+  const seconds = values.optional(values.duration, text('duration'), '--duration')
+  const limit = (framerate: number) =>
+    Math.min(frames ?? Infinity, seconds === undefined ? Infinity : Math.ceil(seconds * framerate - 1e-6))
+  return {
+    choice,
+    input: {
+      source: text('input')!,
+      size: values.optional(values.size, text('size'), '--size'),
+      framerate: values.optional(values.rate, text('fps'), '--fps'),
+      format: values.oneOf(PIXEL_FORMATS)(text('format')!, '--format'),
+      live: frames === undefined && seconds === undefined,
+    },
+    output: text('output') ?? `record.${/265|hevc|hvc1|hev1/i.test(choice.codec[0]!) ? 'h265' : 'h264'}`,
+    bitrate: values.optional(values.bitrate, text('bitrate'), '--bitrate'),
+    limit,
+    device: text('device'),
+    library: text('library'),
+  }
+}
+
+function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Promise<Encoder> {
+  const { width, height, framerate, format } = input
+  const { choice, bitrate, device, library } = plan
+  // Quality rather than latency, unless the pictures come from a live source: a file is to be finished soon.
+  const latencyMode = plan.input.live || plan.input.source === '-' ? 'realtime' : 'quality'
+  return openEncoder(loadAddon, {
+    ...choice,
+    width,
+    height,
+    framerate,
+    format,
+    bitrate,
+    device,
+    library,
+    latencyMode,
+    log,
+    signal,
+  })
+}
+
+/** Encodes until the frames end; returns whether somebody was there to take all of it. */
+async function pump(
+  encoder: Encoder,
+  frames: AsyncIterable<Parameters<Encoder['encode']>[0]>,
+  output: Output,
+  progress: Progress,
+): Promise<boolean> {
+  try {
+    for await (const chunk of encoder.encodeAll(frames)) {
+      await output.write(chunk.data)
+      progress.count(chunk)
+    }
+    return true
+  } catch (error) {
+    if (error instanceof ReaderGone) return false
+    throw error
+  }
+}
+
+async function record(args: Args): Promise<number> {
+  const terminal = new Terminal()
+  const log = logTo(terminal, textOf(args, 'log-level'))
+  const plan = planOf(args)
+  if (plan.output === '-' && isatty(1)) {
+    throw usageError(
+      'Standard output is a terminal, which cannot show a video stream.',
+      'Redirect it: v4l2-encoder record - > clip.h264',
+    )
+  }
+  // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
+  const stdout = loadAddon().claimStdout()
+  const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
+  const input = await openInput(plan.input)
+  const encoder = await open(plan, input, log, stop.signal)
+  const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output)
+  const progress = new Progress(terminal, encoder)
+  try {
+    const complete = await pump(
+      encoder,
+      until(input.frames, plan.limit(input.framerate), stop.signal),
+      output,
+      progress,
+    )
+    await encoder.close({ discard: !complete })
+    progress.finish(plan.output === '-' ? 'standard output' : plan.output)
+  } finally {
+    progress.stop()
+    await output.close()
+    stop.release()
+  }
+  return ExitStatus.Ok
+}
+
+export const recordCommand = defineCommand({
+  meta: { name: 'record', description: 'Encode a test picture, a file or standard input to an elementary stream' },
+  args: recordArgs,
+  run: ({ args }) => record(args as unknown as Args),
+})
