@@ -1,7 +1,7 @@
 //! What the device says of itself, and its oddities.
 
 use crate::{
-    client::{Bytes, Client, Config, H264, NV12M, QUERYCAP, STREAMON, close, ioctl},
+    client::{Bytes, Client, Config, H264, NV12M, QUERYCAP, STREAMON, close, in_a_process_of_its_own, ioctl},
     encoding::session,
 };
 
@@ -26,6 +26,8 @@ fn a_stride_of_zero_can_be_had_from_the_surface_alone() {
     client.request_all().unwrap();
     let lengths: Vec<_> = client.output[0].iter().map(|plane| plane.length).collect();
     assert_eq!(lengths, [320 * 240, 320 * 240], "the chroma plane is as long as the luma");
+    let pitch = |plane: usize| client.surface_pitch(client.output[0][plane].fd, plane);
+    assert_eq!((pitch(0), pitch(1)), (320, 320));
     client.strides = vec![320, 320];
     client.stream(STREAMON).unwrap();
     assert_eq!(client.finish(), "");
@@ -39,4 +41,24 @@ fn the_other_generations_code_too() {
     };
     let (chunks, violations) = session("generation5", config, 3);
     assert_eq!((chunks.len(), violations.as_str()), (4, ""));
+}
+
+#[test]
+fn nvidias_messages_are_on_standard_output() {
+    let output = in_a_process_of_its_own("bringup::with_chatter").stdout;
+    let output = String::from_utf8_lossy(&output);
+    for line in
+        ["Opening in BLOCKING MODE ", "NvMMLiteOpen : Block : BlockType = 4", "875967048", "842091865"]
+    {
+        assert!(output.contains(line), "{line}: {output}");
+    }
+    assert!(output.contains("H264: Profile = 66, Level = 51"), "{output}");
+}
+
+#[test]
+#[ignore = "run by the test above, alone in its process"]
+fn with_chatter() {
+    let settings = r#"{"codec":"passthrough","chatter":true}"#;
+    let client = Client::start("chatter", Config { nonblocking: false, ..Config::new(H264, settings) });
+    assert_eq!(client.finish(), "");
 }

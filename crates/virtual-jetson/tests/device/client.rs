@@ -4,7 +4,7 @@
 
 use libloading::{Library, Symbol};
 use std::{
-    ffi::{CString, c_int, c_uint, c_ulong, c_void},
+    ffi::{CString, c_char, c_int, c_uint, c_ulong, c_void},
     os::fd::RawFd,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
@@ -67,7 +67,14 @@ pub fn open_library(name: &str) -> Library {
 /// NVIDIA's libraries; the surface library first.
 pub fn libraries() -> &'static (Library, Library) {
     static LIBRARIES: OnceLock<(Library, Library)> = OnceLock::new();
-    LIBRARIES.get_or_init(|| (open_library("libnvbufsurface.so"), open_library("libnvv4l2.so")))
+    LIBRARIES.get_or_init(|| {
+        let surface = open_library("libnvbufsurface.so");
+        match std::env::var_os("VIRTUAL_JETSON_TEST_LIBV4L2") {
+            // SAFETY: libv4l2 of the distribution, which the plugin is tried in.
+            Some(real) => (surface, unsafe { Library::new(real) }.unwrap()),
+            None => (surface, open_library("libnvv4l2.so")),
+        }
+    })
 }
 
 fn symbol<'a, T>(library: &'a Library, name: &str) -> Symbol<'a, T> {
@@ -144,7 +151,7 @@ fn alone() -> MutexGuard<'static, ()> {
 
 pub fn open(path: &Path, flags: c_int) -> Result<RawFd, i32> {
     let _alone = alone();
-    let v4l2_open: Symbol<unsafe extern "C" fn(*const i8, c_int, c_int) -> c_int> =
+    let v4l2_open: Symbol<unsafe extern "C" fn(*const c_char, c_int, c_int) -> c_int> =
         symbol(&libraries().1, "v4l2_open");
     let path = CString::new(path.to_str().unwrap()).unwrap();
     // SAFETY: a C string.
@@ -165,6 +172,20 @@ pub fn ioctl<const N: usize>(fd: RawFd, request: u32, arg: &mut Bytes<N>) -> Res
     // SAFETY: the structure is as large as the request says.
     let result = unsafe { v4l2_ioctl(fd, request.into(), (&raw mut arg.0).cast()) };
     if result < 0 { Err(errno()) } else { Ok(()) }
+}
+
+fn surface_of(fd: RawFd) -> Option<*mut c_void> {
+    let from: Symbol<unsafe extern "C" fn(c_int, *mut *mut c_void) -> c_int> =
+        symbol(&libraries().0, "NvBufSurfaceFromFd");
+    let mut surface = std::ptr::null_mut();
+    // SAFETY: the pointer is to a pointer.
+    (unsafe { from(fd, &raw mut surface) } == 0).then_some(surface)
+}
+
+/// Runs an ignored test of this binary in a process of its own: status and standard output.
+pub fn in_a_process_of_its_own(test: &str) -> std::process::Output {
+    let arguments = ["--exact", test, "--ignored", "--nocapture"];
+    std::process::Command::new(std::env::current_exe().unwrap()).args(arguments).output().unwrap()
 }
 
 /// What a session is set up with.
@@ -419,16 +440,19 @@ impl Client {
         }
     }
 
+    /// The pitch of a plane by its surface, at the offsets of NVIDIA's header.
+    pub fn surface_pitch(&self, fd: RawFd, plane: usize) -> u32 {
+        let surface = surface_of(fd).unwrap();
+        // SAFETY: a surface begins with 64 bytes whose last-but-four words are the address of its list.
+        let list = unsafe { surface.byte_add(24).cast::<*const u8>().read() };
+        // SAFETY: the list's entries are 384 bytes; the planes' parameters start at 48, their pitches 36 later.
+        unsafe { list.add(48 + 36 + 4 * plane).cast::<u32>().read() }
+    }
+
     pub fn sync_surface(&self, fd: RawFd, plane: c_int) -> c_int {
-        let from: Symbol<unsafe extern "C" fn(c_int, *mut *mut c_void) -> c_int> =
-            symbol(&libraries().0, "NvBufSurfaceFromFd");
         let sync: Symbol<unsafe extern "C" fn(*mut c_void, c_int, c_int) -> c_int> =
             symbol(&libraries().0, "NvBufSurfaceSyncForDevice");
-        let mut surface = std::ptr::null_mut();
-        // SAFETY: the pointer is to a pointer.
-        if unsafe { from(fd, &raw mut surface) } != 0 {
-            return -1;
-        }
+        let Some(surface) = surface_of(fd) else { return -1 };
         // SAFETY: the surface is what the library gave.
         unsafe { sync(surface, 0, plane) }
     }

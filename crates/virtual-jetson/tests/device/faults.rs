@@ -1,7 +1,10 @@
 //! Bad days.
 
 use crate::{
-    client::{CAPTURE, Client, Config, FLAG_ERROR, H264, H265, OUTPUT, Sync, close, make_node, open},
+    client::{
+        CAPTURE, Client, Config, FLAG_ERROR, H264, H265, OUTPUT, Sync, close, in_a_process_of_its_own,
+        make_node, open,
+    },
     encoding::session,
     judge::{decode, picture},
 };
@@ -158,11 +161,8 @@ fn a_sync_that_fails_leaves_the_other_way() {
 #[test]
 fn the_seventeenth_device_is_one_too_many() {
     // In a process of its own, so that other tests' devices do not count.
-    let status = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "faults::sixteen_devices", "--ignored"])
-        .output()
-        .unwrap();
-    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stdout));
+    let output = in_a_process_of_its_own("faults::sixteen_devices");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
@@ -176,4 +176,21 @@ fn sixteen_devices() {
     for fd in open_ones[1..].iter().chain([&again]) {
         assert_eq!(close(*fd), 0);
     }
+}
+
+#[test]
+fn a_process_that_exits_in_the_middle_of_coding_exits_as_it_said() {
+    for _ in 0..5 {
+        assert_eq!(in_a_process_of_its_own("faults::exits_in_the_middle").status.code(), Some(7));
+    }
+}
+
+#[test]
+#[ignore = "run by the test above, alone in its process"]
+fn exits_in_the_middle() {
+    let mut client = Client::start("exits", Config { width: 640, height: 480, ..Config::new(H265, "{}") });
+    for number in 0..6 {
+        client.push(&picture(640, 480, number), 1_000_000 + u64::from(number));
+    }
+    std::process::exit(7);
 }

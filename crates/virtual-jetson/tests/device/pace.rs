@@ -10,23 +10,24 @@ use std::time::{Duration, Instant};
 #[test]
 fn latency_overlaps_up_to_the_depth_of_the_pipeline() {
     let time = |depth: u32, in_flight: usize| {
-        let settings = format!(r#"{{"codec":"passthrough","latencyMs":20,"pipelineDepth":{depth}}}"#);
+        let settings = format!(r#"{{"codec":"passthrough","latencyMs":60,"pipelineDepth":{depth}}}"#);
         let mut client = Client::start("overlap", Config::new(H264, &settings));
         let frame = picture(320, 240, 0);
         let before = Instant::now();
-        for number in 0..12 {
+        for number in 0..8 {
             client.wait(|client| number < client.chunks.len() + in_flight);
             client.push(&frame, 1_000_000 + number as u64);
         }
-        client.wait(|client| client.chunks.len() == 12);
+        client.wait(|client| client.chunks.len() == 8);
         let elapsed = before.elapsed();
         client.finish();
         elapsed
     };
     let (one, four, shallow) = (time(4, 1), time(4, 4), time(1, 4));
-    assert!(one > Duration::from_millis(235), "{one:?}");
-    assert!(four > Duration::from_millis(55) && four < one / 2, "{four:?} against {one:?}");
-    assert!(shallow > Duration::from_millis(235), "{shallow:?}");
+    // Only the lower bounds are exact: the machine may be busy.
+    assert!(one > Duration::from_millis(475), "{one:?}");
+    assert!(four > Duration::from_millis(115) && four < one * 2 / 3, "{four:?} against {one:?}");
+    assert!(shallow > Duration::from_millis(475), "{shallow:?}");
 }
 
 #[test]

@@ -111,3 +111,16 @@ fn buffers_that_were_never_mapped() {
     assert!(log(&client).contains("unmapped"));
     client.finish();
 }
+
+#[test]
+fn two_threads_at_once_and_a_close_during_a_request() {
+    let (node, path) = make_node("concurrent", r#"{"faults":{"hang":"VIDIOC_S_PARM"}}"#);
+    let fd = open(&node, libc::O_RDWR | libc::O_CLOEXEC | libc::O_NONBLOCK).unwrap();
+    std::thread::spawn(move || ioctl(fd, crate::client::S_PARM, &mut Bytes::<204>::new(&[(0, OUTPUT)])));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    ioctl(fd, crate::client::QUERYCAP, &mut Bytes::<104>::new(&[])).unwrap();
+    let log = || std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(log().contains("concurrent: VIDIOC_QUERYCAP"));
+    close(fd);
+    assert!(log().contains("close-during-request"));
+}
