@@ -1,1 +1,26 @@
 //! The Node-API library behind the npm package.
+//!
+//! As thin as it can be: options become [`encoder::Config`], events become plain objects, and failures are data. What a
+//! promise, a queue or an error class is, the TypeScript side knows (`ts/native.ts` is the contract).
+
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    reason = "what is public here, JavaScript reaches; ts/native.ts documents it"
+)]
+#![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
+
+mod config;
+mod error;
+mod event;
+mod list;
+mod session;
+mod stdout;
+
+use napi_derive::napi;
+
+/// The version of the crates, which the package compares with its own.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

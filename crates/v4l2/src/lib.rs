@@ -20,12 +20,14 @@ mod error;
 pub mod ioctl;
 mod mapping;
 mod queue;
+mod stdout;
 pub mod surface;
 pub mod transport;
 
 pub use error::{Error, Result};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};
+pub use stdout::redirect_stdout_to_stderr;
 pub use transport::{Transport, Waker};
 pub use v4l2r::nix::errno::Errno;
 pub use v4l2r::{Format, PixelFormat, PlaneLayout, QueueType};

@@ -20,6 +20,8 @@ use crate::format::RawFormat;
 use crate::input::{InputBuffer, Memory, Plane};
 use crate::settings::Setting;
 
+/// `WELS_LOG_QUIET`.
+const QUIET: i32 = 0;
 /// One being coded, one being filled, two waiting.
 const INPUTS: u32 = 4;
 /// Beyond this size one thread is not enough for a camera's rate.
@@ -63,8 +65,11 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
 }
 
 fn create(config: &Resolved) -> Result<Encoder> {
-    Encoder::with_api_config(OpenH264API::from_source(), encoder_config(config))
-        .map_err(|error| failed("Opening the software encoder failed", &error))
+    let mut encoder = Encoder::with_api_config(OpenH264API::from_source(), encoder_config(config))
+        .map_err(|error| failed("Opening the software encoder failed", &error))?;
+    // Or it warns on standard error about frames that it may not skip.
+    set_option(&mut encoder, openh264_sys2::ENCODER_OPTION_TRACE_LEVEL, "log level", &mut { QUIET })?;
+    Ok(encoder)
 }
 
 fn failed(what: &str, error: &openh264::Error) -> Error {
@@ -163,24 +168,22 @@ impl YUVSource for Picture<'_> {
     }
 }
 
-impl Software {
-    /// Sets an option on the running encoder, which openh264's safe interface cannot.
-    #[expect(unsafe_code, reason = "openh264 offers live changes through its raw interface only")]
-    fn set_option<T>(
-        &mut self,
-        option: openh264_sys2::ENCODER_OPTION,
-        name: &str,
-        value: &mut T,
-    ) -> Result<()> {
-        // SAFETY: the interface is used for this one call, while nothing else borrows the encoder.
-        let raw = unsafe { self.encoder.raw_api() };
-        // SAFETY: the caller passes the struct that openh264's codec_app_def.h names for the option.
-        let status = unsafe { raw.set_option(option, std::ptr::from_mut(value).cast()) };
-        if status == 0 {
-            return Ok(());
-        }
-        Err(Error::new(Code::Control, format!("The software encoder refused the {name} (status {status}).")))
+/// Sets an option of the encoder, which openh264's safe interface cannot.
+#[expect(unsafe_code, reason = "openh264 offers live changes through its raw interface only")]
+fn set_option<T>(
+    encoder: &mut Encoder,
+    option: openh264_sys2::ENCODER_OPTION,
+    name: &str,
+    value: &mut T,
+) -> Result<()> {
+    // SAFETY: the interface is used for this one call, while nothing else borrows the encoder.
+    let raw = unsafe { encoder.raw_api() };
+    // SAFETY: the caller passes the type that openh264's codec_app_def.h names for the option.
+    let status = unsafe { raw.set_option(option, std::ptr::from_mut(value).cast()) };
+    if status == 0 {
+        return Ok(());
     }
+    Err(Error::new(Code::Control, format!("The software encoder refused the {name} (status {status}).")))
 }
 
 impl Backend for Software {
@@ -232,8 +235,8 @@ impl Backend for Software {
         let mut info =
             openh264_sys2::SBitrateInfo { iLayer: openh264_sys2::SPATIAL_LAYER_ALL, iBitrate: bitrate };
         // The layer's ceiling stands at the first rate, so it is raised before a higher one and lowered after.
-        self.set_option(openh264_sys2::ENCODER_OPTION_MAX_BITRATE, "bit rate", &mut info)?;
-        self.set_option(openh264_sys2::ENCODER_OPTION_BITRATE, "bit rate", &mut info)
+        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_MAX_BITRATE, "bit rate", &mut info)?;
+        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_BITRATE, "bit rate", &mut info)
     }
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
@@ -243,7 +246,7 @@ impl Backend for Software {
             return Ok(());
         }
         let mut rate = framerate as f32;
-        self.set_option(openh264_sys2::ENCODER_OPTION_FRAME_RATE, "frame rate", &mut rate)
+        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_FRAME_RATE, "frame rate", &mut rate)
     }
 
     fn close(self: Box<Self>) -> Result<()> {

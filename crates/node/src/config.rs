@@ -1,0 +1,127 @@
+//! Options as JavaScript gives them, and the configuration in force as it gets them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use encoder::config::{BITRATES_BPS, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole};
+use encoder::{
+    BitrateMode, Bitstream, Code, Codec, CodecChoice, Config, Error, Hardware, LatencyMode, Level, LogLevel,
+    Logger, Profile, RawFormat, Result,
+};
+use napi_derive::napi;
+
+/// See `NativeCodecChoice` in `ts/native.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeCodecChoice {
+    pub codec: String,
+    pub profile: Option<String>,
+    pub level: Option<String>,
+}
+
+/// See `NativeConfig` in `ts/native.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeConfig {
+    pub codecs: Vec<NativeCodecChoice>,
+    pub width: f64,
+    pub height: f64,
+    pub framerate: f64,
+    pub bitrate: Option<f64>,
+    pub bitrate_mode: String,
+    pub key_frame_interval: Option<f64>,
+    pub latency_mode: String,
+    pub hardware: String,
+    pub bitstream: String,
+    pub format: String,
+    pub device: Option<String>,
+    pub library: Option<String>,
+    pub root: Option<String>,
+    pub queue_depth: Option<f64>,
+    pub timeout_ms: f64,
+    pub log_level: String,
+}
+
+/// See `NativeResolvedConfig` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeResolvedConfig {
+    pub codec: &'static str,
+    pub codec_string: String,
+    pub width: u32,
+    pub height: u32,
+    pub framerate: f64,
+    pub bitrate: u32,
+    pub bitrate_mode: &'static str,
+    pub key_frame_interval: u32,
+    pub latency_mode: &'static str,
+    pub hardware: &'static str,
+    pub bitstream: &'static str,
+    pub format: &'static str,
+    pub queue_depth: Option<u32>,
+    pub timeout_ms: u32,
+}
+
+impl NativeConfig {
+    /// The same configuration with names and whole numbers checked. Messages go to `logger`.
+    pub fn into_config(self, logger: impl FnOnce(LogLevel) -> Logger) -> Result<Config> {
+        let level = named("log", &self.log_level, LogLevel::from_name)?;
+        let optional =
+            |name, value: Option<f64>, allowed| value.map(|value| whole(name, value, allowed)).transpose();
+        Ok(Config {
+            codecs: self.codecs.into_iter().map(choice).collect::<Result<_>>()?,
+            width: whole("width", self.width, &SIZES)?,
+            height: whole("height", self.height, &SIZES)?,
+            framerate: self.framerate,
+            bitrate_bps: optional("bitrate", self.bitrate, &BITRATES_BPS)?,
+            bitrate_mode: named("bitrateMode", &self.bitrate_mode, BitrateMode::from_name)?,
+            key_frame_interval: optional("keyFrameInterval", self.key_frame_interval, &KEY_FRAME_INTERVALS)?,
+            latency_mode: named("latencyMode", &self.latency_mode, LatencyMode::from_name)?,
+            hardware: named("hardware", &self.hardware, Hardware::from_name)?,
+            bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
+            format: named("format", &self.format, RawFormat::from_name)?,
+            device: self.device.map(PathBuf::from),
+            library: self.library.map(PathBuf::from),
+            root: self.root.map(PathBuf::from),
+            queue_depth: optional("queueDepth", self.queue_depth, &QUEUE_DEPTHS)?,
+            timeout: Duration::from_millis(whole("timeout", self.timeout_ms, &TIMEOUTS_MS)?.into()),
+            logger: logger(level),
+        })
+    }
+}
+
+fn choice(native: NativeCodecChoice) -> Result<CodecChoice> {
+    let codec = named("codec", &native.codec, Codec::from_name)?;
+    let by_name = |name: &str| Profile::of(codec).iter().copied().find(|profile| profile.name() == name);
+    let profile = native.profile.map(|name| named("profile", &name, by_name)).transpose()?;
+    let level =
+        native.level.map(|name| named("level", &name, |name| Level::parse(codec, name))).transpose()?;
+    Ok(CodecChoice { codec, profile, level })
+}
+
+fn named<T>(option: &str, name: &str, find: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+    find(name).ok_or_else(|| {
+        Error::range(
+            Code::Config,
+            format!("The option `{option}` is '{name}', which this encoder does not know."),
+        )
+    })
+}
+
+impl From<Resolved> for NativeResolvedConfig {
+    fn from(config: Resolved) -> Self {
+        Self {
+            codec: config.codec.name(),
+            codec_string: config.codec_string,
+            width: config.width,
+            height: config.height,
+            framerate: config.framerate,
+            bitrate: config.bitrate_bps,
+            bitrate_mode: config.bitrate_mode.name(),
+            key_frame_interval: config.key_frame_interval,
+            latency_mode: config.latency_mode.name(),
+            hardware: config.hardware.name(),
+            bitstream: config.bitstream.name(),
+            format: config.format.name(),
+            queue_depth: config.queue_depth,
+            timeout_ms: u32::try_from(config.timeout.as_millis()).unwrap_or(u32::MAX),
+        }
+    }
+}

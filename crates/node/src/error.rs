@@ -1,0 +1,85 @@
+//! Failures as data.
+
+use std::path::PathBuf;
+
+use encoder::{Error, Kind, Rejection};
+use napi::bindgen_prelude::{Either, Null};
+use napi_derive::napi;
+
+/// See `NativeError` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeError {
+    pub kind: &'static str,
+    pub code: &'static str,
+    pub message: String,
+    pub hint: Option<String>,
+    pub device: Option<String>,
+    pub ioctl: Option<&'static str>,
+    pub errno: Option<String>,
+    pub cause: Option<String>,
+    pub rejected: Option<Vec<NativeRejection>>,
+    pub lost: Option<Vec<f64>>,
+    pub timestamp: Option<f64>,
+}
+
+/// See `NativeRejection` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeRejection {
+    pub backend: &'static str,
+    pub device: Either<String, Null>,
+    pub code: &'static str,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// A check that failed; see `NativeRefusal` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeRefusal {
+    pub error: NativeError,
+}
+
+impl From<Error> for NativeRefusal {
+    fn from(error: Error) -> Self {
+        Self { error: error.into() }
+    }
+}
+
+impl From<Error> for NativeError {
+    fn from(error: Error) -> Self {
+        let list = |timestamps: Vec<i64>| timestamps.into_iter().map(|timestamp| timestamp as f64).collect();
+        Self {
+            kind: match error.kind {
+                Kind::Type => "type",
+                Kind::Range => "range",
+                Kind::Other => "error",
+            },
+            code: error.code.name(),
+            message: error.message,
+            hint: error.hint,
+            device: error.device.map(|device| device.display().to_string()),
+            ioctl: error.ioctl,
+            errno: error.errno.map(|errno| format!("{errno:?}")),
+            cause: None,
+            rejected: (!error.rejected.is_empty()).then(|| rejections(error.rejected)),
+            lost: (!error.lost.is_empty()).then(|| list(error.lost)),
+            timestamp: None,
+        }
+    }
+}
+
+pub fn rejections(all: Vec<Rejection>) -> Vec<NativeRejection> {
+    all.into_iter()
+        .map(|rejection| NativeRejection {
+            backend: rejection.backend.name(),
+            device: device_or_null(rejection.device),
+            code: rejection.code.name(),
+            message: rejection.message,
+            hint: rejection.hint,
+        })
+        .collect()
+}
+
+/// A device's path; software has none, which JavaScript sees as null.
+pub fn device_or_null(device: Option<PathBuf>) -> Either<String, Null> {
+    device.map_or(Either::B(Null), |device| Either::A(device.display().to_string()))
+}

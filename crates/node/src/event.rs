@@ -1,0 +1,173 @@
+//! Events as plain objects.
+
+use encoder::{Active, Chunk, DecoderConfig, Event, Record, Setting, Warning};
+use napi::bindgen_prelude::{Either, Null, Uint8Array, Uint8ArraySlice};
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use crate::config::NativeResolvedConfig;
+use crate::error::{NativeError, NativeRejection, device_or_null, rejections};
+
+/// See `NativeSetting` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeSetting {
+    pub name: &'static str,
+    pub requested: String,
+    pub actual: String,
+    pub source: &'static str,
+}
+
+/// See `NativeWarning` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeWarning {
+    pub code: &'static str,
+    pub message: String,
+    pub setting: Option<&'static str>,
+}
+
+/// See `NativeActive` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeActive {
+    pub backend: &'static str,
+    pub device: Either<String, Null>,
+    pub rejected: Vec<NativeRejection>,
+    pub config: NativeResolvedConfig,
+    pub settings: Vec<NativeSetting>,
+    pub warnings: Vec<NativeWarning>,
+}
+
+/// See `NativeDecoderConfig` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeDecoderConfig {
+    pub codec: String,
+    pub coded_width: u32,
+    pub coded_height: u32,
+    pub description: Option<Uint8Array>,
+}
+
+/// See `NativeEvent` in `ts/native.ts`; only the members of its type are there.
+#[derive(Default)]
+#[napi(object, object_from_js = false)]
+pub struct NativeEvent {
+    #[napi(js_name = "type")]
+    pub kind: &'static str,
+    pub active: Option<NativeActive>,
+    pub error: Option<NativeError>,
+    pub data: Option<Uint8Array>,
+    pub key: Option<bool>,
+    pub timestamp: Option<f64>,
+    pub duration: Option<f64>,
+    pub decoder_config: Option<NativeDecoderConfig>,
+    pub id: Option<u32>,
+    pub settings: Option<Vec<NativeSetting>>,
+    pub config: Option<NativeResolvedConfig>,
+    pub warning: Option<NativeWarning>,
+    pub frames: Option<u32>,
+    pub level: Option<&'static str>,
+    pub message: Option<String>,
+}
+
+/// What goes to JavaScript through the session's one queue, so that order is kept.
+pub enum Message {
+    Event(Event),
+    Log(Record),
+}
+
+impl NativeEvent {
+    /// The message as JavaScript gets it. Runs on JavaScript's thread.
+    pub fn new(env: &Env, message: Message) -> Result<Self> {
+        match message {
+            Message::Event(Event::Chunk(chunk)) => from_chunk(env, chunk),
+            Message::Event(event) => Ok(from_event(event)),
+            Message::Log(record) => Ok(Self {
+                kind: "log",
+                level: Some(record.level.name()),
+                message: Some(record.message),
+                ..Self::default()
+            }),
+        }
+    }
+}
+
+/// A receiver's own bytes: memory that JavaScript allocated, because what others allocated cannot be transferred to
+/// another thread.
+fn bytes(env: &Env, data: &[u8]) -> Result<Uint8Array> {
+    Uint8ArraySlice::copy_from(env, data)?.into_typed_array(env)
+}
+
+fn from_event(event: Event) -> NativeEvent {
+    let of = |kind| NativeEvent { kind, ..NativeEvent::default() };
+    match event {
+        Event::Opened(active) => NativeEvent { active: Some(active.into()), ..of("opened") },
+        Event::Replaced(active) => NativeEvent { active: Some(active.into()), ..of("replaced") },
+        Event::Failed(error) => NativeEvent { error: Some(error.into()), ..of("failed") },
+        Event::Fatal(error) => NativeEvent { error: Some(error.into()), ..of("fatal") },
+        Event::Room => of("room"),
+        Event::Lost(lost) => {
+            let error = NativeError { timestamp: Some(lost.timestamp as f64), ..lost.error.into() };
+            NativeEvent { error: Some(error), ..of("lost") }
+        }
+        Event::Done(id, error) => NativeEvent { id: Some(id), error: error.map(Into::into), ..of("done") },
+        Event::Settings(settings, config) => {
+            NativeEvent { settings: Some(list(settings)), config: Some(config.into()), ..of("settings") }
+        }
+        Event::Warning(warning) => NativeEvent { warning: Some(warning.into()), ..of("warning") },
+        Event::Held(frames) => NativeEvent { frames: Some(frames), ..of("held") },
+        _ => of("unknown"),
+    }
+}
+
+fn from_chunk(env: &Env, chunk: Chunk) -> Result<NativeEvent> {
+    Ok(NativeEvent {
+        kind: "chunk",
+        data: Some(bytes(env, &chunk.data)?),
+        key: Some(chunk.key_frame),
+        timestamp: Some(chunk.timestamp as f64),
+        duration: chunk.duration.map(|duration| duration as f64),
+        decoder_config: chunk.decoder_config.map(|config| decoder_config(env, config)).transpose()?,
+        ..NativeEvent::default()
+    })
+}
+
+fn decoder_config(env: &Env, config: DecoderConfig) -> Result<NativeDecoderConfig> {
+    Ok(NativeDecoderConfig {
+        codec: config.codec,
+        coded_width: config.coded_width,
+        coded_height: config.coded_height,
+        description: config.description.map(|record| bytes(env, &record)).transpose()?,
+    })
+}
+
+fn list<T, N: From<T>>(all: Vec<T>) -> Vec<N> {
+    all.into_iter().map(Into::into).collect()
+}
+
+impl From<Active> for NativeActive {
+    fn from(active: Active) -> Self {
+        Self {
+            backend: active.backend.name(),
+            device: device_or_null(active.device),
+            rejected: rejections(active.rejected),
+            config: active.config.into(),
+            settings: list(active.settings),
+            warnings: list(active.warnings),
+        }
+    }
+}
+
+impl From<Setting> for NativeSetting {
+    fn from(setting: Setting) -> Self {
+        Self {
+            name: setting.name,
+            requested: setting.requested,
+            actual: setting.actual,
+            source: setting.source.name(),
+        }
+    }
+}
+
+impl From<Warning> for NativeWarning {
+    fn from(warning: Warning) -> Self {
+        Self { code: warning.code, message: warning.message, setting: warning.setting }
+    }
+}

@@ -1,0 +1,235 @@
+//! A session as a JavaScript object.
+
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use encoder::{Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
+use napi::bindgen_prelude::{Either, Function, Uint32Array};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use crate::config::NativeConfig;
+use crate::error::{NativeError, NativeRefusal};
+use crate::event::{Message, NativeEvent};
+
+/// How long an environment that is torn down waits for its devices.
+const TEARDOWN: Duration = Duration::from_millis(500);
+
+const TRY_TAKEN: u32 = 0;
+const TRY_FULL: u32 = 1;
+const TRY_CLOSED: u32 = 2;
+
+thread_local! {
+    /// The sessions of this thread's JavaScript environment.
+    static SESSIONS: RefCell<Vec<Weak<Session>>> = const { RefCell::new(Vec::new()) };
+    static HOOKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// See `NativeLatency` in `ts/native.ts`; milliseconds.
+#[napi(object, object_from_js = false)]
+pub struct NativeLatency {
+    pub last: f64,
+    pub p50: f64,
+    pub p95: f64,
+    pub p99: f64,
+    pub max: f64,
+}
+
+/// See `NativeStats` in `ts/native.ts`.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct NativeStats {
+    pub frames_in: f64,
+    pub chunks_out: f64,
+    pub frames_lost: f64,
+    pub in_flight: f64,
+    pub bytes_out: f64,
+    pub key_frames: f64,
+    pub pipeline_delay: Option<u32>,
+    pub latency_ms: Option<NativeLatency>,
+    pub quarantined: f64,
+}
+
+/// See `NativeSession` in `ts/native.ts`.
+#[napi]
+pub struct NativeSession {
+    session: Arc<Session>,
+}
+
+/// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native.ts`.
+#[napi]
+pub fn open(
+    env: Env,
+    config: NativeConfig,
+    on_event: Function<'_, NativeEvent, ()>,
+) -> Result<Either<NativeSession, NativeRefusal>> {
+    let queue = Arc::new(
+        on_event
+            .build_threadsafe_function::<Message>()
+            .weak::<true>()
+            .callee_handled::<false>()
+            .build_callback(|context| NativeEvent::new(&context.env, context.value))?,
+    );
+    // An environment that is being torn down takes no more messages, and needs none.
+    let tell = move |message| {
+        queue.call(message, NonBlocking);
+    };
+    let tell_log = tell.clone();
+    let logger = |level: LogLevel| Logger::new(level, move |record| tell_log(Message::Log(record)));
+    let started = config
+        .into_config(logger)
+        .and_then(|config| Session::start(config, move |event| tell(Message::Event(event))));
+    let session = match started {
+        Ok(session) => Arc::new(session),
+        Err(error) => return Ok(Either::B(error.into())),
+    };
+    hook(&env)?;
+    SESSIONS.with_borrow_mut(|sessions| {
+        sessions.retain(|session| session.strong_count() > 0);
+        sessions.push(Arc::downgrade(&session));
+    });
+    Ok(Either::A(NativeSession { session }))
+}
+
+/// A worker that is terminated runs no JavaScript any more, but its environment's hooks.
+fn hook(env: &Env) -> Result<()> {
+    if !HOOKED.replace(true) {
+        env.add_env_cleanup_hook((), |()| close_all(TEARDOWN))?;
+    }
+    Ok(())
+}
+
+/// Closes every session of this thread, within the time.
+#[napi]
+pub fn close_all_now(timeout_ms: f64) {
+    close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
+}
+
+fn close_all(patience: Duration) {
+    let deadline = Instant::now() + patience;
+    let sessions: Vec<_> =
+        SESSIONS.with_borrow(|sessions| sessions.iter().filter_map(Weak::upgrade).collect());
+    for session in &sessions {
+        session.close(0, true);
+    }
+    for session in &sessions {
+        session.close_now(deadline.saturating_duration_since(Instant::now()));
+    }
+}
+
+fn raw_format(name: &str) -> encoder::Result<RawFormat> {
+    RawFormat::from_name(name).ok_or_else(|| {
+        encoder::Error::range(
+            encoder::Code::Frame,
+            format!("The frame's format is '{name}', but must be 'I420' or 'NV12'."),
+        )
+    })
+}
+
+/// Offset and stride of each plane, as they stand in the array.
+fn planes(layout: Option<&Uint32Array>) -> ([PlaneLayout; 4], usize) {
+    let mut planes = [PlaneLayout::default(); 4];
+    let mut count = 0;
+    let numbers = layout.map_or(&[][..], |layout| layout.as_ref());
+    for (plane, pair) in planes.iter_mut().zip(numbers.chunks_exact(2)) {
+        *plane = PlaneLayout { offset: pair[0], stride: pair[1] };
+        count += 1;
+    }
+    (planes, count)
+}
+
+#[napi]
+impl NativeSession {
+    /// Whether a frame is acceptable.
+    #[napi]
+    pub fn check_frame(
+        &self,
+        byte_length: f64,
+        format: String,
+        layout: Option<Uint32Array>,
+    ) -> Either<NativeError, napi::bindgen_prelude::Null> {
+        let (planes, count) = planes(layout.as_ref());
+        let layout = layout.as_ref().map(|_| &planes[..count]);
+        let checked = raw_format(&format)
+            .and_then(|format| self.session.check_frame(byte_length as usize, format, layout));
+        match checked {
+            Ok(()) => Either::B(napi::bindgen_prelude::Null),
+            Err(error) => Either::A(error.into()),
+        }
+    }
+
+    /// Copies the frame and queues it, or says why not.
+    #[napi]
+    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
+    pub fn try_encode(
+        &self,
+        data: &[u8],
+        format: String,
+        layout: Option<Uint32Array>,
+        timestamp: f64,
+        duration: f64,
+        key_frame: bool,
+    ) -> Either<u32, NativeError> {
+        let (planes, count) = planes(layout.as_ref());
+        let taken = raw_format(&format).and_then(|format| {
+            let frame = Frame {
+                data,
+                format,
+                layout: layout.as_ref().map(|_| &planes[..count]),
+                timestamp: timestamp as i64,
+                duration: (!duration.is_nan()).then_some(duration as i64),
+            };
+            self.session.try_encode(&frame, key_frame)
+        });
+        match taken {
+            Ok(Taken::Yes) => Either::A(TRY_TAKEN),
+            Ok(Taken::Full) => Either::A(TRY_FULL),
+            Ok(Taken::Closed) => Either::A(TRY_CLOSED),
+            Err(error) => Either::B(error.into()),
+        }
+    }
+
+    #[napi]
+    pub fn flush(&self, id: u32) {
+        self.session.flush(id);
+    }
+
+    #[napi]
+    pub fn set_bitrate(&self, id: u32, bits_per_second: f64) {
+        self.session.set_bitrate(id, bits_per_second);
+    }
+
+    #[napi]
+    pub fn set_framerate(&self, id: u32, frames_per_second: f64) {
+        self.session.set_framerate(id, frames_per_second);
+    }
+
+    #[napi]
+    pub fn close(&self, id: u32, discard: bool) {
+        self.session.close(id, discard);
+    }
+
+    #[napi]
+    pub fn stats(&self) -> NativeStats {
+        let stats = self.session.stats();
+        let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
+        NativeStats {
+            frames_in: stats.frames_in as f64,
+            chunks_out: stats.chunks_out as f64,
+            frames_lost: stats.frames_lost as f64,
+            in_flight: stats.in_flight as f64,
+            bytes_out: stats.bytes_out as f64,
+            key_frames: stats.key_frames as f64,
+            pipeline_delay: stats.pipeline_delay,
+            latency_ms: stats.latency.map(|latency| NativeLatency {
+                last: millis(latency.last),
+                p50: millis(latency.p50),
+                p95: millis(latency.p95),
+                p99: millis(latency.p99),
+                max: millis(latency.max),
+            }),
+            quarantined: stats.quarantined as f64,
+        }
+    }
+}
