@@ -80,7 +80,8 @@ export interface NativeResolvedConfig {
   hardware: string
   bitstream: string
   format: string
-  queueDepth: number
+  /** Left out when it follows from `latencyMode`. */
+  queueDepth?: number
   timeoutMs: number
 }
 

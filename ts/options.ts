@@ -125,8 +125,8 @@ export interface EncoderConfig {
   bitstream: string
   /** The pixel format of frames that do not name their own. */
   format: string
-  /** Frames in the device at a time. */
-  queueDepth: number
+  /** Frames in the device at a time; left out when it follows from `latencyMode`. */
+  queueDepth?: number
   /** Milliseconds that the device has for each task. */
   timeout: number
 }
