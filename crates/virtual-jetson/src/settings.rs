@@ -7,7 +7,7 @@
 mod faults;
 
 pub(crate) use faults::Faults;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -39,11 +39,8 @@ pub(crate) enum EosShape {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    #[serde(deserialize_with = "one_of::<_, 4, 5, 6>")]
     pub(crate) generation: u32,
-    #[serde(deserialize_with = "one_of::<_, 64, 128, 256>")]
     pub(crate) alignment: u32,
-    #[serde(deserialize_with = "delay")]
     pub(crate) delay: usize,
     pub(crate) latency_ms: f64,
     pub(crate) pipeline_depth: usize,
@@ -85,21 +82,6 @@ impl Default for Settings {
     }
 }
 
-fn one_of<'de, D: Deserializer<'de>, const A: u32, const B: u32, const C: u32>(
-    from: D,
-) -> Result<u32, D::Error> {
-    let value = u32::deserialize(from)?;
-    if [A, B, C].contains(&value) {
-        return Ok(value);
-    }
-    Err(D::Error::custom(format!("{value} is none of {A}, {B}, {C}")))
-}
-
-fn delay<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    let value = usize::deserialize(from)?;
-    if value <= 3 { Ok(value) } else { Err(D::Error::custom(format!("{value} is not between 0 and 3"))) }
-}
-
 impl Settings {
     /// The settings of a node whose file holds `content`; the error is a sentence.
     pub(crate) fn load(content: &str) -> Result<Self, String> {
@@ -114,18 +96,28 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), String> {
-        let range = 0.0..=600_000.0;
-        if !range.contains(&self.latency_ms) {
-            return Err(format!("latencyMs {} is not between 0 and 600000", self.latency_ms));
-        }
-        if !(1..=32).contains(&self.pipeline_depth) {
-            return Err(format!("pipelineDepth {} is not between 1 and 32", self.pipeline_depth));
-        }
+        one_of("generation", self.generation, &[4, 5, 6])?;
+        one_of("alignment", self.alignment, &[64, 128, 256])?;
+        within("delay", self.delay as f64, 0.0, 3.0)?;
+        within("latencyMs", self.latency_ms, 0.0, 600_000.0)?;
+        within("pipelineDepth", self.pipeline_depth as f64, 1.0, 32.0)?;
         let known = ["H264", "H265", "AV10"];
         match self.codecs.iter().find(|codec| !known.contains(&codec.as_str())) {
             Some(codec) => Err(format!("codecs: {codec} is none of {}", known.join(", "))),
             None => self.faults.check(),
         }
+    }
+}
+
+fn one_of(key: &str, value: u32, allowed: &[u32]) -> Result<(), String> {
+    if allowed.contains(&value) { Ok(()) } else { Err(format!("{key} {value} is none of {allowed:?}")) }
+}
+
+fn within(key: &str, value: f64, least: f64, most: f64) -> Result<(), String> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{key} {value} is not between {least} and {most}"))
     }
 }
 
@@ -172,9 +164,9 @@ mod tests {
     fn what_is_unknown_or_out_of_range_is_refused_by_name() {
         for (json, word) in [
             (r#"{"delai":1}"#, "delai"),
-            (r#"{"generation":7}"#, "7"),
-            (r#"{"alignment":32}"#, "32"),
-            (r#"{"delay":4}"#, "between 0 and 3"),
+            (r#"{"generation":7}"#, "generation 7"),
+            (r#"{"alignment":32}"#, "alignment 32"),
+            (r#"{"delay":4}"#, "delay 4 is not between 0 and 3"),
             (r#"{"codecs":["VP80"]}"#, "VP80"),
             (r#"{"faults":{"openErrno":"EWHAT"}}"#, "EWHAT"),
             (r#"{"faults":{"hang":"VIDIOC_NOTHING"}}"#, "VIDIOC_NOTHING"),

@@ -40,3 +40,26 @@ impl Gop {
         kind
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{abi, controls::Controls, controls::id, geometry::RawFormat};
+
+    fn kinds(values: &[(u32, u32)], forced: Option<usize>, frames: usize) -> String {
+        let mut controls = Controls::default();
+        values.iter().for_each(|&(control, value)| controls.set(control, [value, 0, 0, 0, 0, 0]));
+        let raw = RawFormat::new(abi::YUV420M, 320, 240, 64);
+        let mut gop = Gop::new(&controls.setup(abi::H264, raw));
+        let kind = |number| gop.next((forced == Some(number)).then_some(PictureKind::Idr));
+        (0..frames).map(kind).map(|kind| ["P", "I", "D"][kind as usize]).collect()
+    }
+
+    #[test]
+    fn key_frames_and_intra_pictures_have_intervals_of_their_own() {
+        assert_eq!(kinds(&[(id::IDR_INTERVAL, 5), (id::GOP_SIZE, 0)], None, 11), "DPPPPDPPPPD");
+        assert_eq!(kinds(&[(id::IDR_INTERVAL, 6), (id::GOP_SIZE, 3)], None, 10), "DPPIPPDPPI");
+        assert_eq!(kinds(&[(id::GOP_SIZE, 0), (id::IDR_INTERVAL, 4)], Some(2), 8), "DPDPPPDP");
+        assert_eq!(kinds(&[(id::ALL_I_FRAMES, 1), (id::IDR_INTERVAL, 0)], None, 4), "DIII");
+    }
+}
