@@ -79,6 +79,11 @@ interface ErrorFacts {
   cause?: unknown
 }
 
+/** Without the properties that are there but undefined, which would clutter a printed error. */
+function defined<T extends object>(facts: T): Partial<T> {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Partial<T>
+}
+
 /** Everything that goes wrong while opening or using an encoder, except wrong arguments ({@link ArgumentError}). */
 export class V4l2EncoderError extends Error {
   /** What happened, as one of {@link ErrorCode}. */
@@ -105,7 +110,7 @@ export class V4l2EncoderError extends Error {
     this.code = code
     this.rejected = rejected
     this.lost = lost
-    Object.assign(this, facts)
+    Object.assign(this, defined(facts))
   }
 }
 
@@ -134,10 +139,10 @@ export function rangeError(code: ErrorCode, message: string, hint?: string): Arg
  */
 export function fromNative({ kind, message, cause, ...facts }: NativeError): V4l2EncoderError | ArgumentError {
   const code = facts.code as ErrorCode
-  if (kind === 'type') return Object.assign(typeError(code, message), facts, { code })
-  if (kind === 'range') return Object.assign(rangeError(code, message), facts, { code })
+  if (kind === 'type') return Object.assign(typeError(code, message), defined(facts), { code })
+  if (kind === 'range') return Object.assign(rangeError(code, message), defined(facts), { code })
   return new V4l2EncoderError(code, message, {
     ...facts,
-    ...(cause === undefined ? {} : { cause: new Error(cause) }),
+    cause: cause === undefined ? undefined : new Error(cause),
   })
 }

@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'ava'
 
 const FOLDER = process.env.V4L2_ENCODER_VIRTUAL_DIR ?? join(import.meta.dirname, '../../.cache/virtual-jetson')
 
-/** How the virtual device behaves; see crates/virtual-jetson. */
+/** How the virtual device behaves; `crates/virtual-jetson/README.md` says what each setting means. */
 export interface VirtualConfig {
   /** JetPack 4, 5 or 6. */
   generation?: 4 | 5 | 6
@@ -14,8 +14,17 @@ export interface VirtualConfig {
   /** Frames that it holds back until more follow. */
   delay?: 0 | 1 | 2 | 3
   latencyMs?: number
+  pipelineDepth?: number
   codec?: 'libav' | 'passthrough'
+  codecs?: string[]
   coherent?: boolean
+  syncFails?: boolean
+  dmaBufSyncFails?: boolean
+  chatter?: boolean
+  bytesPerLineZero?: boolean
+  chromaFullHeight?: boolean
+  eos?: 'emptyBuffer' | 'lastFlag' | 'epipe' | 'event'
+  readback?: boolean
   faults?: Record<string, unknown>
 }
 

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import test from 'ava'
+import { createEncoder, V4l2EncoderError } from '../../ts/index.js'
+import type { Encoder } from '../../ts/encoder.js'
+import type { EncoderOptions } from '../../ts/options.js'
+import { assertGoodStream } from '../support/judge.js'
+import { originals, pictures, range, record } from '../support/record.js'
+import { virtualJetson } from '../support/virtual-jetson.js'
+import type { VirtualConfig, VirtualJetson } from '../support/virtual-jetson.js'
+import type { ExecutionContext } from 'ava'
+
+const SIZE = { width: 320, height: 240 }
+
+async function open(
+  t: ExecutionContext,
+  config: VirtualConfig = {},
+  options: Partial<EncoderOptions> = {},
+): Promise<{ encoder: Encoder; virtual: VirtualJetson }> {
+  const virtual = virtualJetson(t, config)
+  const { device, library } = virtual
+  const encoder = await createEncoder({
+    codec: 'h264',
+    ...SIZE,
+    device,
+    library,
+    hardware: 'require',
+    log: 'error',
+    ...options,
+  })
+  t.teardown(() => encoder.close({ discard: true }).catch(() => {}))
+  return { encoder, virtual }
+}
+
+test.serial('the log says which encoder runs, in exactly these words', async (t) => {
+  const lines: string[] = []
+  const { encoder, virtual } = await open(t, {}, { log: ({ message }) => lines.push(message), bitrate: 2_000_000 })
+  const words = [
+    'V4L2 device opened successfully: ',
+    `V4L2 H264 encoder initialized: 320x240 @ 30fps, target_bps=2000000 using device ${virtual.device}`,
+    'Using V4L2 HW encoder for H264 (Jetson)',
+  ]
+  t.true(
+    lines.some((line) => line.startsWith(words[0]!)),
+    lines.join('\n'),
+  )
+  for (const line of words.slice(1)) t.true(lines.includes(line), lines.join('\n'))
+  await encoder.close()
+})
+
+test.serial('flush() delivers what the device holds back, and encoding goes on with a key frame', async (t) => {
+  const { encoder } = await open(t, { delay: 2 })
+  const first = await record(encoder, 5)
+  const second = await record(encoder, 5, 5)
+  t.is(first.chunks.length, 5)
+  t.is(second.chunks[0]!.type, 'key')
+  const stream = Buffer.concat([first.stream, second.stream])
+  await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
+})
+
+test.serial('two flushes at once both resolve', async (t) => {
+  const { encoder } = await open(t, { delay: 1 })
+  for (const frame of pictures(encoder, 3)) await encoder.encode(frame)
+  await t.notThrowsAsync(Promise.all([encoder.flush(), encoder.flush()]))
+  t.is(encoder.stats.chunksOut, 3)
+})
+
+test.serial('close() with frames in flight delivers them, and readers end', async (t) => {
+  const { encoder } = await open(t, { delay: 2, latencyMs: 20 })
+  for (const frame of pictures(encoder, 4)) await encoder.encode(frame)
+  await encoder.close()
+  let count = 0
+  for await (const _ of encoder) count++
+  t.is(count, 4)
+  await encoder.closed
+})
+
+test.serial('close({ discard: true }) reports what is in flight as lost', async (t) => {
+  const lost: number[] = []
+  const { encoder } = await open(t, { latencyMs: 200 }, { onFrameLost: ({ timestamp }) => lost.push(timestamp!) })
+  for (const frame of pictures(encoder, 2)) await encoder.encode(frame)
+  await encoder.close({ discard: true })
+  await sleep(10)
+  const { framesIn, chunksOut, framesLost, inFlight } = encoder.stats
+  t.is(framesIn, chunksOut + framesLost + inFlight)
+  t.is(lost.length, framesLost)
+  t.is(inFlight, 0)
+})
+
+test.serial('negative, repeated and backward timestamps come back as they were', async (t) => {
+  const { encoder } = await open(t)
+  const given = [-5, -5, 0, 100, 7, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]
+  const data = originals(320, 240)(0)
+  const got: number[] = []
+  for await (const { timestamp } of encoder.encodeAll(given.map((time) => ({ data, timestamp: time }))))
+    got.push(timestamp)
+  t.deepEqual(got, given)
+})
+
+test.serial('durations come back, and none where there was none', async (t) => {
+  const { encoder } = await open(t)
+  const data = originals(320, 240)(0)
+  const got: (number | undefined)[] = []
+  const frames = [
+    { data, timestamp: 0, duration: 40 },
+    { data, timestamp: 1 },
+  ]
+  for await (const { duration } of encoder.encodeAll(frames)) got.push(duration)
+  t.deepEqual(got, [40, undefined])
+})
+
+test.serial('chunks are plain, transferable and begin at offset 0', async (t) => {
+  const { encoder } = await open(t)
+  const { chunks } = await record(encoder, 2)
+  for (const { data } of chunks) {
+    t.is(Object.getPrototypeOf(data), Uint8Array.prototype)
+    t.is(data.byteOffset, 0)
+    t.is(data.byteLength, data.buffer.byteLength)
+    t.notThrows(() => structuredClone(data, { transfer: [data.buffer] }))
+  }
+})
+
+test.serial('requestKeyFrame() and { keyFrame: true } give key frames', async (t) => {
+  const { encoder } = await open(t)
+  const frames = [...pictures(encoder, 6)]
+  for (const [index, frame] of frames.entries()) {
+    if (index === 2) encoder.requestKeyFrame()
+    await encoder.encode(frame, { keyFrame: index === 4 })
+  }
+  await encoder.close()
+  const types: string[] = []
+  for await (const { type } of encoder) types.push(type)
+  t.deepEqual(types, ['key', 'delta', 'key', 'delta', 'key', 'delta'])
+})
+
+test.serial('bit rate and frame rate can be changed while encoding; nonsense is refused', async (t) => {
+  const { encoder } = await open(t)
+  await encoder.encode([...pictures(encoder, 1)][0]!)
+  await encoder.setBitrate(500_000)
+  await encoder.setFramerate(15)
+  t.is(encoder.config.bitrate, 500_000)
+  t.is(encoder.config.framerate, 15)
+  await t.throwsAsync(encoder.setBitrate(-1), { instanceOf: RangeError, code: 'ERR_CONFIG' })
+  await t.throwsAsync(encoder.setFramerate(0), { instanceOf: RangeError, code: 'ERR_CONFIG' })
+})
+
+test.serial(
+  'decoderConfig names the codec as it is in the stream, and has a description with bitstream "avc"',
+  async (t) => {
+    const { encoder } = await open(t, {}, { bitstream: 'avc', codec: 'avc1.4d401f' })
+    const { chunks } = await record(encoder, 2)
+    t.regex(encoder.decoderConfig!.codec, /^avc1\.4d/)
+    t.true(encoder.decoderConfig!.description!.byteLength > 8)
+    t.is(chunks[0]!.decoderConfig?.codec, encoder.decoderConfig!.codec)
+    const length = new DataView(chunks[1]!.data.buffer).getUint32(0)
+    t.true(length > 0 && length <= chunks[1]!.data.byteLength - 4)
+  },
+)
+
+test.serial('with delay 2 and two frames pushed, idle seconds are no error', async (t) => {
+  const { encoder } = await open(t, { delay: 2 }, { timeout: 1000 })
+  for (const frame of pictures(encoder, 2)) await encoder.encode(frame)
+  await sleep(3000)
+  t.is(encoder.stats.chunksOut, 0)
+  const { chunks } = await record(encoder, 1, 2)
+  t.is(chunks.length, 3)
+})
+
+test.serial('four streams at once in one process', async (t) => {
+  const all = await Promise.all(range(4).map(() => open(t, { delay: 1, latencyMs: 2 })))
+  const streams = await Promise.all(all.map(({ encoder }) => record(encoder, 10)))
+  for (const { stream } of streams) {
+    await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
+  }
+})
+
+test.serial('a lost frame is reported by its timestamp, and the stream goes on', async (t) => {
+  const lost: V4l2EncoderError[] = []
+  const { encoder } = await open(
+    t,
+    { faults: { loseFrame: 2 } },
+    { onFrameLost: (error) => lost.push(error), timeout: 1000 },
+  )
+  const { chunks } = await record(encoder, 6)
+  t.is(chunks.length, 5)
+  t.is(lost.length, 1)
+  t.is(lost[0]!.timestamp, 2 * 33_333)
+})
+
+test.serial('a device that dies ends everything with its error, which lists what was lost', async (t) => {
+  const { encoder } = await open(t, { faults: { dieAfterFrames: 3 } }, { timeout: 1000 })
+  const error = await t.throwsAsync(record(encoder, 10), { instanceOf: V4l2EncoderError })
+  t.true(error.lost.length > 0)
+  await t.throwsAsync(encoder.closed)
+  await t.notThrowsAsync(encoder.close())
+  const { framesIn, chunksOut, framesLost, inFlight } = encoder.stats
+  t.is(framesIn, chunksOut + framesLost + inFlight)
+})
