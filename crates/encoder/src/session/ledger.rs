@@ -105,6 +105,14 @@ impl Ledger {
         self.records.iter().filter(|record| record.submitted).count() as u32
     }
 
+    /// Frames whose picture still is in a buffer of another opening.
+    pub(super) fn elsewhere(&self, opening: u64) -> usize {
+        let elsewhere = |record: &&FrameRecord| {
+            !record.submitted && record.buffer.as_ref().is_some_and(|buffer| buffer.opening != opening)
+        };
+        self.records.iter().filter(elsewhere).count()
+    }
+
     /// Frames taken whose chunk has not come.
     pub(super) fn in_flight(&self) -> u32 {
         self.records.len() as u32

@@ -58,6 +58,11 @@ impl InFlightLimit {
         self.at_most
     }
 
+    /// The delay, where it is proven from both sides.
+    pub(super) fn certain_delay(&self) -> Option<u32> {
+        self.at_most.filter(|_| self.certain)
+    }
+
     /// How many frames may be in flight now. `waiting` says whether a caller waits for room.
     pub(super) fn now(&self, waiting: bool, now: Instant) -> u32 {
         match (&self.mode, self.at_most) {
@@ -88,7 +93,8 @@ impl InFlightLimit {
         }
     }
 
-    fn pause(&self) -> Duration {
+    /// Silence after which the device has nothing more to give by itself.
+    pub(super) fn pause(&self) -> Duration {
         (self.pace * PACES).max(SHORTEST_PAUSE)
     }
 

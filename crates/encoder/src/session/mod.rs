@@ -11,6 +11,8 @@
 //! takeover the old one finds the epoch changed, and touches nothing any more.
 
 mod clock;
+mod commands;
+mod drain;
 mod ledger;
 mod limit;
 mod output;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::ledger::Departed;
 use super::limit::InFlightLimit;
 use super::state::{Call, Command, Phase, State};
-use super::worker::{Step as Outcome, Stop, Worker};
+use super::worker::{Step as Outcome, Stop, Worker, live};
 use super::{Shared, closed, thread_name};
 use crate::backend::{self, Opened, Opening};
 use crate::config::{Hardware, LatencyMode, Resolved};
@@ -18,16 +18,14 @@ use crate::select::{self, Candidate, Rejection, Step};
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
-    let mut worker = Worker::new(shared, epoch);
-    let spawned = thread::Builder::new().name(thread_name(shared.config.device.as_ref())).spawn(move || {
-        v4l2::transport::sleep_precisely();
-        if worker.recover(error) {
-            worker.run();
-        }
-    });
+    let worker = Worker::new(shared, epoch);
+    let spawned = thread::Builder::new()
+        .name(thread_name(shared.config.device.as_ref()))
+        .spawn(move || live(worker, |worker| worker.recover(error)));
     if let Err(error) = spawned {
         let mut state = shared.lock();
         fail(shared, &mut state, Error::new(Code::Device, format!("No thread could be started: {error}.")));
+        gone(shared, &mut state);
     }
 }
 
@@ -55,7 +53,10 @@ impl Worker {
         if !is_replaceable(&self.shared, &state) {
             fail(&self.shared, &mut state, error);
             drop(state);
-            drop(self.close_device());
+            if let Err(Stop::Abandoned) = self.close_device() {
+                return Err(Stop::Abandoned);
+            }
+            gone(&self.shared, &mut *self.lock()?);
             return Ok(false);
         }
         let candidate = state.candidate.clone();
@@ -140,7 +141,8 @@ impl Worker {
         state.call = None;
         let opened = opened?;
         announce(&shared, &mut state, candidate, config.clone(), &opened);
-        state.free = opened.inputs.into_iter().map(Arc::new).collect();
+        // The pool gives its last buffer first, and NVIDIA's samples begin with number 0.
+        state.free = opened.inputs.into_iter().rev().map(Arc::new).collect();
         drop(state);
         self.packager.opened(&config);
         self.backend = Some(opened.backend);
@@ -241,9 +243,9 @@ fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>) {
     }
     let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected));
     state.phase = Phase::Over;
-    state.gone = true;
     shared.emit(state, Event::Failed(error.clone()));
-    answer_all(shared, state, None, Some(error));
+    answer_all(shared, state, Some(&error));
+    gone(shared, state);
 }
 
 /// Ends the session with an error that lists every frame that will not come.
@@ -251,20 +253,25 @@ pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
     state.phase = Phase::Over;
     error.lost = state.ledger.lose_all(false).iter().map(|frame| frame.timestamp).collect();
     shared.emit(state, Event::Fatal(error.clone()));
-    let draining = state.draining.take().map(|draining| draining.command.command());
-    answer_all(shared, state, draining, Some(error));
+    if let Some(draining) = state.draining.take() {
+        state.commands.push_front(draining.command.command());
+    }
+    answer_all(shared, state, Some(&error));
 }
 
-/// Answers everything that waits, closes last, and marks the session as over. Without an error what waited behind a
-/// close was too late.
-pub(super) fn answer_all(shared: &Shared, state: &mut State, first: Option<Command>, error: Option<Error>) {
-    let waiting: Vec<_> = first.into_iter().chain(state.commands.drain(..)).filter_map(Command::id).collect();
+/// Answers everything that waits, closes last. Without an error what waited behind a close was too late.
+pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Error>) {
+    let waiting: Vec<_> = state.commands.drain(..).filter_map(Command::id).collect();
     for (id, _) in waiting.iter().filter(|(_, closes)| !closes) {
-        shared.emit(state, Event::Done(*id, Some(error.clone().unwrap_or_else(closed))));
+        shared.emit(state, Event::Done(*id, Some(error.cloned().unwrap_or_else(closed))));
     }
     for (id, _) in waiting.iter().filter(|(_, closes)| *closes) {
-        shared.emit(state, Event::Done(*id, error.clone()));
+        shared.emit(state, Event::Done(*id, error.cloned()));
     }
+}
+
+/// The device is closed, or will never be: nobody need wait for it any more.
+pub(super) fn gone(shared: &Shared, state: &mut State) {
     state.free.clear();
     state.gone = true;
     shared.over.notify_all();

@@ -133,8 +133,10 @@ impl State {
 
     /// Whether another frame may be taken.
     pub(super) fn has_room(&self, now: Instant) -> bool {
+        // Pictures that wait in buffers of a device that is gone come first.
+        let spoken_for = self.ledger.elsewhere(self.opening);
         self.phase == Phase::Open
-            && !self.free.is_empty()
+            && self.free.len() > spoken_for
             && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
     }
 

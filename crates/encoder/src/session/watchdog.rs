@@ -81,8 +81,8 @@ fn look(shared: &Arc<Shared>) {
             .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
     error.device = device;
     if state.phase == Phase::Over {
-        state.gone = true;
-        shared.over.notify_all();
+        recover::answer_all(shared, &mut state, Some(&error));
+        recover::gone(shared, &mut state);
         return;
     }
     let epoch = state.epoch;

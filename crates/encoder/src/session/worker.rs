@@ -1,21 +1,19 @@
 //! The session's thread.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::output::Packager;
-use super::state::{Call, Command, DrainFor, Draining, Phase, State};
+use super::state::{Call, Phase, State};
 use super::{Shared, recover, thread_name, watchdog};
 use crate::backend::{Backend, Output};
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::settings::Warning;
 
-/// Without a chunk for this long, a flush gives up hoping that frames come by themselves and ends the stream. A first
-/// frame takes about 100 ms on boards.
-const FLUSH_PATIENCE: Duration = Duration::from_millis(250);
 /// Without a chunk for this long, what is in flight is held back.
 const HELD_AFTER: Duration = Duration::from_secs(1);
 /// A pipeline is at most this deep as long as its depth is unknown.
@@ -52,21 +50,38 @@ pub(super) struct Worker {
     pub(super) backend: Option<Box<dyn Backend>>,
     pub(super) packager: Packager,
     /// The last chunk, or when frames began to be expected.
-    progress: Instant,
+    pub(super) progress: Instant,
+    /// Since when the device owes us something.
+    overdue_since: Option<Instant>,
     held_told: u32,
 }
 
 /// Starts the session's thread of this epoch, which finds an encoder first.
 pub(super) fn spawn(shared: &Arc<Shared>, epoch: u64) -> io::Result<()> {
     let device = shared.config.device.clone();
-    let mut worker = Worker::new(shared, epoch);
-    thread::Builder::new().name(thread_name(device.as_ref())).spawn(move || {
-        v4l2::transport::sleep_precisely();
-        if worker.open_next(None) {
+    let worker = Worker::new(shared, epoch);
+    thread::Builder::new()
+        .name(thread_name(device.as_ref()))
+        .spawn(move || live(worker, |worker| worker.open_next(None)))?;
+    Ok(())
+}
+
+/// What the session's thread does, from beginning to end. A mistake of ours must not leave callers waiting for ever.
+pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) {
+    v4l2::transport::sleep_precisely();
+    let (shared, epoch) = (Arc::clone(&worker.shared), worker.epoch);
+    let lived = panic::catch_unwind(AssertUnwindSafe(move || {
+        if begin(&mut worker) {
             worker.run();
         }
-    })?;
-    Ok(())
+    }));
+    let mut state = shared.lock();
+    if lived.is_err() && state.epoch == epoch && state.phase != Phase::Over {
+        let error = Error::new(Code::Device, "The session's thread panicked; standard error says where.")
+            .with_hint("This is a bug of v4l2-encoder. Please report it with the message.");
+        recover::fail(&shared, &mut state, error);
+        recover::gone(&shared, &mut state);
+    }
 }
 
 impl Worker {
@@ -77,6 +92,7 @@ impl Worker {
             backend: None,
             packager: Packager::new(shared.config.bitstream),
             progress: Instant::now(),
+            overdue_since: None,
             held_told: 0,
         }
     }
@@ -138,149 +154,6 @@ impl Worker {
         self.plan()
     }
 
-    /// A close that waits for nothing.
-    fn discard(&mut self) -> Step<bool> {
-        let mut state = self.lock()?;
-        if !state.discard {
-            return Ok(false);
-        }
-        let draining = state.draining.take();
-        let lost = state.ledger.lose_all(false);
-        state.phase = Phase::Over;
-        let shared = Arc::clone(&self.shared);
-        recover::report_lost(&shared, &state, &lost, || {
-            Error::new(Code::Closed, "The encoder was closed with `discard` before this frame was coded.")
-        });
-        drop(state);
-        // What the device says on its way out changes nothing any more.
-        drop(self.close_device());
-        let mut state = self.lock()?;
-        let interrupted = draining.map(|draining| draining.command.command());
-        recover::answer_all(&shared, &mut state, interrupted, None);
-        Ok(true)
-    }
-
-    /// Runs the first command if it can run now.
-    fn next_command(&mut self) -> Step<bool> {
-        let mut state = self.lock()?;
-        if state.draining.is_some() {
-            return Ok(false);
-        }
-        let Some(command) = state.commands.front().copied() else { return Ok(false) };
-        if self.backend.is_none() && matches!(command, Command::Frame(_) | Command::Reopen) {
-            drop(state);
-            return self.reopen().map(|()| true);
-        }
-        let now = Instant::now();
-        match command {
-            Command::Frame(key) => {
-                drop(state);
-                return self.submit(key);
-            }
-            Command::Flush(id) => {
-                state.draining = Some(Draining { command: DrainFor::Flush(id), end_sent: false, since: now });
-            }
-            Command::Close(id) => {
-                state.draining = Some(Draining { command: DrainFor::Close(id), end_sent: false, since: now });
-            }
-            Command::SetBitrate(id, bitrate_bps) => {
-                drop(state);
-                self.set(
-                    id,
-                    "the change of the bit rate",
-                    |backend| backend.set_bitrate(bitrate_bps),
-                    |state| {
-                        if let Some(active) = &mut state.active {
-                            active.config.bitrate_bps = bitrate_bps;
-                        }
-                    },
-                )?;
-                self.packager.rate_changed(Some(bitrate_bps), None);
-                state = self.lock()?;
-            }
-            Command::SetFramerate(id, framerate) => {
-                drop(state);
-                self.set(
-                    id,
-                    "the change of the frame rate",
-                    |backend| backend.set_framerate(framerate),
-                    |state| {
-                        if let Some(active) = &mut state.active {
-                            active.config.framerate = framerate;
-                        }
-                    },
-                )?;
-                self.packager.rate_changed(None, Some(framerate));
-                state = self.lock()?;
-            }
-            Command::Reopen => {}
-        }
-        state.commands.pop_front();
-        Ok(true)
-    }
-
-    /// Sends a change and answers it. A refusal is the caller's to know, and the stream goes on; a closed device
-    /// takes the change when it is opened again.
-    fn set(
-        &mut self,
-        id: u32,
-        what: &'static str,
-        send: impl FnOnce(&mut Box<dyn Backend>) -> Result<()>,
-        note: impl FnOnce(&mut State),
-    ) -> Step<()> {
-        let refused = if self.backend.is_none() {
-            None
-        } else {
-            match self.guarded(what, send) {
-                Ok(()) => None,
-                Err(Stop::Failed(error)) => Some(error),
-                Err(abandoned) => return Err(abandoned),
-            }
-        };
-        let mut state = self.lock()?;
-        state.call = None;
-        if refused.is_none() {
-            note(&mut state);
-        }
-        self.shared.emit(&state, Event::Done(id, refused));
-        Ok(())
-    }
-
-    /// Gives an accepted frame to the device. `false` when it must wait for a buffer.
-    fn submit(&mut self, key: Duration) -> Step<bool> {
-        let mut state = self.lock()?;
-        let opening = state.opening;
-        let Some(record) = state.ledger.get_mut(key) else {
-            state.commands.pop_front();
-            return Ok(true);
-        };
-        let key_frame = record.key_frame;
-        let Some(mut buffer) = record.buffer.clone() else {
-            state.commands.pop_front();
-            return Ok(true);
-        };
-        // A picture that was copied into a buffer of a device that is gone moves into one of this device.
-        if buffer.opening != opening {
-            let Some(mut moved) = state.free.pop() else { return Ok(false) };
-            if let Some(target) = Arc::get_mut(&mut moved) {
-                target.fill_from(&buffer);
-            }
-            buffer = moved;
-        }
-        if let Some(record) = state.ledger.get_mut(key) {
-            record.buffer = Some(Arc::clone(&buffer));
-            record.submitted = true;
-        }
-        let alone = state.ledger.submitted() == 1;
-        state.commands.pop_front();
-        drop(state);
-        if alone {
-            self.progress = Instant::now();
-        }
-        self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame))?;
-        Ok(true)
-    }
-
     /// Takes everything that the device has ready. `true` when it has ended the stream.
     fn poll(&mut self) -> Step<bool> {
         if self.backend.is_none() {
@@ -337,105 +210,21 @@ impl Worker {
         Ok(())
     }
 
-    /// Brings a flush or close forward. `true` when the session is over.
-    fn drain(&mut self, ended: bool) -> Step<bool> {
-        let mut state = self.lock()?;
-        let Some(draining) = state.draining else {
-            // An end of stream that nobody asked for.
-            return if ended { Err(stream_ended_by_itself(&state).into()) } else { Ok(false) };
-        };
-        let submitted = state.ledger.submitted();
-        if self.backend.is_none() || ended || (submitted == 0 && !draining.end_sent) {
-            drop(state);
-            return self.finish_drain(draining, ended, None);
-        }
-        if draining.end_sent || !self.will_not_come_by_themselves(&state, submitted) {
-            return Ok(false);
-        }
-        let spare = state.free.pop().map(|buffer| buffer.index);
-        if let Some(draining) = &mut state.draining {
-            draining.end_sent = true;
-        }
-        drop(state);
-        self.progress = Instant::now();
-        self.guarded("ending the stream", |backend| backend.end_stream(spare))?;
-        Ok(false)
-    }
-
-    fn will_not_come_by_themselves(&self, state: &State, submitted: u32) -> bool {
-        let since = state.draining.map_or(self.progress, |draining| draining.since.max(self.progress));
-        let held = state.limit.delay().is_some_and(|delay| delay > 0 && submitted <= delay);
-        held || since.elapsed() >= FLUSH_PATIENCE
-    }
-
-    /// Answers a flush or close whose frames have come, or will not.
-    pub(super) fn finish_drain(
-        &mut self,
-        draining: Draining,
-        ended: bool,
-        error: Option<Error>,
-    ) -> Step<bool> {
-        let shared = Arc::clone(&self.shared);
-        let mut state = self.lock()?;
-        let lost = state.ledger.lose_all(true);
-        recover::report_lost(&shared, &state, &lost, || {
-            error.clone().unwrap_or_else(|| {
-                Error::new(Code::Device, "The device ended the stream without this frame.")
-            })
-        });
-        state.draining = None;
-        let closing = matches!(draining.command, DrainFor::Close(_));
-        if closing {
-            state.phase = Phase::Over;
-        }
-        let spent = ended || draining.end_sent || error.is_some();
-        drop(state);
-        if closing || spent {
-            let closed = self.close_device();
-            if let Err(Stop::Abandoned) = closed {
-                return Err(Stop::Abandoned);
-            }
-        }
-        let mut state = self.lock()?;
-        if !closing && spent {
-            state.phase = Phase::Dry;
-        }
-        if closing {
-            recover::answer_all(&shared, &mut state, Some(draining.command.command()), error);
-        } else if let Some((id, _)) = draining.command.command().id() {
-            shared.emit(&state, Event::Done(id, error));
-        }
-        Ok(closing)
-    }
-
-    /// Closes the device, if there is one, after its buffers have been given up.
-    pub(super) fn close_device(&mut self) -> Step<()> {
-        let mut state = self.lock()?;
-        state.free.clear();
-        state.ledger.forget_lent();
-        drop(state);
-        let Some(backend) = self.backend.take() else { return Ok(()) };
-        self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
-        let closed = backend.close();
-        let mut state = self.lock()?;
-        state.call = None;
-        if state.phase == Phase::Open {
-            state.phase = Phase::Dry;
-        }
-        drop(state);
-        Ok(closed?)
-    }
-
     /// Fails when the device has been silent for too long.
     fn check_deadline(&mut self) -> Step<()> {
         let state = self.lock()?;
-        if !self.is_overdue(&state) {
-            return Ok(());
-        }
+        let overdue = self.is_overdue(&state);
         let patience = watchdog::patience(&self.shared, &state);
-        if self.progress.elapsed() < patience {
+        drop(state);
+        if !overdue {
+            self.overdue_since = None;
             return Ok(());
         }
+        let since = *self.overdue_since.get_or_insert_with(Instant::now);
+        if since.max(self.progress).elapsed() < patience {
+            return Ok(());
+        }
+        let state = self.lock()?;
         let error = silent(&state, patience);
         match state.draining {
             // What can be replaced is; else the flush tells, and the next frame opens the device again.
@@ -462,6 +251,9 @@ impl Worker {
 
     fn plan(&mut self) -> Step<Next> {
         let state = self.lock()?;
+        if state.phase == Phase::Over {
+            return Ok(Next::End);
+        }
         if self.backend.is_none() {
             let idle = state.commands.is_empty() && !state.discard;
             let timeout = if idle { IDLE_INTERVAL } else { Duration::ZERO };
@@ -492,13 +284,6 @@ fn silent(state: &State, patience: Duration) -> Error {
     let what = if state.fresh { "took frames but gave no chunk" } else { "gave no chunk" };
     let mut error = Error::new(Code::Timeout, format!("{name} {what} within {patience:?}."))
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");
-    error.device = device;
-    error
-}
-
-fn stream_ended_by_itself(state: &State) -> Error {
-    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
-    let mut error = Error::new(Code::Device, "The device ended the stream although nobody asked for it.");
     error.device = device;
     error
 }

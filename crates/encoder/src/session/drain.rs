@@ -1,0 +1,142 @@
+//! Flushing, closing, giving up.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::recover;
+use super::state::{Call, Command, DrainFor, Draining, Phase, State};
+use super::worker::{Step, Stop, Worker};
+use crate::error::{Code, Error};
+use crate::event::Event;
+
+/// Without a first chunk for this long, a flush gives up hoping that frames come by themselves and ends the stream. A
+/// first frame takes about 100 ms on boards. Later the device's own pace says how long to wait.
+const FLUSH_PATIENCE: Duration = Duration::from_millis(250);
+
+impl Worker {
+    /// A close that waits for nothing.
+    pub(super) fn discard(&mut self) -> Step<bool> {
+        let mut state = self.lock()?;
+        if !state.discard {
+            return Ok(false);
+        }
+        if let Some(interrupted) = state.draining.take() {
+            state.commands.push_front(interrupted.command.command());
+        }
+        let lost = state.ledger.lose_all(false);
+        state.phase = Phase::Over;
+        let shared = Arc::clone(&self.shared);
+        recover::report_lost(&shared, &state, &lost, || {
+            Error::new(Code::Closed, "The encoder was closed with `discard` before this frame was coded.")
+        });
+        drop(state);
+        // What the device says on its way out changes nothing any more.
+        if let Err(Stop::Abandoned) = self.close_device() {
+            return Err(Stop::Abandoned);
+        }
+        let mut state = self.lock()?;
+        recover::answer_all(&shared, &mut state, None);
+        recover::gone(&shared, &mut state);
+        Ok(true)
+    }
+
+    /// Brings a flush or close forward. `true` when the session is over.
+    pub(super) fn drain(&mut self, ended: bool) -> Step<bool> {
+        let mut state = self.lock()?;
+        let Some(draining) = state.draining else {
+            // An end of stream that nobody asked for.
+            return if ended { Err(stream_ended_by_itself(&state).into()) } else { Ok(false) };
+        };
+        let submitted = state.ledger.submitted();
+        if self.backend.is_none() || ended || (submitted == 0 && !draining.end_sent) {
+            drop(state);
+            return self.finish_drain(draining, ended, None);
+        }
+        if draining.end_sent || !self.will_not_come_by_themselves(&state, submitted) {
+            return Ok(false);
+        }
+        let spare = state.free.pop().map(|buffer| buffer.index);
+        if let Some(draining) = &mut state.draining {
+            draining.end_sent = true;
+        }
+        drop(state);
+        self.progress = Instant::now();
+        self.guarded("ending the stream", |backend| backend.end_stream(spare))?;
+        Ok(false)
+    }
+
+    fn will_not_come_by_themselves(&self, state: &State, submitted: u32) -> bool {
+        let since = state.draining.map_or(self.progress, |draining| draining.since.max(self.progress));
+        let held = state.limit.certain_delay().is_some_and(|delay| delay > 0 && submitted <= delay);
+        let patience = if state.fresh { FLUSH_PATIENCE } else { state.limit.pause() };
+        held || since.elapsed() >= patience
+    }
+
+    /// Answers a flush or close whose frames have come, or will not.
+    pub(super) fn finish_drain(
+        &mut self,
+        draining: Draining,
+        ended: bool,
+        error: Option<Error>,
+    ) -> Step<bool> {
+        let shared = Arc::clone(&self.shared);
+        let mut state = self.lock()?;
+        let lost = state.ledger.lose_all(true);
+        recover::report_lost(&shared, &state, &lost, || {
+            error.clone().unwrap_or_else(|| {
+                Error::new(Code::Device, "The device ended the stream without this frame.")
+            })
+        });
+        // Back in the queue until it is answered, so that nobody forgets it if the device hangs on its way out.
+        state.draining = None;
+        state.commands.push_front(draining.command.command());
+        let closing = matches!(draining.command, DrainFor::Close(_));
+        if closing {
+            state.phase = Phase::Over;
+        }
+        let spent = ended || draining.end_sent || error.is_some();
+        drop(state);
+        if closing || spent {
+            let closed = self.close_device();
+            if let Err(Stop::Abandoned) = closed {
+                return Err(Stop::Abandoned);
+            }
+        }
+        let mut state = self.lock()?;
+        if !closing && spent {
+            state.phase = Phase::Dry;
+        }
+        if closing {
+            recover::answer_all(&shared, &mut state, error.as_ref());
+            recover::gone(&shared, &mut state);
+        } else if let Some((id, _)) = state.commands.pop_front().and_then(Command::id) {
+            shared.emit(&state, Event::Done(id, error));
+        }
+        Ok(closing)
+    }
+
+    /// Closes the device, if there is one, after its buffers have been given up.
+    pub(super) fn close_device(&mut self) -> Step<()> {
+        let mut state = self.lock()?;
+        state.free.clear();
+        state.ledger.forget_lent();
+        drop(state);
+        let Some(backend) = self.backend.take() else { return Ok(()) };
+        self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
+        let closed = backend.close();
+        let mut state = self.lock()?;
+        state.call = None;
+        if state.phase == Phase::Open {
+            state.phase = Phase::Dry;
+        }
+        drop(state);
+        Ok(closed?)
+    }
+}
+
+fn stream_ended_by_itself(state: &State) -> Error {
+    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
+    let mut error = Error::new(Code::Device, "The device ended the stream although nobody asked for it.");
+    error.device = device;
+    error
+}
