@@ -10,6 +10,7 @@ mod passthrough;
 mod rate;
 
 use crate::{
+    abi,
     controls::{PictureKind, Setup, Tuning},
     memory::BufferMemory,
     settings::CodecKind,
@@ -42,6 +43,11 @@ impl From<ffmpeg_next::Error> for Failure {
     fn from(error: ffmpeg_next::Error) -> Self {
         Self(format!("libavcodec: {error}"))
     }
+}
+
+/// Whether the encoder can make intra pictures that are no IDR.
+pub(crate) fn has_plain_intra(kind: CodecKind, setup: &Setup) -> bool {
+    kind == CodecKind::Passthrough || setup.codec == abi::H265
 }
 
 /// Makes the encoder that the settings and the client ask for.

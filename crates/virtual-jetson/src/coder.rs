@@ -97,7 +97,8 @@ impl<'a> Coder<'a> {
             (&self.session, state.is_streaming(), state.coded, state.raw)
         {
             let setup = state.controls.setup(coded.fourcc, raw);
-            let gop = Gop::new(&setup);
+            let kind = self.device.settings.codec;
+            let gop = Gop::new(&setup, codec::has_plain_intra(kind, &setup));
             self.session = Some(Session { epoch: state.epoch, setup, gop, codec: None, frames: 0 });
         }
     }

@@ -41,8 +41,10 @@ pub(crate) enum End {
     Asked,
     /// All frames have been taken, and chunks may still have to come out.
     Draining,
-    /// DQBUF answers `EPIPE`.
+    /// DQBUF of CAPTURE answers `EPIPE` once it has handed out what is there.
     Reached,
+    /// It has done so.
+    Told,
 }
 
 /// What the lock guards.

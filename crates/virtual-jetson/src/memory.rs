@@ -38,13 +38,13 @@ pub(crate) struct SyncRules {
 impl SyncRules {
     pub(crate) fn of(settings: &Settings) -> Self {
         // Where no sync can work the device sees the memory itself, or nothing would ever reach it.
-        let no_way = settings.sync_fails && settings.dma_buf_sync_fails;
+        let coherent = settings.coherent || (settings.sync_fails && settings.dma_buf_sync_fails);
         Self {
             generation: settings.generation,
-            coherent: settings.coherent,
+            coherent,
             surface_fails: settings.sync_fails,
             dma_buf_fails: settings.dma_buf_sync_fails,
-            keeps_shadow: !settings.coherent && !no_way && settings.codec == CodecKind::Libav,
+            keeps_shadow: !coherent && settings.codec == CodecKind::Libav,
         }
     }
 
@@ -95,7 +95,7 @@ pub(crate) struct PlaneMemory {
     address: *mut u8,
     pub(crate) length: usize,
     shadow: Option<Mutex<Vec<u8>>>,
-    /// A sync for the device happened, or was tried where none can work, since the client got the buffer.
+    /// A sync for the device happened since the client got the buffer.
     synced: AtomicBool,
 }
 
@@ -242,8 +242,6 @@ impl BufferMemory {
         let Some(planes) = planes else { return false };
         if !fails {
             planes.iter().for_each(PlaneMemory::sync);
-        } else if self.rules.surface_fails && self.rules.dma_buf_fails {
-            planes.iter().for_each(|plane| plane.synced.store(true, Ordering::Release));
         }
         !fails
     }

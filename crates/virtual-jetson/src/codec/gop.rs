@@ -3,7 +3,12 @@
 use crate::controls::{PictureKind, Setup};
 
 /// Counts frames since the last IDR and the last intra picture; the two intervals are independent.
+///
+/// libx264 without B-frames makes every intra picture an IDR. Where it codes, intra pictures that are due by the
+/// interval are left out, so that key frames are where the IDR interval has them, and those that were asked for
+/// are IDRs.
 pub(crate) struct Gop {
+    has_plain_intra: bool,
     idr_interval: u32,
     gop_size: u32,
     all_intra: bool,
@@ -12,9 +17,9 @@ pub(crate) struct Gop {
 }
 
 impl Gop {
-    pub(crate) fn new(setup: &Setup) -> Self {
+    pub(crate) fn new(setup: &Setup, has_plain_intra: bool) -> Self {
         let Setup { idr_interval, gop_size, all_intra, .. } = *setup;
-        Self { idr_interval, gop_size, all_intra, since_idr: None, since_intra: 0 }
+        Self { has_plain_intra, idr_interval, gop_size, all_intra, since_idr: None, since_intra: 0 }
     }
 
     /// The kind of the next frame.
@@ -22,13 +27,12 @@ impl Gop {
         let due = |interval: u32, since: u32| interval > 0 && since >= interval;
         let since_idr = self.since_idr.map_or(0, |frames| frames.saturating_add(1));
         self.since_intra = self.since_intra.saturating_add(1);
-        let kind = if self.since_idr.is_none()
-            || forced == Some(PictureKind::Idr)
-            || due(self.idr_interval, since_idr)
-        {
+        let asked = if self.all_intra { forced.max(Some(PictureKind::Intra)) } else { forced };
+        let kind = if self.since_idr.is_none() || due(self.idr_interval, since_idr) {
             PictureKind::Idr
-        } else if self.all_intra || forced == Some(PictureKind::Intra) || due(self.gop_size, self.since_intra)
-        {
+        } else if let Some(kind) = asked {
+            if self.has_plain_intra { kind } else { PictureKind::Idr }
+        } else if self.has_plain_intra && due(self.gop_size, self.since_intra) {
             PictureKind::Intra
         } else {
             PictureKind::Inter
@@ -50,7 +54,7 @@ mod tests {
         let mut controls = Controls::default();
         values.iter().for_each(|&(control, value)| controls.set(control, [value, 0, 0, 0, 0, 0]));
         let raw = RawFormat::new(abi::YUV420M, 320, 240, 64);
-        let mut gop = Gop::new(&controls.setup(abi::H264, raw));
+        let mut gop = Gop::new(&controls.setup(abi::H264, raw), true);
         let kind = |number| gop.next((forced == Some(number)).then_some(PictureKind::Idr));
         (0..frames).map(kind).map(|kind| ["P", "I", "D"][kind as usize]).collect()
     }

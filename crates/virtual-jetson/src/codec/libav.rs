@@ -187,9 +187,7 @@ fn h264_options(setup: &Setup) -> Dictionary<'static> {
     let cabac = u8::from(setup.cabac);
     let high = u8::from(setup.profile_idc >= 100);
     let mut options = common_options(setup);
-    // Open GOPs are what makes a picture of type I one that is no IDR.
-    let parameters =
-        format!("keyint=infinite:scenecut=0:open-gop=1:cabac={cabac}:8x8dct={high}:ref=1:threads=1");
+    let parameters = format!("keyint=infinite:scenecut=0:cabac={cabac}:8x8dct={high}:ref=1:threads=1");
     options.set("x264-params", &parameters);
     options
 }

@@ -35,7 +35,7 @@ fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> 
     if !state.queue(side).streaming || state.closing {
         return Err(EINVAL);
     }
-    let ended = state.end == End::Reached;
+    let ended = matches!(state.end, End::Reached | End::Told);
     let dead = state.dead;
     match state.queue(side).done.pop_front() {
         Some(mut done) => {
@@ -45,7 +45,10 @@ fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> 
             Ok(Some(done))
         }
         None if dead => Err(EINVAL),
-        None if ended && side == Side::Capture => Err(EPIPE),
+        None if ended && side == Side::Capture => {
+            state.end = End::Told;
+            Err(EPIPE)
+        }
         None => Ok(None),
     }
 }

@@ -1,8 +1,8 @@
 //! Whole sessions: what goes in comes out.
 
 use crate::{
-    client::{Chunk, Client, Config, FLAG_KEYFRAME, FLAG_LAST, H264, H265, NV12M, Sync},
-    judge::{decode, picture, psnr, unit_types},
+    client::{Chunk, Client, Config, FLAG_KEYFRAME, FLAG_LAST, H264, H265, NV12M, Sync, directory},
+    judge::{decode, picture, picture_kinds, psnr, unit_types},
 };
 
 /// Pushes so many frames, drains, and gives the chunks and the violations.
@@ -133,4 +133,37 @@ fn a_forgotten_sync_is_a_green_picture_and_a_violation() {
     let (chunks, violations) = session("coherent", config, 3);
     assert_eq!(violations, "");
     assert!(psnr(&decode("h264", &stream(&chunks), 320, 240)[0], &picture(320, 240, 0)) > 30.0);
+}
+
+#[test]
+fn intra_pictures_between_key_frames_are_no_key_frames() {
+    for (codec, format, passthrough) in [(H265, "hevc", false), (H264, "h264", true)] {
+        let settings = if passthrough { r#"{"codec":"passthrough"}"# } else { "{}" };
+        let config = Config { controls: vec![(514, 6), (203, 3)], ..Config::new(codec, settings) };
+        let (chunks, _) = session("intra", config, 8);
+        assert_eq!(picture_kinds(format, &stream(&chunks), &directory("intra")), "IPPIPPIP");
+        let keys: Vec<_> = (0..8).filter(|&number| chunks[number].flags & FLAG_KEYFRAME != 0).collect();
+        assert_eq!(keys, [0, 6]);
+        let is_key =
+            |chunk: &Chunk| matches!(unit_types(codec == H265, &chunk.data).last(), Some(5 | 19 | 20));
+        assert_eq!((is_key(&chunks[3]), is_key(&chunks[6])), (false, true));
+    }
+}
+
+#[test]
+fn timing_is_in_the_stream_only_when_asked_for() {
+    for codec in [H264, H265] {
+        for settings in ["{}", r#"{"codec":"passthrough"}"#] {
+            let length = |vui| {
+                let mut config = Config::new(codec, settings);
+                config.controls.push((546, vui));
+                let (chunks, _) = session("vui", config, 1);
+                let units = &chunks[0].data;
+                let sps = if codec == H264 { 0x67 } else { 0x42 };
+                let start = units.windows(4).position(|window| window == [0, 0, 1, sps]).unwrap();
+                units[start + 3..].windows(3).position(|window| window == [0, 0, 1] || window == [0, 0, 0])
+            };
+            assert!(length(1) >= length(0).map(|bytes| bytes + 8), "{settings}");
+        }
+    }
 }

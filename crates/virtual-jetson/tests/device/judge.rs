@@ -73,3 +73,13 @@ pub fn unit_types(is_h265: bool, stream: &[u8]) -> Vec<u8> {
         .map(|header| if is_h265 { header >> 1 & 0x3F } else { header & 0x1F })
         .collect()
 }
+
+/// The kind of each picture of a stream, by ffprobe: `I`, `P` or `B`.
+pub fn picture_kinds(format: &str, stream: &[u8], directory: &std::path::Path) -> String {
+    let file = directory.join("stream");
+    std::fs::write(&file, stream).unwrap();
+    let arguments =
+        ["-v", "error", "-f", format, "-show_entries", "frame=pict_type", "-of", "default=nk=1:nw=1"];
+    let output = Command::new("ffprobe").args(arguments).arg(file).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).split_whitespace().collect()
+}
