@@ -89,19 +89,19 @@ export class V4l2EncoderError extends Error {
   /** What happened, as one of {@link ErrorCode}. */
   readonly code: ErrorCode
   /** The cure, as a sentence. */
-  readonly hint?: string
+  declare readonly hint?: string
   /** The device node concerned. */
-  readonly device?: string
+  declare readonly device?: string
   /** The request that failed, such as `VIDIOC_REQBUFS`. */
-  readonly ioctl?: string
+  declare readonly ioctl?: string
   /** The name of its error number, such as `EBUSY`. */
-  readonly errno?: string
+  declare readonly errno?: string
   /** With `ERR_NO_ENCODER`: everything that was tried, in order; empty otherwise. */
   readonly rejected: readonly Rejection[]
   /** After a fatal error: the timestamps, in microseconds, of accepted frames that will never come; empty otherwise. */
   readonly lost: readonly number[]
   /** The timestamp, in microseconds, of the one frame concerned. */
-  readonly timestamp?: number
+  declare readonly timestamp?: number
 
   /** @internal */
   constructor(code: ErrorCode, message: string, { rejected = [], lost = [], cause, ...facts }: ErrorFacts = {}) {

@@ -1,0 +1,54 @@
+// A program of its own that ends in the middle of encoding, in the way its first argument says.
+import { Worker, isMainThread, workerData } from 'node:worker_threads'
+import { createEncoder } from '../../../ts/index.js'
+import { pictures } from '../record.js'
+
+const [, , ending, device, library] = (isMainThread ? process.argv : workerData) as string[]
+
+async function encodeForEver(): Promise<void> {
+  const encoder = await createEncoder({
+    codec: 'h264',
+    width: 320,
+    height: 240,
+    device: device!,
+    library: library!,
+    hardware: 'require',
+  })
+  let count = 0
+  for await (const _ of encoder.encodeAll(pictures(encoder, Infinity))) if (++count === 3) end()
+}
+
+function end(): void {
+  if (ending === 'process.exit') process.exit(7)
+  if (ending === 'uncaught exception') {
+    setImmediate(() => {
+      throw new Error('on purpose')
+    })
+  }
+  if (ending === 'SIGTERM') process.kill(process.pid, 'SIGTERM')
+  if (ending === 'worker.terminate') console.log('now')
+  if (ending === 'worker ends') process.exit(3)
+}
+
+/** Leaves an open encoder behind that has frames in it. */
+async function leaveOpen(): Promise<void> {
+  const encoder = await createEncoder({
+    codec: 'h264',
+    width: 320,
+    height: 240,
+    device: device!,
+    library: library!,
+    hardware: 'require',
+  })
+  for (const frame of pictures(encoder, 3)) await encoder.encode(frame)
+}
+
+if (isMainThread && ending!.startsWith('worker')) {
+  const worker = new Worker(new URL(import.meta.url), { workerData: process.argv, stdout: true })
+  worker.stdout.once('data', () => void worker.terminate())
+  worker.on('exit', (code) => console.log(`worker ended with ${code}`))
+} else if (ending === 'normal') {
+  await leaveOpen()
+} else {
+  await encodeForEver()
+}
