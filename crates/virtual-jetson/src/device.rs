@@ -14,6 +14,7 @@ use crate::{
     violations::Violations,
 };
 use std::{
+    cell::Cell,
     collections::{HashMap, VecDeque},
     ffi::c_void,
     os::fd::RawFd,
@@ -113,9 +114,9 @@ pub(crate) struct Device {
     /// Wakes clients that wait.
     pub(crate) news: Condvar,
     calls: Mutex<HashMap<&'static str, u64>>,
-    /// Threads inside a request, and those of them that only wait there.
+    /// Threads inside a request, and those of them that are in others' way.
     inside: AtomicUsize,
-    waiting: AtomicUsize,
+    busy: AtomicUsize,
     coder: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -131,7 +132,7 @@ impl Device {
             news: Condvar::new(),
             calls: Mutex::default(),
             inside: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
             coder: Mutex::new(None),
         }
     }
@@ -140,26 +141,28 @@ impl Device {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for news, as one who is not in the way of other threads' requests.
+    /// Waits for news. From here to the end of its request the thread is in nobody's way: that DQBUF waits on a
+    /// thread of its own is how NVIDIA's samples do it.
     pub(crate) fn wait_for_news<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.waiting.fetch_add(1, Ordering::AcqRel);
-        let state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-        state
+        if !IS_EXEMPT.replace(true) {
+            self.busy.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.news.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers one request.
     pub(crate) fn request(self: &Arc<Self>, request: u32, arg: *mut c_void) -> Answer {
         let Some(name) = abi::request_name(request) else { return Err(ENOTTY) };
-        let _inside = self.enter(name);
+        let _inside = self.enter(name, requests::is_poll(request, arg));
         self.settings.faults.hang_if_asked(name, self.count(name));
         requests::answer(self, request, arg)
     }
 
-    fn enter(&self, name: &str) -> Inside<'_> {
-        let others = self.inside.fetch_add(1, Ordering::AcqRel);
-        let waiting = self.waiting.load(Ordering::Acquire);
-        if others > waiting {
+    /// DEVICE_POLL and its interruption are for a thread of their own and in nobody's way from the start.
+    fn enter(&self, name: &str, is_poll: bool) -> Inside<'_> {
+        self.inside.fetch_add(1, Ordering::AcqRel);
+        IS_EXEMPT.set(is_poll);
+        if !is_poll && self.busy.fetch_add(1, Ordering::AcqRel) > 0 {
             self.violations
                 .note("concurrent", format_args!("{name} while another thread was inside a request"));
         }
@@ -239,10 +242,18 @@ fn is_same(fd: RawFd, buffer: &crate::queue::Buffer, plane: usize) -> bool {
     crate::memory::Identity::of(fd) == buffer.memory.planes.get(plane).map(|memory| memory.identity)
 }
 
+thread_local! {
+    /// Whether the request this thread is inside of does not count: it polls, or has waited.
+    static IS_EXEMPT: Cell<bool> = const { Cell::new(false) };
+}
+
 struct Inside<'a>(&'a Device);
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
         self.0.inside.fetch_sub(1, Ordering::AcqRel);
+        if !IS_EXEMPT.replace(false) {
+            self.0.busy.fetch_sub(1, Ordering::AcqRel);
+        }
     }
 }

@@ -78,14 +78,6 @@ impl Identity {
         let stat = unsafe { stat.assume_init() };
         Some(Self { device: stat.st_dev, inode: stat.st_ino })
     }
-
-    /// Whether this process has it mapped, from the list of its mappings. The engine's own mapping counts too,
-    /// so a client's makes two.
-    fn mappings(self) -> usize {
-        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
-        let inode = self.inode.to_string();
-        maps.lines().filter(|line| line.split_whitespace().nth(4) == Some(&inode)).count()
-    }
 }
 
 /// One plane: its descriptor, the engine's mapping of it and the device's view.
@@ -139,11 +131,6 @@ impl PlaneMemory {
         // SAFETY: duplicating our own descriptor.
         let fd = unsafe { libc::fcntl(self.file.as_raw_fd(), command, 0) };
         if fd < 0 { Err(Errno::last()) } else { Ok(fd) }
-    }
-
-    /// Whether the client has mapped it.
-    pub(crate) fn is_mapped_by_client(&self) -> bool {
-        self.identity.mappings() > 1
     }
 
     /// Lets `look` see the plane as the device does.
@@ -222,6 +209,17 @@ impl BufferMemory {
     /// The address that `NvBufSurfaceFromFd` answers.
     pub(crate) fn surface_address(&self) -> usize {
         self.surface.address()
+    }
+
+    /// The first plane that the client has not mapped, from the list of the process's mappings. The engine's own
+    /// mapping is there too, so a client's makes two.
+    pub(crate) fn unmapped_plane(&self) -> Option<usize> {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        let is_mapped = |plane: &PlaneMemory| {
+            let inode = plane.identity.inode.to_string();
+            maps.lines().filter(|line| line.split_whitespace().nth(4) == Some(&inode)).count() > 1
+        };
+        self.planes.iter().position(|plane| !is_mapped(plane))
     }
 
     /// Syncs one plane, or with `None` all of them, by the surface library.

@@ -43,6 +43,12 @@ pub(crate) fn answer(device: &Arc<Device>, request: u32, arg: *mut c_void) -> An
     }
 }
 
+/// Whether a request is DEVICE_POLL or its interruption.
+pub(crate) fn is_poll(request: u32, arg: *mut c_void) -> bool {
+    request == abi::S_EXT_CTRLS
+        && read(arg.addr() as u64).is_ok_and(|controls| controls::check_poll(&controls).is_ok())
+}
+
 /// Reads the structure at `arg`, lets `work` change it and writes it back, as the kernel does.
 fn exchange<T: Copy>(arg: *mut c_void, work: impl FnOnce(&mut T) -> Answer) -> Answer {
     let mut value = read::<T>(arg.addr() as u64)?;

@@ -20,6 +20,14 @@ pub(super) fn get(device: &Device, controls: &mut ExtControls) -> Answer {
     each(device, controls, |control| get_one(device, control))
 }
 
+/// `Ok` if the one control in there is about polling.
+pub(super) fn check_poll(controls: &ExtControls) -> Answer {
+    let control: ExtControl =
+        if controls.count == 1 { read(controls.controls)? } else { return Err(EINVAL) };
+    let id = control.id;
+    if [id::DEVICE_POLL, id::SET_POLL_INTERRUPT].contains(&id) { Ok(()) } else { Err(EINVAL) }
+}
+
 fn each(device: &Device, controls: &mut ExtControls, work: impl Fn(&mut ExtControl) -> Answer) -> Answer {
     if controls.count > 1024 {
         return Err(EINVAL);

@@ -77,8 +77,7 @@ fn check_mapped(device: &Device, state: &mut State, side: Side, index: u32) {
     if buffer.seen_mapped {
         return;
     }
-    let missing = buffer.memory.planes.iter().position(|plane| !plane.is_mapped_by_client());
-    if let Some(plane) = missing {
+    if let Some(plane) = buffer.memory.unmapped_plane() {
         let name = side.name();
         device
             .violations

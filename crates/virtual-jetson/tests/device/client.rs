@@ -40,7 +40,7 @@ const DMA_BUF_SYNC: u32 = 0x4008_6200;
 
 /// A directory of its own for each test.
 pub fn directory(test: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("virtual-jetson-{}-{test}", std::process::id()));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{test}", std::process::id()));
     std::fs::create_dir_all(&path).unwrap();
     path
 }

@@ -148,3 +148,28 @@ fn four_sessions_at_once_do_not_disturb_each_other() {
         handles.into_iter().for_each(|handle| handle.join().unwrap());
     });
 }
+
+#[test]
+fn a_thread_that_polls_is_in_nobodys_way() {
+    let mut client = Client::start("poller", Config::new(H264, r#"{"codec":"passthrough","coherent":true}"#));
+    let fd = client.fd;
+    let poller = std::thread::spawn(move || {
+        // Interrupted, it would return at once for ever; the test interrupts it once.
+        while poll_on(fd) != 0 {
+            std::thread::sleep(Duration::from_micros(50));
+        }
+    });
+    for number in 0..50 {
+        std::thread::sleep(Duration::from_millis(2));
+        let index = client.free.pop().unwrap();
+        client.queue_output(index, 1_000_000 + number, false).unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+        client.collect();
+    }
+    std::thread::sleep(Duration::from_millis(5));
+    client.control(BASE + 551, 1).unwrap();
+    poller.join().unwrap();
+    client.collect();
+    assert_eq!(client.chunks.len(), 50);
+    assert_eq!(client.finish(), "");
+}
