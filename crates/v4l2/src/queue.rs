@@ -109,6 +109,17 @@ impl Queue {
         Ok(synced)
     }
 
+    /// The pitch of each plane of the first buffer, in bytes, where something besides the driver knows it.
+    #[must_use]
+    pub fn pitches(&self) -> Vec<Option<u32>> {
+        let planes = self.exported.first().map_or(&[][..], Vec::as_slice);
+        planes
+            .iter()
+            .enumerate()
+            .map(|(plane, exported)| self.transport.pitch(exported.as_fd(), plane))
+            .collect()
+    }
+
     fn sync(&self, index: u32) -> std::result::Result<(), String> {
         let planes = self.exported.get(index as usize).map_or(&[][..], Vec::as_slice);
         (0..)

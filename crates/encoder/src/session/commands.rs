@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::state::{Command, DrainFor, Draining, State};
+use super::state::{Change, Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker};
-use crate::backend::Backend;
-use crate::error::Result;
+use super::{drain, output};
 use crate::event::Event;
 
 impl Worker {
@@ -33,34 +32,9 @@ impl Worker {
             Command::Close(id) => {
                 state.draining = Some(Draining { command: DrainFor::Close(id), end_sent: false, since: now });
             }
-            Command::SetBitrate(id, bitrate_bps) => {
+            Command::Set(id, change) => {
                 drop(state);
-                self.set(
-                    id,
-                    "the change of the bit rate",
-                    |backend| backend.set_bitrate(bitrate_bps),
-                    |state| {
-                        if let Some(active) = &mut state.active {
-                            active.config.bitrate_bps = bitrate_bps;
-                        }
-                    },
-                )?;
-                self.packager.rate_changed(Some(bitrate_bps), None);
-                state = self.lock()?;
-            }
-            Command::SetFramerate(id, framerate) => {
-                drop(state);
-                self.set(
-                    id,
-                    "the change of the frame rate",
-                    |backend| backend.set_framerate(framerate),
-                    |state| {
-                        if let Some(active) = &mut state.active {
-                            active.config.framerate = framerate;
-                        }
-                    },
-                )?;
-                self.packager.rate_changed(None, Some(framerate));
+                self.change(id, change)?;
                 state = self.lock()?;
             }
             Command::Reopen => {}
@@ -71,26 +45,26 @@ impl Worker {
 
     /// Sends a change and answers it. A refusal is the caller's to know, and the stream goes on; a closed device
     /// takes the change when it is opened again.
-    fn set(
-        &mut self,
-        id: u32,
-        what: &'static str,
-        send: impl FnOnce(&mut Box<dyn Backend>) -> Result<()>,
-        note: impl FnOnce(&mut State),
-    ) -> Step<()> {
+    fn change(&mut self, id: u32, change: Change) -> Step<()> {
         let refused = if self.backend.is_none() {
             None
         } else {
-            match self.guarded(what, send) {
+            let sent = self.guarded("changing the rate", |backend| match change {
+                Change::BitrateBps(bitrate_bps) => backend.set_bitrate(bitrate_bps),
+                Change::Framerate(framerate) => backend.set_framerate(framerate),
+            });
+            match sent {
                 Ok(()) => None,
                 Err(Stop::Failed(error)) => Some(error),
                 Err(abandoned) => return Err(abandoned),
             }
         };
-        let mut state = self.lock()?;
-        state.call = None;
         if refused.is_none() {
-            note(&mut state);
+            self.packager.changed(change);
+        }
+        let mut state = self.lock()?;
+        if refused.is_none() {
+            output::note_change(&self.shared, &mut state, change);
         }
         self.shared.emit(&state, Event::Done(id, refused));
         Ok(())
@@ -104,11 +78,15 @@ impl Worker {
             state.commands.pop_front();
             return Ok(true);
         };
-        let key_frame = record.key_frame;
+        let mut key_frame = record.key_frame;
         let Some(mut buffer) = record.buffer.clone() else {
             state.commands.pop_front();
             return Ok(true);
         };
+        key_frame |= state.key_owed;
+        if key_frame && self.would_bind_early(&state) {
+            return Ok(false);
+        }
         // A picture that was copied into a buffer of a device that is gone moves into one of this device.
         if buffer.opening != opening {
             let Some(mut moved) = state.free.pop() else { return Ok(false) };
@@ -121,6 +99,7 @@ impl Worker {
             record.buffer = Some(Arc::clone(&buffer));
             record.submitted = true;
         }
+        state.key_owed = false;
         let alone = state.ledger.submitted() == 1;
         state.commands.pop_front();
         drop(state);
@@ -129,5 +108,12 @@ impl Worker {
         }
         self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame))?;
         Ok(true)
+    }
+
+    /// A device that is asked for a key frame makes one of the picture that it codes next, which may be an earlier one.
+    /// So the picture that is meant waits until those before it are out, but not for long.
+    fn would_bind_early(&self, state: &State) -> bool {
+        let held_back = state.limit.certain_delay().unwrap_or(0);
+        state.ledger.submitted() > held_back && self.progress.elapsed() < drain::patience(state)
     }
 }

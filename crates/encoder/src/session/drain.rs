@@ -9,9 +9,13 @@ use super::worker::{Step, Stop, Worker};
 use crate::error::{Code, Error};
 use crate::event::Event;
 
-/// Without a first chunk for this long, a flush gives up hoping that frames come by themselves and ends the stream. A
-/// first frame takes about 100 ms on boards. Later the device's own pace says how long to wait.
-const FLUSH_PATIENCE: Duration = Duration::from_millis(250);
+/// A first frame takes about 100 ms on boards. Later the device's own pace says how long to wait.
+const FIRST_PATIENCE: Duration = Duration::from_millis(250);
+
+/// After this silence the device gives nothing more by itself.
+pub(super) fn patience(state: &State) -> Duration {
+    if state.fresh { FIRST_PATIENCE } else { state.limit.pause() }
+}
 
 impl Worker {
     /// A close that waits for nothing.
@@ -68,8 +72,7 @@ impl Worker {
     fn will_not_come_by_themselves(&self, state: &State, submitted: u32) -> bool {
         let since = state.draining.map_or(self.progress, |draining| draining.since.max(self.progress));
         let held = state.limit.certain_delay().is_some_and(|delay| delay > 0 && submitted <= delay);
-        let patience = if state.fresh { FLUSH_PATIENCE } else { state.limit.pause() };
-        held || since.elapsed() >= patience
+        held || since.elapsed() >= patience(state)
     }
 
     /// Answers a flush or close whose frames have come, or will not.

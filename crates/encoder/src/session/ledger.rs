@@ -40,6 +40,8 @@ pub(super) struct Matched {
     pub(super) skipped: Vec<Departed>,
     /// Submitted frames behind it.
     pub(super) later: u32,
+    /// The caller asked for a key frame.
+    pub(super) key_frame_asked: bool,
     /// The key was not one of ours, so order decided.
     pub(super) by_order: bool,
 }
@@ -126,6 +128,7 @@ impl Ledger {
         let skipped: Vec<_> = gone.into_iter().map(|record| self.depart(record)).collect();
         let record = self.records.pop_front()?;
         let latency = record.accepted.elapsed();
+        let key_frame_asked = record.key_frame;
         let frame = self.depart(record);
         self.frames_lost += skipped.len() as u64;
         self.chunks_out += 1;
@@ -133,7 +136,7 @@ impl Ledger {
         self.key_frames += u64::from(key_frame);
         self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame, skipped, later, by_order: exact.is_none() })
+        Some(Matched { frame, skipped, later, key_frame_asked, by_order: exact.is_none() })
     }
 
     /// Ends the frame of this key as lost.

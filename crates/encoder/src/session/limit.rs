@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const MARGIN: u32 = 2;
 /// A device that has nothing to give for this many times its usual pace is held up by the limit.
 const PACES: u32 = 3;
+/// So many chunks that show the same delay at a camera's pace make it certain.
+const STEADY: u32 = 8;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) struct InFlightLimit {
     at_most: Option<u32>,
     /// Whether it is exactly that.
     certain: bool,
+    /// Chunks in a row that showed the same delay at the caller's own pace.
+    steady: u32,
     last_chunk: Option<Instant>,
     pace: Duration,
 }
@@ -50,7 +54,7 @@ impl InFlightLimit {
     }
 
     fn new(mode: Mode, at_most: Option<u32>) -> Self {
-        Self { mode, at_most, certain: at_most.is_some(), last_chunk: None, pace: Duration::ZERO }
+        Self { mode, at_most, certain: at_most.is_some(), steady: 0, last_chunk: None, pace: Duration::ZERO }
     }
 
     /// The delay, once it is certain enough to tell.
@@ -75,15 +79,17 @@ impl InFlightLimit {
         }
     }
 
-    /// Takes note of a chunk that came while `later` frames were in flight behind its own.
-    pub(super) fn chunk(&mut self, later: u32, now: Instant) {
+    /// Takes note of a chunk that came while `later` frames were in flight behind its own. Where no caller is `waiting`, the
+    /// frames' own rate decides how many are in flight, and the same number again and again is the delay.
+    pub(super) fn chunk(&mut self, later: u32, waiting: bool, now: Instant) {
         if let Some(last) = self.last_chunk {
             self.pace = self.pace.max(now - last).min(Duration::from_millis(100));
         }
         self.last_chunk = Some(now);
         let at_most = self.at_most.map_or(later, |known| known.min(later));
+        self.steady = if self.at_most == Some(later) && !waiting { self.steady + 1 } else { 0 };
         self.at_most = Some(at_most);
-        self.certain |= at_most == 0;
+        self.certain |= at_most == 0 || self.steady >= STEADY;
     }
 
     /// Whether the lowered limit has held the device up for long enough to be sure; remembers it.
@@ -117,10 +123,14 @@ mod tests {
     fn a_camera_rate_shows_the_delay_by_itself() {
         let mut limit = InFlightLimit::measured(None);
         let start = Instant::now();
-        for frame in 0..5 {
-            limit.chunk(2, start + Duration::from_millis(33) * frame);
+        for frame in 0..10 {
+            assert_eq!(limit.certain_delay(), None);
+            limit.chunk(2, false, start + Duration::from_millis(33) * frame);
+            if frame == 8 {
+                break;
+            }
         }
-        assert_eq!(limit.delay(), Some(2));
+        assert_eq!(limit.certain_delay(), Some(2));
         assert_eq!(limit.now(false, start), 4);
     }
 
@@ -130,7 +140,7 @@ mod tests {
         let start = Instant::now();
         let mut time = start;
         for later in [5, 4, 3, 2] {
-            limit.chunk(later, time);
+            limit.chunk(later, true, time);
             assert_eq!(limit.now(true, time), later);
             time += Duration::from_millis(1);
         }
@@ -140,21 +150,21 @@ mod tests {
         let sure = time + SHORTEST_PAUSE;
         limit.settle(sure);
         assert_eq!(limit.now(true, sure), 4);
-        limit.chunk(2, sure + Duration::from_millis(1));
+        limit.chunk(2, true, sure + Duration::from_millis(1));
         assert_eq!(limit.now(true, sure + Duration::from_millis(1)), 4);
     }
 
     #[test]
     fn a_device_without_delay_settles_at_once() {
         let mut limit = InFlightLimit::measured(None);
-        limit.chunk(0, Instant::now());
+        limit.chunk(0, false, Instant::now());
         assert_eq!(limit.now(true, Instant::now()), 2);
     }
 
     #[test]
     fn a_fixed_depth_is_not_measured() {
         let mut limit = InFlightLimit::fixed(1);
-        limit.chunk(0, Instant::now());
+        limit.chunk(0, false, Instant::now());
         assert_eq!(limit.now(true, Instant::now()), 1);
     }
 }

@@ -37,7 +37,7 @@ use crate::input::InputBuffer;
 use crate::log::Logger;
 use crate::stats::Stats;
 
-use state::{Command, Phase, State};
+use state::{Change, Command, Phase, State};
 
 /// Whether a frame was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,7 @@ impl Session {
     /// Changes the target rate; answered by [`Event::Done`] with `id`, with [`Code::Config`] or [`Code::Control`] if refused.
     pub fn set_bitrate(&self, id: u32, bitrate_bps: f64) {
         match whole("bitrate", bitrate_bps, &BITRATES_BPS) {
-            Ok(bitrate_bps) => self.command(id, Command::SetBitrate(id, bitrate_bps)),
+            Ok(bitrate_bps) => self.command(id, Command::Set(id, Change::BitrateBps(bitrate_bps))),
             Err(error) => self.answer(id, Some(error)),
         }
     }
@@ -182,7 +182,7 @@ impl Session {
     /// Changes the frame rate that the rate controller reckons with; answered like [`Session::set_bitrate`].
     pub fn set_framerate(&self, id: u32, framerate: f64) {
         match number("framerate", framerate, &FRAMERATES) {
-            Ok(()) => self.command(id, Command::SetFramerate(id, framerate)),
+            Ok(()) => self.command(id, Command::Set(id, Change::Framerate(framerate))),
             Err(error) => self.answer(id, Some(error)),
         }
     }

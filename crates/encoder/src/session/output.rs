@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bitstream::{Keep, StreamInfo};
 
 use super::recover::report_lost;
-use super::state::State;
+use super::state::{Change, State};
 use super::worker::warn;
 use super::{Shared, ledger};
 use crate::chunk::{Chunk, DecoderConfig};
@@ -59,14 +59,15 @@ impl Packager {
     pub(super) fn opened(&mut self, config: &Resolved) {
         self.codec = config.codec;
         self.pending.clear();
-        self.rate_changed(Some(config.bitrate_bps), Some(config.framerate));
+        self.rate = Rate { target_bps: config.bitrate_bps, framerate: config.framerate, ..Rate::default() };
     }
 
-    pub(super) fn rate_changed(&mut self, bitrate_bps: Option<u32>, framerate: Option<f64>) {
-        self.rate = Rate {
-            target_bps: bitrate_bps.unwrap_or(self.rate.target_bps),
-            framerate: framerate.unwrap_or(self.rate.framerate),
-            ..Rate::default()
+    /// The rate is to be measured anew.
+    pub(super) fn changed(&mut self, change: Change) {
+        let Rate { target_bps, framerate, .. } = self.rate;
+        self.rate = match change {
+            Change::BitrateBps(target_bps) => Rate { target_bps, framerate, ..Rate::default() },
+            Change::Framerate(framerate) => Rate { target_bps, framerate, ..Rate::default() },
         };
     }
 
@@ -93,7 +94,8 @@ impl Packager {
         report_lost(shared, state, &matched.skipped, || {
             Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
         });
-        state.limit.chunk(matched.later, Instant::now());
+        state.limit.chunk(matched.later, state.wanted, Instant::now());
+        state.key_owed |= matched.key_frame_asked && !key_frame;
         let data = self.complete(data, key_frame, has_sets);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
         self.measure(shared, state, data.len());
@@ -213,6 +215,25 @@ fn learn(shared: &Shared, state: &mut State, info: &StreamInfo) {
         known.push(("framerate", None, ((rate * 1000.0).round() / 1000.0).to_string()));
     }
     know(shared, state, &known);
+}
+
+/// Takes note of a live change that was sent.
+pub(super) fn note_change(shared: &Shared, state: &mut State, change: Change) {
+    let Some(active) = &mut state.active else { return };
+    let setting = match change {
+        Change::BitrateBps(bitrate_bps) => {
+            active.config.bitrate_bps = bitrate_bps;
+            Setting::requested("bitrate", bitrate_bps)
+        }
+        Change::Framerate(framerate) => {
+            active.config.framerate = framerate;
+            Setting::requested("framerate", framerate)
+        }
+    };
+    active.settings.retain(|known| known.name != setting.name);
+    active.settings.push(setting);
+    let event = Event::Settings(active.settings.clone(), active.config.clone());
+    shared.emit(state, event);
 }
 
 /// Takes note of what the stream shows: (setting, what was asked if that changed, what is).

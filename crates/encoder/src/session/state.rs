@@ -23,14 +23,20 @@ pub(super) enum Phase {
     Over,
 }
 
+/// A live change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Change {
+    BitrateBps(u32),
+    Framerate(f64),
+}
+
 /// What the caller asked for, in order. The number is the caller's, for the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Command {
     /// Submit the accepted frame of this key.
     Frame(Duration),
     Flush(u32),
-    SetBitrate(u32, u32),
-    SetFramerate(u32, f64),
+    Set(u32, Change),
     Close(u32),
     /// Somebody wants to encode, and there is no encoder.
     Reopen,
@@ -40,7 +46,7 @@ impl Command {
     /// The number to answer to, and whether it is a close.
     pub(super) fn id(self) -> Option<(u32, bool)> {
         match self {
-            Self::Flush(id) | Self::SetBitrate(id, _) | Self::SetFramerate(id, _) => Some((id, false)),
+            Self::Flush(id) | Self::Set(id, _) => Some((id, false)),
             Self::Close(id) => Some((id, true)),
             Self::Frame(_) | Self::Reopen => None,
         }
@@ -92,6 +98,8 @@ pub(super) struct State {
     /// Buffers handed to callers who are copying.
     pub(super) reserved: u32,
     pub(super) limit: InFlightLimit,
+    /// A key frame was asked for and came out as another one: the next frame becomes it.
+    pub(super) key_owed: bool,
     /// A caller waits for room.
     pub(super) wanted: bool,
     /// Number of the current opening of a device.
@@ -119,6 +127,7 @@ impl State {
             free: Vec::new(),
             reserved: 0,
             limit: InFlightLimit::all(),
+            key_owed: false,
             wanted: false,
             opening: 0,
             fresh: true,

@@ -125,6 +125,10 @@ impl Transport for Fake {
         Ok(())
     }
 
+    fn pitch(&self, _exported: BorrowedFd<'_>, _plane: usize) -> Option<u32> {
+        None
+    }
+
     fn wait(&self, waker: &Waker, _reading: bool, _writing: bool, timeout: Duration) -> Readiness {
         let (woken, _) = wait::poll(waker, None, timeout);
         Readiness { woken, maybe_ready: true }

@@ -57,6 +57,10 @@ impl Transport for Kernel {
         })
     }
 
+    fn pitch(&self, _exported: BorrowedFd<'_>, _plane: usize) -> Option<u32> {
+        None
+    }
+
     fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
         let device = (reading || writing).then(|| (self.descriptor.as_fd(), reading, writing));
         let (woken, maybe_ready) = wait::poll(waker, device, timeout);

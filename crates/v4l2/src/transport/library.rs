@@ -36,7 +36,7 @@ const PLUGINS: [&str; 3] = [
 ];
 
 /// Which library to load.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryLookup {
     /// A name or path to load and nothing else; else the environment's `V4L2_ENCODER_LIBRARY`; else every known
     /// name and place.

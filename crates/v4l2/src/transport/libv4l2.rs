@@ -2,7 +2,7 @@ use std::ffi::c_void;
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
@@ -21,8 +21,9 @@ pub struct LibV4l2 {
     device: PathBuf,
     library: &'static Library,
     descriptor: RawFd,
-    surface: Option<SurfaceLibrary>,
-    surface_failed: AtomicBool,
+    surface: SurfaceLibrary,
+    /// How many of NVIDIA's ways to sync have failed on this device.
+    failed_ways: AtomicUsize,
 }
 
 impl LibV4l2 {
@@ -35,13 +36,7 @@ impl LibV4l2 {
         let surface = SurfaceLibrary::find(lookup);
         let library = Library::find(lookup)?;
         let descriptor = library.open_device(device)?;
-        Ok(Self {
-            device: device.to_owned(),
-            library,
-            descriptor,
-            surface,
-            surface_failed: AtomicBool::new(false),
-        })
+        Ok(Self { device: device.to_owned(), library, descriptor, surface, failed_ways: AtomicUsize::new(0) })
     }
 }
 
@@ -64,25 +59,29 @@ impl Transport for LibV4l2 {
         })
     }
 
-    /// First NVIDIA's own function; once that failed on this device, write-back through the dma-buf, which libv4l2
-    /// passes to the kernel because the descriptor is not one of its devices.
+    /// First NVIDIA's own functions, each until it fails on this device; then write-back through the dma-buf, which
+    /// libv4l2 passes to the kernel because the descriptor is not one of its devices.
     fn sync_for_device(&self, exported: BorrowedFd<'_>, plane: u32) -> std::result::Result<(), String> {
-        let first = match self.surface {
-            Some(library) if !self.surface_failed.load(Ordering::Relaxed) => {
-                match library.sync_for_device(exported.as_raw_fd(), plane) {
-                    Ok(()) => return Ok(()),
-                    Err(sentence) => sentence,
-                }
+        let mut failures = Vec::new();
+        for way in self.failed_ways.load(Ordering::Relaxed)..self.surface.ways() {
+            match self.surface.sync_for_device(way, exported.as_raw_fd(), plane) {
+                Ok(()) => return Ok(()),
+                Err(sentence) => failures.push(sentence),
             }
-            Some(_) => "NVIDIA's sync function failed before".to_owned(),
-            None => "NVIDIA's buffer library was not found".to_owned(),
-        };
-        self.surface_failed.store(true, Ordering::Relaxed);
+            self.failed_ways.store(way + 1, Ordering::Relaxed);
+        }
         super::dma_buf_write_back(exported, |fd, number, flags| {
             // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
             unsafe { (self.library.ioctl)(fd, number as _, flags) }
         })
-        .map_err(|second| format!("{first}; {second}"))
+        .map_err(|last| {
+            failures.push(last);
+            failures.join("; ")
+        })
+    }
+
+    fn pitch(&self, exported: BorrowedFd<'_>, plane: usize) -> Option<u32> {
+        self.surface.pitch(exported.as_raw_fd(), plane)
     }
 
     fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {

@@ -65,6 +65,9 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     /// A sentence; the transport has then tried every way it knows.
     fn sync_for_device(&self, exported: BorrowedFd<'_>, plane: u32) -> Result<(), String>;
 
+    /// The pitch of plane `plane` of an exported buffer, in bytes, where something besides the driver knows it.
+    fn pitch(&self, exported: BorrowedFd<'_>, plane: usize) -> Option<u32>;
+
     /// Sleeps until the device may have something, the waker rings, or `timeout` is over.
     /// `reading` and `writing` say which queues the caller could use.
     fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness;

@@ -59,6 +59,10 @@ impl Transport for Traced {
         self.inner.sync_for_device(exported, plane)
     }
 
+    fn pitch(&self, exported: BorrowedFd<'_>, plane: usize) -> Option<u32> {
+        self.inner.pitch(exported, plane)
+    }
+
     fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
         self.inner.wait(waker, reading, writing, timeout)
     }

@@ -7,7 +7,7 @@ use v4l2::transport::{LibV4l2, Traced};
 use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, ioctl};
 
 use super::drain::Drain;
-use super::geometry::{self, PlaneGeometry};
+use super::geometry::{self, Found, PlaneGeometry};
 use super::{CAPTURE, Jetson, OUTPUT, controls};
 use crate::backend::{Opened, Opening};
 use crate::codec::Codec;
@@ -46,7 +46,7 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
         return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
     }
     opening.logger.debug(|| format!("coded format {coded_format:?}, raw format {raw_format:?}"));
-    let planes = plane_geometry(&raw_format, &raw_buffers, config)?;
+    let planes = plane_geometry(&raw_format, &raw, &raw_buffers, config)?;
     let inputs = raw_buffers.into_iter().map(|buffer| input(buffer, &planes, opening)).collect();
     let used = planes.iter().map(|plane| plane.used).collect();
     let backend = Jetson {
@@ -187,12 +187,19 @@ fn explained(error: v4l2::Error) -> Error {
     if error.hint.is_some() { error } else { error.with_hint(NOTHING_GIVEN_HINT) }
 }
 
-fn plane_geometry(format: &Format, buffers: &[Buffer], config: &Resolved) -> Result<Vec<PlaneGeometry>> {
-    let lengths: Vec<usize> = buffers
-        .first()
-        .map(|buffer| buffer.planes.iter().map(|plane| plane.bytes().len()).collect())
-        .unwrap_or_default();
-    geometry::planes(config.format, config.width, config.height, format, &lengths)
+fn plane_geometry(
+    format: &Format,
+    raw: &Queue,
+    buffers: &[Buffer],
+    config: &Resolved,
+) -> Result<Vec<PlaneGeometry>> {
+    let planes = buffers.first().map_or(&[][..], |buffer| buffer.planes.as_slice());
+    let found: Vec<_> = planes
+        .iter()
+        .zip(raw.pitches())
+        .map(|(plane, pitch)| Found { length: plane.bytes().len(), pitch })
+        .collect();
+    geometry::planes(config.format, config.width, config.height, format, &found)
 }
 
 fn input(buffer: Buffer, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {

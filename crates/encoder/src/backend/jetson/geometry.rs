@@ -1,7 +1,7 @@
 //! Where the rows of a plane lie in the device's buffer.
 //!
-//! The driver's stride counts. On some releases it is 0 in MMAP mode; then the buffer's length and the driver's height
-//! tell it. A stride is never taken from the width as long as anything else can tell: code that did so sheared
+//! The driver's stride counts. On some releases it is 0 in MMAP mode; then the surface behind the buffer tells its
+//! pitch, or else the buffer's length and the driver's height do. A stride is never taken from the width as long as anything else can tell: code that did so sheared
 //! pictures and corrupted the heap at sizes other than 1920x1080.
 
 use v4l2::{Format, PlaneLayout};
@@ -16,33 +16,45 @@ pub(super) struct PlaneGeometry {
     pub(super) used: u32,
 }
 
-/// The geometry of every plane; `lengths` are the mapped ones.
+/// Pitches are multiples of this on every release.
+const LEAST_ALIGNMENT: usize = 64;
+
+/// What is known of a plane of the device's buffers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// Bytes that are mapped.
+    pub(super) length: usize,
+    /// What the surface says, where there is one.
+    pub(super) pitch: Option<u32>,
+}
+
+/// The geometry of every plane.
 pub(super) fn planes(
     format: RawFormat,
     width: u32,
     height: u32,
     driver: &Format,
-    lengths: &[usize],
+    found: &[Found],
 ) -> Result<Vec<PlaneGeometry>> {
-    if lengths.len() != format.planes() {
+    if found.len() != format.planes() {
         return Err(Error::new(
             Code::Device,
             format!(
                 "The device's buffers have {} planes, but {} has {}.",
-                lengths.len(),
+                found.len(),
                 format.name(),
                 format.planes()
             ),
         ));
     }
-    lengths
+    found
         .iter()
         .enumerate()
-        .map(|(number, length)| {
+        .map(|(number, found)| {
             let size = format.plane(number, width, height);
             // The driver may pad the height; chroma has half of it.
             let padded = (driver.height.max(height) as usize).div_ceil(if number == 0 { 1 } else { 2 });
-            plane(number, size, padded, driver.plane_fmt.get(number), *length)
+            plane(number, size, padded, driver.plane_fmt.get(number), *found)
         })
         .collect()
 }
@@ -52,10 +64,17 @@ fn plane(
     size: PlaneSize,
     padded_rows: usize,
     driver: Option<&PlaneLayout>,
-    length: usize,
+    found: Found,
 ) -> Result<PlaneGeometry> {
     let told = driver.map_or(0, |layout| layout.bytesperline as usize);
-    let candidates = [told, length / padded_rows, length / size.rows];
+    let Found { length, pitch } = found;
+    let candidates = [
+        told,
+        pitch.unwrap_or(0) as usize,
+        length / padded_rows / LEAST_ALIGNMENT * LEAST_ALIGNMENT,
+        length / padded_rows,
+        length / size.rows,
+    ];
     let stride =
         candidates.into_iter().find(|stride| *stride >= size.row_bytes && stride * size.rows <= length);
     let Some(stride) = stride else {
@@ -83,7 +102,26 @@ mod tests {
     }
 
     fn i420(driver: &Format, lengths: &[usize]) -> Result<Vec<PlaneGeometry>> {
-        planes(RawFormat::I420, 322, 242, driver, lengths)
+        let found: Vec<_> = lengths.iter().map(|length| Found { length: *length, pitch: None }).collect();
+        planes(RawFormat::I420, 322, 242, driver, &found)
+    }
+
+    #[test]
+    fn a_stride_of_zero_is_the_surfaces_pitch() {
+        let found = [(512, 512 * 256), (256, 256 * 128), (256, 256 * 128)]
+            .map(|(pitch, length)| Found { length, pitch: Some(pitch) });
+        let planes = planes(RawFormat::I420, 322, 242, &format(242, [0, 0, 0]), &found).unwrap();
+        assert_eq!(planes[0].stride, 512);
+        assert_eq!(planes[1].stride, 256);
+    }
+
+    #[test]
+    fn a_stride_worked_out_from_padding_that_nobody_tells_is_aligned() {
+        // 1088 rows of 2048 bytes, of which the driver admits 1080.
+        let driver = Format { width: 1920, height: 1080, ..format(1080, [0, 0, 0]) };
+        let found = [Found { length: 2048 * 1088, pitch: None }, Found { length: 2048 * 544, pitch: None }];
+        let planes = planes(RawFormat::Nv12, 1920, 1080, &driver, &found).unwrap();
+        assert_eq!((planes[0].stride, planes[1].stride), (2048, 2048));
     }
 
     #[test]
