@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import test from 'ava'
 import { TestSource } from '../../ts/testsrc.js'
 import { assertGoodStream, judge } from '../support/judge.js'
 import { originals, range } from '../support/record.js'
-import { virtualJetson } from '../support/virtual-jetson.js'
+import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 
 const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
 const NODE = ['--import=@oxc-node/core/register', MAIN]
@@ -36,7 +35,7 @@ function start(args: string[], input?: Uint8Array) {
   return { child, ended, said }
 }
 
-test.serial('record writes the test picture to a file', async (t) => {
+onVirtualJetson('record writes the test picture to a file', async (t) => {
   const { device, library } = virtualJetson(t)
   const file = join(dirname(device), 'clip.h265')
   const { ended } = start([
@@ -62,7 +61,7 @@ test.serial('record writes the test picture to a file', async (t) => {
   await assertGoodStream(t, { stream, codec: 'h265', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
-test.serial('a stream on standard output stays clean although the library prints there', async (t) => {
+onVirtualJetson('a stream on standard output stays clean although the library prints there', async (t) => {
   const { device, library } = virtualJetson(t, { chatter: true })
   const { ended } = start([
     'record',
@@ -85,7 +84,7 @@ test.serial('a stream on standard output stays clean although the library prints
   await assertGoodStream(t, { stream: stdout, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
-test.serial('record reads .y4m and raw pictures from standard input and files', async (t) => {
+onVirtualJetson('record reads .y4m and raw pictures from standard input and files', async (t) => {
   const source = new TestSource(320, 240)
   const raw = Buffer.concat(range(5).map((index) => source.draw(index)))
   const y4m = Buffer.concat([
@@ -111,7 +110,7 @@ test.serial('record reads .y4m and raw pictures from standard input and files', 
   }
 })
 
-test.serial('Ctrl-C finishes the file properly', async (t) => {
+onVirtualJetson('Ctrl-C finishes the file properly', async (t) => {
   const { device, library } = virtualJetson(t, { delay: 1 })
   const file = join(dirname(device), 'clip.h264')
   const { child, ended, said } = start(['record', file, '--device', device, '--library', library, '--size', '320x240'])
@@ -128,7 +127,7 @@ test.serial('Ctrl-C finishes the file properly', async (t) => {
   t.deepEqual(stamps, range(stamps.length))
 })
 
-test.serial('a reader that goes away ends it quietly', (t) => {
+onVirtualJetson('a reader that goes away ends it quietly', (t) => {
   const command = [
     process.execPath,
     ...NODE,
@@ -151,7 +150,7 @@ test.serial('a reader that goes away ends it quietly', (t) => {
   t.notRegex(stderr.toString(), /EPIPE|Error/)
 })
 
-test.serial('without the hardware that is asked for it says what was tried, with exit status 3', async (t) => {
+onVirtualJetson('without the hardware that is asked for it says what was tried, with exit status 3', async (t) => {
   const { device, library } = virtualJetson(t, { faults: { reqbufsZero: true } })
   const { code, stderr } = await start(['record', '/dev/null', '--h265', '--device', device, '--library', library])
     .ended
@@ -159,12 +158,12 @@ test.serial('without the hardware that is asked for it says what was tried, with
   t.true(stderr.includes(device))
 })
 
-test.serial('a missing input and an output that cannot be written are exit status 4', async (t) => {
+onVirtualJetson('a missing input and an output that cannot be written are exit status 4', async (t) => {
   t.is((await start(['record', '/dev/null', '--input', '/nowhere.y4m']).ended).code, 4)
   t.is((await start(['record', '/nowhere/clip.h264', '--software-encoder', '--frames', '1']).ended).code, 4)
 })
 
-test.serial('devices prints a table, and JSON', async (t) => {
+onVirtualJetson('devices prints a table, and JSON', async (t) => {
   const table = await start(['devices']).ended
   t.is(table.code, 0, table.stderr)
   t.regex(table.stdout.toString(), /^BACKEND.*\n[^]*software/)

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { createEncoder, isSupported, listEncoders, V4l2EncoderError } from '../../ts/index.js'
 import type { EncoderOptions } from '../../ts/options.js'
 import { originals, pictures, record } from '../support/record.js'
-import { virtualJetson } from '../support/virtual-jetson.js'
+import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'
 
 const SIZE = { width: 320, height: 240 }
@@ -23,7 +22,7 @@ const REFUSALS: Record<string, [config: VirtualConfig, code: string]> = {
 }
 
 for (const [name, [config, code]] of Object.entries(REFUSALS)) {
-  test.serial(`${name} is ERR_NO_ENCODER with the reason where hardware is required`, async (t) => {
+  onVirtualJetson(`${name} is ERR_NO_ENCODER with the reason where hardware is required`, async (t) => {
     const error = await t.throwsAsync(createEncoder(optionsFor(t, config)), {
       instanceOf: V4l2EncoderError,
       code: 'ERR_NO_ENCODER',
@@ -32,7 +31,7 @@ for (const [name, [config, code]] of Object.entries(REFUSALS)) {
     t.true(error.rejected[0]!.message.length > 10)
   })
 
-  test.serial(`${name} makes room for the software encoder where hardware is preferred`, async (t) => {
+  onVirtualJetson(`${name} makes room for the software encoder where hardware is preferred`, async (t) => {
     const encoder = await createEncoder(optionsFor(t, config, { hardware: 'prefer' }))
     t.is(encoder.backend, 'software')
     t.is(encoder.rejected[0]?.code, code)
@@ -41,14 +40,14 @@ for (const [name, [config, code]] of Object.entries(REFUSALS)) {
   })
 }
 
-test.serial('the hint for a device that may not be opened is the command that cures it', async (t) => {
+onVirtualJetson('the hint for a device that may not be opened is the command that cures it', async (t) => {
   const error = await t.throwsAsync(createEncoder(optionsFor(t, { faults: { openErrno: 'EACCES' } })), {
     instanceOf: V4l2EncoderError,
   })
   t.regex(error.rejected[0]!.hint!, /sudo usermod -a -G video \$USER/)
 })
 
-test.serial('a device without its library says which library', async (t) => {
+onVirtualJetson('a device without its library says which library', async (t) => {
   const { device } = virtualJetson(t)
   const library = '/nowhere/libnvv4l2.so'
   const error = await t.throwsAsync(
@@ -60,7 +59,7 @@ test.serial('a device without its library says which library', async (t) => {
   t.is(error.rejected[0]?.code, 'ERR_LIBRARY_MISSING')
 })
 
-test.serial('a library without its device says so', async (t) => {
+onVirtualJetson('a library without its device says so', async (t) => {
   const { library } = virtualJetson(t)
   const device = '/nowhere/v4l2-nvenc'
   const error = await t.throwsAsync(
@@ -84,7 +83,7 @@ const BAD_OPTIONS: Record<string, Partial<EncoderOptions>> = {
   'a level that does not exist': { codec: 'avc1.42e0ff' },
 }
 for (const [name, options] of Object.entries(BAD_OPTIONS)) {
-  test.serial(`${name} is refused before any device is touched`, async (t) => {
+  onVirtualJetson(`${name} is refused before any device is touched`, async (t) => {
     const { device, library } = virtualJetson(t, { faults: { openErrno: 'EIO' } })
     const error = await t.throwsAsync(
       createEncoder({ codec: 'h264', ...SIZE, device, library, log: 'silent', ...options }),
@@ -94,11 +93,11 @@ for (const [name, options] of Object.entries(BAD_OPTIONS)) {
   })
 }
 
-test.serial('H.265 below 144x144 is refused with the reason', async (t) => {
+onVirtualJetson('H.265 below 144x144 is refused with the reason', async (t) => {
   await t.throwsAsync(createEncoder(optionsFor(t, {}, { codec: 'h265', width: 128, height: 128 })))
 })
 
-test.serial('a wrong length, stride or offset of a frame is ERR_FRAME with both numbers', async (t) => {
+onVirtualJetson('a wrong length, stride or offset of a frame is ERR_FRAME with both numbers', async (t) => {
   const encoder = await createEncoder(optionsFor(t, {}))
   const right = (320 * 240 * 3) / 2
   const error = await t.throwsAsync(encoder.encode({ data: new Uint8Array(right - 1), timestamp: 0 }), {
@@ -118,7 +117,7 @@ test.serial('a wrong length, stride or offset of a frame is ERR_FRAME with both 
   await encoder.close()
 })
 
-test.serial('frames in shared memory and in buffers are taken', async (t) => {
+onVirtualJetson('frames in shared memory and in buffers are taken', async (t) => {
   const encoder = await createEncoder(optionsFor(t, {}))
   const picture = originals(320, 240)(0)
   const shared = new SharedArrayBuffer(picture.length)
@@ -135,7 +134,8 @@ test.serial('frames in shared memory and in buffers are taken', async (t) => {
   t.is(encoder.stats.chunksOut, 4)
 })
 
-test.serial('no first chunk: the software encoder takes over with the frames that lie in the device', async (t) => {
+onVirtualJetson('no first chunk: the software encoder takes over with the frames that lie in the device', async (t) => {
+  t.timeout(15_000)
   const encoder = await createEncoder(
     optionsFor(t, { faults: { noFirstChunk: true } }, { hardware: 'prefer', timeout: 5000 }),
   )
@@ -146,7 +146,7 @@ test.serial('no first chunk: the software encoder takes over with the frames tha
   await encoder.close()
 })
 
-test.serial('a drain that never ends is ERR_TIMEOUT within the time-out', async (t) => {
+onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', async (t) => {
   const encoder = await createEncoder(optionsFor(t, { delay: 2, faults: { drainNeverEnds: true } }))
   for (const frame of pictures(encoder, 4)) await encoder.encode(frame)
   const started = performance.now()
@@ -155,7 +155,7 @@ test.serial('a drain that never ends is ERR_TIMEOUT within the time-out', async 
   await t.notThrowsAsync(encoder.close({ discard: true }))
 })
 
-test.serial('an ioctl that never returns is ERR_TIMEOUT, and other encoders go on', async (t) => {
+onVirtualJetson('an ioctl that never returns is ERR_TIMEOUT, and other encoders go on', async (t) => {
   const stuck = await createEncoder(optionsFor(t, { faults: { hang: 'VIDIOC_QBUF', hangAfter: 12 } }))
   const other = await createEncoder(optionsFor(t, {}))
   await t.throwsAsync(record(stuck, 20), { code: 'ERR_TIMEOUT' })
@@ -164,14 +164,14 @@ test.serial('an ioctl that never returns is ERR_TIMEOUT, and other encoders go o
   await Promise.all([stuck.close(), other.close()])
 })
 
-test.serial('encode() after close() is ERR_CLOSED', async (t) => {
+onVirtualJetson('encode() after close() is ERR_CLOSED', async (t) => {
   const encoder = await createEncoder(optionsFor(t, {}))
   const [frame] = pictures(encoder, 1)
   await encoder.close()
   await t.throwsAsync(encoder.encode(frame!), { code: 'ERR_CLOSED' })
 })
 
-test.serial('frames that nobody awaits wait up to maxPendingFrames, then ERR_QUEUE_FULL', async (t) => {
+onVirtualJetson('frames that nobody awaits wait up to maxPendingFrames, then ERR_QUEUE_FULL', async (t) => {
   const encoder = await createEncoder(optionsFor(t, { latencyMs: 50 }, { maxPendingFrames: 2, queueDepth: 2 }))
   const results = await Promise.allSettled([...pictures(encoder, 12)].map((frame) => encoder.encode(frame)))
   const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
@@ -181,7 +181,7 @@ test.serial('frames that nobody awaits wait up to maxPendingFrames, then ERR_QUE
   t.is(encoder.stats.chunksOut, results.length - refused.length)
 })
 
-test.serial('a signal gives up opening a device that never answers', async (t) => {
+onVirtualJetson('a signal gives up opening a device that never answers', async (t) => {
   const options = optionsFor(t, { faults: { hang: 'v4l2_open' } }, { timeout: 3000 })
   const started = performance.now()
   await t.throwsAsync(createEncoder({ ...options, signal: AbortSignal.timeout(100) }), {
@@ -192,7 +192,7 @@ test.serial('a signal gives up opening a device that never answers', async (t) =
   await sleep(1)
 })
 
-test.serial('isSupported() and listEncoders() say what createEncoder() would do', async (t) => {
+onVirtualJetson('isSupported() and listEncoders() say what createEncoder() would do', async (t) => {
   const { device, library } = virtualJetson(t)
   const yes = await isSupported({ codec: 'h265', ...SIZE, device, library }, { probe: true })
   t.true(yes.supported)

@@ -1,9 +1,8 @@
-import test from 'ava'
 import { createEncoder } from '../../ts/index.js'
 import type { EncoderOptions } from '../../ts/options.js'
 import { assertGoodStream } from '../support/judge.js'
 import { INTERVAL_US, originals, range, record } from '../support/record.js'
-import { virtualJetson } from '../support/virtual-jetson.js'
+import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'
 
 interface Case {
@@ -37,7 +36,7 @@ const CASES: Case[] = [
 for (const { codec, size, format = 'I420', device = {}, options = {} } of CASES) {
   const [width, height] = size
   const title = `${codec} at ${width}x${height} from ${format} on ${JSON.stringify({ ...device, ...options })}`
-  test.serial(`every picture comes out once, in order and as it was: ${title}`, async (t) => {
+  onVirtualJetson(`every picture comes out once, in order and as it was: ${title}`, async (t) => {
     const { device: node, library } = virtualJetson(t, device)
     const bitrate = Math.max(1_000_000, width * height * 8)
     const encoder = await createEncoder({
@@ -64,7 +63,7 @@ for (const { codec, size, format = 'I420', device = {}, options = {} } of CASES)
   })
 }
 
-test.serial('a padded layout gives the same picture as a tight one', async (t) => {
+onVirtualJetson('a padded layout gives the same picture as a tight one', async (t) => {
   const [width, height] = [322, 242]
   const { device, library } = virtualJetson(t)
   const encoder = await createEncoder({

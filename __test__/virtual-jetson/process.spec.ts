@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import test from 'ava'
 import type { ExecutionContext } from 'ava'
-import { virtualJetson } from '../support/virtual-jetson.js'
+import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 
 const PROGRAM = join(import.meta.dirname, '../support/programs/ending.ts')
 
@@ -24,34 +23,34 @@ function run(t: ExecutionContext, ending: string): Promise<End> {
   })
 }
 
-test.serial('a program that leaves an encoder open ends with status 0', async (t) => {
+onVirtualJetson('a program that leaves an encoder open ends with status 0', async (t) => {
   const { code, output } = await run(t, 'normal')
   t.is(code, 0, output)
 })
 
-test.serial('process.exit() in the middle keeps its status', async (t) => {
+onVirtualJetson('process.exit() in the middle keeps its status', async (t) => {
   const { code, output } = await run(t, 'process.exit')
   t.is(code, 7, output)
 })
 
-test.serial('an uncaught exception in the middle ends with status 1', async (t) => {
+onVirtualJetson('an uncaught exception in the middle ends with status 1', async (t) => {
   const { code, output } = await run(t, 'uncaught exception')
   t.is(code, 1, output)
   t.regex(output, /on purpose/)
 })
 
-test.serial('SIGTERM in the middle ends by that signal', async (t) => {
+onVirtualJetson('SIGTERM in the middle ends by that signal', async (t) => {
   const { signal, output } = await run(t, 'SIGTERM')
   t.is(signal, 'SIGTERM', output)
 })
 
-test.serial('worker.terminate() in the middle ends the worker only', async (t) => {
+onVirtualJetson('worker.terminate() in the middle ends the worker only', async (t) => {
   const { code, output } = await run(t, 'worker.terminate')
   t.is(code, 0, output)
   t.regex(output, /worker ended with 1/)
 })
 
-test.serial('a worker that exits in the middle keeps its status', async (t) => {
+onVirtualJetson('a worker that exits in the middle keeps its status', async (t) => {
   const { code, output } = await run(t, 'worker ends')
   t.is(code, 0, output)
   t.regex(output, /worker ended with 3/)

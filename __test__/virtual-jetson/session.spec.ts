@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import test from 'ava'
 import { createEncoder, V4l2EncoderError } from '../../ts/index.js'
 import type { Encoder } from '../../ts/encoder.js'
 import type { EncoderOptions } from '../../ts/options.js'
 import { assertGoodStream } from '../support/judge.js'
 import { originals, pictures, range, record } from '../support/record.js'
-import { virtualJetson } from '../support/virtual-jetson.js'
+import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig, VirtualJetson } from '../support/virtual-jetson.js'
 import type { ExecutionContext } from 'ava'
 
@@ -25,13 +24,14 @@ async function open(
     library,
     hardware: 'require',
     log: 'error',
+    bitrate: 1_000_000,
     ...options,
   })
   t.teardown(() => encoder.close({ discard: true }).catch(() => {}))
   return { encoder, virtual }
 }
 
-test.serial('the log says which encoder runs, in exactly these words', async (t) => {
+onVirtualJetson('the log says which encoder runs, in exactly these words', async (t) => {
   const lines: string[] = []
   const { encoder, virtual } = await open(t, {}, { log: ({ message }) => lines.push(message), bitrate: 2_000_000 })
   const words = [
@@ -47,7 +47,7 @@ test.serial('the log says which encoder runs, in exactly these words', async (t)
   await encoder.close()
 })
 
-test.serial('flush() delivers what the device holds back, and encoding goes on with a key frame', async (t) => {
+onVirtualJetson('flush() delivers what the device holds back, and encoding goes on with a key frame', async (t) => {
   const { encoder } = await open(t, { delay: 2 })
   const first = await record(encoder, 5)
   const second = await record(encoder, 5, 5)
@@ -57,14 +57,14 @@ test.serial('flush() delivers what the device holds back, and encoding goes on w
   await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
-test.serial('two flushes at once both resolve', async (t) => {
+onVirtualJetson('two flushes at once both resolve', async (t) => {
   const { encoder } = await open(t, { delay: 1 })
   for (const frame of pictures(encoder, 3)) await encoder.encode(frame)
   await t.notThrowsAsync(Promise.all([encoder.flush(), encoder.flush()]))
   t.is(encoder.stats.chunksOut, 3)
 })
 
-test.serial('close() with frames in flight delivers them, and readers end', async (t) => {
+onVirtualJetson('close() with frames in flight delivers them, and readers end', async (t) => {
   const { encoder } = await open(t, { delay: 2, latencyMs: 20 })
   for (const frame of pictures(encoder, 4)) await encoder.encode(frame)
   await encoder.close()
@@ -74,7 +74,7 @@ test.serial('close() with frames in flight delivers them, and readers end', asyn
   await encoder.closed
 })
 
-test.serial('close({ discard: true }) reports what is in flight as lost', async (t) => {
+onVirtualJetson('close({ discard: true }) reports what is in flight as lost', async (t) => {
   const lost: number[] = []
   const { encoder } = await open(t, { latencyMs: 200 }, { onFrameLost: ({ timestamp }) => lost.push(timestamp!) })
   for (const frame of pictures(encoder, 2)) await encoder.encode(frame)
@@ -86,7 +86,7 @@ test.serial('close({ discard: true }) reports what is in flight as lost', async 
   t.is(inFlight, 0)
 })
 
-test.serial('negative, repeated and backward timestamps come back as they were', async (t) => {
+onVirtualJetson('negative, repeated and backward timestamps come back as they were', async (t) => {
   const { encoder } = await open(t)
   const given = [-5, -5, 0, 100, 7, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]
   const data = originals(320, 240)(0)
@@ -96,7 +96,7 @@ test.serial('negative, repeated and backward timestamps come back as they were',
   t.deepEqual(got, given)
 })
 
-test.serial('durations come back, and none where there was none', async (t) => {
+onVirtualJetson('durations come back, and none where there was none', async (t) => {
   const { encoder } = await open(t)
   const data = originals(320, 240)(0)
   const got: (number | undefined)[] = []
@@ -108,7 +108,7 @@ test.serial('durations come back, and none where there was none', async (t) => {
   t.deepEqual(got, [40, undefined])
 })
 
-test.serial('chunks are plain, transferable and begin at offset 0', async (t) => {
+onVirtualJetson('chunks are plain, transferable and begin at offset 0', async (t) => {
   const { encoder } = await open(t)
   const { chunks } = await record(encoder, 2)
   for (const { data } of chunks) {
@@ -119,7 +119,7 @@ test.serial('chunks are plain, transferable and begin at offset 0', async (t) =>
   }
 })
 
-test.serial('requestKeyFrame() and { keyFrame: true } give key frames', async (t) => {
+onVirtualJetson('requestKeyFrame() and { keyFrame: true } give key frames', async (t) => {
   const { encoder } = await open(t)
   const frames = [...pictures(encoder, 6)]
   for (const [index, frame] of frames.entries()) {
@@ -132,7 +132,7 @@ test.serial('requestKeyFrame() and { keyFrame: true } give key frames', async (t
   t.deepEqual(types, ['key', 'delta', 'key', 'delta', 'key', 'delta'])
 })
 
-test.serial('bit rate and frame rate can be changed while encoding; nonsense is refused', async (t) => {
+onVirtualJetson('bit rate and frame rate can be changed while encoding; nonsense is refused', async (t) => {
   const { encoder } = await open(t)
   await encoder.encode([...pictures(encoder, 1)][0]!)
   await encoder.setBitrate(500_000)
@@ -143,7 +143,7 @@ test.serial('bit rate and frame rate can be changed while encoding; nonsense is 
   await t.throwsAsync(encoder.setFramerate(0), { instanceOf: RangeError, code: 'ERR_CONFIG' })
 })
 
-test.serial(
+onVirtualJetson(
   'decoderConfig names the codec as it is in the stream, and has a description with bitstream "avc"',
   async (t) => {
     const { encoder } = await open(t, {}, { bitstream: 'avc', codec: 'avc1.4d401f' })
@@ -156,7 +156,7 @@ test.serial(
   },
 )
 
-test.serial('with delay 2 and two frames pushed, idle seconds are no error', async (t) => {
+onVirtualJetson('with delay 2 and two frames pushed, idle seconds are no error', async (t) => {
   const { encoder } = await open(t, { delay: 2 }, { timeout: 1000 })
   for (const frame of pictures(encoder, 2)) await encoder.encode(frame)
   await sleep(3000)
@@ -165,7 +165,7 @@ test.serial('with delay 2 and two frames pushed, idle seconds are no error', asy
   t.is(chunks.length, 3)
 })
 
-test.serial('four streams at once in one process', async (t) => {
+onVirtualJetson('four streams at once in one process', async (t) => {
   const all = await Promise.all(range(4).map(() => open(t, { delay: 1, latencyMs: 2 })))
   const streams = await Promise.all(all.map(({ encoder }) => record(encoder, 10)))
   for (const { stream } of streams) {
@@ -173,7 +173,7 @@ test.serial('four streams at once in one process', async (t) => {
   }
 })
 
-test.serial('a lost frame is reported by its timestamp, and the stream goes on', async (t) => {
+onVirtualJetson('a lost frame is reported by its timestamp, and the stream goes on', async (t) => {
   const lost: V4l2EncoderError[] = []
   const { encoder } = await open(
     t,
@@ -186,7 +186,7 @@ test.serial('a lost frame is reported by its timestamp, and the stream goes on',
   t.is(lost[0]!.timestamp, 2 * 33_333)
 })
 
-test.serial('a device that dies ends everything with its error, which lists what was lost', async (t) => {
+onVirtualJetson('a device that dies ends everything with its error, which lists what was lost', async (t) => {
   const { encoder } = await open(t, { faults: { dieAfterFrames: 3 } }, { timeout: 1000 })
   const error = await t.throwsAsync(record(encoder, 10), { instanceOf: V4l2EncoderError })
   t.true(error.lost.length > 0)
