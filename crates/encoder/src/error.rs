@@ -185,9 +185,6 @@ impl From<v4l2::Error> for Error {
 fn situation(error: &v4l2::Error) -> (Code, Option<&'static str>) {
     match error {
         v4l2::Error::LibraryMissing { .. } => (Code::LibraryMissing, Some(LIBRARY_HINT)),
-        v4l2::Error::LibraryStuck => {
-            (Code::Timeout, Some("Restart the program; if it comes back, reboot the board."))
-        }
         v4l2::Error::TooManyDevices { .. } => {
             (Code::Busy, Some("Close another encoder of this process, or use a second process."))
         }

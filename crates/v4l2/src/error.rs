@@ -56,9 +56,6 @@ pub enum Error {
         /// Names and paths in the order they were tried, each with what the loader said.
         tried: Vec<String>,
     },
-    /// Another thread has been inside an open or close of NVIDIA's library for too long.
-    #[error("another call to open or close a device of NVIDIA's library has not returned")]
-    LibraryStuck,
 }
 
 impl Error {
@@ -68,7 +65,7 @@ impl Error {
         match self {
             Self::Open { errno, .. } | Self::Ioctl { errno, .. } | Self::Map { errno, .. } => Some(*errno),
             Self::TooManyDevices { .. } => Some(Errno::EBUSY),
-            Self::Answer { .. } | Self::LibraryMissing { .. } | Self::LibraryStuck => None,
+            Self::Answer { .. } | Self::LibraryMissing { .. } => None,
         }
     }
 

@@ -213,7 +213,19 @@ impl BufferMemory {
 
     /// The first plane that the client has not mapped, from the list of the process's mappings. The engine's own
     /// mapping is there too, so a client's makes two.
+    ///
+    /// The list is not read at one instant: a mapping can be missed while other threads map and unmap. One that is
+    /// there is found within a few readings.
     pub(crate) fn unmapped_plane(&self) -> Option<usize> {
+        const READINGS: u32 = 5;
+        let mut missing = None;
+        for _ in 0..READINGS {
+            missing = Some(self.unmapped_plane_once()?);
+        }
+        missing
+    }
+
+    fn unmapped_plane_once(&self) -> Option<usize> {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
         let is_mapped = |plane: &PlaneMemory| {
             let inode = plane.identity.inode.to_string();

@@ -18,6 +18,8 @@ use crate::settings::Warning;
 const HELD_AFTER: Duration = Duration::from_secs(1);
 /// A pipeline is at most this deep as long as its depth is unknown.
 const DEEPEST_PIPELINE: u32 = 3;
+/// Between two looks whether a command can run now.
+const BLOCKED_INTERVAL: Duration = Duration::from_micros(500);
 /// Between two looks at a device that only holds frames back.
 const HELD_INTERVAL: Duration = Duration::from_millis(10);
 const IDLE_INTERVAL: Duration = Duration::from_secs(60);
@@ -260,6 +262,10 @@ impl Worker {
             return Ok(Next::Wait { busy: false, timeout });
         }
         let submitted = state.ledger.submitted();
+        if !state.commands.is_empty() && state.draining.is_none() {
+            // A frame that waits for a buffer, or for its turn to become a key frame.
+            return Ok(Next::Wait { busy: true, timeout: BLOCKED_INTERVAL });
+        }
         if submitted == 0 && state.draining.is_none() {
             return Ok(Next::Wait { busy: false, timeout: IDLE_INTERVAL });
         }

@@ -30,8 +30,7 @@ impl LibV4l2 {
     /// Loads NVIDIA's libraries in the order that boards need, then opens the device without blocking.
     ///
     /// # Errors
-    /// [`crate::Error::LibraryMissing`], [`crate::Error::TooManyDevices`], [`crate::Error::LibraryStuck`] or
-    /// [`crate::Error::Open`].
+    /// [`crate::Error::LibraryMissing`], [`crate::Error::TooManyDevices`] or [`crate::Error::Open`].
     pub fn open(device: &Path, lookup: &LibraryLookup) -> Result<Self> {
         let surface = SurfaceLibrary::find(lookup);
         let library = Library::find(lookup)?;
