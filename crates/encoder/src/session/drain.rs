@@ -59,7 +59,7 @@ impl Worker {
         if draining.end_sent || !self.will_not_come_by_themselves(&state, submitted) {
             return Ok(false);
         }
-        let spare = state.free.pop().map(|buffer| buffer.index);
+        let spare = state.free.pop().map(|buffer| state.ledger.lend(buffer));
         if let Some(draining) = &mut state.draining {
             draining.end_sent = true;
         }

@@ -185,6 +185,13 @@ impl Ledger {
             .collect()
     }
 
+    /// The device gets a buffer without a frame. Returns its index.
+    pub(super) fn lend(&mut self, buffer: Arc<InputBuffer>) -> u32 {
+        let index = buffer.index;
+        self.lent.push(buffer);
+        index
+    }
+
     /// The device is closed; what it had is nobody's any more.
     pub(super) fn forget_lent(&mut self) {
         self.lent.clear();
