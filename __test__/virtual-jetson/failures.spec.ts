@@ -151,7 +151,7 @@ onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', as
   for (const frame of pictures(encoder, 4)) await encoder.encode(frame)
   const started = performance.now()
   await t.throwsAsync(encoder.flush(), { code: 'ERR_TIMEOUT' })
-  t.true(performance.now() - started < 1500)
+  t.true(performance.now() - started < 2500)
   await t.notThrowsAsync(encoder.close({ discard: true }))
 })
 
@@ -181,6 +181,16 @@ onVirtualJetson('frames that nobody awaits wait up to maxPendingFrames, then ERR
   t.is(encoder.stats.chunksOut, results.length - refused.length)
 })
 
+onVirtualJetson('isSupported() and listEncoders() say what createEncoder() would do', async (t) => {
+  const { device, library } = virtualJetson(t)
+  const yes = await isSupported({ codec: 'h265', ...SIZE, device, library }, { probe: true })
+  t.true(yes.supported)
+  t.is(yes.backend, 'jetson')
+  const no = await isSupported({ codec: 'h265', ...SIZE, hardware: 'never' }, { probe: true })
+  t.false(no.supported)
+  t.true((await listEncoders()).some(({ backend, available }) => backend === 'software' && available))
+})
+
 onVirtualJetson('a signal gives up opening a device that never answers', async (t) => {
   const options = optionsFor(t, { faults: { hang: 'v4l2_open' } }, { timeout: 3000 })
   const started = performance.now()
@@ -190,14 +200,4 @@ onVirtualJetson('a signal gives up opening a device that never answers', async (
   })
   t.true(performance.now() - started < 1000)
   await sleep(1)
-})
-
-onVirtualJetson('isSupported() and listEncoders() say what createEncoder() would do', async (t) => {
-  const { device, library } = virtualJetson(t)
-  const yes = await isSupported({ codec: 'h265', ...SIZE, device, library }, { probe: true })
-  t.true(yes.supported)
-  t.is(yes.backend, 'jetson')
-  const no = await isSupported({ codec: 'h265', ...SIZE, hardware: 'never' }, { probe: true })
-  t.false(no.supported)
-  t.true((await listEncoders()).some(({ backend, available }) => backend === 'software' && available))
 })
