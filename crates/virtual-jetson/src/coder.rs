@@ -9,6 +9,7 @@
 //! recognised by the `epoch` and dropped.
 
 mod pipeline;
+mod stamp;
 
 use crate::{
     abi, chatter,

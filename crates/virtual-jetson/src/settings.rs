@@ -54,6 +54,7 @@ pub(crate) struct Settings {
     pub(crate) codecs: Vec<String>,
     pub(crate) eos: EosShape,
     pub(crate) readback: bool,
+    pub(crate) stamp_completion: bool,
     pub(crate) log: Option<PathBuf>,
     pub(crate) faults: Faults,
 }
@@ -76,6 +77,7 @@ impl Default for Settings {
             codecs: vec!["H264".into(), "H265".into()],
             eos: EosShape::EmptyBuffer,
             readback: false,
+            stamp_completion: false,
             log: None,
             faults: Faults::default(),
         }

@@ -1,5 +1,6 @@
 //! The frames that are on their way through the coder, and when each of them is due.
 
+use super::stamp;
 use crate::{
     abi::{self, Timeval},
     device::State,
@@ -44,6 +45,7 @@ pub(super) struct Pipeline {
     depth: usize,
     delay: usize,
     eos: EosShape,
+    stamps_completion: bool,
     chunks: VecDeque<Chunk>,
     /// When the last `depth` frames were ready: the next starts when the oldest of them was.
     recent: VecDeque<Instant>,
@@ -61,6 +63,7 @@ impl Pipeline {
             depth: settings.pipeline_depth,
             delay: settings.delay,
             eos: settings.eos,
+            stamps_completion: settings.stamp_completion,
             chunks: VecDeque::new(),
             recent: VecDeque::new(),
             spare: Vec::new(),
@@ -138,8 +141,11 @@ impl Pipeline {
         if index.is_none() && !is_lost {
             return false;
         }
-        let Some(chunk) = self.chunks.pop_front() else { return false };
+        let Some(mut chunk) = self.chunks.pop_front() else { return false };
         if let Some(index) = index {
+            if self.stamps_completion && !chunk.bytes.is_empty() {
+                stamp::push(&mut chunk.bytes);
+            }
             let is_last = self.is_draining
                 && self.chunks.iter().all(|chunk| chunk.lost)
                 && self.eos == EosShape::LastFlag;

@@ -1,0 +1,5 @@
+//! Sets up the Node-API library.
+
+fn main() {
+    napi_build::setup();
+}
