@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { createEncoder } from '../ts/index.ts'
-import { device } from './device.ts'
-import { figure, median } from './report.ts'
+import { createEncoder } from '../ts/index.js'
+import { device } from './device.js'
+import { figure, median } from './report.js'
 
 interface MappedRing {
   copy(data: Uint8Array): void
@@ -45,7 +45,7 @@ async function compare(name: string, alignment: number, most: number): Promise<v
   const ours: number[] = []
   const theirs: number[] = []
   for (let frame = 0; frame < FRAMES; frame++) {
-    const data = sources[frame % sources.length]
+    const data = sources[frame % sources.length]!
     theirs.push(timed(() => ring.copy(data)))
     ours.push(await oneFrame(encoder, data, frame))
   }

@@ -1,8 +1,8 @@
 /** From the device's completion of a frame to its chunk in JavaScript, at a camera's pace. */
 import { setTimeout } from 'node:timers/promises'
-import { createEncoder } from '../ts/index.ts'
-import { device } from './device.ts'
-import { figure, quantile } from './report.ts'
+import { createEncoder } from '../ts/index.js'
+import { device } from './device.js'
+import { figure, quantile } from './report.js'
 
 const SIZE = { width: 1280, height: 720 }
 const FRAMES = 600

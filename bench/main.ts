@@ -1,10 +1,10 @@
 /** `npm run bench [NAME…]`: what the layer itself costs, on a device that costs nothing. */
-import { callingThread } from './calling-thread.ts'
-import { delivery } from './delivery.ts'
-import { memory } from './memory.ts'
-import { missed } from './report.ts'
-import { startUp } from './start-up.ts'
-import { throughput } from './throughput.ts'
+import { callingThread } from './calling-thread.js'
+import { delivery } from './delivery.js'
+import { memory } from './memory.js'
+import { missed } from './report.js'
+import { startUp } from './start-up.js'
+import { throughput } from './throughput.js'
 
 const benchmarks: Record<string, () => void | Promise<void>> = {
   'calling-thread': callingThread,

@@ -1,7 +1,7 @@
 /** Whether memory stays flat over many frames. */
-import { createEncoder } from '../ts/index.ts'
-import { device } from './device.ts'
-import { figure } from './report.ts'
+import { createEncoder } from '../ts/index.js'
+import { device } from './device.js'
+import { figure } from './report.js'
 
 const SIZE = { width: 320, height: 240 }
 const FRAMES = 20_000

@@ -1,8 +1,8 @@
 /** From `import` to the first chunk, in a process of its own. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { device } from './device.ts'
-import { figure, median } from './report.ts'
+import { device } from './device.js'
+import { figure, median } from './report.js'
 
 const RUNS = 7
 

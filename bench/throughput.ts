@@ -1,8 +1,8 @@
 /** Frames in flight: a device of 10 ms latency, fed in parallel and one by one. */
-import { createEncoder } from '../ts/index.ts'
-import type { Encoder } from '../ts/index.ts'
-import { device } from './device.ts'
-import { figure } from './report.ts'
+import { createEncoder } from '../ts/index.js'
+import type { Encoder } from '../ts/index.js'
+import { device } from './device.js'
+import { figure } from './report.js'
 
 const SIZE = { width: 1280, height: 720 }
 const FRAMES = 300

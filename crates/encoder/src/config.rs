@@ -102,6 +102,8 @@ named! {
 pub struct Config {
     /// Codecs in order of preference.
     pub codecs: Vec<CodecChoice>,
+    /// Codecs that the caller would take and no encoder of this version codes, by name. They are told as rejected.
+    pub uncoded: Vec<String>,
     /// Picture width in pixels, even. Default 1280.
     pub width: u32,
     /// Picture height in pixels, even. Default 720.
@@ -142,6 +144,7 @@ impl Config {
     pub fn new(codec: Codec) -> Self {
         Self {
             codecs: vec![codec.into()],
+            uncoded: Vec::new(),
             width: 1280,
             height: 720,
             framerate: 30.0,
@@ -175,7 +178,7 @@ impl Config {
     /// # Errors
     /// [`Code::Config`] for the first one that is wrong.
     pub fn check(&self) -> Result<()> {
-        if self.codecs.is_empty() {
+        if self.codecs.is_empty() && self.uncoded.is_empty() {
             return Err(Error::shape(Code::Config, "The list of codecs is empty; name at least one."));
         }
         check::check(self)

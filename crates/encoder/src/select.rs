@@ -103,7 +103,7 @@ enum Place {
 #[must_use]
 pub fn steps(config: &Config) -> Vec<Step> {
     let places = if config.hardware == Hardware::Never { Vec::new() } else { places(config) };
-    let mut steps = Vec::new();
+    let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Rule(uncoded(codec))).collect();
     for choice in &config.codecs {
         for place in &places {
             push_once(&mut steps, step_at(place, *choice, config));
@@ -113,6 +113,12 @@ pub fn steps(config: &Config) -> Vec<Step> {
         }
     }
     steps
+}
+
+fn uncoded(codec: &str) -> Rejection {
+    let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
+    Rejection::new(BackendName::Software, None, Code::CodecUnsupported, message)
+        .with_hint(format!("Allow H.264 as well: codec: ['{codec}', 'h264']."))
 }
 
 /// A node that is no encoder is one for no codec: once is enough.
@@ -228,7 +234,9 @@ fn kernel_place(device: &Path) -> Place {
 /// The error for "everything was tried".
 #[must_use]
 pub fn no_encoder(config: &Config, rejected: Vec<Rejection>) -> Error {
-    let codecs: Vec<_> = config.codecs.iter().map(|choice| choice.codec.title()).collect();
+    let uncoded = config.uncoded.iter().map(|codec| codec.to_uppercase());
+    let codecs: Vec<_> =
+        config.codecs.iter().map(|choice| choice.codec.title().to_owned()).chain(uncoded).collect();
     let tried: Vec<_> = rejected
         .iter()
         .map(|rejection| format!("{}: {}", rejection.backend.name(), rejection.message))
@@ -350,6 +358,15 @@ mod tests {
         assert_eq!(told(&steps(&require), &root), ["try jetson dev/v4l2-nvenc h264"]);
         let never = Config { hardware: Hardware::Never, ..config(&[Codec::H264], &root) };
         assert_eq!(told(&steps(&never), &root), ["try software h264"]);
+    }
+
+    #[test]
+    fn a_codec_that_nobody_codes_is_told_and_the_next_one_tried() {
+        let root = machine(&[]);
+        let config = Config { uncoded: vec!["av1".into()], ..config(&[Codec::H264], &root) };
+        let steps = steps(&config);
+        assert_eq!(told(&steps, &root)[0], "not software ERR_CODEC_UNSUPPORTED");
+        assert!(matches!(steps.last(), Some(Step::Try(_))));
     }
 
     #[test]

@@ -59,14 +59,20 @@ pub struct NativeResolvedConfig {
     pub timeout_ms: u32,
 }
 
+/// Codecs that the package knows and no encoder of this version codes.
+const UNCODED: [&str; 3] = ["av1", "vp8", "vp9"];
+
 impl NativeConfig {
     /// The same configuration with names and whole numbers checked. Messages go to `logger`.
     pub fn into_config(self, logger: impl FnOnce(LogLevel) -> Logger) -> Result<Config> {
         let level = named("log", &self.log_level, LogLevel::from_name)?;
         let optional =
             |name, value: Option<f64>, allowed| value.map(|value| whole(name, value, allowed)).transpose();
+        let (uncoded, coded): (Vec<_>, Vec<_>) =
+            self.codecs.into_iter().partition(|choice| UNCODED.contains(&choice.codec.as_str()));
         Ok(Config {
-            codecs: self.codecs.into_iter().map(choice).collect::<Result<_>>()?,
+            codecs: coded.into_iter().map(choice).collect::<Result<_>>()?,
+            uncoded: uncoded.into_iter().map(|choice| choice.codec).collect(),
             width: whole("width", self.width, &SIZES)?,
             height: whole("height", self.height, &SIZES)?,
             framerate: self.framerate,

@@ -15,7 +15,7 @@ use v4l2::Waker;
 use super::{Backend, Opened, Opening, Output};
 use crate::codec::{Codec, Profile};
 use crate::config::{LatencyMode, Resolved};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, sentence};
 use crate::format::RawFormat;
 use crate::input::{InputBuffer, Memory, Plane};
 use crate::settings::Setting;
@@ -73,7 +73,7 @@ fn create(config: &Resolved) -> Result<Encoder> {
 }
 
 fn failed(what: &str, error: &openh264::Error) -> Error {
-    Error::new(Code::Device, format!("{what}: {error}."))
+    Error::new(Code::Device, format!("{what}: {}", sentence(error.to_string().trim())))
 }
 
 fn encoder_config(config: &Resolved) -> EncoderConfig {
@@ -90,7 +90,8 @@ fn encoder_config(config: &Resolved) -> EncoderConfig {
         // Every accepted frame must come out: skipping is not an option.
         .skip_frames(false)
         .scene_change_detect(false)
-        .usage_type(if realtime { UsageType::CameraVideoRealTime } else { UsageType::CameraVideoNonRealTime })
+        // Its other usages cannot code every size and rate, and fail at the first picture.
+        .usage_type(UsageType::CameraVideoRealTime)
         .complexity(if realtime { Complexity::Low } else { Complexity::Medium })
         .intra_frame_period(IntraFramePeriod::from_num_frames(config.key_frame_interval))
         .profile(profile(config.profile))

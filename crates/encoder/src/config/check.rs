@@ -109,8 +109,8 @@ fn check_size(config: &Config) -> Result<()> {
     let refusals: Option<Vec<String>> =
         config.codecs.iter().map(|choice| refused_everywhere(choice.codec, config)).collect();
     match refusals {
-        Some(sentences) => Err(Error::range(Code::Config, sentences.join(" "))),
-        None => Ok(()),
+        Some(sentences) if !sentences.is_empty() => Err(Error::range(Code::Config, sentences.join(" "))),
+        _ => Ok(()),
     }
 }
 
