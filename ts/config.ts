@@ -51,6 +51,7 @@ interface Checked {
   device: string | undefined
   library: string | undefined
   queueDepth: number | undefined
+  devicePoll: boolean
   maxPendingFrames: number
   timeout: number
   signal: AbortSignal | undefined
@@ -73,6 +74,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   device: optional(string),
   library: optional(string),
   queueDepth: optional(number),
+  devicePoll: withDefault(boolean, false),
   maxPendingFrames: withDefault(positiveInteger, 16),
   timeout: withDefault(number, 5000),
   signal: optional(abortSignal),

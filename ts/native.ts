@@ -61,6 +61,8 @@ export interface NativeConfig {
   /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */
   root?: string
   queueDepth?: number
+  /** Whether NVIDIA's library is asked to say when something is ready. */
+  devicePoll?: boolean
   timeoutMs: number
   logLevel: string
 }

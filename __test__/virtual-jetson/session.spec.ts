@@ -57,6 +57,24 @@ onVirtualJetson('flush() delivers what the device holds back, and encoding goes 
   await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
+onVirtualJetson('devicePoll lets the library say when a chunk is ready, with far fewer requests', async (t) => {
+  const requests = async (devicePoll: boolean) => {
+    let count = 0
+    const log = {
+      level: 'debug' as const,
+      write: ({ message }: { message: string }) => void (count += Number(message.includes('VIDIOC_DQBUF'))),
+    }
+    const { encoder } = await open(t, { latencyMs: 20 }, { devicePoll, log })
+    const { chunks } = await record(encoder, 10)
+    t.is(chunks.length, 10)
+    await encoder.close()
+    return count
+  }
+  const looking = await requests(false)
+  const polling = await requests(true)
+  t.true(polling * 4 < looking, `${polling} requests by polling, ${looking} by looking`)
+})
+
 onVirtualJetson('two flushes at once both resolve', async (t) => {
   const { encoder } = await open(t, { delay: 1 })
   for (const frame of pictures(encoder, 3)) await encoder.encode(frame)

@@ -82,6 +82,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) config: &'a Resolved,
     pub(crate) lookup: &'a LibraryLookup,
     pub(crate) logger: &'a Logger,
+    /// What a device that can tell when it is ready shall ring.
+    pub(crate) waker: &'a Waker,
     /// The session's number for this opening; its input buffers carry it.
     pub(crate) number: u64,
 }

@@ -132,6 +132,9 @@ pub struct Config {
     pub root: Option<PathBuf>,
     /// Frames in flight at most; measured when `None`.
     pub queue_depth: Option<u32>,
+    /// Let NVIDIA's library say when something is ready, on a thread of its own, instead of looking every half
+    /// millisecond. Default false.
+    pub device_poll: bool,
     /// After which silence of the device an operation fails. Default 5 s.
     pub timeout: Duration,
     /// Where messages go. Default: warnings to standard error.
@@ -159,6 +162,7 @@ impl Config {
             library: None,
             root: None,
             queue_depth: None,
+            device_poll: false,
             timeout: Duration::from_secs(5),
             logger: Logger::stderr(LogLevel::Warn),
         }
@@ -218,6 +222,8 @@ pub struct Resolved {
     pub format: RawFormat,
     /// Frames in flight at most, when the caller said so.
     pub queue_depth: Option<u32>,
+    /// Whether NVIDIA's library is asked to say when something is ready.
+    pub device_poll: bool,
     /// After which silence an operation fails.
     pub timeout: Duration,
 }

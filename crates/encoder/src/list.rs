@@ -166,7 +166,10 @@ fn lookup(config: &Config) -> LibraryLookup {
 fn try_open(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
     let logger = Logger::silent();
-    let opening = Opening { config: &resolved, lookup: &lookup(config), logger: &logger, number: 0 };
+    let waker = v4l2::Waker::new()
+        .map_err(|error| Error::new(Code::Device, format!("No descriptor is left: {error}.")))?;
+    let lookup = lookup(config);
+    let opening = Opening { config: &resolved, lookup: &lookup, logger: &logger, waker: &waker, number: 0 };
     let opened = backend::open(candidate, &opening)?;
     drop(opened.inputs);
     opened.backend.close()?;

@@ -36,6 +36,7 @@ pub struct NativeConfig {
     pub library: Option<String>,
     pub root: Option<String>,
     pub queue_depth: Option<f64>,
+    pub device_poll: Option<bool>,
     pub timeout_ms: f64,
     pub log_level: String,
 }
@@ -87,6 +88,7 @@ impl NativeConfig {
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
             queue_depth: optional("queueDepth", self.queue_depth, &QUEUE_DEPTHS)?,
+            device_poll: self.device_poll.unwrap_or(false),
             timeout: Duration::from_millis(whole("timeout", self.timeout_ms, &TIMEOUTS_MS)?.into()),
             logger: logger(level),
         })

@@ -33,6 +33,7 @@ pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
         bitstream: config.bitstream,
         format: config.format,
         queue_depth: config.queue_depth,
+        device_poll: config.device_poll,
         timeout: config.timeout,
     }
 }

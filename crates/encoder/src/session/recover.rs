@@ -128,7 +128,13 @@ impl Worker {
         state.call = Some(Call { what: "opening", since: Instant::now() });
         drop(state);
         let shared = Arc::clone(&self.shared);
-        let opening = Opening { config: &config, lookup: &shared.lookup, logger: &shared.logger, number };
+        let opening = Opening {
+            config: &config,
+            lookup: &shared.lookup,
+            logger: &shared.logger,
+            waker: &shared.waker,
+            number,
+        };
         let opened = backend::open(candidate, &opening);
         let mut state = match self.lock() {
             Ok(state) => state,

@@ -27,6 +27,14 @@ impl Waker {
         Ok(Self { descriptor: unsafe { OwnedFd::from_raw_fd(descriptor) } })
     }
 
+    /// Another handle on the same bell, for another thread to ring.
+    ///
+    /// # Errors
+    /// What `dup` said (no descriptors left).
+    pub fn try_clone(&self) -> std::io::Result<Self> {
+        Ok(Self { descriptor: self.descriptor.try_clone()? })
+    }
+
     /// Ends the current wait, or the next one if there is none.
     #[expect(unsafe_code, reason = "write(2) on an eventfd")]
     pub fn wake(&self) {

@@ -8,6 +8,7 @@ use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, i
 
 use super::drain::Drain;
 use super::geometry::{self, Found, PlaneGeometry};
+use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
 use crate::backend::{Opened, Opening};
 use crate::codec::Codec;
@@ -49,6 +50,7 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
     let planes = plane_geometry(&raw_format, &raw, &raw_buffers, config)?;
     let inputs = raw_buffers.into_iter().map(|buffer| input(buffer, &planes, opening)).collect();
     let used = planes.iter().map(|plane| plane.used).collect();
+    let poller = if config.device_poll { Some(start_poller(&transport, opening)?) } else { None };
     let backend = Jetson {
         transport,
         config: config.clone(),
@@ -57,6 +59,8 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
         coded_buffers,
         used,
         drain: Drain::new(),
+        poller,
+        in_vain: 0,
         sync_warned: false,
         warnings: Vec::new(),
     };
@@ -185,6 +189,13 @@ fn undone(error: v4l2::Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) 
 fn explained(error: v4l2::Error) -> Error {
     let error = Error::from(error);
     if error.hint.is_some() { error } else { error.with_hint(NOTHING_GIVEN_HINT) }
+}
+
+fn start_poller(transport: &Arc<dyn Transport>, opening: &Opening<'_>) -> Result<Poller> {
+    let waker = opening.waker.try_clone();
+    waker.and_then(|waker| Poller::start(transport, waker)).map_err(|error| {
+        Error::new(Code::Device, format!("The thread that polls the device could not start: {error}."))
+    })
 }
 
 fn plane_geometry(

@@ -18,6 +18,8 @@ const BITRATE: u32 = BASE + 207;
 const BITRATE_PEAK: u32 = BASE + 208;
 const VIRTUAL_BUFFER_SIZE: u32 = BASE + 531;
 const FORCE_IDR_FRAME: u32 = BASE + 567;
+pub(super) const DEVICE_POLL: u32 = BASE + 550;
+pub(super) const SET_POLL_INTERRUPT: u32 = BASE + 551;
 
 /// "Never by itself", as users of external key-frame control park it.
 const NEVER: i32 = i32::MAX;

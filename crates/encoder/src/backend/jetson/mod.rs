@@ -13,6 +13,7 @@ mod bring_up;
 mod controls;
 mod drain;
 mod geometry;
+mod poller;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::settings::Warning;
 
 pub(super) use bring_up::open;
 use drain::Drain;
+use poller::Poller;
 
 const OUTPUT: v4l2::QueueType = v4l2::QueueType::VideoOutputMplane;
 const CAPTURE: v4l2::QueueType = v4l2::QueueType::VideoCaptureMplane;
@@ -45,6 +47,10 @@ struct Jetson {
     /// Bytes used of each plane of a filled raw buffer.
     used: Vec<u32>,
     drain: Drain,
+    /// Waits inside the library, where that was asked for.
+    poller: Option<Poller>,
+    /// Looks in a row that found nothing.
+    in_vain: u32,
     sync_warned: bool,
     warnings: Vec<Warning>,
 }
@@ -159,13 +165,25 @@ impl Backend for Jetson {
         for warning in self.warnings.drain(..) {
             take(Output::Warning(warning));
         }
+        let mut found = false;
+        let mut take = |output: Output<'_>| {
+            found = true;
+            take(output);
+        };
         // Coded pictures first: they are what somebody waits for.
-        self.collect(take)?;
-        if self.drain.ended() { Ok(()) } else { self.recycle(take) }
+        self.collect(&mut take)?;
+        if !self.drain.ended() {
+            self.recycle(&mut take)?;
+        }
+        self.in_vain = if found { 0 } else { self.in_vain.saturating_add(1) };
+        Ok(())
     }
 
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {
-        self.transport.wait(waker, busy, false, timeout);
+        match &self.poller {
+            Some(poller) if busy && poller.arm(self.in_vain) => waker.wait(timeout),
+            _ => drop(self.transport.wait(waker, busy, false, timeout)),
+        }
     }
 
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
@@ -185,7 +203,10 @@ impl Backend for Jetson {
 
     /// The order of NVIDIA's samples: stop both queues, unmap, free, close. Dropping the transport closes.
     fn close(self: Box<Self>) -> Result<()> {
-        let Self { raw, coded, coded_buffers, .. } = *self;
+        let Self { transport, raw, coded, coded_buffers, poller, .. } = *self;
+        if let Some(poller) = poller {
+            poller.stop(&*transport);
+        }
         drop(coded_buffers);
         let raw = raw.release();
         let coded = coded.release();
