@@ -10,7 +10,8 @@ passed=0 failed=0 skipped=0 lines=()
 logs=.cache/logs/$(basename "$0")
 mkdir -p "$logs"
 
-# In CI a suite that hangs fails. On a terminal Ctrl-C does that, and would not get past timeout(1).
+# In CI a suite that hangs fails; suites of suites have their own limits. On a terminal Ctrl-C does that, and would not
+# get past timeout(1).
 limit=()
 [[ -z ${CI:-} ]] || limit=(timeout --kill-after=10 "${SUITE_SECONDS:-1200}")
 
@@ -35,7 +36,7 @@ suite() {
   local name=$1 kind=$2 log status=0 begun=$EPOCHREALTIME p f s line
   shift 2
   log=$logs/${name//[^a-z0-9]/-}.log
-  [[ $(type -t "$1") != file ]] || set -- "${limit[@]}" "$@"
+  [[ $kind == suites || $(type -t "$1") != file ]] || set -- "${limit[@]}" "$@"
   if [[ $kind == suites ]]; then
     echo "$name:"
     "$@" </dev/null 2>&1 | tee "$log" | sed --unbuffered 's/^/    /' || status=${PIPESTATUS[0]}
