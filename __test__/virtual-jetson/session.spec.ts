@@ -183,12 +183,16 @@ onVirtualJetson('with delay 2 and two frames pushed, idle seconds are no error',
   t.is(chunks.length, 3)
 })
 
-onVirtualJetson('four streams at once in one process', async (t) => {
-  const all = await Promise.all(range(4).map(() => open(t, { delay: 1, latencyMs: 2 })))
-  const streams = await Promise.all(all.map(({ encoder }) => record(encoder, 10)))
-  for (const { stream } of streams) {
-    await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
-  }
+onVirtualJetson('four 1280x720 streams at once in one process', async (t) => {
+  const size = { width: 1280, height: 720 }
+  const codecs = ['h264', 'h265', 'h264', 'h265'] as const
+  const all = await Promise.all(
+    codecs.map((codec) => open(t, { delay: 1, latencyMs: 2 }, { codec, ...size, bitrate: 6_000_000 })),
+  )
+  const streams = await Promise.all(all.map(({ encoder }) => record(encoder, 8)))
+  const source = originals(size.width, size.height)
+  for (const [index, { stream }] of streams.entries())
+    await assertGoodStream(t, { stream, codec: codecs[index]!, ...size, stamps: range(8), source })
 })
 
 onVirtualJetson('a lost frame is reported by its timestamp, and the stream goes on', async (t) => {
