@@ -59,7 +59,7 @@ suite() {
   lines+=("$(printf '%-36s%s' "$name" "$line")")
   if [[ $kind == suites ]]; then echo "${lines[-1]}"; else echo "$line"; fi
   if ((f > 0)) && [[ $kind != suites ]]; then
-    sed 's/^/    /' "$log"
+    sed -E '/^ok [0-9]/d; /^test .* \.\.\. ok$/d; /^ *(Compiling|Checking|Downloaded) /d; s/^/    /' "$log"
     echo "    (exit status $status; also in $log)"
   fi
 }
