@@ -170,15 +170,18 @@ export interface NativeStats {
 }
 
 export interface NativeSession {
-  /** Whether a frame of so many bytes is acceptable; `layout` holds offset and stride of each plane. */
-  checkFrame(byteLength: number, format: string, layout: Uint32Array | null): NativeError | null
+  /**
+   * Whether a frame of so many bytes is acceptable; `format` is null for the encoder's own, and `layout` holds offset and
+   * stride of each plane.
+   */
+  checkFrame(byteLength: number, format: string | null, layout: Uint32Array | null): NativeError | null
   /**
    * Copies the frame into the device's buffer and queues it, or says why not (a `TRY_…` number).
    * `duration` is NaN when there is none. Timestamps are whole microseconds.
    */
   tryEncode(
     data: Uint8Array,
-    format: string,
+    format: string | null,
     layout: Uint32Array | null,
     timestamp: number,
     duration: number,

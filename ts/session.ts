@@ -149,15 +149,21 @@ export class Session {
   #prepare(frame: unknown): PreparedFrame {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
-    const error = this.#native.checkFrame(prepared.data.byteLength, prepared.format, prepared.layout)
+    const error = this.#native.checkFrame(prepared.data.byteLength, this.#unusual(prepared.format), prepared.layout)
     if (error) throw fromNative(error)
     return prepared
+  }
+
+  /** A frame's format where it is not the encoder's own: a text would be copied for every frame. */
+  #unusual(format: string): string | null {
+    return format === this.active.config.format ? null : format
   }
 
   /** Whether the device took the frame. */
   #offer(frame: PreparedFrame, keyFrame: boolean): boolean {
     if (frame.data.byteLength === 0) assertAttached(frame.data.buffer)
-    const { data, format, layout, timestamp, duration } = frame
+    const { data, layout, timestamp, duration } = frame
+    const format = this.#unusual(frame.format)
     const answer = this.#native.tryEncode(data, format, layout, timestamp, duration, keyFrame || this.#keyFrameWanted)
     if (typeof answer === 'object') throw fromNative(answer)
     if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()

@@ -67,7 +67,7 @@ export class FakeSession implements NativeSession {
 
   tryEncode(
     data: Uint8Array,
-    format: string,
+    format: string | null,
     layout: Uint32Array | null,
     timestamp: number,
     duration: number,
@@ -76,7 +76,14 @@ export class FakeSession implements NativeSession {
     if (this.closed) return TRY_CLOSED
     if (this.takeError) return this.takeError
     if (this.inFlight.length >= this.room) return TRY_FULL
-    const frame = { bytes: data.slice(), format, layout: layout && [...layout], timestamp, duration, keyFrame }
+    const frame = {
+      bytes: data.slice(),
+      format: format ?? 'I420',
+      layout: layout && [...layout],
+      timestamp,
+      duration,
+      keyFrame,
+    }
     this.frames.push(frame)
     this.calls.push(`encode ${timestamp}`)
     this.inFlight.push(frame)

@@ -118,7 +118,9 @@ fn close_all(patience: Duration) {
     }
 }
 
-fn raw_format(name: &str) -> encoder::Result<RawFormat> {
+/// The format of that name, or the encoder's own: a name would be copied for every frame.
+fn raw_format(name: Option<&str>, own: RawFormat) -> encoder::Result<RawFormat> {
+    let Some(name) = name else { return Ok(own) };
     RawFormat::from_name(name).ok_or_else(|| {
         encoder::Error::range(
             encoder::Code::Frame,
@@ -146,12 +148,12 @@ impl NativeSession {
     pub fn check_frame(
         &self,
         byte_length: f64,
-        format: String,
+        format: Option<String>,
         layout: Option<Uint32Array>,
     ) -> Either<NativeError, napi::bindgen_prelude::Null> {
         let (planes, count) = planes(layout.as_ref());
         let layout = layout.as_ref().map(|_| &planes[..count]);
-        let checked = raw_format(&format)
+        let checked = raw_format(format.as_deref(), self.session.format())
             .and_then(|format| self.session.check_frame(byte_length as usize, format, layout));
         match checked {
             Ok(()) => Either::B(napi::bindgen_prelude::Null),
@@ -165,14 +167,14 @@ impl NativeSession {
     pub fn try_encode(
         &self,
         data: &[u8],
-        format: String,
+        format: Option<String>,
         layout: Option<Uint32Array>,
         timestamp: f64,
         duration: f64,
         key_frame: bool,
     ) -> Either<u32, NativeError> {
         let (planes, count) = planes(layout.as_ref());
-        let taken = raw_format(&format).and_then(|format| {
+        let taken = raw_format(format.as_deref(), self.session.format()).and_then(|format| {
             let frame = Frame {
                 data,
                 format,

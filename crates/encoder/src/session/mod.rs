@@ -108,6 +108,12 @@ impl Session {
         Ok(Self { shared })
     }
 
+    /// The format that the device is set to.
+    #[must_use]
+    pub fn format(&self) -> RawFormat {
+        self.shared.config.format
+    }
+
     /// Checks a frame's length and layout without taking it.
     ///
     /// # Errors
