@@ -19,16 +19,17 @@ interface Told {
   hint: string
 }
 
-/** What the package says in a checkout of its own, which `change` has changed. */
-function loadIn(t: ExecutionContext, change: (folder: string) => void): Told {
+/** What the package says in a checkout of its own, which `change` has changed, after `fake` ran as a program. */
+function loadIn(t: ExecutionContext, change: (folder: string) => void, fake = ''): Told {
   const folder = mkdtempSync(join(tmpdir(), 'v4l2-encoder-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   for (const name of ['ts', 'package.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   mkdirSync(join(folder, 'native'))
   writeFileSync(join(folder, 'program.ts'), PROGRAM)
+  writeFileSync(join(folder, 'fake.mjs'), fake)
   change(folder)
-  const register = import.meta.resolve('@oxc-node/core/register')
-  const { stdout, stderr } = spawnSync(process.execPath, [`--import=${register}`, 'program.ts'], { cwd: folder })
+  const imports = [import.meta.resolve('@oxc-node/core/register'), './fake.mjs'].map((name) => `--import=${name}`)
+  const { stdout, stderr } = spawnSync(process.execPath, [...imports, 'program.ts'], { cwd: folder })
   t.not(stdout.toString(), '', stderr.toString())
   return JSON.parse(stdout.toString()) as Told
 }
@@ -59,4 +60,58 @@ build('a native part of another version is refused', (t) => {
   })
   t.is(code, 'ERR_NATIVE_LOAD')
   t.regex(message, /is version .*, but the package is version 99\.0\.0/)
+})
+
+const MUSL = 'process.report.getReport = () => ({ header: {} })'
+
+function machine(platform: string, arch: string): string {
+  return `Object.defineProperties(process, { platform: { value: '${platform}' }, arch: { value: '${arch}' } })`
+}
+
+/** The dynamic linker refuses the native part with these words. */
+function refused(words: string): [change: (folder: string) => void, fake: string] {
+  const error = `Object.assign(new Error(${JSON.stringify(words)}), { code: 'ERR_DLOPEN_FAILED' })`
+  return [(folder) => writeFileSync(join(folder, NATIVE), ''), `process.dlopen = () => { throw ${error} }`]
+}
+
+for (const [platform, arch, cure] of [
+  ['darwin', 'arm64', /run it on the board, or in a Linux container/],
+  ['win32', 'x64', /run it on the board, or in a Linux container/],
+  ['linux', 'arm', /32-bit Node\.js; .* install the ARM64 build/],
+  ['linux', 'riscv64', /Linux with glibc 2\.28 or later on ARM64 .* and x86-64/],
+] as const) {
+  test(`${platform} on ${arch} is told that there is no build, and what there is`, (t) => {
+    const { code, message, hint } = loadIn(t, () => {}, machine(platform, arch))
+    t.is(code, 'ERR_NATIVE_LOAD')
+    t.true(message.startsWith('v4l2-encoder has no build for this kind of machine.'), message)
+    t.true(message.includes(`${platform} on ${arch}`), message)
+    t.regex(hint, /^Builds exist for Linux with glibc/)
+    t.regex(hint, cure)
+  })
+}
+
+test('musl is told to use glibc, whether npm left the native part out or it does not load', (t) => {
+  const [change, fake] = refused('Error loading shared library ld-linux-x86-64.so.2: No such file or directory')
+  for (const { code, message, hint } of [loadIn(t, () => {}, MUSL), loadIn(t, change, `${MUSL}\n${fake}`)]) {
+    t.is(code, 'ERR_NATIVE_LOAD')
+    t.regex(message, /, musl, Node v/)
+    t.regex(hint, /Debian or Ubuntu instead of Alpine/)
+  }
+})
+
+test('a package of another machine’s node_modules is found missing, with the command for this one', (t) => {
+  const { message, hint } = loadIn(t, () => {}, machine('linux', 'arm64'))
+  t.regex(message, /is not installed \(@v4l2-encoder\/linux-arm64-gnu\)/)
+  t.regex(hint, /"npm ci --cpu arm64 --os linux --libc glibc"/)
+})
+
+test('an old C library is told which version is needed', (t) => {
+  const { message, hint } = loadIn(t, ...refused("/lib/libc.so.6: version `GLIBC_2.28' not found (required by x.node)"))
+  t.regex(message, /could not be loaded: .*GLIBC_2\.28/)
+  t.regex(hint, /C library is older than GLIBC_2\.28\. .*newer system or image/)
+})
+
+test('a full static TLS block is told what to load first', (t) => {
+  const { hint } = loadIn(t, ...refused('/lib/libgomp.so.1: cannot allocate memory in static TLS block'))
+  t.regex(hint, /LD_PRELOAD=\/lib\/libgomp\.so\.1 node/)
 })

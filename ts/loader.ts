@@ -46,22 +46,49 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
 }
 
+const SUPPORTED = 'Builds exist for Linux with glibc 2.28 or later on ARM64 (Jetson and other boards) and x86-64.'
+const MUSL = `${SUPPORTED} NVIDIA's libraries need glibc: use an image based on Debian or Ubuntu instead of Alpine.`
+
+/** What helps where there is no build. */
+function platformHint(): string {
+  if (process.platform !== 'linux') {
+    return `${SUPPORTED} Encoders of ${process.platform} are not what this package drives: run it on the board, or in a Linux container.`
+  }
+  return process.arch === 'arm'
+    ? `${SUPPORTED} This is a 32-bit Node.js; if "uname -m" says aarch64, install the ARM64 build of Node.js.`
+    : SUPPORTED
+}
+
+/** What helps against the words of the dynamic linker. */
+function linkerHint(words: string): string {
+  if (libc() === 'musl') return MUSL
+  const version = /version [`'](GLIBC_[\d.]+)'/.exec(words)?.[1]
+  if (version) {
+    return `This system's C library is older than ${version}. ${SUPPORTED} Use a newer system or image, or build from source with "npm run build".`
+  }
+  const file = /^(\S+): cannot allocate memory in static TLS block/.exec(words)?.[1]
+  if (file)
+    return `Load that library first: LD_PRELOAD=${file} node …, or import v4l2-encoder before other native packages.`
+  return `${SUPPORTED} If the file is damaged, remove node_modules and install again; in a checkout run "npm run build".`
+}
+
+function missingHint(): string {
+  if (libc() === 'musl') return MUSL
+  const target = `--cpu ${process.arch} --os ${process.platform} --libc glibc`
+  return `Install again without --omit=optional. If node_modules is installed on another kind of machine than it runs on, install there with "npm ci ${target}". In a checkout run "npm run build".`
+}
+
 function requireAddon({ local, installed, packageName }: Platform): NativeAddon {
   for (const load of [local, installed]) {
     try {
       return load()
     } catch (error) {
       if (isMissing(error)) continue
-      const hint = libc().startsWith('glibc')
-        ? 'The packages are built for glibc 2.28 and later; on an older system, build from source with "npm run build".'
-        : "NVIDIA's libraries need glibc, so there is no build for musl: use a Debian- or Ubuntu-based image instead of Alpine."
-      throw loadError(`The native part of v4l2-encoder could not be loaded: ${(error as Error).message}.`, hint, error)
+      const words = (error as Error).message
+      throw loadError(`The native part of v4l2-encoder could not be loaded: ${words}.`, linkerHint(words), error)
     }
   }
-  throw loadError(
-    `The native part of v4l2-encoder is not installed (${packageName}).`,
-    'Install again without --omit=optional and --no-optional; in a checkout run "npm run build".',
-  )
+  throw loadError(`The native part of v4l2-encoder is not installed (${packageName}).`, missingHint())
 }
 
 /**
@@ -72,10 +99,7 @@ function requireAddon({ local, installed, packageName }: Platform): NativeAddon 
 export function loadAddon(): NativeAddon {
   if (loaded) return loaded
   const platform = PLATFORMS[`${process.platform}-${process.arch}`]
-  if (!platform) {
-    const hint = 'Builds exist for Linux on arm64 (Jetson and other boards) and x64.'
-    throw loadError('v4l2-encoder has no build for this kind of machine.', hint)
-  }
+  if (!platform) throw loadError('v4l2-encoder has no build for this kind of machine.', platformHint())
   const addon = requireAddon(platform)
   const wanted = (require('../package.json') as { version: string }).version
   if (addon.version() !== wanted) {
