@@ -124,7 +124,7 @@ pub struct Config {
     pub bitstream: Bitstream,
     /// What the device is set to; frames of the other format are converted. Default I420.
     pub format: RawFormat,
-    /// The one device to use, instead of looking for one.
+    /// The device to try first.
     pub device: Option<PathBuf>,
     /// The library to load instead of looking for `libnvv4l2.so`.
     pub library: Option<PathBuf>,

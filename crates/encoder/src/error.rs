@@ -26,7 +26,7 @@ pub enum Code {
     CodecUnsupported,
     /// A configuration value is wrong.
     Config,
-    /// A frame is wrong, or was lost.
+    /// A frame is wrong.
     Frame,
     /// The device refused a control.
     Control,

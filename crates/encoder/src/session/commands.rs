@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::state::{Change, Command, DrainFor, Draining, State};
+use super::state::{Change, Command, DrainFor, Draining, Phase, State};
 use super::worker::{Step, Stop, Worker};
 use super::{drain, output};
 use crate::event::Event;
@@ -15,11 +15,16 @@ impl Worker {
         if state.draining.is_some() {
             return Ok(false);
         }
-        let Some(command) = state.commands.front().copied() else { return Ok(false) };
-        if self.backend.is_none() && matches!(command, Command::Frame(_) | Command::Reopen) {
+        let command = state.commands.front().copied();
+        let needs_device = match command {
+            Some(command) => matches!(command, Command::Frame(_)),
+            None => state.wanted && state.phase == Phase::Dry,
+        };
+        if needs_device && self.backend.is_none() {
             drop(state);
             return self.reopen().map(|()| true);
         }
+        let Some(command) = command else { return Ok(false) };
         let now = Instant::now();
         match command {
             Command::Frame(key) => {
@@ -37,7 +42,6 @@ impl Worker {
                 self.change(id, change)?;
                 state = self.lock()?;
             }
-            Command::Reopen => {}
         }
         state.commands.pop_front();
         Ok(true)

@@ -84,7 +84,8 @@ impl Worker {
     ) -> Step<bool> {
         let shared = Arc::clone(&self.shared);
         let mut state = self.lock()?;
-        let lost = state.ledger.lose_all(true);
+        let closing = matches!(draining.command, DrainFor::Close(_));
+        let lost = state.ledger.lose_all(!closing);
         recover::report_lost(&shared, &state, &lost, || {
             error.clone().unwrap_or_else(|| {
                 Error::new(Code::Device, "The device ended the stream without this frame.")
@@ -93,7 +94,6 @@ impl Worker {
         // Back in the queue until it is answered, so that nobody forgets it if the device hangs on its way out.
         state.draining = None;
         state.commands.push_front(draining.command.command());
-        let closing = matches!(draining.command, DrainFor::Close(_));
         if closing {
             state.phase = Phase::Over;
         }
@@ -106,9 +106,6 @@ impl Worker {
             }
         }
         let mut state = self.lock()?;
-        if !closing && spent {
-            state.phase = Phase::Dry;
-        }
         if closing {
             recover::answer_all(&shared, &mut state, error.as_ref());
             recover::gone(&shared, &mut state);

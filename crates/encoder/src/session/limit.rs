@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 const MARGIN: u32 = 2;
 /// A device that has nothing to give for this many times its usual pace is held up by the limit.
 const PACES: u32 = 3;
-/// So many chunks that show the same delay at a camera's pace make it certain.
-const STEADY: u32 = 8;
+/// A caller who rests is no measure of the device.
+const LONGEST_PACE: Duration = Duration::from_millis(500);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
@@ -33,9 +33,11 @@ pub(super) struct InFlightLimit {
     at_most: Option<u32>,
     /// Whether it is exactly that.
     certain: bool,
-    /// Chunks in a row that showed the same delay at the caller's own pace.
-    steady: u32,
-    last_chunk: Option<Instant>,
+    /// A caller found no room since the last chunk, so the limit decides how many frames are in flight.
+    pressed: bool,
+    /// The last chunk, and whether frames were in flight behind it.
+    last_chunk: Option<(Instant, bool)>,
+    /// Between two chunks of a busy device; old values fade.
     pace: Duration,
 }
 
@@ -54,7 +56,14 @@ impl InFlightLimit {
     }
 
     fn new(mode: Mode, at_most: Option<u32>) -> Self {
-        Self { mode, at_most, certain: at_most.is_some(), steady: 0, last_chunk: None, pace: Duration::ZERO }
+        Self {
+            mode,
+            at_most,
+            certain: at_most.is_some(),
+            pressed: false,
+            last_chunk: None,
+            pace: Duration::ZERO,
+        }
     }
 
     /// The delay, once it is certain enough to tell.
@@ -67,36 +76,40 @@ impl InFlightLimit {
         self.at_most.filter(|_| self.certain)
     }
 
-    /// How many frames may be in flight now. `waiting` says whether a caller waits for room.
-    pub(super) fn now(&self, waiting: bool, now: Instant) -> u32 {
+    /// How many frames may be in flight now.
+    pub(super) fn now(&self, now: Instant) -> u32 {
         match (&self.mode, self.at_most) {
             (Mode::All, _) | (Mode::Measured, None) => u32::MAX,
             (Mode::Fixed(frames), _) => *frames,
-            (Mode::Measured, Some(at_most)) if waiting && !self.certain && !self.paused_long(now) => {
-                at_most.max(1)
-            }
+            (Mode::Measured, Some(at_most)) if self.is_probing() && !self.paused_long(now) => at_most.max(1),
             (Mode::Measured, Some(at_most)) => at_most + MARGIN,
         }
     }
 
-    /// Takes note of a chunk that came while `later` frames were in flight behind its own. Where no caller is `waiting`, the
-    /// frames' own rate decides how many are in flight, and the same number again and again is the delay.
-    pub(super) fn chunk(&mut self, later: u32, waiting: bool, now: Instant) {
-        if let Some(last) = self.last_chunk {
-            self.pace = self.pace.max(now - last).min(Duration::from_millis(100));
+    /// A caller found no room.
+    pub(super) fn press(&mut self) {
+        self.pressed = true;
+    }
+
+    fn is_probing(&self) -> bool {
+        self.pressed && !self.certain
+    }
+
+    /// Takes note of a chunk that came by itself while `later` frames were in flight behind its own.
+    pub(super) fn chunk(&mut self, later: u32, now: Instant) {
+        if let Some((last, true)) = self.last_chunk {
+            self.pace = (now - last).max(self.pace * 7 / 8).min(LONGEST_PACE);
         }
-        self.last_chunk = Some(now);
+        self.last_chunk = Some((now, later > 0));
         let at_most = self.at_most.map_or(later, |known| known.min(later));
-        self.steady = if self.at_most == Some(later) && !waiting { self.steady + 1 } else { 0 };
         self.at_most = Some(at_most);
-        self.certain |= at_most == 0 || self.steady >= STEADY;
+        self.certain |= at_most == 0;
+        self.pressed = false;
     }
 
     /// Whether the lowered limit has held the device up for long enough to be sure; remembers it.
     pub(super) fn settle(&mut self, now: Instant) {
-        if self.at_most.is_some() && self.paused_long(now) {
-            self.certain = true;
-        }
+        self.certain |= self.is_probing() && self.at_most.is_some() && self.paused_long(now);
     }
 
     /// Silence after which the device has nothing more to give by itself.
@@ -105,7 +118,7 @@ impl InFlightLimit {
     }
 
     fn paused_long(&self, now: Instant) -> bool {
-        self.last_chunk.is_some_and(|last| now >= last + self.pause())
+        self.last_chunk.is_some_and(|(last, _)| now >= last + self.pause())
     }
 }
 
@@ -113,58 +126,76 @@ impl InFlightLimit {
 mod tests {
     use super::*;
 
+    const MS: Duration = Duration::from_millis(1);
+
     #[test]
     fn everything_may_be_in_flight_until_the_first_chunk() {
-        let limit = InFlightLimit::measured(None);
-        assert_eq!(limit.now(true, Instant::now()), u32::MAX);
+        let mut limit = InFlightLimit::measured(None);
+        limit.press();
+        assert_eq!(limit.now(Instant::now()), u32::MAX);
     }
 
     #[test]
-    fn a_camera_rate_shows_the_delay_by_itself() {
+    fn a_cameras_pace_shows_the_delay_but_does_not_prove_it() {
         let mut limit = InFlightLimit::measured(None);
         let start = Instant::now();
-        for frame in 0..10 {
-            assert_eq!(limit.certain_delay(), None);
-            limit.chunk(2, false, start + Duration::from_millis(33) * frame);
-            if frame == 8 {
-                break;
-            }
+        for frame in 0..30 {
+            limit.chunk(2, start + 33 * MS * frame);
         }
-        assert_eq!(limit.certain_delay(), Some(2));
-        assert_eq!(limit.now(false, start), 4);
+        assert_eq!(limit.delay(), Some(2));
+        assert_eq!(limit.certain_delay(), None);
+        assert_eq!(limit.now(start + 33 * MS * 30), 4);
     }
 
     #[test]
     fn a_fast_caller_is_held_back_step_by_step_until_the_device_pauses() {
         let mut limit = InFlightLimit::measured(None);
-        let start = Instant::now();
-        let mut time = start;
+        let mut time = Instant::now();
         for later in [5, 4, 3, 2] {
-            limit.chunk(later, true, time);
-            assert_eq!(limit.now(true, time), later);
-            time += Duration::from_millis(1);
+            limit.chunk(later, time);
+            limit.press();
+            assert_eq!(limit.now(time), later);
+            time += MS;
         }
         // The device holds back two: with two in flight nothing comes any more.
         limit.settle(time);
-        assert_eq!(limit.now(true, time), 2);
+        assert_eq!(limit.now(time), 2);
         let sure = time + SHORTEST_PAUSE;
         limit.settle(sure);
-        assert_eq!(limit.now(true, sure), 4);
-        limit.chunk(2, true, sure + Duration::from_millis(1));
-        assert_eq!(limit.now(true, sure + Duration::from_millis(1)), 4);
+        assert_eq!(limit.certain_delay(), Some(2));
+        assert_eq!(limit.now(sure), 4);
+        limit.chunk(2, sure + MS);
+        assert_eq!(limit.now(sure + MS), 4);
+    }
+
+    #[test]
+    fn a_slow_device_is_not_taken_for_one_that_holds_frames_back() {
+        let mut limit = InFlightLimit::measured(None);
+        let mut time = Instant::now();
+        for later in [5, 4, 3, 2, 1, 0] {
+            limit.chunk(later, time);
+            for _ in 0..4 {
+                limit.press();
+                time += 10 * MS;
+                limit.settle(time);
+            }
+        }
+        assert_eq!(limit.certain_delay(), Some(0));
+        assert_eq!(limit.now(time), 2);
     }
 
     #[test]
     fn a_device_without_delay_settles_at_once() {
         let mut limit = InFlightLimit::measured(None);
-        limit.chunk(0, false, Instant::now());
-        assert_eq!(limit.now(true, Instant::now()), 2);
+        limit.chunk(0, Instant::now());
+        limit.press();
+        assert_eq!(limit.now(Instant::now()), 2);
     }
 
     #[test]
     fn a_fixed_depth_is_not_measured() {
         let mut limit = InFlightLimit::fixed(1);
-        limit.chunk(0, false, Instant::now());
-        assert_eq!(limit.now(true, Instant::now()), 1);
+        limit.chunk(0, Instant::now());
+        assert_eq!(limit.now(Instant::now()), 1);
     }
 }

@@ -150,10 +150,9 @@ impl Session {
         if let Some(buffer) = state.reserve(Instant::now()) {
             return Ok(buffer);
         }
+        // Where there is no encoder, this has one opened.
         state.wanted = true;
-        if state.phase == Phase::Dry && state.commands.is_empty() {
-            state.commands.push_back(Command::Reopen);
-        }
+        state.limit.press();
         drop(state);
         self.shared.waker.wake();
         Err(Taken::Full)

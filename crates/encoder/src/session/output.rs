@@ -94,7 +94,10 @@ impl Packager {
         report_lost(shared, state, &matched.skipped, || {
             Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
         });
-        state.limit.chunk(matched.later, state.wanted, Instant::now());
+        // What the end of the stream drives out tells nothing of the delay.
+        if !state.draining.is_some_and(|draining| draining.end_sent) {
+            state.limit.chunk(matched.later, Instant::now());
+        }
         state.key_owed |= matched.key_frame_asked && !key_frame;
         let data = self.complete(data, key_frame, has_sets);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };

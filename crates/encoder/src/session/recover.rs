@@ -286,11 +286,10 @@ pub(super) fn gone(shared: &Shared, state: &mut State) {
 /// Reports frames that will not come, one by one.
 pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why: impl Fn() -> Error) {
     for frame in lost {
-        let mut error = why();
-        error.lost = vec![frame.timestamp];
+        let error = why();
         shared
             .logger
-            .warn(|| format!("The frame of timestamp {} is lost: {}", frame.timestamp, error.message));
+            .debug(|| format!("the frame of timestamp {} is lost: {}", frame.timestamp, error.message));
         shared.emit(state, Event::Lost(Lost { timestamp: frame.timestamp, error }));
     }
 }

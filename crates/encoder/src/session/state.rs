@@ -38,8 +38,6 @@ pub(super) enum Command {
     Flush(u32),
     Set(u32, Change),
     Close(u32),
-    /// Somebody wants to encode, and there is no encoder.
-    Reopen,
 }
 
 impl Command {
@@ -48,7 +46,7 @@ impl Command {
         match self {
             Self::Flush(id) | Self::Set(id, _) => Some((id, false)),
             Self::Close(id) => Some((id, true)),
-            Self::Frame(_) | Self::Reopen => None,
+            Self::Frame(_) => None,
         }
     }
 }
@@ -146,7 +144,7 @@ impl State {
         let spoken_for = self.ledger.elsewhere(self.opening);
         self.phase == Phase::Open
             && self.free.len() > spoken_for
-            && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
+            && self.ledger.in_flight() + self.reserved < self.limit.now(now)
     }
 
     pub(super) fn reserve(&mut self, now: Instant) -> Option<Arc<InputBuffer>> {

@@ -17,6 +17,9 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// The first chunk must come within this, or another encoder gets the frames.
 pub(super) const FIRST_CHUNK: Duration = Duration::from_secs(2);
 
+/// A call into the library that others wait for is stuck after this.
+const STUCK_AFTER: Duration = Duration::from_millis(500);
+
 static QUARANTINED: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Default)]
@@ -74,6 +77,7 @@ fn look(shared: &Arc<Shared>) {
     state.epoch += 1;
     state.call = None;
     QUARANTINED.fetch_add(1, Ordering::Relaxed);
+    v4l2::transport::give_up_stuck_calls(STUCK_AFTER);
     let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
     let name = device.as_ref().map_or("The encoder".to_owned(), |device| device.display().to_string());
     let mut error =

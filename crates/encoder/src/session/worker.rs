@@ -287,7 +287,11 @@ impl Worker {
 fn silent(state: &State, patience: Duration) -> Error {
     let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
     let name = device.as_ref().map_or("The encoder".to_owned(), |device| device.display().to_string());
-    let what = if state.fresh { "took frames but gave no chunk" } else { "gave no chunk" };
+    let what = match state.draining {
+        Some(draining) if draining.end_sent => "did not end the stream",
+        _ if state.fresh => "took frames but gave no chunk",
+        _ => "gave no chunk",
+    };
     let mut error = Error::new(Code::Timeout, format!("{name} {what} within {patience:?}."))
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");
     error.device = device;

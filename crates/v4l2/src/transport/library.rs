@@ -11,8 +11,8 @@ use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
 use v4l2r::nix::errno::Errno;
@@ -82,6 +82,18 @@ type OpenFn = unsafe extern "C" fn(*const c_char, c_int, ...) -> c_int;
 type IoctlFn = unsafe extern "C" fn(c_int, c_ulong, ...) -> c_int;
 type CloseFn = unsafe extern "C" fn(c_int) -> c_int;
 
+/// Every library that was loaded, by the name it was loaded by.
+static LOADED: LazyLock<Mutex<HashMap<PathBuf, &'static Library>>> = LazyLock::new(Mutex::default);
+
+/// Lets others open and close while a call that somebody has given up on still is inside the library.
+///
+/// `inside` is for how long it must have been there: healthy ones take about 100 ms on boards.
+pub fn give_up_stuck_calls(inside: Duration) {
+    for library in lock(&LOADED).values() {
+        library.turn.give_up(inside);
+    }
+}
+
 /// A loaded libv4l2. It lives until the process ends.
 #[derive(Debug)]
 pub struct Library {
@@ -99,8 +111,7 @@ impl Library {
     /// # Errors
     /// [`Error::LibraryMissing`] with every name tried and what the loader said of it.
     pub fn find(lookup: &LibraryLookup) -> Result<&'static Self> {
-        static LOADED: OnceLock<Mutex<HashMap<PathBuf, &'static Library>>> = OnceLock::new();
-        let mut loaded = lock(LOADED.get_or_init(Mutex::default));
+        let mut loaded = lock(&LOADED);
         let mut tried = Vec::new();
         for path in lookup.candidates() {
             if let Some(library) = loaded.get(&path) {
@@ -182,11 +193,18 @@ impl Library {
     }
 }
 
-/// A lock that can be taken from a holder who never returns: the number is the present holder's.
+/// A lock that can be taken from a holder who never returns.
 #[derive(Debug, Default)]
 struct Turn {
-    holder: Mutex<(u64, bool)>,
+    holder: Mutex<Holder>,
     free: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Holder {
+    /// Counts turns, so that a late return is told from the present holder's.
+    number: u64,
+    since: Option<Instant>,
 }
 
 struct TurnGuard<'a> {
@@ -201,10 +219,18 @@ impl Turn {
 
     fn take_within(&self, patience: Duration) -> TurnGuard<'_> {
         let before = lock(&self.holder);
-        let waited = self.free.wait_timeout_while(before, patience, |(_, held)| *held);
+        let waited = self.free.wait_timeout_while(before, patience, |holder| holder.since.is_some());
         let mut holder = waited.unwrap_or_else(PoisonError::into_inner).0;
-        *holder = (holder.0 + 1, true);
-        TurnGuard { turn: self, number: holder.0 }
+        *holder = Holder { number: holder.number + 1, since: Some(Instant::now()) };
+        TurnGuard { turn: self, number: holder.number }
+    }
+
+    fn give_up(&self, inside: Duration) {
+        let mut holder = lock(&self.holder);
+        if holder.since.is_some_and(|since| since.elapsed() >= inside) {
+            *holder = Holder { number: holder.number + 1, since: None };
+            self.free.notify_one();
+        }
     }
 }
 
@@ -212,8 +238,8 @@ impl Drop for TurnGuard<'_> {
     fn drop(&mut self) {
         let mut holder = lock(&self.turn.holder);
         // Somebody else's turn by now, if this one was given up on.
-        if holder.0 == self.number {
-            holder.1 = false;
+        if holder.number == self.number {
+            holder.since = None;
             self.turn.free.notify_one();
         }
     }
@@ -263,8 +289,6 @@ pub(crate) fn load_any(names: &[PathBuf]) -> Option<Handle> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     #[test]
@@ -309,13 +333,26 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_that_was_given_up_is_free_at_once() {
+        let turn = Turn::default();
+        let stuck = turn.take();
+        turn.give_up(Duration::from_secs(1));
+        assert!(lock(&turn.holder).since.is_some(), "one that has just begun is not stuck");
+        turn.give_up(Duration::ZERO);
+        let start = Instant::now();
+        let next = turn.take();
+        assert!(start.elapsed() < Duration::from_secs(1));
+        drop((stuck, next));
+    }
+
+    #[test]
     fn a_turn_that_never_comes_back_is_taken_and_its_late_return_harms_nobody() {
         let turn = Turn::default();
         let stuck = turn.take();
         let next = turn.take_within(Duration::from_millis(10));
         drop(stuck);
-        assert!(lock(&turn.holder).1, "the second holder still has it");
+        assert!(lock(&turn.holder).since.is_some(), "the second holder still has it");
         drop(next);
-        assert!(!lock(&turn.holder).1);
+        assert!(lock(&turn.holder).since.is_none());
     }
 }

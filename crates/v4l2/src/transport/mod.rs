@@ -17,7 +17,7 @@ use v4l2r::nix::errno::Errno;
 
 pub use fake::{Call, Fake, Reply};
 pub use kernel::Kernel;
-pub use library::{Library, LibraryLookup, MAX_LIBRARY_DEVICES};
+pub use library::{Library, LibraryLookup, MAX_LIBRARY_DEVICES, give_up_stuck_calls};
 pub(crate) use library::{close_on_exec, load_any};
 pub use libv4l2::LibV4l2;
 pub use traced::{Trace, Traced};

@@ -92,7 +92,7 @@ impl Jetson {
             self.end(take);
             return Ok(());
         }
-        Ok(self.coded.queue_empty(buffer.index)?)
+        self.coded.queue_empty(buffer.index).map_err(dead)
     }
 
     fn bytes(&self, buffer: &Dequeued) -> Result<&[u8]> {
