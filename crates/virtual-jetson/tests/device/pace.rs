@@ -67,7 +67,8 @@ fn noise(number: u64) -> Vec<u8> {
 
 #[test]
 fn a_forced_key_frame_binds_when_a_frame_starts() {
-    let mut config = Config::new(H264, r#"{"codec":"passthrough","latencyMs":40,"pipelineDepth":1}"#);
+    // Long enough for a busy machine to queue three frames while the first is being coded.
+    let mut config = Config::new(H264, r#"{"codec":"passthrough","latencyMs":300,"pipelineDepth":1}"#);
     config.controls.push((535, 1));
     let mut client = Client::start("force", config);
     let frame = picture(320, 240, 0);
