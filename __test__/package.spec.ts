@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'ava'
+import { VERSION } from '../ts/version.js'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -53,6 +54,14 @@ test('the package runs nothing on installation and needs only the parser of its 
   t.deepEqual(Object.keys(dependencies), ['@types/node', 'citty'])
   t.deepEqual(files, ['dist'])
   t.is(engines.node, '>=20.19')
+})
+
+test('the manifest, the code and the Rust side have one version', (t) => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const cargo = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8')
+  t.is(VERSION, version)
+  t.is(/^\[workspace\.package\]\nversion = "(.*)"/m.exec(cargo)?.[1], version)
+  for (const [, name, wanted] of cargo.matchAll(/^(\S+) = \{ version = "(.*?)", path = /gm)) t.is(wanted, version, name)
 })
 
 test('the lock file names no host', (t) => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { ErrorCode, V4l2EncoderError } from './errors.js'
 import type { NativeAddon } from './native.js'
+import { VERSION } from './version.js'
 
 const require = createRequire(import.meta.url)
 
@@ -101,10 +102,9 @@ export function loadAddon(): NativeAddon {
   const platform = PLATFORMS[`${process.platform}-${process.arch}`]
   if (!platform) throw loadError('v4l2-encoder has no build for this kind of machine.', platformHint())
   const addon = requireAddon(platform)
-  const wanted = (require('../package.json') as { version: string }).version
-  if (addon.version() !== wanted) {
+  if (addon.version() !== VERSION) {
     throw loadError(
-      `The native part of v4l2-encoder is version ${addon.version()}, but the package is version ${wanted}.`,
+      `The native part of v4l2-encoder is version ${addon.version()}, but the package is version ${VERSION}.`,
       'Remove node_modules and install again; in a checkout run "npm run build".',
     )
   }
