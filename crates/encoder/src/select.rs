@@ -117,8 +117,11 @@ pub fn steps(config: &Config) -> Vec<Step> {
 
 fn uncoded(codec: &str) -> Rejection {
     let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
-    Rejection::new(BackendName::Software, None, Code::CodecUnsupported, message)
-        .with_hint(format!("Allow H.264 as well: codec: ['{codec}', 'h264']."))
+    Rejection::new(BackendName::Software, None, Code::CodecUnsupported, message).with_hint(allow_h264(codec))
+}
+
+fn allow_h264(codec: &str) -> String {
+    format!("Allow H.264 as well: codec: ['{codec}', 'h264'], or on the command line --codec {codec},h264.")
 }
 
 /// A node that is no encoder is one for no codec: once is enough.
@@ -137,9 +140,9 @@ fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Step {
 
 fn software_step(choice: CodecChoice, config: &Config) -> Step {
     match limited(BackendName::Software, None, choice, config) {
-        Step::Rule(rejection) if choice.codec != Codec::H264 => Step::Rule(
-            rejection.with_hint(format!("Allow H.264 as well: codec: ['{}', 'h264'].", choice.codec.name())),
-        ),
+        Step::Rule(rejection) if choice.codec != Codec::H264 => {
+            Step::Rule(rejection.with_hint(allow_h264(choice.codec.name())))
+        }
         step => step,
     }
 }
@@ -310,7 +313,10 @@ mod tests {
         );
         let Step::Rule(software) = &steps[1] else { panic!("not ruled out") };
         assert_eq!(software.message, "The built-in software encoder does not code H265.");
-        assert_eq!(software.hint.as_deref(), Some("Allow H.264 as well: codec: ['h265', 'h264']."));
+        assert_eq!(
+            software.hint.as_deref(),
+            Some("Allow H.264 as well: codec: ['h265', 'h264'], or on the command line --codec h265,h264.")
+        );
     }
 
     #[test]
