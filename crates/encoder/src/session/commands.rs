@@ -88,7 +88,7 @@ impl Worker {
             return Ok(true);
         };
         key_frame |= state.key_owed;
-        if key_frame && self.would_bind_early(&state) {
+        if key_frame && Self::would_bind_early(&state) {
             return Ok(false);
         }
         // A picture that was copied into a buffer of a device that is gone moves into one of this device.
@@ -104,6 +104,7 @@ impl Worker {
             record.submitted = true;
         }
         state.key_owed = false;
+        state.limit.queued(Instant::now());
         let alone = state.ledger.submitted() == 1;
         state.commands.pop_front();
         drop(state);
@@ -116,8 +117,8 @@ impl Worker {
 
     /// A device that is asked for a key frame makes one of the picture that it codes next, which may be an earlier one.
     /// So the picture that is meant waits until those before it are out, but not for long.
-    fn would_bind_early(&self, state: &State) -> bool {
+    fn would_bind_early(state: &State) -> bool {
         let held_back = state.limit.certain_delay().unwrap_or(0);
-        state.ledger.submitted() > held_back && self.progress.elapsed() < drain::patience(state)
+        state.ledger.submitted() > held_back && state.limit.silence(Instant::now()) < drain::patience(state)
     }
 }

@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::limit::FIRST_PAUSE;
 use super::recover;
 use super::state::{Call, Command, DrainFor, Draining, Phase, State};
 use super::worker::{Step, Stop, Worker};
 use crate::error::{Code, Error};
 use crate::event::Event;
 
-/// A first frame takes about 100 ms on boards. Later the device's own pace says how long to wait.
-const FIRST_PATIENCE: Duration = Duration::from_millis(250);
-
 /// After this silence the device gives nothing more by itself.
 pub(super) fn patience(state: &State) -> Duration {
-    if state.fresh { FIRST_PATIENCE } else { state.limit.pause() }
+    if state.fresh { FIRST_PAUSE } else { state.limit.pause() }
 }
 
 impl Worker {

@@ -40,6 +40,8 @@ pub(super) struct Matched {
     pub(super) skipped: Vec<Departed>,
     /// Submitted frames behind it.
     pub(super) later: u32,
+    /// Since it was taken.
+    pub(super) latency: Duration,
     /// The caller asked for a key frame.
     pub(super) key_frame_asked: bool,
     /// The key was not one of ours, so order decided.
@@ -136,7 +138,7 @@ impl Ledger {
         self.key_frames += u64::from(key_frame);
         self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame, skipped, later, key_frame_asked, by_order: exact.is_none() })
+        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order: exact.is_none() })
     }
 
     /// Ends the frame of this key as lost.

@@ -222,7 +222,7 @@ impl Session {
     pub fn stats(&self) -> Stats {
         let state = self.shared.lock();
         Stats {
-            pipeline_delay: state.limit.delay(),
+            pipeline_delay: state.limit.certain_delay(),
             quarantined: watchdog::quarantined(),
             ..state.ledger.stats()
         }

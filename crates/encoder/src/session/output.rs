@@ -96,7 +96,7 @@ impl Packager {
         });
         // What the end of the stream drives out tells nothing of the delay.
         if !state.draining.is_some_and(|draining| draining.end_sent) {
-            state.limit.chunk(matched.later, Instant::now());
+            state.limit.chunk(matched.later, matched.latency, Instant::now());
         }
         state.key_owed |= matched.key_frame_asked && !key_frame;
         let data = self.complete(data, key_frame, has_sets);

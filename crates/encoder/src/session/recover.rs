@@ -179,11 +179,11 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
             .as_ref()
             .is_some_and(|active| (active.backend, &active.device) == (candidate.backend, &candidate.device));
     let replaced = state.active.is_some() && !reopened;
-    state.limit = match (config.queue_depth, config.latency_mode) {
-        (Some(depth), _) => InFlightLimit::fixed(depth),
-        (None, LatencyMode::Quality) => InFlightLimit::all(),
-        (None, LatencyMode::Realtime) => InFlightLimit::measured(opened.delay),
-    };
+    if reopened {
+        state.limit.restart();
+    } else {
+        state.limit = limit(&config, opened.delay);
+    }
     state.fresh = true;
     if matches!(state.phase, Phase::Opening | Phase::Dry) {
         state.phase = Phase::Open;
@@ -205,6 +205,14 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
         if state.commands.iter().any(|command| matches!(command, Command::Close(_))) {
             state.phase = Phase::Closing;
         }
+    }
+}
+
+fn limit(config: &Resolved, known_delay: Option<u32>) -> InFlightLimit {
+    match (config.queue_depth, config.latency_mode) {
+        (Some(depth), _) => InFlightLimit::fixed(depth),
+        (None, LatencyMode::Quality) => InFlightLimit::all(),
+        (None, LatencyMode::Realtime) => InFlightLimit::measured(known_delay),
     }
 }
 

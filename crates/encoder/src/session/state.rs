@@ -144,7 +144,7 @@ impl State {
         let spoken_for = self.ledger.elsewhere(self.opening);
         self.phase == Phase::Open
             && self.free.len() > spoken_for
-            && self.ledger.in_flight() + self.reserved < self.limit.now(now)
+            && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
     }
 
     pub(super) fn reserve(&mut self, now: Instant) -> Option<Arc<InputBuffer>> {

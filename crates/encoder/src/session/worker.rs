@@ -202,9 +202,8 @@ impl Worker {
     fn make_room(&mut self) -> Step<()> {
         let mut state = self.lock()?;
         let now = Instant::now();
-        if state.wanted {
-            state.limit.settle(now);
-        }
+        let submitted = state.ledger.submitted();
+        state.limit.settle(submitted, now);
         if state.wanted && state.has_room(now) {
             state.wanted = false;
             self.shared.emit(&state, Event::Room);
@@ -244,7 +243,7 @@ impl Worker {
         if self.backend.is_none() {
             return false;
         }
-        let held_back = state.limit.delay().unwrap_or(DEEPEST_PIPELINE);
+        let held_back = state.limit.most_delay().unwrap_or(DEEPEST_PIPELINE);
         let submitted = state.ledger.submitted();
         submitted > held_back
             || (submitted > 0 && (state.wanted || state.draining.is_some()))
