@@ -1,0 +1,58 @@
+// Compares the unpacked tarballs with what they have to be: node scripts/packaging/check.mjs FOLDER.
+import { deepStrictEqual, equal, match, ok } from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const [folder] = process.argv.slice(2)
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const CPUS = { 'linux-arm64-gnu': 'arm64', 'linux-x64-gnu': 'x64' }
+
+/** The files of a package and its manifest. */
+function read(name) {
+  const files = readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, name).length + 1))
+    .toSorted()
+  for (const file of files) console.log(`${name}/${file}`)
+  return { files, manifest: JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) }
+}
+
+function checkCommon({ version: packed, license, repository, scripts, devDependencies, engines }) {
+  equal(packed, version)
+  equal(license, 'Apache-2.0')
+  match(repository.url, /^git\+https:/)
+  equal(scripts, undefined, 'nothing runs on installation')
+  equal(devDependencies, undefined)
+  equal(engines.node, '>=20.19')
+}
+
+const main = read('v4l2-encoder')
+checkCommon(main.manifest)
+equal(main.manifest.name, 'v4l2-encoder')
+const others = main.files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file))
+deepStrictEqual(others, ['LICENSE', 'README.md', 'package.json'])
+for (const entry of Object.values(main.manifest.exports)) {
+  for (const file of typeof entry === 'string' ? [entry] : Object.values(entry)) {
+    ok(existsSync(join(folder, 'v4l2-encoder', file)), file)
+  }
+}
+for (const file of Object.values(main.manifest.bin)) ok(existsSync(join(folder, 'v4l2-encoder', file)), file)
+deepStrictEqual(
+  main.manifest.optionalDependencies,
+  Object.fromEntries(Object.keys(CPUS).map((name) => [`@v4l2-encoder/${name}`, version])),
+)
+
+for (const [name, cpu] of Object.entries(CPUS)) {
+  const { files, manifest } = read(`v4l2-encoder-${name}`)
+  const addon = `v4l2-encoder.${name}.node`
+  checkCommon(manifest)
+  equal(manifest.name, `@v4l2-encoder/${name}`)
+  equal(manifest.main, addon)
+  deepStrictEqual([manifest.os, manifest.cpu, manifest.libc], [['linux'], [cpu], ['glibc']])
+  deepStrictEqual([manifest.dependencies, manifest.optionalDependencies], [undefined, undefined])
+  deepStrictEqual(files, ['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'package.json', addon].toSorted())
+  const notices = readFileSync(join(folder, `v4l2-encoder-${name}`, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+  for (const part of ['openh264-sys2', 'Copyright (c) 2013, Cisco Systems', 'napi ', 'v4l2r ', 'libc ']) {
+    ok(notices.includes(part), `the notices do not name ${part}`)
+  }
+}
