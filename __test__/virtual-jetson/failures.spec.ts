@@ -203,3 +203,11 @@ onVirtualJetson('a signal gives up opening a device that never answers', async (
   t.true(performance.now() - started < 1000)
   await sleep(1)
 })
+
+onVirtualJetson('a probe of a device that never answers ends within the time-out', async (t) => {
+  const { supported, rejected } = await isSupported(optionsFor(t, { faults: { hang: 'VIDIOC_REQBUFS' } }), {
+    probe: true,
+  })
+  t.false(supported)
+  t.is(rejected[0]?.code, 'ERR_TIMEOUT')
+})

@@ -57,6 +57,24 @@ onVirtualJetson('flush() delivers what the device holds back, and encoding goes 
   await assertGoodStream(t, { stream, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
+onVirtualJetson('a slow device is not taken for one that holds frames back', async (t) => {
+  const { encoder } = await open(t, { codec: 'passthrough', latencyMs: 30, pipelineDepth: 1 })
+  const { chunks } = await record(encoder, 30)
+  t.is(encoder.stats.pipelineDelay, 0)
+  t.true(encoder.stats.latencyMs!.p50 < 120, `${encoder.stats.latencyMs!.p50} ms for a frame of 30 ms`)
+  const [next] = (await record(encoder, 1, 30)).chunks
+  t.deepEqual([chunks[0]?.type, next?.type], ['key', 'delta'])
+})
+
+onVirtualJetson('a change between a flush and the next frame keeps nobody waiting', async (t) => {
+  const { encoder } = await open(t, { codec: 'passthrough', delay: 2 })
+  for (let round = 0; round < 10; round++) {
+    await record(encoder, 4, round * 4)
+    void encoder.setBitrate(900_000)
+  }
+  t.is((await record(encoder, 1, 40)).chunks.length, 1)
+})
+
 onVirtualJetson('devicePoll lets the library say when a chunk is ready, with far fewer requests', async (t) => {
   const requests = async (devicePoll: boolean) => {
     let count = 0

@@ -85,9 +85,19 @@ impl Encoder {
             match self.session.try_encode(frame, key_frame)? {
                 Taken::Yes => return Ok(()),
                 Taken::Full => while !self.receive(deadline)? {},
-                Taken::Closed => while !self.receive(deadline)? {},
+                Taken::Closed => return Err(self.why_closed()),
             }
         }
+    }
+
+    /// What ended the session was told before it took no more frames.
+    fn why_closed(&mut self) -> Error {
+        while let Ok(event) = self.events.try_recv() {
+            if let Err(error) = self.handle(event) {
+                return error;
+            }
+        }
+        crate::session::closed()
     }
 
     /// The next chunk that is ready, without waiting.
@@ -177,5 +187,23 @@ impl Encoder {
             Event::Opened(_) | Event::Done(..) | Event::Held(_) => {}
         }
         Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Codec;
+    use crate::config::Hardware;
+
+    #[test]
+    fn a_closed_encoder_says_so_at_once() {
+        let config = Config { hardware: Hardware::Never, width: 16, height: 16, ..Config::new(Codec::H264) };
+        let mut encoder = Encoder::open(config).unwrap();
+        encoder.session.close(0, true);
+        let start = Instant::now();
+        let error = encoder.encode(&Frame::i420(&[0; 16 * 16 * 3 / 2], 0), false).unwrap_err();
+        assert_eq!(error.code, Code::Closed);
+        assert!(start.elapsed() < Duration::from_secs(1));
     }
 }

@@ -1,6 +1,8 @@
 //! Which encoders this machine has.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::thread;
 
 use v4l2::discovery::{self, Kind};
 use v4l2::transport::LibraryLookup;
@@ -11,6 +13,7 @@ use crate::config::{Config, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::log::Logger;
 use crate::select::{self, BackendName, Candidate, Rejection, Step};
+use crate::session;
 
 /// An encoder, or something that could be one.
 #[derive(Debug, Clone)]
@@ -163,7 +166,22 @@ fn lookup(config: &Config) -> LibraryLookup {
     LibraryLookup { explicit: config.library.clone(), root: config.root.clone() }
 }
 
+/// Opens the candidate and closes it again, on a thread of its own: a device may never return from either.
 fn try_open(config: &Config, candidate: &Candidate) -> Result<Resolved> {
+    let (tell, told) = channel();
+    let (theirs, tried) = (config.clone(), candidate.clone());
+    thread::Builder::new()
+        .name("v4l2enc probe".to_owned())
+        // Nobody listens any more to one that is too late.
+        .spawn(move || drop(tell.send(open_and_close(&theirs, &tried))))
+        .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?;
+    told.recv_timeout(config.timeout).unwrap_or_else(|_| {
+        let device = candidate.device.as_deref();
+        Err(session::quarantine(device, "a probe", config.timeout))
+    })
+}
+
+fn open_and_close(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
     let logger = Logger::silent();
     let waker = v4l2::Waker::new()

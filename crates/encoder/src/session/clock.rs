@@ -29,6 +29,11 @@ impl DeviceClock {
         self.last = Some((timestamp_us, key));
         key
     }
+
+    /// Whether a frame had this key.
+    pub(super) fn gave(&self, key: Duration) -> bool {
+        self.last.is_some_and(|(_, last)| (START..=last).contains(&key))
+    }
 }
 
 #[cfg(test)]

@@ -94,10 +94,12 @@ impl Worker {
         // A picture that was copied into a buffer of a device that is gone moves into one of this device.
         if buffer.opening != opening {
             let Some(mut moved) = state.free.pop() else { return Ok(false) };
+            drop(state);
             if let Some(target) = Arc::get_mut(&mut moved) {
                 target.fill_from(&buffer);
             }
             buffer = moved;
+            state = self.lock()?;
         }
         if let Some(record) = state.ledger.get_mut(key) {
             record.buffer = Some(Arc::clone(&buffer));

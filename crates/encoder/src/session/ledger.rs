@@ -54,6 +54,8 @@ pub(super) struct Ledger {
     /// Buffers that the device has not given back although their frame is over.
     lent: Vec<Arc<InputBuffer>>,
     clock: DeviceClock,
+    /// The device has returned a key of ours.
+    keys_return: bool,
     latencies: Latencies,
     frames_in: u64,
     chunks_out: u64,
@@ -68,6 +70,7 @@ impl Ledger {
             records: VecDeque::new(),
             lent: Vec::new(),
             clock: DeviceClock::default(),
+            keys_return: false,
             latencies: Latencies::new(),
             frames_in: 0,
             chunks_out: 0,
@@ -122,10 +125,21 @@ impl Ledger {
         self.records.len() as u32
     }
 
+    /// The frame that the device means by this key, and whether order decided, because the device returns timestamps of
+    /// its own. `None` for a key of ours that comes a second time.
+    fn meant(&mut self, key: Duration) -> Option<(usize, bool)> {
+        let exact = self.records.iter().position(|record| record.submitted && record.key == key);
+        self.keys_return |= exact.is_some();
+        if exact.is_none() && self.keys_return && self.clock.gave(key) {
+            return None;
+        }
+        let position = exact.or_else(|| self.records.iter().position(|record| record.submitted))?;
+        Some((position, exact.is_none()))
+    }
+
     /// Ends the frame of this key as coded, and those before it as dropped by the device.
     pub(super) fn coded(&mut self, key: Duration, bytes: usize, key_frame: bool) -> Option<Matched> {
-        let exact = self.records.iter().position(|record| record.submitted && record.key == key);
-        let position = exact.or_else(|| self.records.iter().position(|record| record.submitted))?;
+        let (position, by_order) = self.meant(key)?;
         let gone: Vec<_> = self.records.drain(..position).collect();
         let skipped: Vec<_> = gone.into_iter().map(|record| self.depart(record)).collect();
         let record = self.records.pop_front()?;
@@ -138,15 +152,16 @@ impl Ledger {
         self.key_frames += u64::from(key_frame);
         self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order: exact.is_none() })
+        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order })
     }
 
-    /// Ends the frame of this key as lost.
-    pub(super) fn lose(&mut self, key: Duration) -> Option<Departed> {
-        let position = self.records.iter().position(|record| record.key == key)?;
-        let record = self.records.remove(position)?;
+    /// Ends the frame of this key as lost. Returns its buffer as well if the device has given it back already.
+    pub(super) fn lose(&mut self, key: Duration) -> Option<(Departed, Option<Arc<InputBuffer>>)> {
+        let (position, _) = self.meant(key)?;
+        let mut record = self.records.remove(position)?;
+        let free = if record.read { record.buffer.take() } else { None };
         self.frames_lost += 1;
-        Some(self.depart(record))
+        Some((self.depart(record), free))
     }
 
     /// Ends every frame that the device has, or every one at all, as lost.
@@ -206,6 +221,7 @@ impl Ledger {
             self.records.drain(..).partition(|record| record.buffer.is_some());
         self.frames_lost += gone.len() as u64;
         self.lent.clear();
+        self.keys_return = false;
         let mut again = Vec::new();
         for mut record in kept {
             if record.submitted {

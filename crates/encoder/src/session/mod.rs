@@ -18,6 +18,8 @@ mod limit;
 mod output;
 mod recover;
 mod state;
+#[cfg(test)]
+mod tests;
 mod watchdog;
 mod worker;
 
@@ -38,6 +40,7 @@ use crate::log::Logger;
 use crate::stats::Stats;
 
 use state::{Change, Command, Phase, State};
+pub(crate) use watchdog::quarantine;
 
 /// Whether a frame was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,18 +96,17 @@ impl Session {
         let exhausted = |error: std::io::Error| {
             Error::new(Code::Device, format!("The session could not start: {error}."))
         };
-        let steps = crate::select::steps(&config);
         let shared = Arc::new(Shared {
             lookup: LibraryLookup { explicit: config.library.clone(), root: config.root.clone() },
             logger: config.logger.clone(),
             sink: Box::new(sink),
             waker: Waker::new().map_err(exhausted)?,
-            state: Mutex::new(State::new(steps.into())),
+            state: Mutex::new(State::new()),
             over: Condvar::new(),
             config,
         });
-        worker::spawn(&shared, 0).map_err(exhausted)?;
         watchdog::watch(&shared).map_err(exhausted)?;
+        worker::spawn(&shared).map_err(exhausted)?;
         Ok(Self { shared })
     }
 

@@ -14,7 +14,7 @@ use crate::config::{Hardware, LatencyMode, Resolved};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
 use crate::log::LogLevel;
-use crate::select::{self, Candidate, Rejection, Step};
+use crate::select::{self, BackendName, Candidate, Rejection, Step};
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
@@ -81,6 +81,19 @@ impl Worker {
         report_lost(&self.shared, state, &gone, || {
             Error::new(Code::Device, "The device failed, and this frame's picture was already overwritten.")
         });
+    }
+
+    /// Looks for devices, which may hang as well as one of them may, and opens the first that works.
+    pub(super) fn begin(&mut self) -> bool {
+        let Ok(mut state) = self.lock() else { return false };
+        state.call = Some(Call { what: "looking for devices", since: Instant::now() });
+        drop(state);
+        let steps = select::steps(&self.shared.config);
+        let Ok(mut state) = self.lock() else { return false };
+        state.call = None;
+        state.steps = steps.into();
+        drop(state);
+        self.open_next(None)
     }
 
     /// Tries what is left to try. `failed` is the error of the encoder that is to be replaced.
@@ -167,8 +180,10 @@ impl Worker {
 }
 
 fn reject(state: &mut State, candidate: Option<Candidate>, error: Error) {
-    let Some(candidate) = candidate else { return };
-    state.rejected.push(Rejection::from_error(candidate.backend, candidate.device.as_deref(), error));
+    // Without a candidate, it was the kernel's nodes that were looked at.
+    let (backend, device) =
+        candidate.map_or((BackendName::V4l2, None), |candidate| (candidate.backend, candidate.device));
+    state.rejected.push(Rejection::from_error(backend, device.as_deref(), error));
 }
 
 /// Makes the opened encoder the session's and tells so.
@@ -253,6 +268,7 @@ fn log_active(
 fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>) {
     if let Some(error) = failed {
         fail(shared, state, error);
+        gone(shared, state);
         return;
     }
     let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected));
@@ -304,7 +320,8 @@ pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why
 
 /// The device failed on one frame.
 pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Duration) {
-    if let Some(frame) = state.ledger.lose(key) {
+    if let Some((frame, buffer)) = state.ledger.lose(key) {
+        state.free.extend(buffer);
         report_lost(shared, state, &[frame], || {
             Error::new(Code::Device, "The device reported that it failed to code this frame.")
         });

@@ -114,7 +114,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(steps: VecDeque<Step>) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             epoch: 0,
             phase: Phase::Opening,
@@ -130,7 +130,7 @@ impl State {
             opening: 0,
             fresh: true,
             call: None,
-            steps,
+            steps: VecDeque::new(),
             rejected: Vec::new(),
             candidate: None,
             active: None,

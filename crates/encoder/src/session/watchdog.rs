@@ -1,6 +1,7 @@
 //! Looks after threads that may be stuck in a device.
 
 use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
@@ -76,14 +77,8 @@ fn look(shared: &Arc<Shared>) {
     }
     state.epoch += 1;
     state.call = None;
-    QUARANTINED.fetch_add(1, Ordering::Relaxed);
-    v4l2::transport::give_up_stuck_calls(STUCK_AFTER);
-    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
-    let name = device.as_ref().map_or("The encoder".to_owned(), |device| device.display().to_string());
-    let mut error =
-        Error::new(Code::Timeout, format!("{name} did not return from {} within {patience:?}.", call.what))
-            .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
-    error.device = device;
+    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.as_deref());
+    let error = quarantine(device, call.what, patience);
     if state.phase == Phase::Over {
         recover::answer_all(shared, &mut state, Some(&error));
         recover::gone(shared, &mut state);
@@ -92,6 +87,16 @@ fn look(shared: &Arc<Shared>) {
     let epoch = state.epoch;
     drop(state);
     recover::take_over(shared, epoch, error);
+}
+
+/// Gives up a thread that is stuck with its device. Returns the error to tell.
+pub(crate) fn quarantine(device: Option<&Path>, what: &str, patience: Duration) -> Error {
+    QUARANTINED.fetch_add(1, Ordering::Relaxed);
+    v4l2::transport::give_up_stuck_calls(STUCK_AFTER);
+    let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
+    let error = Error::new(Code::Timeout, format!("{name} did not return from {what} within {patience:?}."))
+        .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
+    Error { device: device.map(Path::to_owned), ..error }
 }
 
 /// How long a request may take: as long as any operation, or less while another encoder could still take the frames.

@@ -41,7 +41,7 @@ impl From<Error> for Stop {
 pub(super) type Step<T> = std::result::Result<T, Stop>;
 
 /// What the thread does next.
-enum Next {
+pub(super) enum Next {
     Wait { busy: bool, timeout: Duration },
     End,
 }
@@ -58,13 +58,11 @@ pub(super) struct Worker {
     held_told: u32,
 }
 
-/// Starts the session's thread of this epoch, which finds an encoder first.
-pub(super) fn spawn(shared: &Arc<Shared>, epoch: u64) -> io::Result<()> {
+/// Starts the session's first thread, which finds an encoder first.
+pub(super) fn spawn(shared: &Arc<Shared>) -> io::Result<()> {
     let device = shared.config.device.clone();
-    let worker = Worker::new(shared, epoch);
-    thread::Builder::new()
-        .name(thread_name(device.as_ref()))
-        .spawn(move || live(worker, |worker| worker.open_next(None)))?;
+    let worker = Worker::new(shared, 0);
+    thread::Builder::new().name(thread_name(device.as_ref())).spawn(move || live(worker, Worker::begin))?;
     Ok(())
 }
 
@@ -76,12 +74,18 @@ pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) 
         if begin(&mut worker) {
             worker.run();
         }
+        worker.leave();
     }));
     let mut state = shared.lock();
-    if lived.is_err() && state.epoch == epoch && state.phase != Phase::Over {
+    if lived.is_err() && state.epoch == epoch && !state.gone {
+        state.call = None;
         let error = Error::new(Code::Device, "The session's thread panicked; standard error says where.")
             .with_hint("This is a bug of v4l2-encoder. Please report it with the message.");
-        recover::fail(&shared, &mut state, error);
+        if state.phase == Phase::Over {
+            recover::answer_all(&shared, &mut state, Some(&error));
+        } else {
+            recover::fail(&shared, &mut state, error);
+        }
         recover::gone(&shared, &mut state);
     }
 }
@@ -136,6 +140,13 @@ impl Worker {
         }
     }
 
+    /// A device that came back after the session was taken away is closed like any other.
+    fn leave(&mut self) {
+        if let Some(backend) = self.backend.take() {
+            drop(backend.close());
+        }
+    }
+
     fn wait(&self, busy: bool, timeout: Duration) {
         match &self.backend {
             Some(backend) => backend.wait(&self.shared.waker, busy, timeout),
@@ -143,7 +154,7 @@ impl Worker {
         }
     }
 
-    fn step(&mut self) -> Step<Next> {
+    pub(super) fn step(&mut self) -> Step<Next> {
         if self.discard()? {
             return Ok(Next::End);
         }
@@ -246,7 +257,8 @@ impl Worker {
         let held_back = state.limit.most_delay().unwrap_or(DEEPEST_PIPELINE);
         let submitted = state.ledger.submitted();
         submitted > held_back
-            || (submitted > 0 && (state.wanted || state.draining.is_some()))
+            || owes_room(state)
+            || (submitted > 0 && state.draining.is_some())
             || state.draining.is_some_and(|draining| draining.end_sent)
     }
 
@@ -265,7 +277,7 @@ impl Worker {
             // A frame that waits for a buffer, or for its turn to become a key frame.
             return Ok(Next::Wait { busy: true, timeout: BLOCKED_INTERVAL });
         }
-        if submitted == 0 && state.draining.is_none() {
+        if submitted == 0 && state.draining.is_none() && !owes_room(&state) {
             return Ok(Next::Wait { busy: false, timeout: IDLE_INTERVAL });
         }
         if !self.is_overdue(&state) && self.progress.elapsed() >= HELD_AFTER {
@@ -281,6 +293,11 @@ impl Worker {
         }
         Ok(Next::Wait { busy: true, timeout: HELD_INTERVAL })
     }
+}
+
+/// A caller waits for room, which a device that codes or gives buffers back makes.
+fn owes_room(state: &State) -> bool {
+    state.wanted && state.phase == Phase::Open
 }
 
 fn silent(state: &State, patience: Duration) -> Error {

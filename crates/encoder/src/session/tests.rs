@@ -1,0 +1,301 @@
+//! Sessions on a backend that does what the test says, worked step by step on the test's own thread.
+
+use std::borrow::Cow;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use super::worker::{Next, Stop, Worker};
+use super::*;
+use crate::backend::{Backend, Output};
+use crate::codec::Codec;
+use crate::input::tests::buffer;
+use crate::log::Logger;
+use crate::select::{BackendName, Candidate};
+
+/// An access unit that is a key frame: SPS, PPS and an IDR slice.
+const KEY_FRAME: &[u8] = &[
+    0, 0, 0, 1, 0x67, 0x42, 0xC0, 0x0A, 0xDB, 0x1C, 0x44, 0, 0, 0, 1, 0x68, 0xCE, 0x3C, 0x80, 0, 0, 0, 1,
+    0x65, 0x88, 0x84,
+];
+
+/// What the probe gives at the next poll, of the frame of that number.
+#[derive(Debug, Clone, Copy)]
+enum Gives {
+    Chunk(usize),
+    Failure(usize),
+    Buffer(usize),
+    End,
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    gives: Vec<Gives>,
+    /// Key and buffer of each frame.
+    submitted: Vec<(Duration, u32)>,
+    closed: bool,
+}
+
+#[derive(Clone, Default)]
+struct Probe(Arc<Mutex<Script>>);
+
+impl Probe {
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl Backend for Probe {
+    fn submit(&mut self, input: &InputBuffer, key: Duration, _key_frame: bool) -> Result<()> {
+        let mut script = self.script();
+        script.submitted.push((key, input.index));
+        Ok(())
+    }
+
+    fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        let mut script = self.script();
+        for given in std::mem::take(&mut script.gives) {
+            take(match given {
+                Gives::Chunk(frame) => {
+                    let data = [KEY_FRAME, &[frame as u8 + 1]].concat();
+                    Output::Coded { key: script.submitted[frame].0, data: Cow::Owned(data) }
+                }
+                Gives::Failure(frame) => Output::Failed { key: script.submitted[frame].0 },
+                Gives::Buffer(frame) => Output::InputFree { index: script.submitted[frame].1 },
+                Gives::End => Output::Ended,
+            });
+        }
+        Ok(())
+    }
+
+    fn wait(&self, _waker: &Waker, _busy: bool, _timeout: Duration) {}
+
+    fn end_stream(&mut self, _spare: Option<u32>) -> Result<()> {
+        Ok(())
+    }
+
+    fn set_bitrate(&mut self, _bitrate_bps: u32) -> Result<()> {
+        Ok(())
+    }
+
+    fn set_framerate(&mut self, _framerate: f64) -> Result<()> {
+        Ok(())
+    }
+
+    fn close(self: Box<Self>) -> Result<()> {
+        self.script().closed = true;
+        Ok(())
+    }
+}
+
+struct Bench {
+    session: Session,
+    worker: Worker,
+    probe: Probe,
+    events: Receiver<Event>,
+    picture: Vec<u8>,
+}
+
+impl Bench {
+    /// An open session whose probe has so many buffers.
+    fn new(buffers: u32, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config =
+            Config { width: 16, height: 16, logger: Logger::silent(), ..Config::new(Codec::H264) };
+        change(&mut config);
+        let (tell, events) = channel();
+        let mut state = State::new();
+        state.phase = Phase::Open;
+        state.opening = 1;
+        state.candidate =
+            Some(Candidate { backend: BackendName::Software, device: None, choice: config.codecs[0] });
+        state.free = (0..buffers).map(|index| Arc::new(input(config.format, index))).collect();
+        let shared = Arc::new(Shared {
+            lookup: LibraryLookup::default(),
+            logger: config.logger.clone(),
+            sink: Box::new(move |event| drop(tell.send(event))),
+            waker: Waker::new().unwrap(),
+            state: Mutex::new(state),
+            over: Condvar::new(),
+            config,
+        });
+        let probe = Probe::default();
+        let mut worker = Worker::new(&shared, 0);
+        worker.backend = Some(Box::new(probe.clone()));
+        Self { session: Session { shared }, worker, probe, events, picture: vec![7; 16 * 16 * 3 / 2] }
+    }
+
+    fn encode(&self, timestamp: i64) -> Taken {
+        self.session.try_encode(&Frame::i420(&self.picture, timestamp), false).unwrap()
+    }
+
+    fn give(&self, given: &[Gives]) {
+        self.probe.script().gives.extend(given);
+    }
+
+    /// One round of the thread's loop; the failure, if it is one.
+    fn step(&mut self) -> Option<Error> {
+        match self.worker.step() {
+            Err(Stop::Failed(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// How long the thread would sleep after this round.
+    fn sleeps(&mut self) -> Duration {
+        match self.worker.step() {
+            Ok(Next::Wait { timeout, .. }) => timeout,
+            _ => panic!("the thread does not wait"),
+        }
+    }
+
+    fn told(&self) -> Vec<String> {
+        let short = |event| match event {
+            Event::Chunk(chunk) => {
+                if let [picture] = chunk.data.strip_prefix(KEY_FRAME).unwrap_or_default() {
+                    assert_eq!(i64::from(*picture) - 1, chunk.timestamp, "the picture of the chunk");
+                }
+                format!("chunk {}", chunk.timestamp)
+            }
+            Event::Lost(lost) => format!("lost {}", lost.timestamp),
+            Event::Room => "room".to_owned(),
+            Event::Done(id, error) => {
+                format!("done {id}{}", error.map_or("", |error| error.code.name()))
+            }
+            _ => String::new(),
+        };
+        self.events.try_iter().map(short).filter(|text| !text.is_empty()).collect()
+    }
+
+    fn assert_balanced(&self) {
+        let stats = self.session.stats();
+        assert_eq!(stats.frames_in, stats.chunks_out + stats.frames_lost + stats.in_flight, "{stats:?}");
+    }
+}
+
+fn input(format: RawFormat, index: u32) -> InputBuffer {
+    InputBuffer { index, opening: 1, ..buffer(format, 16, 16, 0) }
+}
+
+#[test]
+fn a_buffer_that_was_read_before_its_frame_failed_is_used_again() {
+    let mut bench = Bench::new(2, |_| {});
+    for round in 0..4 {
+        assert_eq!(bench.encode(round), Taken::Yes, "round {round}");
+        bench.step();
+        bench.give(&[Gives::Buffer(round as usize)]);
+        bench.step();
+        bench.give(&[Gives::Failure(round as usize)]);
+        bench.step();
+        assert_eq!(bench.told(), [format!("lost {round}")]);
+        bench.assert_balanced();
+    }
+}
+
+#[test]
+fn a_buffer_that_comes_after_its_chunk_is_waited_for() {
+    let mut bench = Bench::new(1, |_| {});
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::Chunk(0)]);
+    bench.step();
+    assert_eq!(bench.encode(1), Taken::Full);
+    assert!(bench.sleeps() <= Duration::from_millis(10));
+    bench.give(&[Gives::Buffer(0)]);
+    bench.step();
+    assert_eq!(bench.told(), ["chunk 0", "room"]);
+}
+
+#[test]
+fn a_device_that_keeps_every_buffer_times_out() {
+    let mut bench = Bench::new(1, |config| config.timeout = Duration::from_millis(100));
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::Chunk(0)]);
+    bench.step();
+    assert_eq!(bench.encode(1), Taken::Full);
+    assert!(bench.step().is_none());
+    std::thread::sleep(Duration::from_millis(110));
+    assert_eq!(bench.step().unwrap().code, Code::Timeout);
+}
+
+#[test]
+fn a_second_chunk_of_the_same_frame_is_not_given_out_as_the_next_ones() {
+    let mut bench = Bench::new(4, |_| {});
+    for timestamp in 0..3 {
+        assert_eq!(bench.encode(timestamp), Taken::Yes);
+    }
+    bench.step();
+    bench.give(&[Gives::Chunk(0), Gives::Chunk(0), Gives::Chunk(1), Gives::Chunk(2)]);
+    bench.step();
+    assert_eq!(bench.told(), ["chunk 0", "chunk 1", "chunk 2"]);
+    bench.assert_balanced();
+}
+
+#[test]
+fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
+    let mut bench = Bench::new(4, |_| {});
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.step();
+    bench.session.flush(1);
+    assert_eq!(bench.encode(1), Taken::Yes);
+    bench.session.close(2, false);
+    bench.step();
+    std::thread::sleep(limit::FIRST_PAUSE);
+    bench.step();
+    bench.give(&[Gives::End]);
+    while bench.session.shared.lock().phase != Phase::Over {
+        assert_eq!(bench.encode(9), Taken::Closed);
+        bench.step();
+    }
+    assert_eq!(bench.told(), ["lost 0", "done 1", "chunk 1", "done 2"]);
+    bench.assert_balanced();
+}
+
+#[test]
+fn a_device_that_comes_back_too_late_is_closed() {
+    let Bench { session, worker, probe, .. } = Bench::new(1, |_| {});
+    session.shared.lock().epoch += 1;
+    worker::live(worker, |_| true);
+    assert!(probe.script().closed);
+}
+
+#[test]
+fn what_waits_for_a_device_that_panics_is_answered() {
+    let Bench { session, worker, events, .. } = Bench::new(1, |_| {});
+    session.flush(1);
+    worker::live(worker, |_| panic!("a test of what happens then"));
+    let answer = events.try_iter().find_map(|event| match event {
+        Event::Done(1, error) => error,
+        _ => None,
+    });
+    assert_eq!(answer.unwrap().code, Code::Device);
+    assert!(session.shared.lock().gone);
+}
+
+#[test]
+fn nobody_waits_for_a_device_that_no_other_could_replace() {
+    let Bench { session, mut worker, .. } = Bench::new(1, |_| {});
+    worker.backend = None;
+    assert!(!worker.open_next(Some(Error::new(Code::Device, "The device failed."))));
+    let start = Instant::now();
+    session.close_now(Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn starting_does_not_look_for_devices_on_the_callers_thread() {
+    let root = std::env::temp_dir().join(format!("v4l2-session-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("dev")).unwrap();
+    for number in 0..1500 {
+        std::fs::write(root.join(format!("dev/video{number}")), "").unwrap();
+    }
+    let config = Config { root: Some(root.clone()), logger: Logger::silent(), ..Config::new(Codec::H264) };
+    let start = Instant::now();
+    let steps = crate::select::steps(&config).len();
+    let looking = start.elapsed();
+    let start = Instant::now();
+    let session = Session::start(config, |_| {}).unwrap();
+    let starting = start.elapsed();
+    session.close_now(Duration::from_secs(5));
+    std::fs::remove_dir_all(&root).unwrap();
+    assert!(starting < looking, "{starting:?} to start, {looking:?} to look at {steps} places");
+}
