@@ -100,7 +100,7 @@ pub fn examine(device: &Path) -> Result<KernelNode, Error> {
         Kind::Loopback
     } else if capability.is_memory_to_memory() {
         memory_to_memory_kind(&transport, capability.is_multi_planar())?
-    } else if capability.flags & 0x1001 != 0 {
+    } else if capability.is_capture() {
         Kind::Camera
     } else {
         Kind::Other

@@ -9,8 +9,8 @@ use crate::{Error, Mapping, Result, Transport};
 
 /// One direction of a memory-to-memory device, with its buffers.
 ///
-/// Stopping and freeing happen in [`Queue::release`]; dropping a queue does nothing, because a device that hangs
-/// must not hang its owner as well.
+/// Stopping and freeing are asked for; dropping a queue does nothing, because a device that hangs must not hang its
+/// owner as well.
 #[derive(Debug)]
 pub struct Queue {
     transport: Arc<dyn Transport>,
@@ -48,8 +48,15 @@ impl Queue {
             return Err(Error::Answer { ioctl: "VIDIOC_REQBUFS", device, what: "with 0 buffers".to_owned() });
         }
         let mut queue = Self { transport, kind, exported: Vec::new(), lengths: Vec::new() };
-        let buffers = (0..given).map(|index| queue.map(index)).collect::<Result<_>>()?;
-        Ok((queue, buffers))
+        let mapped: Result<Vec<_>> = (0..given).map(|index| queue.map(index)).collect();
+        match mapped {
+            Ok(buffers) => Ok((queue, buffers)),
+            Err(error) => {
+                // What went wrong first is what counts.
+                drop(queue.free());
+                Err(error)
+            }
+        }
     }
 
     fn map(&mut self, index: u32) -> Result<Buffer> {
@@ -156,15 +163,21 @@ impl Queue {
         Ok(dequeued)
     }
 
-    /// Stops the queue and frees its buffers. The mappings must be gone or going.
+    /// Stops the queue.
     ///
     /// # Errors
-    /// [`Error::Ioctl`] of the first step that failed; the others are tried all the same.
-    pub fn release(self) -> Result<()> {
-        let stopped = ioctl::streamoff(&*self.transport, self.kind);
+    /// [`Error::Ioctl`].
+    pub fn stop(&self) -> Result<()> {
+        ioctl::streamoff(&*self.transport, self.kind)
+    }
+
+    /// Frees the buffers of a stopped queue. The mappings must be gone or going.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`].
+    pub fn free(self) -> Result<()> {
         drop(self.exported);
-        let freed = ioctl::reqbufs(&*self.transport, self.kind, 0);
-        stopped.and(freed.map(drop))
+        ioctl::reqbufs(&*self.transport, self.kind, 0).map(drop)
     }
 }
 
@@ -182,15 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn buffers_are_freed_even_when_stopping_fails() {
+    fn buffers_that_cannot_be_mapped_are_given_back() {
         let fake = Arc::new(Fake::new([
-            Reply::error("VIDIOC_STREAMOFF", Errno::EINVAL),
+            Reply::ok("VIDIOC_REQBUFS").u32(0, 4),
+            Reply::error("VIDIOC_QUERYBUF", Errno::EINVAL),
             Reply::ok("VIDIOC_REQBUFS"),
         ]));
-        let transport: Arc<dyn Transport> = fake.clone();
-        let kind = QueueType::VideoOutputMplane;
-        let queue = Queue { transport, kind, exported: Vec::new(), lengths: Vec::new() };
-        assert_eq!(queue.release().unwrap_err().ioctl(), Some("VIDIOC_STREAMOFF"));
+        let error = Queue::request(fake.clone(), QueueType::VideoOutputMplane, 4).unwrap_err();
+        assert_eq!(error.ioctl(), Some("VIDIOC_QUERYBUF"));
         assert_eq!(fake.unanswered(), 0);
     }
 }

@@ -31,10 +31,16 @@ impl Capability {
     /// Raw pictures in and coded ones out (or the other way round) through streaming queues, in either API.
     #[must_use]
     pub fn is_memory_to_memory(&self) -> bool {
-        let capture = self.has(V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE);
         let output = self.has(V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE);
-        let either = self.has(V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE) || (capture && output);
+        let either =
+            self.has(V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE) || (self.is_capture() && output);
         either && self.has(V4L2_CAP_STREAMING)
+    }
+
+    /// Gives pictures, in either API.
+    #[must_use]
+    pub fn is_capture(&self) -> bool {
+        self.has(V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)
     }
 
     /// Whether the queues are of the multi-planar kind; preferred where a driver has both.

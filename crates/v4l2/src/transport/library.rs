@@ -166,14 +166,12 @@ impl Library {
         let path = CString::new(device.as_os_str().as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
         let flags = libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC;
         let _turn = self.turn.take();
-        let before = vendor_descriptors();
-        #[expect(unsafe_code, reason = "calling the library")]
-        // SAFETY: the path is NUL-terminated and outlives the call; the signature was checked at loading.
-        let descriptor = unsafe { (self.open)(path.as_ptr(), flags, 0 as c_int) };
-        let errno = Errno::last();
-        for descriptor in vendor_descriptors().into_iter().filter(|new| !before.contains(new)) {
-            close_on_exec(descriptor);
-        }
+        let (descriptor, errno) = keep_new_descriptors(VENDOR_NODES, || {
+            #[expect(unsafe_code, reason = "calling the library")]
+            // SAFETY: the path is NUL-terminated and outlives the call; the signature was checked at loading.
+            let descriptor = unsafe { (self.open)(path.as_ptr(), flags, 0 as c_int) };
+            (descriptor, Errno::last())
+        });
         if descriptor >= 0 {
             self.devices.fetch_add(1, Ordering::Relaxed);
             return Ok(descriptor);
@@ -256,14 +254,25 @@ fn loader_said(error: &libloading::Error) -> String {
     std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// This process's descriptors of NVIDIA's nodes (`/dev/nvmap`, `/dev/nvhost-…`).
-fn vendor_descriptors() -> Vec<RawFd> {
+/// How the names of NVIDIA's nodes begin (`/dev/nvmap`, `/dev/nvhost-…`).
+pub(super) const VENDOR_NODES: &str = "/dev/nv";
+
+/// Runs a call that may open files whose names begin so, and keeps them from being inherited.
+pub(super) fn keep_new_descriptors<T>(prefix: &str, call: impl FnOnce() -> T) -> T {
+    let before = descriptors(prefix);
+    let done = call();
+    descriptors(prefix).into_iter().filter(|new| !before.contains(new)).for_each(close_on_exec);
+    done
+}
+
+/// This process's descriptors of files whose names begin so.
+fn descriptors(prefix: &str) -> Vec<RawFd> {
     let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return Vec::new() };
     entries
         .flatten()
         .filter(|entry| {
             std::fs::read_link(entry.path())
-                .is_ok_and(|target| target.as_os_str().as_bytes().starts_with(b"/dev/nv"))
+                .is_ok_and(|target| target.as_os_str().as_bytes().starts_with(prefix.as_bytes()))
         })
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .collect()
@@ -323,6 +332,24 @@ mod tests {
         let lookup = LibraryLookup { explicit: Some("libm.so.6".into()), root: None };
         let error = Library::find(&lookup).unwrap_err().to_string();
         assert!(error.contains("v4l2_open"), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_is_started_does_not_inherit_what_a_call_opened() {
+        let path = std::env::temp_dir().join(format!("v4l2-inherit-{}", std::process::id()));
+        let name = CString::new(path.as_os_str().as_bytes()).unwrap();
+        let opened = keep_new_descriptors(path.to_str().unwrap(), || {
+            #[expect(unsafe_code, reason = "open(2) without O_CLOEXEC, as a library may")]
+            // SAFETY: the path is NUL-terminated and outlives the call.
+            unsafe {
+                libc::open(name.as_ptr(), libc::O_RDWR | libc::O_CREAT, 0o600)
+            }
+        });
+        #[expect(unsafe_code, reason = "fcntl")]
+        // SAFETY: F_GETFD takes no argument and touches no memory.
+        let flags = unsafe { libc::fcntl(opened, libc::F_GETFD) };
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(flags, libc::FD_CLOEXEC);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
+use super::library::{VENDOR_NODES, keep_new_descriptors};
 use super::{Library, LibraryLookup, Readiness, Request, Transport, Waker, wait};
 use crate::Result;
 use crate::surface::SurfaceLibrary;
@@ -14,6 +15,9 @@ use crate::surface::SurfaceLibrary;
 /// Between two tries to dequeue while frames are in flight. Polling the descriptor is meaningless: on JetPack 6 it is
 /// `/dev/null`, always ready.
 const TRY_INTERVAL: Duration = Duration::from_micros(500);
+
+/// The library makes the real encoder in these, and opens more of NVIDIA's nodes for it.
+const OPENING_REQUESTS: [&str; 2] = ["VIDIOC_REQBUFS", "VIDIOC_STREAMON"];
 
 /// A device behind NVIDIA's libv4l2.
 #[derive(Debug)]
@@ -52,10 +56,13 @@ impl Transport for LibV4l2 {
     }
 
     unsafe fn ioctl(&self, request: Request, argument: NonNull<c_void>) -> std::result::Result<(), Errno> {
-        super::retry_interrupted(|| {
-            // SAFETY: the caller vouches for the argument; the descriptor is the library's own and open.
-            unsafe { (self.library.ioctl)(self.descriptor, request.number as _, argument.as_ptr()) }
-        })
+        let run = || {
+            super::retry_interrupted(|| {
+                // SAFETY: the caller vouches for the argument; the descriptor is the library's own and open.
+                unsafe { (self.library.ioctl)(self.descriptor, request.number as _, argument.as_ptr()) }
+            })
+        };
+        if OPENING_REQUESTS.contains(&request.name) { keep_new_descriptors(VENDOR_NODES, run) } else { run() }
     }
 
     /// First NVIDIA's own functions, each until it fails on this device; then write-back through the dma-buf, which

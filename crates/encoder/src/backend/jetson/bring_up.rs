@@ -40,14 +40,17 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
     let (raw, raw_buffers) = Queue::request(Arc::clone(&transport), OUTPUT, raw_count).map_err(explained)?;
     let (coded, coded_buffers) = match Queue::request(Arc::clone(&transport), CAPTURE, CODED_BUFFERS) {
         Ok(requested) => requested,
-        Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
+        Err(error) => return Err(undone(explained(error), raw_buffers, [Some(raw), None])),
     };
-    if let Err(error) = start(&raw, &coded, &coded_buffers) {
-        drop(coded_buffers);
-        return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
-    }
     opening.logger.debug(|| format!("coded format {coded_format:?}, raw format {raw_format:?}"));
-    let planes = plane_geometry(&raw_format, &raw, &raw_buffers, config)?;
+    let started = start(&raw, &coded, &coded_buffers).map_err(explained);
+    let planes = match started.and_then(|()| plane_geometry(&raw_format, &raw, &raw_buffers, config)) {
+        Ok(planes) => planes,
+        Err(error) => {
+            drop(coded_buffers);
+            return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
+        }
+    };
     let inputs = raw_buffers.into_iter().map(|buffer| input(buffer, &planes, opening)).collect();
     let used = planes.iter().map(|plane| plane.used).collect();
     let poller = if config.device_poll { Some(start_poller(&transport, opening)?) } else { None };
@@ -177,12 +180,15 @@ fn start(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<(
 }
 
 /// Leaves the device as it was found; what went wrong first is what counts.
-fn undone(error: v4l2::Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
+fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
+    for queue in queues.iter().flatten() {
+        drop(queue.stop());
+    }
     drop(buffers);
     for queue in queues.into_iter().flatten() {
-        drop(queue.release());
+        drop(queue.free());
     }
-    explained(error)
+    error
 }
 
 /// Refused sizes, missing rights and exhausted sessions show only here.

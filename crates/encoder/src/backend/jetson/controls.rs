@@ -198,17 +198,21 @@ fn setting(name: &'static str, config: &Resolved, transport: &dyn Transport, id:
 }
 
 /// Changes bit rate, peak and buffer of a running encoder.
-pub(super) fn set_rate(transport: &dyn Transport, config: &Resolved) -> Result<()> {
-    let send = |id, name, value: &Value| {
-        ioctl::s_ext_ctrl(transport, CLASS_CODEC, id, value).map_err(|error| refused(name, error))
-    };
-    // The peak may never be below the target.
-    let peak = peak(config).map(integer);
-    if let Some(peak) = &peak {
-        send(BITRATE_PEAK, "BITRATE_PEAK", peak)?;
+pub(super) fn set_rate(transport: &dyn Transport, before: &Resolved, wanted: &Resolved) -> Result<()> {
+    rate_controls(before, wanted).into_iter().try_for_each(|(id, name, value)| {
+        ioctl::s_ext_ctrl(transport, CLASS_CODEC, id, &value).map_err(|error| refused(name, error))
+    })
+}
+
+/// What a change of the rate sends, in this order: the peak may at no time be below the target.
+fn rate_controls(before: &Resolved, wanted: &Resolved) -> Vec<(u32, &'static str, Value)> {
+    let mut controls = vec![(BITRATE, "BITRATE", integer(wanted.bitrate_bps))];
+    if let Some(peak) = peak(wanted) {
+        let rises = wanted.bitrate_bps > before.bitrate_bps;
+        controls.insert(usize::from(!rises), (BITRATE_PEAK, "BITRATE_PEAK", integer(peak)));
     }
-    send(BITRATE, "BITRATE", &integer(config.bitrate_bps))?;
-    send(VIRTUAL_BUFFER_SIZE, "VIRTUALBUFFER_SIZE", &virtual_buffer(config))
+    controls.push((VIRTUAL_BUFFER_SIZE, "VIRTUALBUFFER_SIZE", virtual_buffer(wanted)));
+    controls
 }
 
 /// Makes the next queued picture a key frame.
@@ -262,6 +266,18 @@ mod tests {
         let sent = sent(&config);
         assert_eq!(value(&sent, "BITRATE_PEAK"), Some(Value::Integer(2_400_000)));
         assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Value::Integer(i32::MAX)));
+    }
+
+    #[test]
+    fn the_peak_is_at_no_time_below_the_target() {
+        let config = Config { bitrate_mode: BitrateMode::Variable, ..Config::new(Codec::H264) };
+        let low = config.resolve(config.codecs[0]).unwrap();
+        let high = Resolved { bitrate_bps: 3 * low.bitrate_bps, ..low.clone() };
+        let names = |before, wanted| {
+            rate_controls(before, wanted).iter().map(|control| control.1).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&low, &high), ["BITRATE_PEAK", "BITRATE", "VIRTUALBUFFER_SIZE"]);
+        assert_eq!(names(&high, &low), ["BITRATE", "BITRATE_PEAK", "VIRTUALBUFFER_SIZE"]);
     }
 
     #[test]

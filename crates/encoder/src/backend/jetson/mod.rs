@@ -126,6 +126,13 @@ impl Jetson {
         take(Output::Ended);
     }
 
+    /// A refused change is forgotten, so that it is not sent along with the next one.
+    fn change(&mut self, wanted: Resolved) -> Result<()> {
+        controls::set_rate(&*self.transport, &self.config, &wanted)?;
+        self.config = wanted;
+        Ok(())
+    }
+
     fn note_sync(&mut self, synced: std::result::Result<(), String>) {
         if let Err(why) = synced
             && !self.sync_warned
@@ -191,14 +198,12 @@ impl Backend for Jetson {
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        self.config.bitrate_bps = bitrate_bps;
-        controls::set_rate(&*self.transport, &self.config)
+        self.change(Resolved { bitrate_bps, ..self.config.clone() })
     }
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
-        self.config.framerate = framerate;
         ioctl::s_parm(&*self.transport, OUTPUT, controls::time_per_frame(framerate))?;
-        controls::set_rate(&*self.transport, &self.config)
+        self.change(Resolved { framerate, ..self.config.clone() })
     }
 
     /// The order of NVIDIA's samples: stop both queues, unmap, free, close. Dropping the transport closes.
@@ -207,9 +212,9 @@ impl Backend for Jetson {
         if let Some(poller) = poller {
             poller.stop(&*transport);
         }
+        let stopped = raw.stop().and(coded.stop());
         drop(coded_buffers);
-        let raw = raw.release();
-        let coded = coded.release();
-        Ok(raw.and(coded)?)
+        let freed = raw.free().and(coded.free());
+        Ok(stopped.and(freed)?)
     }
 }
