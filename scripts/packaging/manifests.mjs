@@ -31,6 +31,8 @@ write('v4l2-encoder', {
       .map((key) => [key, source[key]]),
   ),
   repository,
+  // Yarn without node_modules cannot require() modules that are in its archives.
+  preferUnplugged: true,
   // Here only: names that are not published yet would break npm ci in a clone.
   optionalDependencies: Object.fromEntries(Object.keys(CPUS).map((name) => [`@v4l2-encoder/${name}`, version])),
 })
