@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::state::{Change, Command, DrainFor, Draining, Phase, State};
-use super::worker::{Step, Stop, Worker};
+use super::state::{Change, Command, DrainFor, Draining, State};
+use super::worker::{Step, Stop, Worker, wants_device};
 use super::{drain, output};
 use crate::event::Event;
 
@@ -18,7 +18,7 @@ impl Worker {
         let command = state.commands.front().copied();
         let needs_device = match command {
             Some(command) => matches!(command, Command::Frame(_)),
-            None => state.wanted && state.phase == Phase::Dry,
+            None => wants_device(&state),
         };
         if needs_device && self.backend.is_none() {
             drop(state);
@@ -88,7 +88,7 @@ impl Worker {
             return Ok(true);
         };
         key_frame |= state.key_owed;
-        if key_frame && Self::would_bind_early(&state) {
+        if key_frame && self.would_bind_early(&state) {
             return Ok(false);
         }
         // A picture that was copied into a buffer of a device that is gone moves into one of this device.
@@ -119,8 +119,9 @@ impl Worker {
 
     /// A device that is asked for a key frame makes one of the picture that it codes next, which may be an earlier one.
     /// So the picture that is meant waits until those before it are out, but not for long.
-    fn would_bind_early(state: &State) -> bool {
+    fn would_bind_early(&self, state: &State) -> bool {
         let held_back = state.limit.certain_delay().unwrap_or(0);
-        state.ledger.submitted() > held_back && state.limit.silence(Instant::now()) < drain::patience(state)
+        state.ledger.submitted() > held_back
+            && state.limit.silence(Instant::now()) < drain::patience(&self.shared, state)
     }
 }

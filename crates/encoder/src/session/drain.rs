@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Shared;
 use super::limit::FIRST_PAUSE;
 use super::recover;
 use super::state::{Call, Command, DrainFor, Draining, Phase, State};
@@ -10,9 +11,10 @@ use super::worker::{Step, Stop, Worker};
 use crate::error::{Code, Error};
 use crate::event::Event;
 
-/// After this silence the device gives nothing more by itself.
-pub(super) fn patience(state: &State) -> Duration {
-    if state.fresh { FIRST_PAUSE } else { state.limit.pause() }
+/// After this silence the device gives nothing more by itself. The end of the stream needs time as well.
+pub(super) fn patience(shared: &Shared, state: &State) -> Duration {
+    let pause = if state.fresh { FIRST_PAUSE } else { state.limit.pause() };
+    pause.min(shared.config.timeout / 2)
 }
 
 impl Worker {
@@ -70,7 +72,7 @@ impl Worker {
     fn will_not_come_by_themselves(&self, state: &State, submitted: u32) -> bool {
         let since = state.draining.map_or(self.progress, |draining| draining.since.max(self.progress));
         let held = state.limit.certain_delay().is_some_and(|delay| delay > 0 && submitted <= delay);
-        held || since.elapsed() >= patience(state)
+        held || since.elapsed() >= patience(&self.shared, state)
     }
 
     /// Answers a flush or close whose frames have come, or will not.

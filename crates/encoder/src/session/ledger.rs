@@ -120,6 +120,11 @@ impl Ledger {
         self.records.iter().filter(elsewhere).count()
     }
 
+    /// Since when the device has had its oldest frame.
+    pub(super) fn oldest_age(&self) -> Option<Duration> {
+        self.records.front().filter(|record| record.submitted).map(|record| record.accepted.elapsed())
+    }
+
     /// Frames taken whose chunk has not come.
     pub(super) fn in_flight(&self) -> u32 {
         self.records.len() as u32

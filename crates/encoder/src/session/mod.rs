@@ -13,6 +13,7 @@
 mod clock;
 mod commands;
 mod drain;
+mod expect;
 mod ledger;
 mod limit;
 mod output;

@@ -94,6 +94,7 @@ impl Packager {
         report_lost(shared, state, &matched.skipped, || {
             Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
         });
+        state.expected.chunk(matched.latency);
         // What the end of the stream drives out tells nothing of the delay.
         if !state.draining.is_some_and(|draining| draining.end_sent) {
             state.limit.chunk(matched.later, matched.latency, Instant::now());

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::expect::Expectation;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
 use crate::event::Active;
@@ -96,6 +97,7 @@ pub(super) struct State {
     /// Buffers handed to callers who are copying.
     pub(super) reserved: u32,
     pub(super) limit: InFlightLimit,
+    pub(super) expected: Expectation,
     /// A key frame was asked for and came out as another one: the next frame becomes it.
     pub(super) key_owed: bool,
     /// A caller waits for room.
@@ -125,6 +127,7 @@ impl State {
             free: Vec::new(),
             reserved: 0,
             limit: InFlightLimit::all(),
+            expected: Expectation::default(),
             key_owed: false,
             wanted: false,
             opening: 0,

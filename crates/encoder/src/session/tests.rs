@@ -251,6 +251,32 @@ fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
 }
 
 #[test]
+fn who_waits_while_a_flush_ends_the_stream_gets_a_new_one() {
+    let mut bench = Bench::new(1, |_| {});
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.session.flush(1);
+    assert_eq!(bench.encode(1), Taken::Full);
+    bench.step();
+    std::thread::sleep(limit::FIRST_PAUSE);
+    bench.step();
+    bench.give(&[Gives::End]);
+    assert_eq!(bench.sleeps(), Duration::ZERO);
+    bench.step();
+    assert_eq!(bench.told(), ["lost 0", "done 1", "room"]);
+}
+
+#[test]
+fn a_short_time_out_leaves_time_to_end_the_stream() {
+    let mut bench = Bench::new(1, |config| config.timeout = Duration::from_millis(200));
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.session.flush(1);
+    bench.step();
+    std::thread::sleep(Duration::from_millis(110));
+    assert!(bench.step().is_none());
+    assert!(bench.session.shared.lock().draining.is_some_and(|draining| draining.end_sent));
+}
+
+#[test]
 fn a_device_that_comes_back_too_late_is_closed() {
     let Bench { session, worker, probe, .. } = Bench::new(1, |_| {});
     session.shared.lock().epoch += 1;

@@ -268,7 +268,7 @@ impl Worker {
             return Ok(Next::End);
         }
         if self.backend.is_none() {
-            let idle = state.commands.is_empty() && !state.discard;
+            let idle = state.commands.is_empty() && !state.discard && !wants_device(&state);
             let timeout = if idle { IDLE_INTERVAL } else { Duration::ZERO };
             return Ok(Next::Wait { busy: false, timeout });
         }
@@ -291,8 +291,16 @@ impl Worker {
             }
             return Ok(Next::Wait { busy: false, timeout: HELD_INTERVAL });
         }
-        Ok(Next::Wait { busy: true, timeout: HELD_INTERVAL })
+        // A device that is polled rings by itself.
+        let age = state.ledger.oldest_age().filter(|_| !self.shared.config.device_poll);
+        let timeout = age.map_or(HELD_INTERVAL, |age| state.expected.interval(age));
+        Ok(Next::Wait { busy: true, timeout })
     }
+}
+
+/// A caller waits for room, and there is no encoder.
+pub(super) fn wants_device(state: &State) -> bool {
+    state.wanted && state.phase == Phase::Dry
 }
 
 /// A caller waits for room, which a device that codes or gives buffers back makes.
