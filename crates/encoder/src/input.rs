@@ -103,9 +103,9 @@ impl InputBuffer {
             target[..all].copy_from_slice(&source.bytes[..all]);
             return;
         }
-        for row in 0..size.rows {
-            let to = row * plane.stride;
-            target[to..to + size.row_bytes].copy_from_slice(source.row(row, size.row_bytes));
+        let rows = target.chunks_mut(plane.stride).zip(source.bytes.chunks(source.stride)).take(size.rows);
+        for (to, from) in rows {
+            to[..size.row_bytes].copy_from_slice(&from[..size.row_bytes]);
         }
     }
 
