@@ -227,17 +227,26 @@ impl Backend for Software {
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        let rises = bitrate_bps > self.config.bitrate_bps;
         self.config.bitrate_bps = bitrate_bps;
         if !self.started {
             self.encoder = create(&self.config)?;
             return Ok(());
         }
+        // The ceilings stand at the rate before, so they are raised before a higher one and lowered after a lower one.
+        let mut steps = [
+            (openh264_sys2::ENCODER_OPTION_MAX_BITRATE, openh264_sys2::SPATIAL_LAYER_0),
+            (openh264_sys2::ENCODER_OPTION_MAX_BITRATE, openh264_sys2::SPATIAL_LAYER_ALL),
+            (openh264_sys2::ENCODER_OPTION_BITRATE, openh264_sys2::SPATIAL_LAYER_ALL),
+        ];
+        if !rises {
+            steps.reverse();
+        }
         let bitrate = i32::try_from(bitrate_bps).unwrap_or(i32::MAX);
-        let mut info =
-            openh264_sys2::SBitrateInfo { iLayer: openh264_sys2::SPATIAL_LAYER_ALL, iBitrate: bitrate };
-        // The layer's ceiling stands at the first rate, so it is raised before a higher one and lowered after.
-        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_MAX_BITRATE, "bit rate", &mut info)?;
-        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_BITRATE, "bit rate", &mut info)
+        steps.into_iter().try_for_each(|(option, layer)| {
+            let mut info = openh264_sys2::SBitrateInfo { iLayer: layer, iBitrate: bitrate };
+            set_option(&mut self.encoder, option, "bit rate", &mut info)
+        })
     }
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
@@ -252,5 +261,32 @@ impl Backend for Software {
 
     fn close(self: Box<Self>) -> Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use v4l2::transport::LibraryLookup;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::log::Logger;
+
+    #[test]
+    fn the_rate_of_a_running_encoder_goes_up_and_down() {
+        let config = Config { width: 320, height: 240, ..Config::new(Codec::H264) };
+        let opening = Opening {
+            config: &config.resolve(config.codecs[0]).unwrap(),
+            lookup: &LibraryLookup::default(),
+            logger: &Logger::silent(),
+            waker: &Waker::new().unwrap(),
+            number: 1,
+        };
+        let Opened { mut backend, inputs, .. } = open(&opening).unwrap();
+        backend.submit(&inputs[0], Duration::from_secs(1), false).unwrap();
+        for bitrate_bps in [700_000, 150_000, 300_000, 5_000_000, 100_000] {
+            backend.set_bitrate(bitrate_bps).unwrap();
+            backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
+        }
     }
 }
