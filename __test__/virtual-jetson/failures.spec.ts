@@ -157,6 +157,17 @@ onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', as
   await t.notThrowsAsync(encoder.close({ discard: true }))
 })
 
+onVirtualJetson("the 17th encoder of a process is refused with the reason: NVIDIA's library opens 16", async (t) => {
+  const small = () => optionsFor(t, { codec: 'passthrough', chatter: false }, { hardware: 'require' })
+  const encoders = await Promise.all(Array.from({ length: 16 }, () => createEncoder(small())))
+  const error = await t.throwsAsync(createEncoder(small()), { instanceOf: V4l2EncoderError, code: 'ERR_NO_ENCODER' })
+  t.is(error.rejected[0]?.code, 'ERR_BUSY')
+  t.regex(error.message, /at most 16 devices in one process/)
+  await Promise.all(encoders.map((encoder) => encoder.close()))
+  const again = await createEncoder(small())
+  await again.close()
+})
+
 onVirtualJetson('an ioctl that never returns is ERR_TIMEOUT, and other encoders go on', async (t) => {
   const stuck = await createEncoder(optionsFor(t, { faults: { hang: 'VIDIOC_QBUF', hangAfter: 12 } }))
   const other = await createEncoder(optionsFor(t, {}))
