@@ -77,7 +77,7 @@ export interface EncoderOptions {
   queueDepth?: number
   /**
    * Lets NVIDIA's library say when a chunk is ready (its DEVICE_POLL control, on a thread of its own) instead of looking
-   * every half millisecond: fewer wake-ups of the processor. Not every release of the library returns from it.
+   * several thousand times a second while frames are in flight: fewer wake-ups of the processor. Not every release of the library returns from it.
    * @default false
    */
   devicePoll?: boolean

@@ -132,8 +132,8 @@ pub struct Config {
     pub root: Option<PathBuf>,
     /// Frames in flight at most; measured when `None`.
     pub queue_depth: Option<u32>,
-    /// Let NVIDIA's library say when something is ready, on a thread of its own, instead of looking every half
-    /// millisecond. Default false.
+    /// Let NVIDIA's library say when something is ready, on a thread of its own, instead of looking for
+    /// chunks all the time. Default false.
     pub device_poll: bool,
     /// After which silence of the device an operation fails. Default 5 s.
     pub timeout: Duration,
