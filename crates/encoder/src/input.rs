@@ -62,28 +62,20 @@ impl InputBuffer {
     /// Copies a checked frame in, row by row where the strides differ, turning I420 into NV12 or back where the
     /// device takes the other one.
     pub(crate) fn fill(&mut self, frame: &Frame<'_>, planes: &Planes) {
-        self.copy_plane(0, rows(frame, planes, 0));
-        match (frame.format, self.format) {
-            (RawFormat::I420, RawFormat::I420) => {
-                self.copy_plane(1, rows(frame, planes, 1));
-                self.copy_plane(2, rows(frame, planes, 2));
-            }
-            (RawFormat::Nv12, RawFormat::Nv12) => self.copy_plane(1, rows(frame, planes, 1)),
-            (RawFormat::I420, RawFormat::Nv12) => {
-                self.interleave(rows(frame, planes, 1), rows(frame, planes, 2));
-            }
-            (RawFormat::Nv12, RawFormat::I420) => self.deinterleave(rows(frame, planes, 1)),
-        }
+        self.copy(frame.format, |number| rows(frame, planes, number));
     }
 
     /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one.
     pub(crate) fn fill_from(&mut self, other: &Self) {
-        let source = |number| {
+        self.copy(other.format, |number| {
             let (bytes, stride) = other.plane(number);
             Rows { bytes, stride }
-        };
+        });
+    }
+
+    fn copy<'a>(&mut self, format: RawFormat, source: impl Fn(usize) -> Rows<'a>) {
         self.copy_plane(0, source(0));
-        match (other.format, self.format) {
+        match (format, self.format) {
             (RawFormat::I420, RawFormat::I420) => {
                 self.copy_plane(1, source(1));
                 self.copy_plane(2, source(2));

@@ -1,5 +1,6 @@
 //! Flushing, closing, giving up.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -135,8 +136,7 @@ impl Worker {
 }
 
 fn stream_ended_by_itself(state: &State) -> Error {
-    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
     let mut error = Error::new(Code::Device, "The device ended the stream although nobody asked for it.");
-    error.device = device;
+    error.device = state.device().map(Path::to_owned);
     error
 }

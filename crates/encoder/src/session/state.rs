@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -139,6 +140,11 @@ impl State {
             active: None,
             gone: false,
         }
+    }
+
+    /// The device that is used or tried; software has none.
+    pub(super) fn device(&self) -> Option<&Path> {
+        self.candidate.as_ref()?.device.as_deref()
     }
 
     /// Whether another frame may be taken.

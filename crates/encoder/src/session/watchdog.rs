@@ -77,7 +77,7 @@ fn look(shared: &Arc<Shared>) {
     }
     state.epoch += 1;
     state.call = None;
-    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.as_deref());
+    let device = state.device();
     let error = quarantine(device, call.what, patience);
     if state.phase == Phase::Over {
         recover::answer_all(shared, &mut state, Some(&error));

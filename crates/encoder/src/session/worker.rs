@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::{Arc, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -309,8 +310,8 @@ fn owes_room(state: &State) -> bool {
 }
 
 fn silent(state: &State, patience: Duration) -> Error {
-    let device = state.candidate.as_ref().and_then(|candidate| candidate.device.clone());
-    let name = device.as_ref().map_or("The encoder".to_owned(), |device| device.display().to_string());
+    let device = state.device();
+    let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
     let what = match state.draining {
         Some(draining) if draining.end_sent => "did not end the stream",
         _ if state.fresh => "took frames but gave no chunk",
@@ -318,7 +319,7 @@ fn silent(state: &State, patience: Duration) -> Error {
     };
     let mut error = Error::new(Code::Timeout, format!("{name} {what} within {patience:?}."))
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");
-    error.device = device;
+    error.device = device.map(Path::to_owned);
     error
 }
 

@@ -114,7 +114,7 @@ impl Poller {
     pub(super) fn stop(self, transport: &dyn Transport) {
         self.orders.give(Order::End);
         // Where the control is refused, nobody waits in the library either.
-        drop(interrupt(transport, true));
+        drop(ioctl::s_ext_ctrl(transport, CLASS_CODEC, SET_POLL_INTERRUPT, &Value::Integer(1)));
         let deadline = Instant::now() + LAST_PATIENCE;
         while !self.thread.is_finished() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(1));
@@ -124,8 +124,4 @@ impl Poller {
             drop(self.thread.join());
         }
     }
-}
-
-fn interrupt(transport: &dyn Transport, on: bool) -> v4l2::Result<()> {
-    ioctl::s_ext_ctrl(transport, CLASS_CODEC, SET_POLL_INTERRUPT, &Value::Integer(i32::from(on)))
 }
