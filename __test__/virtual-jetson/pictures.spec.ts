@@ -68,6 +68,8 @@ function specify({ codec, width, height, format, isPadded = false, device, optio
       device: node,
       library,
       hardware: 'require',
+      // Pictures are judged here, not deadlines: x265 at 4K on a busy machine may need longer than the default.
+      timeout: 60_000,
       ...options,
     })
     t.is(encoder.backend, 'jetson')
