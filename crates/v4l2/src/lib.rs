@@ -42,6 +42,16 @@ pub mod fourcc {
     pub const H265_NVIDIA: PixelFormat = PixelFormat::from_fourcc(b"H265");
     /// H.265 byte stream as the kernel calls it.
     pub const HEVC: PixelFormat = PixelFormat::from_fourcc(b"HEVC");
+    /// VP8 frames.
+    pub const VP8: PixelFormat = PixelFormat::from_fourcc(b"VP80");
+    /// VP9 frames.
+    pub const VP9: PixelFormat = PixelFormat::from_fourcc(b"VP90");
+    /// Fast Walsh Hadamard Transform, the codec of the kernel's virtual driver vicodec.
+    pub const FWHT: PixelFormat = PixelFormat::from_fourcc(b"FWHT");
+    /// I420, its planes one after another in one buffer.
+    pub const YUV420: PixelFormat = PixelFormat::from_fourcc(b"YU12");
+    /// NV12, its planes one after another in one buffer.
+    pub const NV12: PixelFormat = PixelFormat::from_fourcc(b"NV12");
     /// I420 in three planes.
     pub const YUV420M: PixelFormat = PixelFormat::from_fourcc(b"YM12");
     /// NV12 in two planes.

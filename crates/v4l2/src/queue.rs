@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use v4l2r::QueueType;
 
-use crate::ioctl::{self, Dequeue, PlaneUse};
+use crate::ioctl::{self, Dequeue, ImportedPlane, Memory, PlaneUse};
 use crate::{Error, Mapping, Result, Transport};
 
 /// One direction of a memory-to-memory device, with its buffers.
@@ -15,7 +15,11 @@ use crate::{Error, Mapping, Result, Transport};
 pub struct Queue {
     transport: Arc<dyn Transport>,
     kind: QueueType,
+    memory: Memory,
+    count: usize,
+    /// Descriptors of the planes of each buffer, where they had to be exported to be mapped.
     exported: Vec<Vec<OwnedFd>>,
+    /// Bytes of the planes of each buffer; none of imported memory.
     lengths: Vec<Vec<u32>>,
 }
 
@@ -29,11 +33,12 @@ pub struct Buffer {
 }
 
 impl Queue {
-    /// Asks for `count` buffers and maps every plane of each.
+    /// Asks for `count` buffers of the device's own memory and maps every plane of each.
     ///
-    /// The encoder's own descriptor cannot be mapped on NVIDIA, so each plane is exported and that descriptor
-    /// mapped. The descriptors stay open as long as the queue: NVIDIA's buffer library knows surfaces by their
-    /// number, and a closed number that is used again would be taken for the old surface.
+    /// Kernel drivers are mapped through their node. The encoder's own descriptor cannot be mapped on NVIDIA, so there
+    /// each plane is exported and that descriptor mapped. The descriptors stay open as long as the queue: NVIDIA's
+    /// buffer library knows surfaces by their number, and a closed number that is used again would be taken for the old
+    /// surface.
     ///
     /// # Errors
     /// [`Error::Ioctl`], [`Error::Map`], or [`Error::Answer`] when the device gives no buffer.
@@ -42,13 +47,8 @@ impl Queue {
         kind: QueueType,
         count: u32,
     ) -> Result<(Self, Vec<Buffer>)> {
-        let given = ioctl::reqbufs(&*transport, kind, count)?;
-        if given == 0 {
-            let device = transport.device().to_owned();
-            return Err(Error::Answer { ioctl: "VIDIOC_REQBUFS", device, what: "with 0 buffers".to_owned() });
-        }
-        let mut queue = Self { transport, kind, exported: Vec::new(), lengths: Vec::new() };
-        let mapped: Result<Vec<_>> = (0..given).map(|index| queue.map(index)).collect();
+        let mut queue = Self::of(transport, kind, Memory::Mmap, count)?;
+        let mapped: Result<Vec<_>> = (0..queue.count as u32).map(|index| queue.map(index)).collect();
         match mapped {
             Ok(buffers) => Ok((queue, buffers)),
             Err(error) => {
@@ -59,33 +59,67 @@ impl Queue {
         }
     }
 
+    /// Asks for `count` buffers without memory: each is given some, as DMABUFs, when it is queued.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`], with `EINVAL` where the device imports nothing, or [`Error::Answer`] when it gives no buffer.
+    pub fn importing(transport: Arc<dyn Transport>, kind: QueueType, count: u32) -> Result<Self> {
+        Self::of(transport, kind, Memory::Dmabuf, count)
+    }
+
+    fn of(transport: Arc<dyn Transport>, kind: QueueType, memory: Memory, count: u32) -> Result<Self> {
+        let given = ioctl::reqbufs(&*transport, kind, memory, count)?;
+        if given == 0 {
+            let device = transport.device().to_owned();
+            return Err(Error::Answer { ioctl: "VIDIOC_REQBUFS", device, what: "with 0 buffers".to_owned() });
+        }
+        Ok(Self { transport, kind, memory, count: given as usize, exported: Vec::new(), lengths: Vec::new() })
+    }
+
     fn map(&mut self, index: u32) -> Result<Buffer> {
         let queried = ioctl::querybuf(&*self.transport, self.kind, index)?;
-        let mut exported = Vec::with_capacity(queried.len());
+        let mut exported = Vec::new();
         let mut planes = Vec::with_capacity(queried.len());
         for (number, plane) in (0..).zip(&queried) {
-            let descriptor = ioctl::expbuf(&*self.transport, self.kind, index, number)?;
             let length = plane.length as usize;
-            let mapping = Mapping::new(descriptor.as_fd(), plane.offset, length)
-                .map_err(|errno| Error::Map { device: self.transport.device().to_owned(), length, errno })?;
-            exported.push(descriptor);
-            planes.push(mapping);
+            let mapping = if let Some(node) = self.transport.node() {
+                Mapping::new(node, plane.offset, length)
+            } else {
+                let descriptor = ioctl::expbuf(&*self.transport, self.kind, index, number)?;
+                let mapping = Mapping::new(descriptor.as_fd(), plane.offset, length);
+                exported.push(descriptor);
+                mapping
+            };
+            planes.push(mapping.map_err(|errno| Error::Map {
+                device: self.transport.device().to_owned(),
+                length,
+                errno,
+            })?);
         }
         self.exported.push(exported);
         self.lengths.push(queried.iter().map(|plane| plane.length).collect());
         Ok(Buffer { index, planes })
     }
 
+    /// The planes of a buffer of the device's own memory as DMABUFs, closed on exec.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`] where the device exports nothing.
+    pub fn export(&self, index: u32) -> Result<Vec<OwnedFd>> {
+        let planes = 0..self.lengths(index).len() as u32;
+        planes.map(|plane| ioctl::expbuf(&*self.transport, self.kind, index, plane)).collect()
+    }
+
     /// How many buffers the device gave.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lengths.len()
+        self.count
     }
 
     /// Whether it gave none; never true for a queue that [`Queue::request`] made.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lengths.is_empty()
+        self.count == 0
     }
 
     /// Starts the queue.
@@ -114,6 +148,19 @@ impl Queue {
             .map(|(used, length)| PlaneUse { used: *used, length: *length });
         ioctl::qbuf(&*self.transport, self.kind, index, planes, Some(timestamp))?;
         Ok(synced)
+    }
+
+    /// Gives a picture in somebody else's memory to the device, as buffer `index`.
+    ///
+    /// # Errors
+    /// [`Error::Ioctl`]; see [`ioctl::qbuf_imported`].
+    pub fn queue_imported<'a>(
+        &self,
+        index: u32,
+        planes: impl IntoIterator<Item = ImportedPlane<'a>>,
+        timestamp: Duration,
+    ) -> Result<()> {
+        ioctl::qbuf_imported(&*self.transport, self.kind, index, planes, Some(timestamp))
     }
 
     /// The pitch of each plane of the first buffer, in bytes, where something besides the driver knows it.
@@ -152,7 +199,7 @@ impl Queue {
     /// # Errors
     /// [`Error::Ioctl`], or [`Error::Answer`] for a buffer that does not exist.
     pub fn dequeue(&self) -> Result<Dequeue> {
-        let dequeued = ioctl::dqbuf(&*self.transport, self.kind)?;
+        let dequeued = ioctl::dqbuf(&*self.transport, self.kind, self.memory)?;
         if let Dequeue::Buffer(buffer) = &dequeued
             && buffer.index as usize >= self.len()
         {
@@ -177,7 +224,7 @@ impl Queue {
     /// [`Error::Ioctl`].
     pub fn free(self) -> Result<()> {
         drop(self.exported);
-        ioctl::reqbufs(&*self.transport, self.kind, 0).map(drop)
+        ioctl::reqbufs(&*self.transport, self.kind, self.memory, 0).map(drop)
     }
 }
 
@@ -204,5 +251,15 @@ mod tests {
         let error = Queue::request(fake.clone(), QueueType::VideoOutputMplane, 4).unwrap_err();
         assert_eq!(error.ioctl(), Some("VIDIOC_QUERYBUF"));
         assert_eq!(fake.unanswered(), 0);
+    }
+
+    #[test]
+    fn imported_buffers_have_no_memory_of_their_own() {
+        let fake = Arc::new(Fake::new([Reply::ok("VIDIOC_REQBUFS").u32(0, 4), Reply::ok("VIDIOC_REQBUFS")]));
+        let queue = Queue::importing(fake.clone(), QueueType::VideoOutput, 6).unwrap();
+        assert_eq!(queue.len(), 4);
+        queue.free().unwrap();
+        // `memory` at byte 8: V4L2_MEMORY_DMABUF.
+        assert!(fake.calls().iter().all(|call| call.argument[8..12] == 4u32.to_ne_bytes()));
     }
 }

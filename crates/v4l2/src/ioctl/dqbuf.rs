@@ -1,13 +1,11 @@
 use std::time::Duration;
 
 use v4l2r::QueueType;
-use v4l2r::bindings::{
-    V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_KEYFRAME, V4L2_BUF_FLAG_LAST, VIDEO_MAX_PLANES, v4l2_buffer,
-    v4l2_memory_V4L2_MEMORY_MMAP, v4l2_plane,
-};
+use v4l2r::bindings::{V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_KEYFRAME, V4L2_BUF_FLAG_LAST, v4l2_buffer};
 use v4l2r::nix::errno::Errno;
 
-use super::{failed, iowr, run};
+use super::buffer::{Memory, RawBuffer};
+use super::{failed, iowr};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
@@ -29,12 +27,14 @@ pub enum Dequeue {
 pub struct Dequeued {
     /// Which one.
     pub index: u32,
-    /// Bytes used of its first plane.
+    /// Bytes used of its first plane, counted from the plane's start, so with `offset`.
     pub used: u32,
     /// Where they start in that plane.
     pub offset: u32,
     /// The timestamp of the output buffer it came from; zero where the driver copies none.
     pub timestamp: Duration,
+    /// The driver's count of what it produced or captured.
+    pub sequence: u32,
     /// The driver says that it holds a key frame. A hint: some drivers never say so.
     pub key_frame: bool,
     /// The device failed on this one.
@@ -43,33 +43,25 @@ pub struct Dequeued {
     pub last: bool,
 }
 
-/// Takes a finished buffer of a multi-planar queue back, without waiting.
+/// Takes a finished buffer back, without waiting.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `EINVAL` on NVIDIA after the encoder died.
-pub fn dqbuf(transport: &dyn Transport, queue: QueueType) -> Result<Dequeue> {
-    let mut planes = [v4l2_plane::default(); VIDEO_MAX_PLANES as usize];
-    let mut raw = v4l2_buffer {
-        type_: queue as u32,
-        memory: v4l2_memory_V4L2_MEMORY_MMAP,
-        length: VIDEO_MAX_PLANES,
-        ..Default::default()
-    };
-    raw.m.planes = planes.as_mut_ptr();
-    #[expect(unsafe_code, reason = "an ioctl")]
-    // SAFETY: the request's struct; its one pointer is to as many planes as `length` says, alive in this frame.
-    let done = unsafe { run(transport, DQBUF, &mut raw) };
-    match done {
+/// [`crate::Error::Ioctl`]; `EINVAL` on NVIDIA after the encoder died, `EIO` from a kernel driver that failed for good.
+pub fn dqbuf(transport: &dyn Transport, queue: QueueType, memory: Memory) -> Result<Dequeue> {
+    let mut buffer = RawBuffer::new(queue, memory);
+    match buffer.run(transport, DQBUF) {
         Ok(()) => {}
         Err(Errno::EAGAIN) => return Ok(Dequeue::Nothing),
         Err(Errno::EPIPE) => return Ok(Dequeue::Ended),
         Err(errno) => return Err(failed(transport, DQBUF, errno)),
     }
+    let (raw, plane) = (&buffer.raw, buffer.first());
     Ok(Dequeue::Buffer(Dequeued {
         index: raw.index,
-        used: planes[0].bytesused,
-        offset: planes[0].data_offset,
-        timestamp: timestamp(&raw),
+        used: plane.used,
+        offset: plane.data_offset,
+        timestamp: timestamp(raw),
+        sequence: raw.sequence,
         key_frame: raw.flags & V4L2_BUF_FLAG_KEYFRAME != 0,
         error: raw.flags & V4L2_BUF_FLAG_ERROR != 0,
         last: raw.flags & V4L2_BUF_FLAG_LAST != 0,
@@ -96,16 +88,25 @@ mod tests {
             Reply::error("VIDIOC_DQBUF", Errno::EPIPE),
             Reply::error("VIDIOC_DQBUF", Errno::EINVAL),
         ]);
-        assert_eq!(dqbuf(&fake, QUEUE).unwrap(), Dequeue::Nothing);
-        assert_eq!(dqbuf(&fake, QUEUE).unwrap(), Dequeue::Ended);
-        assert_eq!(dqbuf(&fake, QUEUE).unwrap_err().errno(), Some(Errno::EINVAL));
+        assert_eq!(dqbuf(&fake, QUEUE, Memory::Mmap).unwrap(), Dequeue::Nothing);
+        assert_eq!(dqbuf(&fake, QUEUE, Memory::Mmap).unwrap(), Dequeue::Ended);
+        assert_eq!(dqbuf(&fake, QUEUE, Memory::Mmap).unwrap_err().errno(), Some(Errno::EINVAL));
+    }
+
+    #[test]
+    fn a_single_planar_buffer_has_its_bytes_in_the_struct() {
+        let fake = Fake::new([Reply::ok("VIDIOC_DQBUF").u32(8, 77).u32(56, 9)]);
+        let Dequeue::Buffer(buffer) = dqbuf(&fake, QueueType::VideoCapture, Memory::Mmap).unwrap() else {
+            panic!("no buffer")
+        };
+        assert_eq!((buffer.used, buffer.offset, buffer.sequence), (77, 0, 9));
     }
 
     #[test]
     fn flags_and_time_are_read() {
         let fake =
             Fake::new([Reply::ok("VIDIOC_DQBUF").u32(0, 2).u32(12, 0x0010_0048).u32(24, 1).u32(32, 5)]);
-        let Dequeue::Buffer(buffer) = dqbuf(&fake, QUEUE).unwrap() else { panic!("no buffer") };
+        let Dequeue::Buffer(buffer) = dqbuf(&fake, QUEUE, Memory::Mmap).unwrap() else { panic!("no buffer") };
         assert_eq!(buffer.index, 2);
         assert!(buffer.error && buffer.key_frame && buffer.last);
         assert_eq!(buffer.timestamp, Duration::from_micros(1_000_005));

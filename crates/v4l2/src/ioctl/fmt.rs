@@ -1,21 +1,58 @@
 use v4l2r::bindings::v4l2_format;
 use v4l2r::{Format, QueueType};
 
+use super::buffer::is_multi_planar;
 use super::{failed, iowr, run, unusable};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
 const G_FMT: Request = iowr::<v4l2_format>("VIDIOC_G_FMT", 4);
 const S_FMT: Request = iowr::<v4l2_format>("VIDIOC_S_FMT", 5);
+const TRY_FMT: Request = iowr::<v4l2_format>("VIDIOC_TRY_FMT", 64);
+
+/// What the numbers of a picture mean as colours, in V4L2's own numbers (`enum v4l2_colorspace` and its companions);
+/// 0 means "the default".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Colorimetry {
+    /// `V4L2_COLORSPACE_…`
+    pub colorspace: u32,
+    /// `V4L2_YCBCR_ENC_…`
+    pub ycbcr_encoding: u32,
+    /// `V4L2_QUANTIZATION_…`
+    pub quantization: u32,
+    /// `V4L2_XFER_FUNC_…`
+    pub transfer_function: u32,
+}
 
 /// Sets a queue's format and returns what the driver made of it, which may be another.
 ///
 /// # Errors
 /// [`crate::Error::Ioctl`], or [`crate::Error::Answer`] for a format that makes no sense.
 pub fn s_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
-    let raw = v4l2_format::try_from((queue, format))
-        .map_err(|error| unusable(transport, S_FMT, format!("nothing, because {error}")))?;
-    exchange(transport, S_FMT, raw)
+    s_fmt_coloured(transport, queue, format, Colorimetry::default()).map(|(format, _)| format)
+}
+
+/// As [`s_fmt`], with what the colours mean, which the driver may change as well.
+///
+/// # Errors
+/// As [`s_fmt`].
+pub fn s_fmt_coloured(
+    transport: &dyn Transport,
+    queue: QueueType,
+    format: &Format,
+    colorimetry: Colorimetry,
+) -> Result<(Format, Colorimetry)> {
+    let raw = raw(transport, S_FMT, queue, format, colorimetry)?;
+    exchange(transport, S_FMT, queue, raw)
+}
+
+/// Asks what [`s_fmt`] would make of a format, and changes nothing.
+///
+/// # Errors
+/// As [`s_fmt`].
+pub fn try_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
+    let raw = raw(transport, TRY_FMT, queue, format, Colorimetry::default())?;
+    exchange(transport, TRY_FMT, queue, raw).map(|(format, _)| format)
 }
 
 /// Reads a queue's format.
@@ -23,15 +60,97 @@ pub fn s_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Re
 /// # Errors
 /// As [`s_fmt`].
 pub fn g_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Format> {
-    exchange(transport, G_FMT, v4l2_format { type_: queue as u32, ..Default::default() })
+    g_fmt_coloured(transport, queue).map(|(format, _)| format)
 }
 
-fn exchange(transport: &dyn Transport, request: Request, mut raw: v4l2_format) -> Result<Format> {
+/// Reads a queue's format and what its colours mean.
+///
+/// # Errors
+/// As [`s_fmt`].
+pub fn g_fmt_coloured(transport: &dyn Transport, queue: QueueType) -> Result<(Format, Colorimetry)> {
+    exchange(transport, G_FMT, queue, v4l2_format { type_: queue as u32, ..Default::default() })
+}
+
+fn raw(
+    transport: &dyn Transport,
+    request: Request,
+    queue: QueueType,
+    format: &Format,
+    colorimetry: Colorimetry,
+) -> Result<v4l2_format> {
+    let mut raw = v4l2_format::try_from((queue, format))
+        .map_err(|error| unusable(transport, request, format!("nothing, because {error}")))?;
+    let none = v4l2r::bindings::v4l2_field_V4L2_FIELD_NONE;
+    if is_multi_planar(queue) {
+        #[expect(unsafe_code, reason = "writing into a union")]
+        // SAFETY: the member of this kind of queue, which the conversion filled; numbers only.
+        let pix = unsafe { &mut raw.fmt.pix_mp };
+        pix.field = none;
+        pix.colorspace = colorimetry.colorspace;
+        pix.__bindgen_anon_1.ycbcr_enc = narrow(colorimetry.ycbcr_encoding);
+        pix.quantization = narrow(colorimetry.quantization);
+        pix.xfer_func = narrow(colorimetry.transfer_function);
+    } else {
+        #[expect(unsafe_code, reason = "writing into a union")]
+        // SAFETY: the member of this kind of queue, which the conversion filled; numbers only.
+        let pix = unsafe { &mut raw.fmt.pix };
+        pix.field = none;
+        pix.colorspace = colorimetry.colorspace;
+        pix.__bindgen_anon_1.ycbcr_enc = colorimetry.ycbcr_encoding;
+        pix.quantization = colorimetry.quantization;
+        pix.xfer_func = colorimetry.transfer_function;
+        // Without it the kernel ignores the extended members (`V4L2_PIX_FMT_PRIV_MAGIC` of videodev2.h).
+        pix.priv_ = v4l2r::bindings::V4L2_PIX_FMT_PRIV_MAGIC;
+    }
+    Ok(raw)
+}
+
+fn narrow(number: u32) -> u8 {
+    u8::try_from(number).unwrap_or(0)
+}
+
+fn colorimetry(queue: QueueType, raw: &v4l2_format) -> Colorimetry {
+    if is_multi_planar(queue) {
+        #[expect(unsafe_code, reason = "reading a union")]
+        // SAFETY: the member of this kind of queue; numbers only.
+        let pix = unsafe { &raw.fmt.pix_mp };
+        #[expect(unsafe_code, reason = "reading a union")]
+        // SAFETY: both members are the same byte.
+        let encoding = unsafe { pix.__bindgen_anon_1.ycbcr_enc };
+        return Colorimetry {
+            colorspace: pix.colorspace,
+            ycbcr_encoding: encoding.into(),
+            quantization: pix.quantization.into(),
+            transfer_function: pix.xfer_func.into(),
+        };
+    }
+    #[expect(unsafe_code, reason = "reading a union")]
+    // SAFETY: the member of this kind of queue; numbers only.
+    let pix = unsafe { &raw.fmt.pix };
+    #[expect(unsafe_code, reason = "reading a union")]
+    // SAFETY: both members are the same number.
+    let encoding = unsafe { pix.__bindgen_anon_1.ycbcr_enc };
+    Colorimetry {
+        colorspace: pix.colorspace,
+        ycbcr_encoding: encoding,
+        quantization: pix.quantization,
+        transfer_function: pix.xfer_func,
+    }
+}
+
+fn exchange(
+    transport: &dyn Transport,
+    request: Request,
+    queue: QueueType,
+    mut raw: v4l2_format,
+) -> Result<(Format, Colorimetry)> {
     #[expect(unsafe_code, reason = "an ioctl")]
     // SAFETY: the request's struct; a video format holds no pointers.
     unsafe { run(transport, request, &mut raw) }.map_err(|errno| failed(transport, request, errno))?;
-    Format::try_from(raw)
-        .map_err(|error| unusable(transport, request, format!("a format that makes no sense: {error}")))
+    let colorimetry = colorimetry(queue, &raw);
+    let format = Format::try_from(raw)
+        .map_err(|error| unusable(transport, request, format!("a format that makes no sense: {error}")))?;
+    Ok((format, colorimetry))
 }
 
 #[cfg(test)]
@@ -49,5 +168,21 @@ mod tests {
         let format = s_fmt(&fake, QueueType::VideoOutputMplane, &wanted).unwrap();
         assert_eq!((format.width, format.height), (320, 256));
         assert_eq!(&fake.calls()[0].argument[16..20], b"YM12");
+    }
+
+    #[test]
+    fn colours_travel_in_both_apis() {
+        let colours = Colorimetry { colorspace: 3, ycbcr_encoding: 2, quantization: 2, transfer_function: 1 };
+        let wanted = Format::from((fourcc::NV12, (640, 480)));
+        for queue in [QueueType::VideoOutput, QueueType::VideoOutputMplane] {
+            let fake = Fake::new([Reply::ok("VIDIOC_S_FMT")]);
+            assert_eq!(s_fmt_coloured(&fake, queue, &wanted, colours).unwrap().1, colours);
+        }
+        // pix: colorspace at 24, priv at 28 (its magic makes the kernel read the rest), all from byte 8 on.
+        let fake = Fake::new([Reply::ok("VIDIOC_S_FMT")]);
+        s_fmt_coloured(&fake, QueueType::VideoOutput, &wanted, colours).unwrap();
+        let sent = &fake.calls()[0].argument;
+        assert_eq!(sent[32..36], 3u32.to_ne_bytes());
+        assert_eq!(sent[36..40], 0xfeed_cafe_u32.to_ne_bytes());
     }
 }

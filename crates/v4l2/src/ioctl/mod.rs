@@ -4,33 +4,43 @@
 //! caller fills, and returns what the driver fills. Outcomes that are part of normal work, such as "nothing ready
 //! yet", are values; everything else is [`crate::Error::Ioctl`] with the request's name, errno and device.
 
+mod buffer;
 mod dqbuf;
 mod dqevent;
 mod encoder_cmd;
 mod enum_fmt;
+mod enum_framesizes;
 mod expbuf;
 mod ext_ctrls;
 mod fmt;
 mod parm;
 mod qbuf;
+mod query_ext_ctrl;
 mod querybuf;
 mod querycap;
 mod reqbufs;
+mod selection;
 mod streamon;
 mod subscribe_event;
 
+pub use buffer::{Memory, is_multi_planar};
 pub use dqbuf::{Dequeue, Dequeued, dqbuf};
 pub use dqevent::dqevent;
 pub use encoder_cmd::{EncoderCommand, encoder_cmd};
 pub use enum_fmt::{FormatDescription, enum_fmt};
+pub use enum_framesizes::{FrameSizes, enum_framesizes};
 pub use expbuf::expbuf;
 pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
-pub use fmt::{g_fmt, s_fmt};
+pub use fmt::{Colorimetry, g_fmt, g_fmt_coloured, s_fmt, s_fmt_coloured, try_fmt};
 pub use parm::{g_parm, s_parm};
-pub use qbuf::{PlaneUse, qbuf};
+pub use qbuf::{ImportedPlane, PlaneUse, qbuf, qbuf_imported};
+pub use query_ext_ctrl::{
+    ControlDescription, ControlKind, MenuEntry, all_controls, query_ext_ctrl, querymenu,
+};
 pub use querybuf::{QueriedPlane, querybuf};
 pub use querycap::{Capability, querycap};
 pub use reqbufs::reqbufs;
+pub use selection::{Rectangle, g_crop, s_crop};
 pub use streamon::{streamoff, streamon};
 pub use subscribe_event::subscribe_event;
 

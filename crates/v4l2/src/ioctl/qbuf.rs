@@ -1,12 +1,11 @@
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::Duration;
 
 use v4l2r::QueueType;
-use v4l2r::bindings::{
-    V4L2_BUF_FLAG_TIMESTAMP_COPY, VIDEO_MAX_PLANES, timeval, v4l2_buffer, v4l2_memory_V4L2_MEMORY_MMAP,
-    v4l2_plane,
-};
+use v4l2r::bindings::v4l2_buffer;
 
-use super::{failed, iowr, run};
+use super::buffer::{Memory, RawBuffer, RawPlane};
+use super::{failed, iowr};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
@@ -21,7 +20,20 @@ pub struct PlaneUse {
     pub length: u32,
 }
 
-/// Gives a buffer of a multi-planar queue to the device.
+/// A plane in somebody else's memory.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportedPlane<'a> {
+    /// The DMABUF.
+    pub descriptor: BorrowedFd<'a>,
+    /// Where the picture starts in it, in bytes. Many drivers take 0 only.
+    pub data_offset: u32,
+    /// Bytes used, counted from the start of the DMABUF, so with `data_offset`.
+    pub used: u32,
+    /// The DMABUF's own size in bytes: at least what the driver's format says.
+    pub length: u32,
+}
+
+/// Gives a buffer of the driver's own memory to the device.
 ///
 /// `timestamp` is copied to the capture buffer by the driver; `None` for capture buffers themselves.
 ///
@@ -34,47 +46,91 @@ pub fn qbuf(
     planes: impl IntoIterator<Item = PlaneUse>,
     timestamp: Option<Duration>,
 ) -> Result<()> {
-    let mut raw_planes = [v4l2_plane::default(); VIDEO_MAX_PLANES as usize];
-    let mut count = 0;
-    for (raw, plane) in raw_planes.iter_mut().zip(planes) {
-        raw.bytesused = plane.used;
-        raw.length = plane.length;
-        count += 1;
-    }
-    let mut raw = v4l2_buffer {
-        index,
-        type_: queue as u32,
-        memory: v4l2_memory_V4L2_MEMORY_MMAP,
-        length: count,
-        field: v4l2r::bindings::v4l2_field_V4L2_FIELD_NONE,
-        ..Default::default()
-    };
-    if let Some(time) = timestamp {
-        raw.flags |= V4L2_BUF_FLAG_TIMESTAMP_COPY;
-        raw.timestamp =
-            timeval { tv_sec: time.as_secs().cast_signed(), tv_usec: i64::from(time.subsec_micros()) };
-    }
-    raw.m.planes = raw_planes.as_mut_ptr();
-    #[expect(unsafe_code, reason = "an ioctl")]
-    // SAFETY: the request's struct; its one pointer is to at least `length` planes, alive in this frame.
-    unsafe { run(transport, QBUF, &mut raw) }.map_err(|errno| failed(transport, QBUF, errno))
+    let planes = planes.into_iter().map(|plane| RawPlane {
+        used: plane.used,
+        length: plane.length,
+        ..RawPlane::default()
+    });
+    send(transport, queue, Memory::Mmap, index, planes, timestamp)
+}
+
+/// Gives a picture in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`].
+///
+/// # Errors
+/// [`crate::Error::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
+/// that the device cannot reach.
+pub fn qbuf_imported<'a>(
+    transport: &dyn Transport,
+    queue: QueueType,
+    index: u32,
+    planes: impl IntoIterator<Item = ImportedPlane<'a>>,
+    timestamp: Option<Duration>,
+) -> Result<()> {
+    let planes = planes.into_iter().map(|plane| RawPlane {
+        used: plane.used,
+        length: plane.length,
+        data_offset: plane.data_offset,
+        descriptor: Some(plane.descriptor.as_raw_fd()),
+        ..RawPlane::default()
+    });
+    send(transport, queue, Memory::Dmabuf, index, planes, timestamp)
+}
+
+fn send(
+    transport: &dyn Transport,
+    queue: QueueType,
+    memory: Memory,
+    index: u32,
+    planes: impl IntoIterator<Item = RawPlane>,
+    timestamp: Option<Duration>,
+) -> Result<()> {
+    let mut buffer = RawBuffer::new(queue, memory).stamped(timestamp).with_planes(planes);
+    buffer.raw.index = index;
+    buffer.run(transport, QBUF).map_err(|errno| failed(transport, QBUF, errno))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsFd;
+
+    use v4l2r::bindings::V4L2_BUF_FLAG_TIMESTAMP_COPY;
+
     use super::*;
     use crate::transport::{Fake, Reply};
+
+    const PLANE: PlaneUse = PlaneUse { used: 100, length: 200 };
 
     #[test]
     fn a_timestamp_is_normalised_and_asks_to_be_copied() {
         let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
-        let plane = PlaneUse { used: 100, length: 200 };
         let time = Duration::from_micros(2_500_000);
-        qbuf(&fake, QueueType::VideoOutputMplane, 3, [plane, plane], Some(time)).unwrap();
+        qbuf(&fake, QueueType::VideoOutputMplane, 3, [PLANE, PLANE], Some(time)).unwrap();
         let sent = &fake.calls()[0].argument;
         assert_eq!(sent[12..16], V4L2_BUF_FLAG_TIMESTAMP_COPY.to_ne_bytes());
         assert_eq!(sent[24..32], 2i64.to_ne_bytes());
         assert_eq!(sent[32..40], 500_000i64.to_ne_bytes());
         assert_eq!(sent[72..76], 2u32.to_ne_bytes());
+    }
+
+    #[test]
+    fn a_single_planar_buffer_says_everything_in_the_struct() {
+        let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
+        qbuf(&fake, QueueType::VideoOutput, 1, [PLANE], None).unwrap();
+        let sent = &fake.calls()[0].argument;
+        assert_eq!(sent[8..12], 100u32.to_ne_bytes());
+        assert_eq!(sent[60..64], 1u32.to_ne_bytes());
+        assert_eq!(sent[72..76], 200u32.to_ne_bytes());
+    }
+
+    #[test]
+    fn an_imported_picture_names_its_descriptor() {
+        let file = std::fs::File::open("/dev/null").unwrap();
+        let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
+        let plane = ImportedPlane { descriptor: file.as_fd(), data_offset: 0, used: 100, length: 4096 };
+        qbuf_imported(&fake, QueueType::VideoOutput, 0, [plane], None).unwrap();
+        let sent = &fake.calls()[0].argument;
+        assert_eq!(sent[60..64], 4u32.to_ne_bytes());
+        assert_eq!(sent[64..68], file.as_raw_fd().to_ne_bytes());
+        assert_eq!(sent[72..76], 4096u32.to_ne_bytes());
     }
 }

@@ -1,23 +1,21 @@
 use v4l2r::QueueType;
-use v4l2r::bindings::{v4l2_memory_V4L2_MEMORY_MMAP, v4l2_requestbuffers};
+use v4l2r::bindings::v4l2_requestbuffers;
 
+use super::buffer::Memory;
 use super::{failed, iowr, run};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
 const REQBUFS: Request = iowr::<v4l2_requestbuffers>("VIDIOC_REQBUFS", 8);
 
-/// Asks for `count` buffers of the device's own memory and returns how many it gave; 0 frees them all.
+/// Asks for `count` buffers and returns how many the device gave; 0 frees them all.
 ///
 /// # Errors
 /// [`crate::Error::Ioctl`]. NVIDIA's driver makes its encoder here, so `ENOMEM` or 0 buffers mean that it could not.
-pub fn reqbufs(transport: &dyn Transport, queue: QueueType, count: u32) -> Result<u32> {
-    let mut raw = v4l2_requestbuffers {
-        count,
-        type_: queue as u32,
-        memory: v4l2_memory_V4L2_MEMORY_MMAP,
-        ..Default::default()
-    };
+/// `EINVAL` also where the device takes no such memory.
+pub fn reqbufs(transport: &dyn Transport, queue: QueueType, memory: Memory, count: u32) -> Result<u32> {
+    let mut raw =
+        v4l2_requestbuffers { count, type_: queue as u32, memory: memory.number(), ..Default::default() };
     #[expect(unsafe_code, reason = "an ioctl")]
     // SAFETY: the request's struct, without pointers.
     unsafe { run(transport, REQBUFS, &mut raw) }.map_err(|errno| failed(transport, REQBUFS, errno))?;
@@ -32,6 +30,6 @@ mod tests {
     #[test]
     fn the_drivers_count_is_the_one_that_counts() {
         let fake = Fake::new([Reply::ok("VIDIOC_REQBUFS").u32(0, 4)]);
-        assert_eq!(reqbufs(&fake, QueueType::VideoOutputMplane, 6).unwrap(), 4);
+        assert_eq!(reqbufs(&fake, QueueType::VideoOutputMplane, Memory::Mmap, 6).unwrap(), 4);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Readiness, Request, Transport, Waker, wait};
+use super::{Interest, Readiness, Request, Transport, Waker, wait};
 
 /// A request as the fake device saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,8 +129,11 @@ impl Transport for Fake {
         None
     }
 
-    fn wait(&self, waker: &Waker, _reading: bool, _writing: bool, timeout: Duration) -> Readiness {
-        let (woken, _) = wait::poll(waker, None, timeout);
-        Readiness { woken, maybe_ready: true }
+    fn node(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    fn wait(&self, waker: &Waker, _interest: Interest, timeout: Duration) -> Readiness {
+        Readiness { maybe_ready: true, ..wait::poll(waker, None, timeout) }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Readiness, Request, Transport, Waker, wait};
+use super::{Interest, Readiness, Request, Transport, Waker, wait};
 use crate::{Error, Result};
 
 /// A kernel driver's node, reached by `ioctl(2)`.
@@ -61,10 +61,12 @@ impl Transport for Kernel {
         None
     }
 
-    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
-        let device = (reading || writing).then(|| (self.descriptor.as_fd(), reading, writing));
-        let (woken, maybe_ready) = wait::poll(waker, device, timeout);
-        Readiness { woken, maybe_ready }
+    fn node(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.descriptor.as_fd())
+    }
+
+    fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness {
+        wait::poll(waker, Some((self.descriptor.as_fd(), interest)), timeout)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use v4l2r::nix::errno::Errno;
 
 use super::library::{VENDOR_NODES, keep_new_descriptors};
-use super::{Library, LibraryLookup, Readiness, Request, Transport, Waker, wait};
+use super::{Interest, Library, LibraryLookup, Readiness, Request, Transport, Waker, wait};
 use crate::Result;
 use crate::surface::SurfaceLibrary;
 
@@ -90,9 +90,13 @@ impl Transport for LibV4l2 {
         self.surface.pitch(exported.as_raw_fd(), plane)
     }
 
-    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
-        let busy = reading || writing;
-        let (woken, _) = wait::poll(waker, None, if busy { timeout.min(TRY_INTERVAL) } else { timeout });
-        Readiness { woken, maybe_ready: busy }
+    fn node(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness {
+        let busy = interest != Interest::default();
+        let waited = wait::poll(waker, None, if busy { timeout.min(TRY_INTERVAL) } else { timeout });
+        Readiness { maybe_ready: busy, ..waited }
     }
 }

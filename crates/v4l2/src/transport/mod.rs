@@ -32,6 +32,17 @@ pub struct Request {
     pub number: u64,
 }
 
+/// What a wait is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interest {
+    /// A capture buffer may become ready.
+    pub reading: bool,
+    /// An output buffer may come back.
+    pub writing: bool,
+    /// The driver may send an event.
+    pub events: bool,
+}
+
 /// What a wait learned about the device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Readiness {
@@ -39,6 +50,9 @@ pub struct Readiness {
     pub woken: bool,
     /// A buffer can be dequeued, as far as the transport can tell. One that cannot tell says `true`.
     pub maybe_ready: bool,
+    /// The driver says that there is nothing to wait for (`POLLERR`): both queues are idle, or it failed. It says so at once
+    /// and as often as it is asked, so whoever waits again without giving it a buffer keeps a processor busy.
+    pub nothing_to_wait_for: bool,
 }
 
 /// A way to one open device.
@@ -68,9 +82,11 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     /// The pitch of plane `plane` of an exported buffer, in bytes, where something besides the driver knows it.
     fn pitch(&self, exported: BorrowedFd<'_>, plane: usize) -> Option<u32>;
 
-    /// Sleeps until the device may have something, the waker rings, or `timeout` is over.
-    /// `reading` and `writing` say which queues the caller could use.
-    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness;
+    /// The descriptor through which the device's buffers are mapped; `None` where they have to be exported first.
+    fn node(&self) -> Option<BorrowedFd<'_>>;
+
+    /// Sleeps until the device may have something of interest, the waker rings, or `timeout` is over.
+    fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness;
 }
 
 /// An anonymous file of `length` bytes, closed on exec.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Readiness, Request, Transport, Waker};
+use super::{Interest, Readiness, Request, Transport, Waker};
 
 /// One finished request, as a trace shows it.
 #[derive(Debug)]
@@ -63,7 +63,11 @@ impl Transport for Traced {
         self.inner.pitch(exported, plane)
     }
 
-    fn wait(&self, waker: &Waker, reading: bool, writing: bool, timeout: Duration) -> Readiness {
-        self.inner.wait(waker, reading, writing, timeout)
+    fn node(&self) -> Option<BorrowedFd<'_>> {
+        self.inner.node()
+    }
+
+    fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness {
+        self.inner.wait(waker, interest, timeout)
     }
 }

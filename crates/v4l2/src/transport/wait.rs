@@ -3,7 +3,9 @@
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use libc::{POLLIN, POLLOUT, pollfd};
+use libc::{POLLERR, POLLIN, POLLOUT, POLLPRI, pollfd};
+
+use super::{Interest, Readiness};
 
 /// An eventfd: anyone may ring it, the session thread waits on it together with its device.
 #[derive(Debug)]
@@ -56,19 +58,23 @@ impl Waker {
     }
 }
 
-/// Polls the waker and, where polling it means something, the device. Returns (woken, device ready).
+/// Polls the waker and, where polling it means something and something is of interest, the device.
 pub(super) fn poll(
     waker: &Waker,
-    device: Option<(BorrowedFd<'_>, bool, bool)>,
+    device: Option<(BorrowedFd<'_>, Interest)>,
     timeout: Duration,
-) -> (bool, bool) {
+) -> Readiness {
     let mut entries = [
         pollfd { fd: waker.descriptor.as_fd().as_raw_fd(), events: POLLIN, revents: 0 },
         pollfd { fd: -1, events: 0, revents: 0 },
     ];
-    if let Some((descriptor, reading, writing)) = device {
+    if let Some((descriptor, interest)) = device
+        && interest != Interest::default()
+    {
         entries[1].fd = descriptor.as_raw_fd();
-        entries[1].events = if reading { POLLIN } else { 0 } | if writing { POLLOUT } else { 0 };
+        entries[1].events = if interest.reading { POLLIN } else { 0 }
+            | if interest.writing { POLLOUT } else { 0 }
+            | if interest.events { POLLPRI } else { 0 };
     }
     let limit = libc::timespec {
         tv_sec: libc::time_t::try_from(timeout.as_secs()).unwrap_or(libc::time_t::MAX),
@@ -81,7 +87,8 @@ pub(super) fn poll(
     if woken {
         waker.clear();
     }
-    (woken, ready > 0 && entries[1].revents != 0)
+    let told = if ready > 0 { entries[1].revents } else { 0 };
+    Readiness { woken, maybe_ready: told != 0, nothing_to_wait_for: told & POLLERR != 0 }
 }
 
 /// Lets the calling thread's sleeps end on time: the kernel rounds them up by 50 µs otherwise.
@@ -102,7 +109,10 @@ mod tests {
         waker.wake();
         waker.wake();
         let start = Instant::now();
-        assert_eq!(poll(&waker, None, Duration::from_secs(5)), (true, false));
+        assert_eq!(
+            poll(&waker, None, Duration::from_secs(5)),
+            Readiness { woken: true, ..Readiness::default() }
+        );
         assert!(start.elapsed() < Duration::from_secs(1));
     }
 
@@ -110,7 +120,16 @@ mod tests {
     fn a_wait_that_nobody_ends_lasts_its_time_and_says_so() {
         let waker = Waker::new().unwrap();
         let start = Instant::now();
-        assert_eq!(poll(&waker, None, Duration::from_millis(20)), (false, false));
+        assert_eq!(poll(&waker, None, Duration::from_millis(20)), Readiness::default());
         assert!(start.elapsed() >= Duration::from_millis(20));
+    }
+
+    #[test]
+    fn a_device_is_asked_only_for_what_is_of_interest() {
+        let waker = Waker::new().unwrap();
+        let always_ready = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null").unwrap();
+        let ask = |interest| poll(&waker, Some((always_ready.as_fd(), interest)), Duration::from_millis(5));
+        assert!(ask(Interest { reading: true, ..Interest::default() }).maybe_ready);
+        assert!(!ask(Interest::default()).maybe_ready);
     }
 }

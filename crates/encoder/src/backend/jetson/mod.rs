@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use super::{Backend, Output};
@@ -189,7 +190,10 @@ impl Backend for Jetson {
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {
         match &self.poller {
             Some(poller) if busy && poller.arm(self.in_vain) => waker.wait(timeout),
-            _ => drop(self.transport.wait(waker, busy, false, timeout)),
+            _ => {
+                let interest = Interest { reading: busy, ..Interest::default() };
+                self.transport.wait(waker, interest, timeout);
+            }
         }
     }
 
