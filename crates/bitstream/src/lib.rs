@@ -9,6 +9,9 @@
 //! [`codec_string`], [`record`] and [`length_prefixed`] are what containers and WebCodecs want, and
 //! [`level`] chooses the level for an encoder that has to be told.
 //!
+//! Codecs whose chunks are whole frames without units need no more than the frame's header: [`vp8`],
+//! [`vp9`] and [`fwht`].
+//!
 //! All input is untrusted: a loop is bounded by the number of bits left, or by a range that was
 //! checked before.
 #![forbid(unsafe_code)]
@@ -18,6 +21,7 @@ pub mod annexb;
 mod bits;
 pub mod codec_string;
 mod error;
+pub mod fwht;
 pub mod h264;
 pub mod h265;
 mod inspect;
@@ -28,6 +32,8 @@ mod rbsp;
 pub mod record;
 mod start_code;
 mod stream_info;
+pub mod vp8;
+pub mod vp9;
 pub mod vui;
 mod window;
 

@@ -8,9 +8,11 @@
 
 mod h264;
 mod h265;
+mod vp9;
 
 pub use h264::{H264_LEVELS, H264Level, h264};
 pub use h265::{H265_LEVELS, H265Level, h265};
+pub use vp9::{VP9_LEVELS, Vp9Level, vp9};
 
 /// Whether `used` stays within `limit`; a rate that is not a number, negative or endless does not.
 fn fits(used: f64, limit: u64) -> bool {
