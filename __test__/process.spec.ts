@@ -67,3 +67,9 @@ test('an exception in onFrameLost is the program’s', async (t) => {
   t.is(code, 1)
   t.regex(stderr, /from the listener/)
 })
+
+test('an exception in a frame’s release() is the program’s, and the frame is encoded all the same', async (t) => {
+  const { code, stdout } = await run('throws in release')
+  t.is(code, 0)
+  t.is(stdout, 'uncaught: from release\nencoded: 1\nclosed by exit: 1\n')
+})

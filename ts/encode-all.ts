@@ -2,6 +2,7 @@ import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import type { ChunkReader } from './chunk-reader.js'
 import { handled } from './deferred.js'
+import { releaseFrame } from './frame.js'
 import type { Frame } from './frame.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
@@ -48,7 +49,8 @@ class Feeder {
       while (unread() >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
       if (this.stopped) return
       const frame = await this.#draw()
-      if (frame === undefined || this.stopped) return
+      if (frame === undefined) return
+      if (this.stopped) return releaseFrame(frame)
       await this.#pipe.encode(frame, this.#stop.signal)
     }
   }

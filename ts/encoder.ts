@@ -5,6 +5,7 @@ import { abortable } from './abort.js'
 import { encodeAll } from './encode-all.js'
 import type { FrameSource, Pipe } from './encode-all.js'
 import type { Rejection } from './errors.js'
+import { releaseFrame } from './frame.js'
 import type { Frame } from './frame.js'
 import type { EncoderConfig, EncoderSetting, EncoderWarning } from './options.js'
 import type { Session } from './session.js'
@@ -148,11 +149,14 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * after `close()`, and with what happened when the encoder failed.
    */
   encode(frame: Frame, options: EncodeOptions = {}): Promise<void> {
-    return attempt(() => {
+    try {
       const { keyFrame = false, signal } = checkOptions(options, ENCODE_CHECKS, 'encode()')
       signal?.throwIfAborted()
       return this.#session.encode(frame, keyFrame, signal)
-    })
+    } catch (error) {
+      releaseFrame(frame)
+      return Promise.reject(error)
+    }
   }
 
   /**

@@ -34,6 +34,15 @@ export interface Frame {
    * @default tight: plane after plane, row after row
    */
   layout?: readonly PlaneLayout[]
+  /**
+   * Gives the frame's memory back to whoever lent it. The encoder calls it without arguments, exactly once for each call of
+   * `encode()` with this frame, as soon as it no longer needs the memory: at the latest when the promise settles, also when that
+   * rejects for whatever reason. `tryEncode()` calls it when it returns true, and not when it returns false or throws: the frame
+   * is then still the caller's. `encodeAll()` calls it for every frame that it drew; `transform()` for every one that
+   * reaches it, but not for those that a Web Stream throws away because it is aborted.
+   * It is called synchronously and must not wait; what it throws is an uncaught exception of the program, and the encoder goes on.
+   */
+  release?: () => void
 }
 
 /**
@@ -159,6 +168,24 @@ function layoutOf(value: unknown, format: string): Uint32Array | null {
 }
 
 /**
+ * Tells whoever lent the frame's memory that it is no longer needed.
+ *
+ * @internal
+ */
+export function releaseFrame(frame: unknown): void {
+  const lent = frame as Partial<Frame> | null | undefined
+  if (typeof lent?.release !== 'function') return
+  try {
+    lent.release()
+  } catch (error) {
+    // As with any listener of Node's: its exception is the program's, not the encoder's.
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/**
  * Checks names and types of a frame; whether its length fits is for the addon to say.
  *
  * @internal
@@ -170,7 +197,13 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
       `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
     )
   }
-  const { data, timestamp, duration, format, width, height, layout } = frame as Record<keyof Frame, unknown>
+  const { data, timestamp, duration, format, width, height, layout, release } = frame as Record<keyof Frame, unknown>
+  if (release !== undefined && typeof release !== 'function') {
+    throw typeError(
+      ErrorCode.Frame,
+      `A frame's release must be a function, but a value of type ${typeof release} was given.`,
+    )
+  }
   assertSize('width', width, expected.width)
   assertSize('height', height, expected.height)
   const knownFormat = formatOf(format, expected.format)

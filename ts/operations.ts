@@ -12,6 +12,8 @@ export interface Operation<T> {
   /** Counts towards the limit of waiting frames. */
   isFrame: boolean
   signal?: AbortSignal | undefined
+  /** Called once, when it has run or will not run; it may add operations. */
+  onSettled?: () => void
 }
 
 interface Waiting {
@@ -38,11 +40,12 @@ export class Operations {
     return this.#waiting.filter(({ isFrame }) => isFrame).length
   }
 
-  add<T>({ run, isFrame, signal }: Operation<T>): Promise<T> {
+  add<T>({ run, isFrame, signal, onSettled }: Operation<T>): Promise<T> {
     const { promise, resolve, reject } = deferred<T>()
     const settle = (finish: () => void) => {
       ignoreAbort()
       finish()
+      onSettled?.()
       return true
     }
     const waiting: Waiting = {
@@ -79,9 +82,11 @@ export class Operations {
 
   #work(): void {
     while (!this.#blocked && this.#waiting.length > 0) {
-      const [first] = this.#waiting
-      if (first!.attempt()) this.#waiting.shift()
-      else this.#blocked = true
+      // Out of the queue first: what is told of the end of one may add another.
+      const first = this.#waiting.shift()!
+      if (first.attempt()) continue
+      this.#waiting.unshift(first)
+      this.#blocked = true
     }
   }
 }

@@ -3,12 +3,13 @@ import type { CheckedOptions } from './config.js'
 import { deferred, handled } from './deferred.js'
 import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
 import { closeOnExit } from './exit.js'
-import { assertAttached, prepareFrame } from './frame.js'
+import { assertAttached, prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
 import { KeepAlive } from './keep-alive.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
 import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
 import { Operations } from './operations.js'
+import type { Operation } from './operations.js'
 import { Readers } from './readers.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
@@ -78,14 +79,17 @@ export class Session {
     this.#updateKeepAlive()
   }
 
-  /** Throws for a bad frame; the promise's rejections are the device's doing and therefore handled. */
+  /**
+   * Throws for a bad frame, which stays the caller's to release; the promise's rejections are the device's doing and therefore
+   * handled.
+   */
   encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
     const prepared = this.#prepare(frame)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
     const run = () => (this.#offer(prepared, keyFrame) ? { value: undefined } : ('full' as const))
-    return this.#perform(run, true, signal)
+    return this.#perform({ run, isFrame: true, signal, onSettled: () => releaseFrame(frame) })
   }
 
   tryEncode(frame: unknown, keyFrame: boolean): boolean {
@@ -96,6 +100,7 @@ export class Session {
       return false
     }
     const taken = this.#offer(prepared, keyFrame)
+    if (taken) releaseFrame(frame)
     this.#updateKeepAlive()
     return taken
   }
@@ -175,15 +180,11 @@ export class Session {
 
   #request(send: (id: number) => void): Promise<void> {
     this.#assertOpen()
-    return this.#perform(() => ({ value: this.#answers.ask(send) }), false)
+    return this.#perform({ run: () => ({ value: this.#answers.ask(send) }), isFrame: false })
   }
 
-  #perform(
-    run: () => { value: Promise<void> | undefined } | 'full',
-    isFrame: boolean,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const promise = this.#operations.add<void>({ run, isFrame, signal })
+  #perform(operation: Operation<void>): Promise<void> {
+    const promise = this.#operations.add(operation)
     this.#updateKeepAlive()
     return handled(promise.finally(() => this.#updateKeepAlive()))
   }

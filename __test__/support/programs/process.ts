@@ -52,5 +52,14 @@ const scenarios: Record<string, () => void | Promise<void>> = {
     addon.sessions[1]!.emit({ type: 'lost', error: { ...nativeError('ERR_FRAME'), timestamp: 0 } })
     await failing.close()
   },
+  'throws in release': async () => {
+    process.on('uncaughtException', ({ message }) => console.log(`uncaught: ${message}`))
+    const release = () => {
+      throw new Error('from release')
+    }
+    await encoder.encode({ ...frameAt(0), release })
+    await encoder.flush()
+    console.log(`encoded: ${session.frames.length}`)
+  },
 }
 await scenarios[process.argv[2]!]!()
