@@ -95,6 +95,10 @@ const CODECS: Record<string, object> = {
   'hev1.1.6.H150.90': { codec: 'h265', profile: 'main', level: '5' },
   'av01.0.04M.08': { codec: 'av1', profile: 'main', level: '3' },
   'av01.0.09M.08': { codec: 'av1', profile: 'main', level: '4.1' },
+  'vp09.00.31.08': { codec: 'vp9', profile: '0', level: '3.1' },
+  'vp09.00.40.08.01.01.01': { codec: 'vp9', profile: '0', level: '4' },
+  VP8: { codec: 'vp8' },
+  fwht: { codec: 'fwht' },
 }
 for (const [name, choice] of Object.entries(CODECS)) {
   test(`the codec ${name} is understood`, (t) => t.deepEqual(parseCodecs(name), [choice as never]))

@@ -19,6 +19,12 @@ export const Codec = {
   H265: 'h265',
   /** AV1, Main profile. */
   AV1: 'av1',
+  /** VP8, by kernel encoders. */
+  VP8: 'vp8',
+  /** VP9, profile 0, by kernel encoders. */
+  VP9: 'vp9',
+  /** FWHT, the codec of the kernel's virtual encoder vicodec: for tests without hardware. */
+  FWHT: 'fwht',
 } as const
 
 /** One of the values of {@link Codec}. */
@@ -26,7 +32,7 @@ export type Codec = (typeof Codec)[keyof typeof Codec]
 
 /**
  * A codec as it may be written: a {@link Codec}, `'avc'`, `'hevc'`, or an RFC 6381 string that also chooses profile
- * and level, such as `'avc1.42e01f'` or `'hvc1.1.6.L93.B0'`.
+ * and level, such as `'avc1.42e01f'`, `'hvc1.1.6.L93.B0'` or `'vp09.00.31.08'`.
  */
 export type CodecName = Codec | 'avc' | 'hevc' | (string & {})
 
@@ -36,6 +42,9 @@ const NAMES: Record<string, Codec> = {
   h265: Codec.H265,
   hevc: Codec.H265,
   av1: Codec.AV1,
+  vp8: Codec.VP8,
+  vp9: Codec.VP9,
+  fwht: Codec.FWHT,
 }
 
 const AVC_PROFILES: Record<number, string> = { 0x42: 'baseline', 0x4d: 'main', 0x64: 'high' }
@@ -73,6 +82,14 @@ function parseAv1(text: string): NativeCodecChoice | undefined {
   return { codec: Codec.AV1, profile: 'main', level: `${2 + Math.floor(index / 4)}${minor === 0 ? '' : `.${minor}`}` }
 }
 
+/** `vp09.00.31.08`: profile, ten times the level, bit depth; more may follow. */
+function parseVp9(text: string): NativeCodecChoice | undefined {
+  const match = /^vp09\.00\.(\d)(\d)\.08(?:\..*)?$/i.exec(text)
+  if (!match) return undefined
+  const [, whole, part] = match
+  return { codec: Codec.VP9, profile: '0', level: part === '0' ? whole! : `${whole}.${part}` }
+}
+
 /** What a string that starts like an RFC 6381 one should look like. */
 const RFC6381_HINTS: [prefix: RegExp, hint: string][] = [
   [
@@ -81,6 +98,7 @@ const RFC6381_HINTS: [prefix: RegExp, hint: string][] = [
   ],
   [/^h(vc|ev)1\./i, 'H.265 codec strings look like "hvc1.1.6.L93.B0"; only profile 1 (Main) exists.'],
   [/^av01\./i, 'AV1 codec strings look like "av01.0.04M.08"; only profile 0 (Main) with 8 bits exists.'],
+  [/^vp09\./i, 'VP9 codec strings look like "vp09.00.31.08"; only profile 0 with 8 bits exists.'],
 ]
 
 function parseOne(value: unknown): NativeCodecChoice {
@@ -93,7 +111,7 @@ function parseOne(value: unknown): NativeCodecChoice {
   }
   const text = value.trim()
   const named = NAMES[text.toLowerCase().replaceAll(/[.\-_ ]/g, '')]
-  const choice = named ? { codec: named } : (parseAvc(text) ?? parseHevc(text) ?? parseAv1(text))
+  const choice = named ? { codec: named } : (parseAvc(text) ?? parseHevc(text) ?? parseAv1(text) ?? parseVp9(text))
   if (choice) return choice
   const hint = RFC6381_HINTS.find(([prefix]) => prefix.test(text))?.[1]
   throw typeError(

@@ -42,7 +42,7 @@ interface Checked {
   height: number
   framerate: number
   bitrate: number | undefined
-  bitrateMode: string
+  bitrateMode: string | undefined
   keyFrameInterval: number | undefined
   latencyMode: string
   hardware: string
@@ -65,7 +65,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   height: withDefault(number, 720),
   framerate: withDefault(number, 30),
   bitrate: optional(number),
-  bitrateMode: withDefault(oneOf(['constant', 'variable']), 'constant'),
+  bitrateMode: optional(oneOf(['constant', 'variable'])),
   keyFrameInterval: optional(number),
   latencyMode: withDefault(oneOf(['realtime', 'quality']), 'realtime'),
   hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),

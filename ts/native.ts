@@ -50,7 +50,7 @@ export interface NativeConfig {
   height: number
   framerate: number
   bitrate?: number
-  bitrateMode: string
+  bitrateMode?: string
   keyFrameInterval?: number
   latencyMode: string
   hardware: string

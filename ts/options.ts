@@ -31,7 +31,7 @@ export interface EncoderOptions {
   bitrate?: number
   /**
    * `'constant'` holds the bit rate, `'variable'` may exceed it for a difficult scene.
-   * @default 'constant'
+   * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
    */
   bitrateMode?: 'constant' | 'variable'
   /**

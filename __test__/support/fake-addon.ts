@@ -158,6 +158,7 @@ export function activeOf(config: NativeConfig): NativeActive {
       keyFrameInterval: 60,
       queueDepth: 4,
       ...rest,
+      bitrateMode: rest.bitrateMode ?? 'constant',
       codec: codecs[0]!.codec,
       codecString: 'avc1.42e01f',
     },

@@ -8,27 +8,39 @@ pub enum Codec {
     H264,
     /// ITU-T H.265, HEVC.
     H265,
+    /// VP8.
+    Vp8,
+    /// VP9.
+    Vp9,
+    /// Fast Walsh Hadamard Transform, which only the kernel's virtual driver vicodec codes: for tests.
+    Fwht,
 }
 
 impl Codec {
     /// Every codec.
-    pub const ALL: [Self; 2] = [Self::H264, Self::H265];
+    pub const ALL: [Self; 5] = [Self::H264, Self::H265, Self::Vp8, Self::Vp9, Self::Fwht];
 
-    /// `h264`, `h265`.
+    /// `h264`, `h265`, `vp8`, `vp9`, `fwht`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::H264 => "h264",
             Self::H265 => "h265",
+            Self::Vp8 => "vp8",
+            Self::Vp9 => "vp9",
+            Self::Fwht => "fwht",
         }
     }
 
-    /// `H264`, `H265`: as people write it.
+    /// `H264`, `H265`, `VP8`, `VP9`, `FWHT`: as people write it.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::H264 => "H264",
             Self::H265 => "H265",
+            Self::Vp8 => "VP8",
+            Self::Vp9 => "VP9",
+            Self::Fwht => "FWHT",
         }
     }
 
@@ -38,12 +50,14 @@ impl Codec {
         Self::ALL.into_iter().find(|codec| codec.name() == name)
     }
 
-    /// The same codec as the bitstream crate names it.
+    /// The bitstream crate's name of a codec whose streams consist of NAL units; `None` for those whose chunks are plain
+    /// frames.
     #[must_use]
-    pub fn bitstream(self) -> bitstream::Codec {
+    pub fn of_units(self) -> Option<bitstream::Codec> {
         match self {
-            Self::H264 => bitstream::Codec::H264,
-            Self::H265 => bitstream::Codec::H265,
+            Self::H264 => Some(bitstream::Codec::H264),
+            Self::H265 => Some(bitstream::Codec::H265),
+            Self::Vp8 | Self::Vp9 | Self::Fwht => None,
         }
     }
 }
@@ -66,6 +80,8 @@ pub enum Profile {
     Main,
     /// H.264 High.
     High,
+    /// Profile 0 of VP8 or VP9: 8 bits, 4:2:0.
+    Zero,
 }
 
 impl Profile {
@@ -75,10 +91,12 @@ impl Profile {
         match codec {
             Codec::H264 => &[Self::ConstrainedBaseline, Self::Baseline, Self::Main, Self::High],
             Codec::H265 => &[Self::Main],
+            Codec::Vp8 | Codec::Vp9 => &[Self::Zero],
+            Codec::Fwht => &[],
         }
     }
 
-    /// `constrained-baseline`, `main`, …
+    /// `constrained-baseline`, `main`, `0`, …
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -86,6 +104,7 @@ impl Profile {
             Self::Baseline => "baseline",
             Self::Main => "main",
             Self::High => "high",
+            Self::Zero => "0",
         }
     }
 }
@@ -100,13 +119,30 @@ impl Level {
     /// H.265's levels (ITU-T H.265 Annex A).
     const H265: &[u8] = &[10, 20, 21, 30, 31, 40, 41, 50, 51, 52, 60, 61, 62];
 
-    /// The levels of a codec, ascending, as ten times their numbers.
+    /// VP9's levels.
+    const VP9: &[u8] = &[10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 52, 60, 61, 62];
+
+    /// The levels of a codec, ascending, as ten times their numbers; empty for codecs without levels.
     #[must_use]
     pub fn of(codec: Codec) -> &'static [u8] {
         match codec {
             Codec::H264 => Self::H264,
             Codec::H265 => Self::H265,
+            Codec::Vp9 => Self::VP9,
+            Codec::Vp8 | Codec::Fwht => &[],
         }
+    }
+
+    /// The codec's highest level, if it has levels.
+    #[must_use]
+    pub fn highest(codec: Codec) -> Option<Self> {
+        Self::of(codec).last().copied().map(Self)
+    }
+
+    /// The next higher level of the codec.
+    #[must_use]
+    pub fn next(self, codec: Codec) -> Option<Self> {
+        Self::of(codec).iter().copied().find(|level| *level > self.0).map(Self)
     }
 
     /// Reads `3.1`, `5` or `5.0`, if the codec has that level.

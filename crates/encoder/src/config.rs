@@ -112,8 +112,8 @@ pub struct Config {
     pub framerate: f64,
     /// Bits per second; follows from size and rate when `None` (2 Mbit/s for 1280x720 at 30).
     pub bitrate_bps: Option<u32>,
-    /// Default constant.
-    pub bitrate_mode: BitrateMode,
+    /// Constant when `None`, except on devices that are known to be too slow with it.
+    pub bitrate_mode: Option<BitrateMode>,
     /// Frames from one key frame to the next; two seconds when `None`, 0 for the first frame and on request only.
     pub key_frame_interval: Option<u32>,
     /// Default realtime.
@@ -152,7 +152,7 @@ impl Config {
             height: 720,
             framerate: 30.0,
             bitrate_bps: None,
-            bitrate_mode: BitrateMode::Constant,
+            bitrate_mode: None,
             key_frame_interval: None,
             latency_mode: LatencyMode::Realtime,
             hardware: Hardware::Prefer,
@@ -189,15 +189,26 @@ impl Config {
     }
 }
 
+/// Which values of a [`Resolved`] configuration are defaults of ours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// The level.
+    pub level: bool,
+    /// How bits are spent.
+    pub bitrate_mode: bool,
+}
+
 /// A complete configuration for one codec.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
     /// The codec.
     pub codec: Codec,
-    /// The profile asked for.
-    pub profile: Profile,
-    /// The level asked for.
-    pub level: Level,
+    /// The profile asked for, where the codec has profiles.
+    pub profile: Option<Profile>,
+    /// The level asked for, where the codec has levels.
+    pub level: Option<Level>,
+    /// What the caller left to us, so that a device may be given something that suits it better.
+    pub left_open: LeftOpen,
     /// RFC 6381: what was asked for, then what the parameter sets say.
     pub codec_string: String,
     /// In pixels.
@@ -226,4 +237,18 @@ pub struct Resolved {
     pub device_poll: bool,
     /// After which silence an operation fails.
     pub timeout: Duration,
+}
+
+impl Resolved {
+    /// The profile's name; empty for a codec without profiles.
+    #[must_use]
+    pub fn profile_name(&self) -> &'static str {
+        self.profile.map_or("", Profile::name)
+    }
+
+    /// The level's number; empty for a codec without levels.
+    #[must_use]
+    pub fn level_name(&self) -> String {
+        self.level.map_or_else(String::new, |level| level.to_string())
+    }
 }

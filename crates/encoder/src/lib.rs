@@ -24,6 +24,7 @@ pub mod select;
 mod session;
 mod settings;
 mod stats;
+mod stream;
 
 pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};

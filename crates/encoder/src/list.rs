@@ -82,7 +82,7 @@ fn probed(
 ) -> (Vec<String>, Option<Rejection>) {
     let mut working = Vec::new();
     let mut problem = None;
-    for codec in Codec::ALL {
+    for codec in info.codecs.iter().filter_map(|name| Codec::from_name(name)) {
         let config = Config { library: library.clone(), root: root.clone(), ..Config::new(codec) };
         let candidate =
             Candidate { backend: info.backend, device: info.device.clone(), choice: codec.into() };

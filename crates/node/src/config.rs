@@ -26,7 +26,7 @@ pub struct NativeConfig {
     pub height: f64,
     pub framerate: f64,
     pub bitrate: Option<f64>,
-    pub bitrate_mode: String,
+    pub bitrate_mode: Option<String>,
     pub key_frame_interval: Option<f64>,
     pub latency_mode: String,
     pub hardware: String,
@@ -61,7 +61,7 @@ pub struct NativeResolvedConfig {
 }
 
 /// Codecs that the package knows and no encoder of this version codes.
-const UNCODED: [&str; 3] = ["av1", "vp8", "vp9"];
+const UNCODED: [&str; 1] = ["av1"];
 
 impl NativeConfig {
     /// The same configuration with names and whole numbers checked. Messages go to `logger`.
@@ -78,7 +78,10 @@ impl NativeConfig {
             height: whole("height", self.height, &SIZES)?,
             framerate: self.framerate,
             bitrate_bps: optional("bitrate", self.bitrate, &BITRATES_BPS)?,
-            bitrate_mode: named("bitrateMode", &self.bitrate_mode, BitrateMode::from_name)?,
+            bitrate_mode: self
+                .bitrate_mode
+                .map(|name| named("bitrateMode", &name, BitrateMode::from_name))
+                .transpose()?,
             key_frame_interval: optional("keyFrameInterval", self.key_frame_interval, &KEY_FRAME_INTERVALS)?,
             latency_mode: named("latencyMode", &self.latency_mode, LatencyMode::from_name)?,
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,

@@ -55,8 +55,8 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         settings: vec![
             Setting::requested("bitrate", config.bitrate_bps),
             Setting::requested("framerate", config.framerate),
-            Setting::requested("profile", config.profile.name()),
-            Setting::requested("level", config.level),
+            Setting::requested("profile", config.profile_name()),
+            Setting::requested("level", config.level_name()),
             Setting::requested("bitrateMode", config.bitrate_mode.name()),
             Setting::requested("keyFrameInterval", config.key_frame_interval),
         ],
@@ -102,11 +102,11 @@ fn encoder_config(config: &Resolved) -> EncoderConfig {
     wanted
 }
 
-fn profile(profile: Profile) -> OpenProfile {
+fn profile(profile: Option<Profile>) -> OpenProfile {
     match profile {
-        Profile::ConstrainedBaseline | Profile::Baseline => OpenProfile::Baseline,
-        Profile::Main => OpenProfile::Main,
-        Profile::High => OpenProfile::High,
+        Some(Profile::Main) => OpenProfile::Main,
+        Some(Profile::High) => OpenProfile::High,
+        _ => OpenProfile::Baseline,
     }
 }
 
@@ -129,7 +129,7 @@ fn level(config: &Resolved) -> Option<Level> {
         Level::Level_5_1,
         Level::Level_5_2,
     ];
-    LEVELS.get(config.level.position(Codec::H264)).copied()
+    LEVELS.get(config.level?.position(Codec::H264)).copied()
 }
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {

@@ -26,6 +26,8 @@ pub struct Preference {
     pub codecs: &'static [(Codec, Limits)],
 }
 
+const ANY_SIZE: Limits = Limits { least: 16, widest: 8192, sides: None };
+
 /// The kinds of encoder, best first.
 pub const PREFERENCE: &[Preference] = &[
     Preference {
@@ -36,6 +38,19 @@ pub const PREFERENCE: &[Preference] = &[
             (Codec::H264, Limits { least: 16, widest: 4096, sides: None }),
             // NVIDIA's own sample program refuses smaller pictures.
             (Codec::H265, Limits { least: 144, widest: 8192, sides: None }),
+        ],
+    },
+    Preference {
+        backend: BackendName::V4l2,
+        is_hardware: true,
+        // What a driver can code it says itself; these are the bounds of all of them. H.264's levels up to 5.2 end at 4096
+        // columns, and the smallest H.265 side that a kernel driver takes is allegro-dvt's 64.
+        codecs: &[
+            (Codec::H264, Limits { least: 16, widest: 4096, sides: None }),
+            (Codec::H265, Limits { least: 64, widest: 8192, sides: None }),
+            (Codec::Vp8, ANY_SIZE),
+            (Codec::Vp9, ANY_SIZE),
+            (Codec::Fwht, ANY_SIZE),
         ],
     },
     Preference {

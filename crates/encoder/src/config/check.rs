@@ -78,9 +78,10 @@ fn check_choice(choice: &CodecChoice) -> Result<()> {
         && !Profile::of(codec).contains(&profile)
     {
         let names: Vec<_> = Profile::of(codec).iter().map(|profile| profile.name()).collect();
+        let there_is = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         return Err(Error::range(
             Code::Config,
-            format!("{codec} has no profile `{}` here; there is {}.", profile.name(), names.join(", ")),
+            format!("{codec} has no profile `{}` here; there is {there_is}.", profile.name()),
         ));
     }
     if let Some(level) = level
@@ -156,9 +157,9 @@ mod tests {
     #[test]
     fn small_h265_is_refused_but_not_in_a_list_with_h264() {
         let mut config = Config::new(Codec::H265);
-        (config.width, config.height) = (64, 64);
+        (config.width, config.height) = (62, 62);
         let message = config.check().unwrap_err().message;
-        assert_eq!(message, "H265 pictures must be at least 144x144 here, but the configuration says 64x64.");
+        assert_eq!(message, "H265 pictures must be at least 144x144 here, but the configuration says 62x62.");
         config.codecs.push(Codec::H264.into());
         config.check().unwrap();
     }

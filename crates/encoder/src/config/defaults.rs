@@ -2,7 +2,7 @@
 
 use super::{Config, Resolved};
 use crate::codec::{Codec, Level, Profile};
-use crate::config::CodecChoice;
+use crate::config::{BitrateMode, CodecChoice, LeftOpen};
 
 /// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.
 const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
@@ -13,18 +13,20 @@ pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
     let CodecChoice { codec, profile, level } = choice;
     let bitrate_bps =
         config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
-    let profile = profile.unwrap_or(Profile::of(codec)[0]);
-    let level = level.unwrap_or_else(|| lowest_level(codec, profile, config, bitrate_bps));
+    let left_open = LeftOpen { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
+    let profile = profile.or_else(|| Profile::of(codec).first().copied());
+    let level = level.or_else(|| lowest_level(codec, profile, config, bitrate_bps));
     Resolved {
         codec,
         profile,
         level,
+        left_open,
         codec_string: codec_string(codec, profile, level),
         width: config.width,
         height: config.height,
         framerate: config.framerate,
         bitrate_bps,
-        bitrate_mode: config.bitrate_mode,
+        bitrate_mode: config.bitrate_mode.unwrap_or(BitrateMode::Constant),
         key_frame_interval: config
             .key_frame_interval
             .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
@@ -43,51 +45,49 @@ fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
     ((bits / 1000.0).round() * 1000.0).clamp(100_000.0, 100_000_000.0) as u32
 }
 
-fn lowest_level(codec: Codec, profile: Profile, config: &Config, bitrate_bps: u32) -> Level {
+/// `None` for a codec without levels.
+fn lowest_level(codec: Codec, profile: Option<Profile>, config: &Config, bitrate_bps: u32) -> Option<Level> {
     let Config { width, height, framerate, .. } = *config;
+    let bitrate = bitrate_bps.into();
     let name = match codec {
-        Codec::H264 => {
-            bitstream::level::h264(width, height, framerate, bitrate_bps.into(), h264_profile(profile))
-                .map(|level| level.name)
-        }
+        Codec::H264 => bitstream::level::h264(width, height, framerate, bitrate, h264_profile(profile))
+            .map(|level| level.name),
         Codec::H265 => {
             let tier = bitstream::h265::Tier::Main;
-            bitstream::level::h265(width, height, framerate, bitrate_bps.into(), tier).map(|level| level.name)
+            bitstream::level::h265(width, height, framerate, bitrate, tier).map(|level| level.name)
         }
+        Codec::Vp9 => bitstream::level::vp9(width, height, framerate, bitrate).map(|level| level.name),
+        Codec::Vp8 | Codec::Fwht => None,
     };
-    name.and_then(|name| Level::parse(codec, name)).unwrap_or_else(|| highest(codec))
+    // Beyond every level's limits the highest one promises the least wrong thing.
+    name.and_then(|name| Level::parse(codec, name)).or_else(|| Level::highest(codec))
 }
 
-/// Beyond every level's limits the highest one promises the least wrong thing.
-fn highest(codec: Codec) -> Level {
-    let text = match codec {
-        Codec::H264 => "5.2",
-        Codec::H265 => "6.2",
-    };
-    Level::parse(codec, text).unwrap_or_else(|| unreachable!("{text} is in the table"))
-}
-
-fn h264_profile(profile: Profile) -> bitstream::h264::Profile {
+fn h264_profile(profile: Option<Profile>) -> bitstream::h264::Profile {
     match profile {
-        Profile::ConstrainedBaseline => bitstream::h264::Profile::ConstrainedBaseline,
-        Profile::Baseline => bitstream::h264::Profile::Baseline,
-        Profile::Main => bitstream::h264::Profile::Main,
-        Profile::High => bitstream::h264::Profile::High,
+        Some(Profile::Baseline) => bitstream::h264::Profile::Baseline,
+        Some(Profile::Main) => bitstream::h264::Profile::Main,
+        Some(Profile::High) => bitstream::h264::Profile::High,
+        _ => bitstream::h264::Profile::ConstrainedBaseline,
     }
 }
 
-fn codec_string(codec: Codec, profile: Profile, level: Level) -> String {
+fn codec_string(codec: Codec, profile: Option<Profile>, level: Option<Level>) -> String {
+    let level = level.map_or(0, Level::tenfold);
     match codec {
         Codec::H264 => {
-            bitstream::codec_string::Parsed::h264_profile(h264_profile(profile), level.tenfold()).to_string()
+            bitstream::codec_string::Parsed::h264_profile(h264_profile(profile), level).to_string()
         }
         // general_level_idc is thirty times the level's number (ITU-T H.265 A.4.1).
         Codec::H265 => bitstream::codec_string::Parsed::h265_profile(
             bitstream::h265::Profile::Main,
             bitstream::h265::Tier::Main,
-            level.tenfold() * 3,
+            level * 3,
         )
         .to_string(),
+        Codec::Vp9 => bitstream::vp9::codec_string(0, level, 8),
+        // Neither has parameters to tell.
+        Codec::Vp8 | Codec::Fwht => codec.name().to_owned(),
     }
 }
 
@@ -109,7 +109,15 @@ mod tests {
         let config = Config::new(Codec::H264);
         assert_eq!(config.resolve(config.codecs[0]).unwrap().codec_string, "avc1.42e01f");
         let uhd = Config { width: 3840, height: 2160, ..config };
-        assert_eq!(uhd.resolve(uhd.codecs[0]).unwrap().level.to_string(), "5.1");
+        assert_eq!(uhd.resolve(uhd.codecs[0]).unwrap().level.unwrap().to_string(), "5.1");
+    }
+
+    #[test]
+    fn codecs_without_profile_or_level_have_none() {
+        let resolved = |codec: Codec| Config::new(codec).resolve(codec.into()).unwrap();
+        assert_eq!(resolved(Codec::Vp9).codec_string, "vp09.00.31.08");
+        assert_eq!((resolved(Codec::Vp8).codec_string.as_str(), resolved(Codec::Vp8).level), ("vp8", None));
+        assert_eq!((resolved(Codec::Fwht).profile, resolved(Codec::Fwht).level), (None, None));
     }
 
     #[test]

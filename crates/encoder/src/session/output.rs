@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use bitstream::{Keep, StreamInfo};
+use bitstream::Keep;
 
 use super::recover::report_lost;
 use super::state::{Change, State};
@@ -11,10 +11,11 @@ use super::worker::warn;
 use super::{Shared, ledger};
 use crate::chunk::{Chunk, DecoderConfig};
 use crate::codec::Codec;
-use crate::config::{Bitstream, Resolved};
+use crate::config::{Bitstream, Config, Resolved};
 use crate::error::{Code, Error};
 use crate::event::Event;
 use crate::settings::{Setting, Source, Warning};
+use crate::stream::{self, Info};
 
 /// The rate is measured over this many seconds of pictures.
 const RATE_WINDOW_SECONDS: f64 = 2.0;
@@ -30,6 +31,9 @@ pub(super) struct Packager {
     told: Option<DecoderConfig>,
     rate: Rate,
     order_warned: bool,
+    size_warned: bool,
+    /// What the configuration expects, until the stream tells.
+    codec_string: String,
 }
 
 /// How many bits the device really spends.
@@ -52,12 +56,15 @@ impl Packager {
             told: None,
             rate: Rate::default(),
             order_warned: false,
+            size_warned: false,
+            codec_string: String::new(),
         }
     }
 
     /// A device was opened with this configuration.
     pub(super) fn opened(&mut self, config: &Resolved) {
         self.codec = config.codec;
+        self.codec_string.clone_from(&config.codec_string);
         self.pending.clear();
         self.rate = Rate { target_bps: config.bitrate_bps, framerate: config.framerate, ..Rate::default() };
     }
@@ -73,7 +80,7 @@ impl Packager {
 
     /// Gives out what came under `key`.
     pub(super) fn deliver(&mut self, shared: &Shared, state: &mut State, key: Duration, data: Cow<'_, [u8]>) {
-        let found = bitstream::inspect(self.codec.bitstream(), &data);
+        let found = stream::inspect(self.codec, &data);
         if !found.picture {
             self.pending.extend_from_slice(&data);
             return;
@@ -112,7 +119,7 @@ impl Packager {
     /// Puts headers that came apart, or are missing, before the picture.
     fn complete(&mut self, data: Cow<'_, [u8]>, key_frame: bool, has_sets: bool) -> Vec<u8> {
         let mut whole = std::mem::take(&mut self.pending);
-        let sets_here = has_sets || bitstream::inspect(self.codec.bitstream(), &whole).parameter_sets;
+        let sets_here = has_sets || stream::inspect(self.codec, &whole).parameter_sets;
         if key_frame && !sets_here {
             whole.extend_from_slice(&self.parameter_sets);
         }
@@ -125,37 +132,54 @@ impl Packager {
 
     /// What a decoder needs, when it is not what it was.
     fn decoder_config(&mut self, shared: &Shared, state: &mut State, data: &[u8]) -> Option<DecoderConfig> {
-        let codec = self.codec.bitstream();
-        let sets = parameter_sets(codec, data);
-        if sets.is_empty() || (sets == self.parameter_sets && self.told.is_some()) {
+        let units = self.codec.of_units();
+        // A plain frame is its own parameter set, as far as it tells the size.
+        let sets = units.map_or(Cow::Borrowed(data), |codec| Cow::Owned(parameter_sets(codec, data)));
+        if sets.is_empty() || (units.is_some() && *sets == self.parameter_sets && self.told.is_some()) {
             return None;
         }
-        let info = bitstream::stream_info(codec, &sets).ok()?;
+        let info = stream::info(self.codec, &sets, &self.codec_string)?;
         let config = DecoderConfig {
             codec: info.codec_string.clone(),
             coded_width: info.width,
             coded_height: info.height,
-            description: match self.form {
-                Bitstream::AnnexB => None,
-                Bitstream::LengthPrefixed => bitstream::record::from_annexb(codec, &sets),
+            description: match (self.form, units) {
+                (Bitstream::LengthPrefixed, Some(codec)) => bitstream::record::from_annexb(codec, &sets),
+                _ => None,
             },
         };
-        self.parameter_sets = sets;
-        learn(shared, state, &info);
+        if units.is_some() {
+            self.parameter_sets = sets.into_owned();
+        }
         if self.told.as_ref() == Some(&config) {
             return None;
         }
+        learn(shared, state, &info);
+        self.check_size(shared, state, &info);
         self.told = Some(config.clone());
         Some(config)
     }
 
-    fn in_form(&self, data: Vec<u8>) -> Vec<u8> {
-        if self.form == Bitstream::AnnexB {
-            return data;
+    /// A device that rounds the size and cannot crop codes another picture than was asked for.
+    fn check_size(&mut self, shared: &Shared, state: &mut State, info: &Info) {
+        let Config { width, height, .. } = shared.config;
+        if (info.width, info.height) == (width, height) || std::mem::replace(&mut self.size_warned, true) {
+            return;
         }
+        let message = format!(
+            "The device codes pictures of {}x{} instead of {width}x{height}; the picture is in the upper left corner.",
+            info.width, info.height
+        );
+        warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("width") });
+    }
+
+    fn in_form(&self, data: Vec<u8>) -> Vec<u8> {
+        let (Bitstream::LengthPrefixed, Some(codec)) = (self.form, self.codec.of_units()) else {
+            return data;
+        };
         let mut prefixed = Vec::with_capacity(data.len() + 16);
         // Units of 4 GiB cannot come out of a buffer whose size is a u32.
-        drop(bitstream::length_prefixed(self.codec.bitstream(), &data, &mut prefixed, Keep::default()));
+        drop(bitstream::length_prefixed(codec, &data, &mut prefixed, Keep::default()));
         prefixed
     }
 
@@ -205,19 +229,17 @@ fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
     sets
 }
 
-/// Replaces what was requested by what the parameter sets say.
-fn learn(shared: &Shared, state: &mut State, info: &StreamInfo) {
+/// Replaces what was requested by what the stream says.
+fn learn(shared: &Shared, state: &mut State, info: &Info) {
     if let Some(active) = &mut state.active {
         active.config.codec_string.clone_from(&info.codec_string);
     }
-    let mut known = vec![
-        ("profile", None, info.profile.to_ascii_lowercase().replace(' ', "-")),
-        ("level", None, info.level.clone()),
+    let told = [
+        ("profile", info.profile.clone()),
+        ("level", info.level.clone()),
+        ("framerate", info.framerate.map(|rate| rate.to_string())),
     ];
-    if let Some((numerator, denominator)) = info.frame_rate {
-        let rate = f64::from(numerator) / f64::from(denominator);
-        known.push(("framerate", None, ((rate * 1000.0).round() / 1000.0).to_string()));
-    }
+    let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
     know(shared, state, &known);
 }
 

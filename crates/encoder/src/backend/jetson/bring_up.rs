@@ -124,8 +124,9 @@ fn size(pixel_format: PixelFormat, config: &Resolved) -> Format {
 
 fn coded_fourcc(codec: Codec) -> PixelFormat {
     match codec {
-        Codec::H264 => fourcc::H264,
         Codec::H265 => fourcc::H265_NVIDIA,
+        // The table of encoders has no other codec for this one.
+        _ => fourcc::H264,
     }
 }
 

@@ -108,29 +108,29 @@ fn interval(config: &Resolved) -> Value {
 
 /// The kernel's `V4L2_MPEG_VIDEO_H264_PROFILE_…`. NVIDIA documents BASELINE, MAIN and HIGH; its Baseline has none of the
 /// tools that Constrained Baseline leaves out.
-fn h264_profile(profile: Profile) -> i32 {
+fn h264_profile(profile: Option<Profile>) -> i32 {
     match profile {
-        Profile::ConstrainedBaseline | Profile::Baseline => 0,
-        Profile::Main => 2,
-        Profile::High => 4,
+        Some(Profile::Main) => 2,
+        Some(Profile::High) => 4,
+        _ => 0,
     }
 }
 
-fn entropy(profile: Profile) -> i32 {
-    i32::from(!matches!(profile, Profile::ConstrainedBaseline | Profile::Baseline))
+fn entropy(profile: Option<Profile>) -> i32 {
+    i32::from(matches!(profile, Some(Profile::Main | Profile::High)))
 }
 
 /// The kernel's `V4L2_MPEG_VIDEO_H264_LEVEL_…`, in which 1b stands between 1.0 and 1.1.
-fn h264_level(level: Level) -> i32 {
-    match level.position(Codec::H264) {
+fn h264_level(level: Option<Level>) -> i32 {
+    match level.map_or(0, |level| level.position(Codec::H264)) {
         0 => 0,
         position => position as i32 + 1,
     }
 }
 
 /// NVIDIA's own numbering: twice the level's position for the Main tier. The kernel's would mean wrong levels here.
-fn h265_level(level: Level) -> i32 {
-    level.position(Codec::H265) as i32 * 2
+fn h265_level(level: Option<Level>) -> i32 {
+    level.map_or(0, |level| level.position(Codec::H265)) as i32 * 2
 }
 
 /// Bits that may gather before the decoder: two frames, because one starves key frames; a second in quality mode.
@@ -182,8 +182,8 @@ fn refused(name: &str, error: v4l2::Error) -> Error {
 fn setting(name: &'static str, config: &Resolved, transport: &dyn Transport, id: u32) -> Setting {
     let asked = match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
-        "profile" => Setting::requested(name, config.profile.name()),
-        "level" => Setting::requested(name, config.level),
+        "profile" => Setting::requested(name, config.profile_name()),
+        "level" => Setting::requested(name, config.level_name()),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
         _ => Setting::requested(name, config.key_frame_interval),
     };
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn variable_rate_has_a_peak_and_no_interval_means_never() {
         let config = Config {
-            bitrate_mode: BitrateMode::Variable,
+            bitrate_mode: Some(BitrateMode::Variable),
             key_frame_interval: Some(0),
             ..Config::new(Codec::H265)
         };
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_peak_is_at_no_time_below_the_target() {
-        let config = Config { bitrate_mode: BitrateMode::Variable, ..Config::new(Codec::H264) };
+        let config = Config { bitrate_mode: Some(BitrateMode::Variable), ..Config::new(Codec::H264) };
         let low = config.resolve(config.codecs[0]).unwrap();
         let high = Resolved { bitrate_bps: 3 * low.bitrate_bps, ..low.clone() };
         let names = |before, wanted| {

@@ -1,0 +1,112 @@
+//! What coded bytes say of themselves, whichever codec they are of.
+//!
+//! H.264 and H.265 streams consist of NAL units with parameter sets among them; the chunks of VP8, VP9 and FWHT are plain
+//! frames whose header tells everything.
+
+use crate::codec::Codec;
+
+/// What a chunk holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Inspection {
+    /// A decoder can start here.
+    pub(crate) key_frame: bool,
+    /// There is a picture, not only headers.
+    pub(crate) picture: bool,
+    /// Everything that a decoder needs to know beforehand is in it.
+    pub(crate) parameter_sets: bool,
+}
+
+/// What a key frame says of the stream.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Info {
+    /// As RFC 6381 and WebCodecs' registry spell it; `fwht` is in neither.
+    pub(crate) codec_string: String,
+    /// Visible width in pixels.
+    pub(crate) width: u32,
+    /// Visible height in pixels.
+    pub(crate) height: u32,
+    /// The profile, where the stream names one.
+    pub(crate) profile: Option<String>,
+    /// The level, where the stream names one.
+    pub(crate) level: Option<String>,
+    /// Frames per second, where the stream tells.
+    pub(crate) framerate: Option<f64>,
+}
+
+/// Looks at a chunk's headers.
+pub(crate) fn inspect(codec: Codec, data: &[u8]) -> Inspection {
+    if let Some(codec) = codec.of_units() {
+        let found = bitstream::inspect(codec, data);
+        return Inspection {
+            key_frame: found.key_frame,
+            picture: found.picture,
+            parameter_sets: found.parameter_sets,
+        };
+    }
+    let key_frame = match codec {
+        Codec::Vp8 => bitstream::vp8::header(data).map(|header| header.key_frame),
+        Codec::Vp9 => bitstream::vp9::header(data).map(|header| header.key_frame),
+        _ => bitstream::fwht::header(data).map(|header| header.key_frame),
+    };
+    // What cannot be read is a frame all the same, and for the decoder to refuse.
+    Inspection { key_frame: key_frame.unwrap_or(false), picture: true, parameter_sets: true }
+}
+
+/// Reads what a chunk with parameter sets, or a key frame, says of the stream. `expected` is the codec string as far as
+/// it is known beforehand, for a codec whose frames do not tell the level.
+pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
+    if let Some(codec) = codec.of_units() {
+        return of_parameter_sets(codec, data);
+    }
+    let (codec_string, size, profile) = match codec {
+        Codec::Vp8 => {
+            let header = bitstream::vp8::header(data).ok()?;
+            ("vp8".to_owned(), header.size?, Some(header.version.to_string()))
+        }
+        Codec::Vp9 => {
+            let header = bitstream::vp9::header(data).ok()?;
+            (expected.to_owned(), header.size?, Some(header.profile.to_string()))
+        }
+        _ => {
+            let header = bitstream::fwht::header(data).ok()?;
+            (codec.name().to_owned(), (header.width, header.height), None)
+        }
+    };
+    Some(Info { codec_string, width: size.0, height: size.1, profile, level: None, framerate: None })
+}
+
+fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
+    let info = bitstream::stream_info(codec, data).ok()?;
+    let framerate = info.frame_rate.map(|(numerator, denominator)| {
+        (f64::from(numerator) / f64::from(denominator) * 1000.0).round() / 1000.0
+    });
+    Some(Info {
+        codec_string: info.codec_string,
+        width: info.width,
+        height: info.height,
+        profile: Some(info.profile.to_ascii_lowercase().replace(' ', "-")),
+        level: Some(info.level),
+        framerate,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_without_units_is_a_picture_with_everything_in_it() {
+        let key = [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x42, 0xe0, 0x01];
+        let found = inspect(Codec::Vp8, &key);
+        assert!(found.key_frame && found.picture && found.parameter_sets);
+        let info = info(Codec::Vp8, &key, "").unwrap();
+        assert_eq!((info.codec_string.as_str(), info.width, info.height), ("vp8", 640, 480));
+        assert!(!inspect(Codec::Vp8, &[0x31, 0, 0]).key_frame);
+    }
+
+    #[test]
+    fn parameter_sets_alone_are_no_picture() {
+        let found = inspect(Codec::H264, &[0, 0, 0, 1, 0x67, 0x42, 0, 0, 0, 1, 0x68, 0xce]);
+        assert!(found.parameter_sets && !found.picture);
+    }
+}
