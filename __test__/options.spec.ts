@@ -12,7 +12,6 @@ test('only the codec is required; everything else has its default', (t) => {
     width: 1280,
     height: 720,
     framerate: 30,
-    bitrateMode: 'constant',
     latencyMode: 'realtime',
     hardware: 'prefer',
     bitstream: 'annexb',
