@@ -1,6 +1,6 @@
 //! A device's input buffer, and the one copy into it.
 
-use crate::format::{RawFormat, black};
+use crate::format::{PlaneSize, RawFormat, black};
 use crate::frame::{Frame, Planes};
 
 /// Memory of one plane: a device's, or ours for the software encoder.
@@ -26,10 +26,13 @@ impl Memory {
     }
 }
 
-/// One plane of an input buffer.
-#[derive(Debug)]
+/// Where a plane of an input buffer lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plane {
-    pub(crate) memory: Memory,
+    /// Which of the buffer's memories it is in: planes have one each, or share one.
+    pub(crate) memory: usize,
+    /// Bytes from the start of that memory.
+    pub(crate) offset: usize,
     /// Bytes from one row to the next.
     pub(crate) stride: usize,
 }
@@ -43,20 +46,44 @@ pub(crate) struct InputBuffer {
     pub(crate) format: RawFormat,
     pub(crate) width: u32,
     pub(crate) height: u32,
+    pub(crate) memories: Vec<Memory>,
+    /// In the order of the format; those that share a memory lie in it in this order.
     pub(crate) planes: Vec<Plane>,
 }
+
+/// More planes than any format has.
+const MOST_PLANES: usize = 3;
 
 impl InputBuffer {
     /// Paints everything black once, so that what surrounds the picture is neither garbage nor green.
     pub(crate) fn blacken(&mut self) {
-        for (number, plane) in self.planes.iter_mut().enumerate() {
-            plane.memory.bytes_mut().fill(black(number));
+        for (number, plane) in self.planes_mut().into_iter().enumerate() {
+            plane.fill(black(number));
         }
     }
 
     /// The rows of plane `number` and their stride.
     pub(crate) fn plane(&self, number: usize) -> (&[u8], usize) {
-        (self.planes[number].memory.bytes(), self.planes[number].stride)
+        let plane = self.planes[number];
+        (&self.memories[plane.memory].bytes()[plane.offset..], plane.stride)
+    }
+
+    /// Each plane's bytes, up to the next plane in the same memory; empty for planes that the format has not.
+    fn planes_mut(&mut self) -> [&mut [u8]; MOST_PLANES] {
+        let mut all: [&mut [u8]; MOST_PLANES] = Default::default();
+        for (memory, bytes) in self.memories.iter_mut().enumerate() {
+            let mut rest = bytes.bytes_mut();
+            let mut start = 0;
+            let mut here =
+                self.planes.iter().enumerate().filter(|(_, plane)| plane.memory == memory).peekable();
+            while let Some((number, plane)) = here.next() {
+                let end = here.peek().map_or(start + rest.len(), |(_, next)| next.offset);
+                let (_, from_here) = std::mem::take(&mut rest).split_at_mut(plane.offset - start);
+                (all[number], rest) = from_here.split_at_mut(end - plane.offset);
+                start = end;
+            }
+        }
+        all
     }
 
     /// Copies a checked frame in, row by row where the strides differ, turning I420 into NV12 or back where the
@@ -74,61 +101,58 @@ impl InputBuffer {
     }
 
     fn copy<'a>(&mut self, format: RawFormat, source: impl Fn(usize) -> Rows<'a>) {
-        self.copy_plane(0, source(0));
-        match (format, self.format) {
+        let own = self.format;
+        let sizes = [0, 1, 2].map(|number| own.plane(number, self.width, self.height));
+        let strides: Vec<_> = self.planes.iter().map(|plane| plane.stride).collect();
+        let [luma, first, second] = self.planes_mut();
+        copy_plane(luma, strides[0], sizes[0], source(0));
+        match (format, own) {
             (RawFormat::I420, RawFormat::I420) => {
-                self.copy_plane(1, source(1));
-                self.copy_plane(2, source(2));
+                copy_plane(first, strides[1], sizes[1], source(1));
+                copy_plane(second, strides[2], sizes[2], source(2));
             }
-            (RawFormat::Nv12, RawFormat::Nv12) => self.copy_plane(1, source(1)),
-            (RawFormat::I420, RawFormat::Nv12) => self.interleave(source(1), source(2)),
-            (RawFormat::Nv12, RawFormat::I420) => self.deinterleave(source(1)),
-        }
-    }
-
-    fn copy_plane(&mut self, number: usize, source: Rows<'_>) {
-        let size = self.format.plane(number, self.width, self.height);
-        let plane = &mut self.planes[number];
-        let target = plane.memory.bytes_mut();
-        if source.stride == plane.stride && source.stride == size.row_bytes {
-            let all = size.row_bytes * size.rows;
-            target[..all].copy_from_slice(&source.bytes[..all]);
-            return;
-        }
-        let rows = target.chunks_mut(plane.stride).zip(source.bytes.chunks(source.stride)).take(size.rows);
-        for (to, from) in rows {
-            to[..size.row_bytes].copy_from_slice(&from[..size.row_bytes]);
-        }
-    }
-
-    fn interleave(&mut self, u: Rows<'_>, v: Rows<'_>) {
-        let size = self.format.plane(1, self.width, self.height);
-        let half = size.row_bytes / 2;
-        let plane = &mut self.planes[1];
-        let stride = plane.stride;
-        let target = plane.memory.bytes_mut();
-        for row in 0..size.rows {
-            let pairs = target[row * stride..][..size.row_bytes].chunks_exact_mut(2);
-            for ((pair, u), v) in pairs.zip(u.row(row, half)).zip(v.row(row, half)) {
-                pair[0] = *u;
-                pair[1] = *v;
+            (RawFormat::Nv12, RawFormat::Nv12) => copy_plane(first, strides[1], sizes[1], source(1)),
+            (RawFormat::I420, RawFormat::Nv12) => {
+                interleave(first, strides[1], sizes[1], source(1), source(2));
+            }
+            (RawFormat::Nv12, RawFormat::I420) => {
+                deinterleave([(first, strides[1]), (second, strides[2])], sizes[1], source(1));
             }
         }
     }
+}
 
-    fn deinterleave(&mut self, uv: Rows<'_>) {
-        let size = self.format.plane(1, self.width, self.height);
-        let [_, u, v] = &mut self.planes[..] else { return };
-        let (u_stride, v_stride) = (u.stride, v.stride);
-        let (u, v) = (u.memory.bytes_mut(), v.memory.bytes_mut());
-        for row in 0..size.rows {
-            let u = &mut u[row * u_stride..][..size.row_bytes];
-            let v = &mut v[row * v_stride..][..size.row_bytes];
-            let pairs = uv.row(row, size.row_bytes * 2).chunks_exact(2);
-            for ((u, v), pair) in u.iter_mut().zip(v).zip(pairs) {
-                *u = pair[0];
-                *v = pair[1];
-            }
+fn copy_plane(target: &mut [u8], stride: usize, size: PlaneSize, source: Rows<'_>) {
+    if source.stride == stride && stride == size.row_bytes {
+        let all = size.row_bytes * size.rows;
+        target[..all].copy_from_slice(&source.bytes[..all]);
+        return;
+    }
+    let rows = target.chunks_mut(stride).zip(source.bytes.chunks(source.stride)).take(size.rows);
+    for (to, from) in rows {
+        to[..size.row_bytes].copy_from_slice(&from[..size.row_bytes]);
+    }
+}
+
+fn interleave(target: &mut [u8], stride: usize, size: PlaneSize, u: Rows<'_>, v: Rows<'_>) {
+    let half = size.row_bytes / 2;
+    for row in 0..size.rows {
+        let pairs = target[row * stride..][..size.row_bytes].chunks_exact_mut(2);
+        for ((pair, u), v) in pairs.zip(u.row(row, half)).zip(v.row(row, half)) {
+            pair[0] = *u;
+            pair[1] = *v;
+        }
+    }
+}
+
+fn deinterleave([(u, u_stride), (v, v_stride)]: [(&mut [u8], usize); 2], size: PlaneSize, uv: Rows<'_>) {
+    for row in 0..size.rows {
+        let u = &mut u[row * u_stride..][..size.row_bytes];
+        let v = &mut v[row * v_stride..][..size.row_bytes];
+        let pairs = uv.row(row, size.row_bytes * 2).chunks_exact(2);
+        for ((u, v), pair) in u.iter_mut().zip(v).zip(pairs) {
+            *u = pair[0];
+            *v = pair[1];
         }
     }
 }
@@ -156,17 +180,29 @@ pub(crate) mod tests {
     use crate::frame;
 
     pub(crate) fn buffer(format: RawFormat, width: u32, height: u32, extra: usize) -> InputBuffer {
-        let planes = (0..format.planes())
-            .map(|number| {
-                let size = format.plane(number, width, height);
-                let stride = size.row_bytes + extra;
-                let bytes = vec![0; stride * (size.rows + 1)].into_boxed_slice();
-                Plane { memory: Memory::Heap(bytes), stride }
-            })
-            .collect();
-        let mut buffer = InputBuffer { index: 0, opening: 0, format, width, height, planes };
+        let (mut memories, mut planes) = (Vec::new(), Vec::new());
+        for number in 0..format.planes() {
+            let size = format.plane(number, width, height);
+            let stride = size.row_bytes + extra;
+            memories.push(Memory::Heap(vec![0; stride * (size.rows + 1)].into_boxed_slice()));
+            planes.push(Plane { memory: number, offset: 0, stride });
+        }
+        let mut buffer = InputBuffer { index: 0, opening: 0, format, width, height, memories, planes };
         buffer.blacken();
         buffer
+    }
+
+    /// The same with all planes in one memory, each `gap` bytes behind the one before.
+    fn in_one_memory(format: RawFormat, width: u32, height: u32, gap: usize) -> InputBuffer {
+        let mut planes = Vec::new();
+        let mut end = 0;
+        for number in 0..format.planes() {
+            let size = format.plane(number, width, height);
+            planes.push(Plane { memory: 0, offset: end + gap, stride: size.row_bytes });
+            end += gap + size.row_bytes * size.rows;
+        }
+        let memories = vec![Memory::Heap(vec![0; end].into_boxed_slice())];
+        InputBuffer { index: 0, opening: 0, format, width, height, memories, planes }
     }
 
     fn picture(width: usize, height: usize) -> Vec<u8> {
@@ -204,6 +240,23 @@ pub(crate) mod tests {
             let size = RawFormat::I420.plane(number, 16, 8);
             let all = size.row_bytes * size.rows;
             assert_eq!(back.plane(number).0[..all], straight.plane(number).0[..all], "plane {number}");
+        }
+    }
+
+    #[test]
+    fn planes_that_share_a_memory_do_not_touch_each_other() {
+        let straight = filled(RawFormat::I420, RawFormat::I420, 0);
+        for format in [RawFormat::I420, RawFormat::Nv12] {
+            let mut shared = in_one_memory(format, 16, 8, 7);
+            shared.fill_from(&straight);
+            assert_eq!(shared.memories[0].bytes()[..7], [0; 7]);
+            let mut back = buffer(RawFormat::I420, 16, 8, 0);
+            back.fill_from(&shared);
+            for number in 0..3 {
+                let size = RawFormat::I420.plane(number, 16, 8);
+                let all = size.row_bytes * size.rows;
+                assert_eq!(back.plane(number).0[..all], straight.plane(number).0[..all], "plane {number}");
+            }
         }
     }
 }

@@ -134,14 +134,13 @@ fn level(config: &Resolved) -> Option<Level> {
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
     let Resolved { width, height, .. } = *opening.config;
-    let planes = (0..RawFormat::I420.planes())
-        .map(|number| {
-            let size = RawFormat::I420.plane(number, width, height);
-            let bytes = vec![0; size.row_bytes * size.rows].into_boxed_slice();
-            Plane { memory: Memory::Heap(bytes), stride: size.row_bytes }
-        })
-        .collect();
-    InputBuffer { index, opening: opening.number, format: RawFormat::I420, width, height, planes }
+    let (mut memories, mut planes) = (Vec::new(), Vec::new());
+    for number in 0..RawFormat::I420.planes() {
+        let size = RawFormat::I420.plane(number, width, height);
+        memories.push(Memory::Heap(vec![0; size.row_bytes * size.rows].into_boxed_slice()));
+        planes.push(Plane { memory: number, offset: 0, stride: size.row_bytes });
+    }
+    InputBuffer { index, opening: opening.number, format: RawFormat::I420, width, height, memories, planes }
 }
 
 /// An input buffer as openh264 wants to see it.

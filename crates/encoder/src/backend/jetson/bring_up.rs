@@ -222,11 +222,10 @@ fn plane_geometry(
 
 fn input(buffer: Buffer, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {
     let config = opening.config;
-    let planes = buffer
-        .planes
-        .into_iter()
-        .zip(planes)
-        .map(|(mapping, geometry)| Plane { memory: Memory::Mapped(mapping), stride: geometry.stride })
+    let planes = planes
+        .iter()
+        .enumerate()
+        .map(|(memory, geometry)| Plane { memory, offset: 0, stride: geometry.stride })
         .collect();
     let mut input = InputBuffer {
         index: buffer.index,
@@ -234,6 +233,7 @@ fn input(buffer: Buffer, planes: &[PlaneGeometry], opening: &Opening<'_>) -> Inp
         format: config.format,
         width: config.width,
         height: config.height,
+        memories: buffer.planes.into_iter().map(Memory::Mapped).collect(),
         planes,
     };
     input.blacken();
