@@ -8,19 +8,21 @@
 //! * no method has a default, because an inherited empty `end_stream` would lose frames and look fine.
 
 mod jetson;
+mod kernel;
 mod software;
 mod table;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use v4l2::Waker;
-use v4l2::transport::LibraryLookup;
+use v4l2::transport::{LibraryLookup, Traced};
+use v4l2::{Transport, Waker};
 
 use crate::config::Resolved;
 use crate::error::Result;
 use crate::input::InputBuffer;
-use crate::log::Logger;
+use crate::log::{LogLevel, Logger};
 use crate::select::{BackendName, Candidate};
 use crate::settings::{Setting, Warning};
 
@@ -52,8 +54,18 @@ pub(crate) trait Backend: Send {
     /// expected from the device.
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration);
 
+    /// Whether [`Backend::wait`] ends by itself when something is ready; otherwise the session looks often.
+    fn rings(&self) -> bool;
+
     /// Asks for everything that is held back. `spare` is an input buffer that nobody uses, if there is one.
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()>;
+
+    /// Begins a new stream, whose first picture is a key frame: after [`Output::Ended`], or while the device has no frame.
+    /// `false` where that cannot be done and the device has to be opened anew.
+    fn resume(&mut self) -> Result<bool>;
+
+    /// Whether [`Backend::submit`] can make a key frame of any picture; where it cannot, a new stream is begun for one.
+    fn forces_key_frames(&self) -> bool;
 
     /// Changes the target rate; `Ok` means that the encoder took it.
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()>;
@@ -71,8 +83,8 @@ pub(crate) struct Opened {
     pub(crate) inputs: Vec<InputBuffer>,
     /// Frames it holds back, where that is known beforehand.
     pub(crate) delay: Option<u32>,
-    /// What the log calls it: `Jetson`, `openh264`.
-    pub(crate) title: &'static str,
+    /// What the log calls it: `Jetson`, `openh264`, the name of a kernel driver.
+    pub(crate) title: String,
     pub(crate) settings: Vec<Setting>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -92,6 +104,30 @@ pub(crate) struct Opening<'a> {
 pub(crate) fn open(candidate: &Candidate, opening: &Opening<'_>) -> Result<Opened> {
     match (candidate.backend, &candidate.device) {
         (BackendName::Jetson, Some(device)) => jetson::open(device, opening),
+        (BackendName::V4l2, Some(device)) => kernel::open(device, opening),
         _ => software::open(opening),
     }
+}
+
+/// What can be told of a candidate without making an encoder.
+pub(crate) fn look(candidate: &Candidate, config: &Resolved, lookup: &LibraryLookup) -> Result<()> {
+    match (candidate.backend, &candidate.device) {
+        (BackendName::Jetson, _) => Ok(v4l2::transport::Library::find(lookup).map(drop)?),
+        (BackendName::V4l2, Some(device)) => kernel::look(device, config),
+        _ => Ok(()),
+    }
+}
+
+/// The transport with a debug line for each request, where somebody wants to read it.
+fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn Transport> {
+    if !logger.wants(LogLevel::Debug) {
+        return transport;
+    }
+    let logger = logger.clone();
+    Arc::new(Traced::new(transport, move |trace| {
+        logger.debug(|| {
+            let result = trace.result.map_or_else(|errno| format!("{errno:?}"), |()| "ok".to_owned());
+            format!("{} {} = {result} in {:?}", trace.device.display(), trace.request.name, trace.took)
+        });
+    }))
 }

@@ -50,6 +50,17 @@ impl Codec {
         Self::ALL.into_iter().find(|codec| codec.name() == name)
     }
 
+    /// What the kernel calls its coded form. NVIDIA's library has another code for H.265.
+    pub(crate) fn fourcc(self) -> v4l2::PixelFormat {
+        match self {
+            Self::H264 => v4l2::fourcc::H264,
+            Self::H265 => v4l2::fourcc::HEVC,
+            Self::Vp8 => v4l2::fourcc::VP8,
+            Self::Vp9 => v4l2::fourcc::VP9,
+            Self::Fwht => v4l2::fourcc::FWHT,
+        }
+    }
+
     /// The bitstream crate's name of a codec whose streams consist of NAL units; `None` for those whose chunks are plain
     /// frames.
     #[must_use]
@@ -131,6 +142,11 @@ impl Level {
             Codec::Vp9 => Self::VP9,
             Codec::Vp8 | Codec::Fwht => &[],
         }
+    }
+
+    /// The levels of a codec, ascending.
+    pub(crate) fn all(codec: Codec) -> impl Iterator<Item = Self> {
+        Self::of(codec).iter().copied().map(Self)
     }
 
     /// The codec's highest level, if it has levels.

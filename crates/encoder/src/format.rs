@@ -52,6 +52,14 @@ impl RawFormat {
         }
     }
 
+    /// The stride of plane `plane` of a picture whose planes share one memory, where the luma's is `luma`.
+    pub(crate) fn stride(self, plane: usize, luma: usize) -> usize {
+        match (self, plane) {
+            (Self::I420, 1..) => luma / 2,
+            _ => luma,
+        }
+    }
+
     /// The multi-planar V4L2 format.
     pub(crate) fn v4l2(self) -> PixelFormat {
         match self {

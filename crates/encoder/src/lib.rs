@@ -40,4 +40,5 @@ pub use select::{BackendName, Rejection};
 pub use session::{Session, Taken};
 pub use settings::{Setting, Source, Warning};
 pub use stats::{Latency, Stats};
+pub use v4l2::ioctl::FrameSizes;
 pub use v4l2::redirect_stdout_to_stderr;

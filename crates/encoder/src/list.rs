@@ -5,6 +5,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use v4l2::discovery::{self, Kind};
+use v4l2::ioctl::FrameSizes;
 use v4l2::transport::LibraryLookup;
 
 use crate::backend::{self, Opening, PREFERENCE};
@@ -24,8 +25,16 @@ pub struct EncoderInfo {
     pub device: Option<PathBuf>,
     /// What it calls itself, or what it is known as.
     pub name: String,
+    /// Its kernel driver, where it has one.
+    pub driver: Option<String>,
+    /// Where it is attached, such as `platform:bcm2835-codec`, where a kernel driver says so.
+    pub bus: Option<String>,
     /// What it codes, as far as known.
     pub codecs: Vec<String>,
+    /// Sizes of pictures that a kernel driver says it codes, by codec.
+    pub sizes: Vec<(Codec, FrameSizes)>,
+    /// Raw formats that a kernel driver says it takes, by their four characters.
+    pub formats: Vec<String>,
     /// Why it cannot be used; `None` when it can, as far as that is known without opening it.
     pub problem: Option<Rejection>,
 }
@@ -43,7 +52,11 @@ pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: boo
         backend: BackendName::Software,
         device: None,
         name: "OpenH264, built in".to_owned(),
+        driver: None,
+        bus: None,
         codecs: codecs(BackendName::Software),
+        sizes: Vec::new(),
+        formats: Vec::new(),
         problem: None,
     });
     all
@@ -62,7 +75,11 @@ fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, prob
     let mut info = EncoderInfo {
         backend: BackendName::Jetson,
         name: "NVIDIA Jetson encoder".to_owned(),
+        driver: None,
+        bus: None,
         codecs: codecs(BackendName::Jetson),
+        sizes: Vec::new(),
+        formats: Vec::new(),
         problem: None,
         device: Some(device),
     };
@@ -99,19 +116,26 @@ fn probed(
 
 fn kernel(device: &Path) -> Option<EncoderInfo> {
     let node = discovery::examine(device).ok()?;
-    let Kind::Encoder(formats) = node.kind else { return None };
-    let problem = Rejection::new(
-        BackendName::V4l2,
-        Some(device),
-        Code::CodecUnsupported,
-        format!("{} is a kernel V4L2 encoder, which this version cannot drive yet.", device.display()),
-    );
+    let Kind::Encoder(_) = node.kind else { return None };
+    let abilities = discovery::encoder_abilities(device).unwrap_or_default();
+    let of_ours = |codec: &Codec| abilities.coded.iter().find(|(format, _)| *format == codec.fourcc());
+    let known: Vec<_> = Codec::ALL.iter().filter_map(|codec| Some((*codec, of_ours(codec)?))).collect();
+    let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
+    let problem = codecs.is_empty().then(|| {
+        let message = format!("{} codes nothing that this package knows.", device.display());
+        Rejection::new(BackendName::V4l2, Some(device), Code::CodecUnsupported, message)
+    });
+    let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));
     Some(EncoderInfo {
         backend: BackendName::V4l2,
         device: Some(node.device),
         name: node.card,
-        codecs: formats.iter().map(ToString::to_string).collect(),
-        problem: Some(problem),
+        driver: Some(node.driver),
+        bus: Some(node.bus),
+        sizes: sizes.collect(),
+        formats: abilities.raw.iter().map(ToString::to_string).collect(),
+        codecs,
+        problem,
     })
 }
 
@@ -154,12 +178,11 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
     Ok(Support { candidate: None, config: None, rejected })
 }
 
-/// What can be told without opening the device: that its library is there.
+/// What can be told without making an encoder.
 fn look(config: &Config, candidate: &Candidate) -> Result<Resolved> {
-    if candidate.backend == BackendName::Jetson {
-        v4l2::transport::Library::find(&lookup(config)).map_err(Error::from)?;
-    }
-    config.resolve(candidate.choice)
+    let resolved = config.resolve(candidate.choice)?;
+    backend::look(candidate, &resolved, &lookup(config))?;
+    Ok(resolved)
 }
 
 fn lookup(config: &Config) -> LibraryLookup {

@@ -6,7 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use v4l2::discovery::{self, Kind};
+use v4l2::PixelFormat;
+use v4l2::discovery::{self, KernelNode, Kind};
 
 use crate::backend::PREFERENCE;
 use crate::codec::Codec;
@@ -96,6 +97,8 @@ pub enum Step {
 #[derive(Debug, Clone)]
 enum Place {
     Jetson(PathBuf),
+    /// A kernel encoder, with what it codes.
+    Kernel(KernelNode, Vec<PixelFormat>),
     Not(Rejection),
 }
 
@@ -134,8 +137,25 @@ fn push_once(steps: &mut Vec<Step>, step: Step) {
 fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Step {
     match place {
         Place::Jetson(device) => limited(BackendName::Jetson, Some(device), choice, config),
+        Place::Kernel(node, coded) if coded.contains(&choice.codec.fourcc()) => {
+            limited(BackendName::V4l2, Some(&node.device), choice, config)
+        }
+        Place::Kernel(node, coded) => Step::Rule(codes_others(node, coded, choice.codec)),
         Place::Not(rejection) => Step::Rule(rejection.clone()),
     }
+}
+
+fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> Rejection {
+    let coded: Vec<_> = coded.iter().map(|format| kernel_codec(*format)).collect();
+    let message =
+        format!("{} ({}) codes {}, not {codec}.", node.device.display(), node.card, coded.join(" and "));
+    Rejection::new(BackendName::V4l2, Some(&node.device), Code::CodecUnsupported, message)
+}
+
+/// A coded format by its codec's name, or by its four characters.
+fn kernel_codec(format: PixelFormat) -> String {
+    let known = Codec::ALL.into_iter().find(|codec| codec.fourcc() == format);
+    known.map_or_else(|| format.to_string(), |codec| codec.title().to_owned())
 }
 
 fn software_step(choice: CodecChoice, config: &Config) -> Step {
@@ -208,7 +228,6 @@ fn no_nvidia_node(root: &Path) -> Rejection {
     )
 }
 
-/// Kernel encoders are recognised and named, but no backend of this version drives them.
 fn kernel_place(device: &Path) -> Place {
     let node = match discovery::examine(device) {
         Ok(node) => node,
@@ -216,11 +235,8 @@ fn kernel_place(device: &Path) -> Place {
             return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), error.into()));
         }
     };
-    let (code, what) = match node.kind {
-        Kind::Encoder(_) => (
-            Code::CodecUnsupported,
-            "is a kernel V4L2 encoder, which this version cannot drive yet".to_owned(),
-        ),
+    let (code, what) = match node.kind.clone() {
+        Kind::Encoder(coded) => return Place::Kernel(node, coded),
         Kind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
         Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only".to_owned()),
         Kind::Converter => (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned()),

@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use crate::ioctl::{self, FormatDescription};
+use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
 use crate::{Error, PixelFormat, QueueType, Transport};
 
@@ -47,8 +47,32 @@ pub struct KernelNode {
     pub driver: String,
     /// The device's name for people.
     pub card: String,
+    /// Where it is attached, such as `platform:bcm2835-codec`.
+    pub bus: String,
     /// What it is.
     pub kind: Kind,
+}
+
+/// What an encoder can take and give, as far as it tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EncoderAbilities {
+    /// Raw formats that it takes.
+    pub raw: Vec<PixelFormat>,
+    /// Coded formats that it gives, each with its sizes; a driver need not list any.
+    pub coded: Vec<(PixelFormat, Vec<FrameSizes>)>,
+}
+
+/// Opens a kernel encoder, asks what it can do, and closes it again.
+///
+/// # Errors
+/// As [`examine`].
+pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Error> {
+    let transport = Kernel::open(device)?;
+    let (capture, output) = queues(ioctl::querycap(&transport)?.is_multi_planar());
+    let coded = coded_formats(&ioctl::enum_fmt(&transport, capture)?);
+    let raw = ioctl::enum_fmt(&transport, output)?.iter().map(|format| format.pixel_format).collect();
+    let sized = |format| Ok((format, ioctl::enum_framesizes(&transport, format)?));
+    Ok(EncoderAbilities { raw, coded: coded.into_iter().map(sized).collect::<Result<_, Error>>()? })
 }
 
 /// NVIDIA's encoder nodes that exist below `root`, in the order they are tried.
@@ -105,15 +129,21 @@ pub fn examine(device: &Path) -> Result<KernelNode, Error> {
     } else {
         Kind::Other
     };
-    Ok(KernelNode { device: device.to_owned(), driver: capability.driver, card: capability.card, kind })
+    let Capability { driver, card, bus_info: bus, .. } = capability;
+    Ok(KernelNode { device: device.to_owned(), driver, card, bus, kind })
 }
 
-fn memory_to_memory_kind(transport: &dyn Transport, multi_planar: bool) -> Result<Kind, Error> {
-    let (capture, output) = if multi_planar {
+/// The capture and the output queue of a memory-to-memory device.
+fn queues(multi_planar: bool) -> (QueueType, QueueType) {
+    if multi_planar {
         (QueueType::VideoCaptureMplane, QueueType::VideoOutputMplane)
     } else {
         (QueueType::VideoCapture, QueueType::VideoOutput)
-    };
+    }
+}
+
+fn memory_to_memory_kind(transport: &dyn Transport, multi_planar: bool) -> Result<Kind, Error> {
+    let (capture, output) = queues(multi_planar);
     let coded = coded_formats(&ioctl::enum_fmt(transport, capture)?);
     let takes_coded = !coded_formats(&ioctl::enum_fmt(transport, output)?).is_empty();
     Ok(kind_of(coded, takes_coded))

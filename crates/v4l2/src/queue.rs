@@ -110,6 +110,12 @@ impl Queue {
         planes.map(|plane| ioctl::expbuf(&*self.transport, self.kind, index, plane)).collect()
     }
 
+    /// Which queue of the device it is.
+    #[must_use]
+    pub fn kind(&self) -> QueueType {
+        self.kind
+    }
+
     /// How many buffers the device gave.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -51,7 +51,7 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         backend: Box::new(software),
         inputs,
         delay: Some(0),
-        title: "openh264",
+        title: "openh264".to_owned(),
         settings: vec![
             Setting::requested("bitrate", config.bitrate_bps),
             Setting::requested("framerate", config.framerate),
@@ -221,8 +221,23 @@ impl Backend for Software {
         waker.wait(timeout);
     }
 
+    fn rings(&self) -> bool {
+        true
+    }
+
     fn end_stream(&mut self, _spare: Option<u32>) -> Result<()> {
         Ok(())
+    }
+
+    fn resume(&mut self) -> Result<bool> {
+        if self.started {
+            self.encoder.force_intra_frame();
+        }
+        Ok(true)
+    }
+
+    fn forces_key_frames(&self) -> bool {
+        true
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {

@@ -88,6 +88,15 @@ impl Worker {
             return Ok(true);
         };
         key_frame |= state.key_owed;
+        let by_new_stream = self.backend.as_ref().is_some_and(|backend| !backend.forces_key_frames());
+        if key_frame && by_new_stream {
+            if !self.at_start {
+                let since = Instant::now();
+                state.draining = Some(Draining { command: DrainFor::NewStream, end_sent: false, since });
+                return Ok(false);
+            }
+            key_frame = false;
+        }
         if key_frame && self.would_bind_early(&state) {
             return Ok(false);
         }
@@ -113,6 +122,7 @@ impl Worker {
         if alone {
             self.progress = Instant::now();
         }
+        self.at_start = false;
         self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame))?;
         Ok(true)
     }

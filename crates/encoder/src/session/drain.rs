@@ -25,9 +25,7 @@ impl Worker {
         if !state.discard {
             return Ok(false);
         }
-        if let Some(interrupted) = state.draining.take() {
-            state.commands.push_front(interrupted.command.command());
-        }
+        state.interrupt_drain();
         let lost = state.ledger.lose_all(false);
         state.phase = Phase::Over;
         let shared = Arc::clone(&self.shared);
@@ -76,7 +74,7 @@ impl Worker {
         held || since.elapsed() >= patience(&self.shared, state)
     }
 
-    /// Answers a flush or close whose frames have come, or will not.
+    /// Goes on after a drain whose frames have come, or will not.
     pub(super) fn finish_drain(
         &mut self,
         draining: Draining,
@@ -93,27 +91,50 @@ impl Worker {
             })
         });
         // Back in the queue until it is answered, so that nobody forgets it if the device hangs on its way out.
-        state.draining = None;
-        state.commands.push_front(draining.command.command());
+        state.interrupt_drain();
         if closing {
             state.phase = Phase::Over;
         }
         let spent = ended || draining.end_sent || error.is_some();
+        let anew = spent || draining.command == DrainFor::NewStream;
         drop(state);
-        if closing || spent {
-            let closed = self.close_device();
-            if let Err(Stop::Abandoned) = closed {
-                return Err(Stop::Abandoned);
-            }
+        let goes_on = !closing && (!anew || (error.is_none() && self.resume()?));
+        if !goes_on && let Err(Stop::Abandoned) = self.close_device() {
+            return Err(Stop::Abandoned);
         }
         let mut state = self.lock()?;
         if closing {
             recover::answer_all(&shared, &mut state, error.as_ref());
             recover::gone(&shared, &mut state);
-        } else if let Some((id, _)) = state.commands.pop_front().and_then(Command::id) {
+        } else if draining.command.command().is_some()
+            && let Some((id, _)) = state.commands.pop_front().and_then(Command::id)
+        {
             shared.emit(&state, Event::Done(id, error));
         }
         Ok(closing)
+    }
+
+    /// Begins a new stream on a device that can; `false` where it has to be opened anew.
+    fn resume(&mut self) -> Step<bool> {
+        if self.backend.is_none() {
+            return Ok(false);
+        }
+        let resumed = match self.guarded("beginning a new stream", |backend| backend.resume()) {
+            Ok(resumed) => resumed,
+            Err(Stop::Abandoned) => return Err(Stop::Abandoned),
+            Err(Stop::Failed(error)) => {
+                self.shared
+                    .logger
+                    .debug(|| format!("the device cannot go on after a drain: {}", error.message));
+                false
+            }
+        };
+        if resumed {
+            self.at_start = true;
+            self.progress = Instant::now();
+            self.lock()?.limit.restart();
+        }
+        Ok(resumed)
     }
 
     /// Closes the device, if there is one, after its buffers have been given up.

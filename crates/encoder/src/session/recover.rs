@@ -71,9 +71,7 @@ impl Worker {
 
     /// Puts what the failed device had back to the front of the queue, in order.
     fn requeue(&self, state: &mut State) {
-        if let Some(draining) = state.draining.take() {
-            state.commands.push_front(draining.command.command());
-        }
+        state.interrupt_drain();
         let (again, gone) = state.ledger.reclaim();
         for key in again.into_iter().rev() {
             state.commands.push_front(Command::Frame(key));
@@ -165,6 +163,7 @@ impl Worker {
         drop(state);
         self.packager.opened(&config);
         self.backend = Some(opened.backend);
+        self.at_start = true;
         Ok(())
     }
 
@@ -203,7 +202,7 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
     if matches!(state.phase, Phase::Opening | Phase::Dry) {
         state.phase = Phase::Open;
     }
-    log_active(shared, state, candidate, &config, opened.title, reopened);
+    log_active(shared, state, candidate, &config, &opened.title, reopened);
     let active = Active {
         backend: candidate.backend,
         device: candidate.device.clone(),
@@ -283,9 +282,7 @@ pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
     state.phase = Phase::Over;
     error.lost = state.ledger.lose_all(false).iter().map(|frame| frame.timestamp).collect();
     shared.emit(state, Event::Fatal(error.clone()));
-    if let Some(draining) = state.draining.take() {
-        state.commands.push_front(draining.command.command());
-    }
+    state.interrupt_drain();
     answer_all(shared, state, Some(&error));
 }
 

@@ -60,7 +60,7 @@ pub(super) struct Call {
     pub(super) since: Instant,
 }
 
-/// A flush or close that waits for frames.
+/// Something that waits until the device has no frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Draining {
     pub(super) command: DrainFor,
@@ -72,13 +72,17 @@ pub(super) struct Draining {
 pub(super) enum DrainFor {
     Flush(u32),
     Close(u32),
+    /// The next picture is to be a key frame, on a device that makes one only of the first picture of a stream.
+    NewStream,
 }
 
 impl DrainFor {
-    pub(super) fn command(self) -> Command {
+    /// What the caller asked for, if it was the caller.
+    pub(super) fn command(self) -> Option<Command> {
         match self {
-            Self::Flush(id) => Command::Flush(id),
-            Self::Close(id) => Command::Close(id),
+            Self::Flush(id) => Some(Command::Flush(id)),
+            Self::Close(id) => Some(Command::Close(id)),
+            Self::NewStream => None,
         }
     }
 }
@@ -162,6 +166,13 @@ impl State {
         }
         self.reserved += 1;
         self.free.pop()
+    }
+
+    /// Gives a drain that is interrupted back to the queue, to begin again.
+    pub(super) fn interrupt_drain(&mut self) {
+        if let Some(command) = self.draining.take().and_then(|draining| draining.command.command()) {
+            self.commands.push_front(command);
+        }
     }
 
     /// Whether an encoder could take over that codes what the stream has been so far.

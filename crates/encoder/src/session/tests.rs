@@ -69,8 +69,20 @@ impl Backend for Probe {
 
     fn wait(&self, _waker: &Waker, _busy: bool, _timeout: Duration) {}
 
+    fn rings(&self) -> bool {
+        false
+    }
+
     fn end_stream(&mut self, _spare: Option<u32>) -> Result<()> {
         Ok(())
+    }
+
+    fn resume(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn forces_key_frames(&self) -> bool {
+        true
     }
 
     fn set_bitrate(&mut self, _bitrate_bps: u32) -> Result<()> {

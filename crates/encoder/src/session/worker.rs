@@ -54,6 +54,8 @@ pub(super) struct Worker {
     pub(super) packager: Packager,
     /// The last chunk, or when frames began to be expected.
     pub(super) progress: Instant,
+    /// The next picture is the first of its stream, and a key frame by itself.
+    pub(super) at_start: bool,
     /// Since when the device owes us something.
     overdue_since: Option<Instant>,
     held_told: u32,
@@ -99,6 +101,7 @@ impl Worker {
             backend: None,
             packager: Packager::new(shared.config.bitstream),
             progress: Instant::now(),
+            at_start: true,
             overdue_since: None,
             held_told: 0,
         }
@@ -264,6 +267,7 @@ impl Worker {
     }
 
     fn plan(&mut self) -> Step<Next> {
+        let rings = self.backend.as_ref().is_some_and(|backend| backend.rings());
         let state = self.lock()?;
         if state.phase == Phase::Over {
             return Ok(Next::End);
@@ -276,7 +280,8 @@ impl Worker {
         let submitted = state.ledger.submitted();
         if !state.commands.is_empty() && state.draining.is_none() {
             // A frame that waits for a buffer, or for its turn to become a key frame.
-            return Ok(Next::Wait { busy: true, timeout: BLOCKED_INTERVAL });
+            let timeout = if rings { HELD_INTERVAL } else { BLOCKED_INTERVAL };
+            return Ok(Next::Wait { busy: true, timeout });
         }
         if submitted == 0 && state.draining.is_none() && !owes_room(&state) {
             return Ok(Next::Wait { busy: false, timeout: IDLE_INTERVAL });
@@ -292,8 +297,7 @@ impl Worker {
             }
             return Ok(Next::Wait { busy: false, timeout: HELD_INTERVAL });
         }
-        // A device that is polled rings by itself.
-        let age = state.ledger.oldest_age().filter(|_| !self.shared.config.device_poll);
+        let age = state.ledger.oldest_age().filter(|_| !rings);
         let timeout = age.map_or(HELD_INTERVAL, |age| state.expected.interval(age));
         Ok(Next::Wait { busy: true, timeout })
     }

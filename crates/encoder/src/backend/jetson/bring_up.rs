@@ -3,19 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use v4l2::transport::{LibV4l2, Traced};
+use v4l2::transport::LibV4l2;
 use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, ioctl};
 
 use super::drain::Drain;
 use super::geometry::{self, Found, PlaneGeometry};
 use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
-use crate::backend::{Opened, Opening};
+use crate::backend::{Opened, Opening, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::{InputBuffer, Memory, Plane};
-use crate::log::LogLevel;
 use crate::settings::{Setting, Source};
 
 /// Enough for three frames held back, one being coded, one waiting and one being filled.
@@ -30,7 +29,7 @@ const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Che
 
 pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
     let config = opening.config;
-    let transport = connect(device, opening)?;
+    let transport = traced(Arc::new(LibV4l2::open(device, opening.lookup)?), opening.logger);
     check_capability(&*transport)?;
     let coded_format = set_coded_format(&*transport, config)?;
     let raw_format = set_raw_format(&*transport, config)?;
@@ -67,21 +66,14 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
         sync_warned: false,
         warnings: Vec::new(),
     };
-    Ok(Opened { backend: Box::new(backend), inputs, delay: None, title: "Jetson", settings, warnings })
-}
-
-fn connect(device: &Path, opening: &Opening<'_>) -> Result<Arc<dyn Transport>> {
-    let transport: Arc<dyn Transport> = Arc::new(LibV4l2::open(device, opening.lookup)?);
-    if !opening.logger.wants(LogLevel::Debug) {
-        return Ok(transport);
-    }
-    let logger = opening.logger.clone();
-    Ok(Arc::new(Traced::new(transport, move |trace| {
-        logger.debug(|| {
-            let result = trace.result.map_or_else(|errno| format!("{errno:?}"), |()| "ok".to_owned());
-            format!("{} {} = {result} in {:?}", trace.device.display(), trace.request.name, trace.took)
-        });
-    })))
+    Ok(Opened {
+        backend: Box::new(backend),
+        inputs,
+        delay: None,
+        title: "Jetson".to_owned(),
+        settings,
+        warnings,
+    })
 }
 
 fn check_capability(transport: &dyn Transport) -> Result<()> {

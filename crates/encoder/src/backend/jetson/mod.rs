@@ -197,8 +197,21 @@ impl Backend for Jetson {
         }
     }
 
+    fn rings(&self) -> bool {
+        self.poller.is_some()
+    }
+
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
         self.drain.begin(&*self.transport, &self.raw, spare)
+    }
+
+    /// No public source resumes a drained session.
+    fn resume(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn forces_key_frames(&self) -> bool {
+        true
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {

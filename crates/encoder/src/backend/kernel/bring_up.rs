@@ -1,0 +1,407 @@
+//! From a node to running streams.
+//!
+//! The coded format first, then the raw one, both read back; the frame rate; the visible part; controls; buffers; streams. A
+//! driver that cannot do what is asked replaces it without a word, so every answer is compared with the question.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use v4l2::ioctl::{self, Capability, Colorimetry, FrameSizes, Rectangle};
+use v4l2::transport::Kernel as KernelTransport;
+use v4l2::{Buffer, Errno, Format, PixelFormat, PlaneLayout, Queue, QueueType, Transport};
+
+use super::assembly::Assembly;
+use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
+use super::drain::Drain;
+use super::geometry::{self, RawGeometry, RawLayout};
+use super::{Kernel, quirks};
+use crate::backend::{Opened, Opening, traced};
+use crate::config::Resolved;
+use crate::error::{Code, Error, Result};
+use crate::input::{InputBuffer, Memory};
+use crate::log::Logger;
+use crate::settings::{Setting, Source, Warning};
+
+/// Beyond what the driver needs: one being coded, one waiting and one being filled.
+const MORE_RAW_BUFFERS: u32 = 3;
+const LEAST_CODED_BUFFERS: u32 = 4;
+/// A coded picture of any size has room in this, or in half of the raw one.
+const LEAST_CODED_BYTES: u32 = 512 << 10;
+/// How often a level that the driver refuses is replaced by the next one.
+const LEVELS_TRIED: usize = 3;
+
+const MEMORY_HINT: &str = "The driver has no memory for its buffers. Close other programs that use video devices; on a Raspberry Pi \
+    raise gpu_mem or cma in config.txt.";
+const SESSION_HINT: &str = "The driver did not start. Another program may use all its sessions, or it cannot code this size, \
+    level and bit rate together; `dmesg` may say which.";
+
+/// Both queues of a device, of the API that it speaks.
+#[derive(Debug, Clone, Copy)]
+struct Queues {
+    raw: QueueType,
+    coded: QueueType,
+}
+
+impl Queues {
+    fn of(capability: &Capability) -> Self {
+        if capability.is_multi_planar() {
+            Self { raw: QueueType::VideoOutputMplane, coded: QueueType::VideoCaptureMplane }
+        } else {
+            Self { raw: QueueType::VideoOutput, coded: QueueType::VideoCapture }
+        }
+    }
+}
+
+/// Opens the device; where the driver refuses the level that we chose, with a higher one.
+pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
+    let mut config = opening.config.clone();
+    for _ in 0..LEVELS_TRIED {
+        let error = match attempt(device, &config, opening) {
+            Ok(opened) => return Ok(opened),
+            Err(error) => error,
+        };
+        let next = config.level.and_then(|level| level.next(config.codec));
+        if next.is_none() || !may_be_the_level(&error, &config) {
+            return Err(error);
+        }
+        opening.logger.debug(|| format!("{} Trying the next level.", error.message));
+        config.level = next;
+    }
+    attempt(device, &config, opening)
+}
+
+/// STREAMON fails so on bcm2835-codec when the level does not hold size, rate and bit rate.
+fn may_be_the_level(error: &Error, config: &Resolved) -> bool {
+    config.left_open.level
+        && error.ioctl == Some("VIDIOC_STREAMON")
+        && matches!(error.errno, Some(Errno::ESRCH | Errno::EINVAL))
+}
+
+/// Says what can be told without making an encoder: that the size is one of the driver's.
+pub(in crate::backend) fn look(device: &Path, config: &Resolved) -> Result<()> {
+    check_size(&connect(device, &Logger::silent())?.0, config)
+}
+
+fn connect(device: &Path, logger: &Logger) -> Result<(Arc<dyn Transport>, Capability)> {
+    let transport = traced(Arc::new(KernelTransport::open(device)?), logger);
+    let capability = ioctl::querycap(&*transport)?;
+    Ok((transport, capability))
+}
+
+fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Opened> {
+    let (transport, capability) = connect(device, opening.logger)?;
+    if !capability.is_memory_to_memory() {
+        let message = format!("{} ({}) is no memory-to-memory device.", device.display(), capability.card);
+        return Err(Error::new(Code::NotAnEncoder, message).on(device));
+    }
+    let quirks = quirks::of(&capability.driver);
+    let told = Told { config, quirks };
+    let mut setup = Setup::formats(transport, Queues::of(&capability), config)?;
+    setup.framerate(&told)?;
+    setup.crop(config)?;
+    let known = setup.controls(&told)?;
+    let running = setup.start(&told, opening)?;
+    opening.logger.debug(|| format!("{} ({}): {:?}", capability.driver, quirks.source, setup.geometry));
+    let backend = Kernel {
+        transport: setup.transport,
+        config: config.clone(),
+        quirks,
+        controls: known,
+        raw: running.raw,
+        coded: running.coded,
+        coded_queued: running.coded_buffers.len(),
+        coded_buffers: running.coded_buffers,
+        used: setup.geometry.used,
+        submitted: Vec::new(),
+        in_order: Default::default(),
+        freed: Vec::new(),
+        assembly: Assembly::default(),
+        drain: Drain::new(),
+        all_key_frames: false,
+        nothing_to_wait_for: Default::default(),
+        warnings: Vec::new(),
+    };
+    Ok(Opened {
+        backend: Box::new(backend),
+        inputs: running.inputs,
+        delay: None,
+        title: capability.driver,
+        settings: setup.settings,
+        warnings: setup.warnings,
+    })
+}
+
+/// A device whose formats are set.
+struct Setup {
+    transport: Arc<dyn Transport>,
+    queues: Queues,
+    layout: RawLayout,
+    raw_format: Format,
+    geometry: RawGeometry,
+    settings: Vec<Setting>,
+    warnings: Vec<Warning>,
+}
+
+/// Everything allocated and started.
+struct Running {
+    raw: Queue,
+    coded: Queue,
+    coded_buffers: Vec<Buffer>,
+    inputs: Vec<InputBuffer>,
+}
+
+impl Setup {
+    fn formats(transport: Arc<dyn Transport>, queues: Queues, config: &Resolved) -> Result<Self> {
+        check_size(&transport, config)?;
+        set_coded_format(&*transport, queues.coded, config)?;
+        let (layout, raw_format) = set_raw_format(&*transport, queues.raw, config)?;
+        // Setting the raw format may have changed the coded one.
+        let coded = ioctl::g_fmt(&*transport, queues.coded)?;
+        if coded.pixelformat != config.codec.fourcc() {
+            return Err(unsupported(&*transport, config, format!("went back to {}", coded.pixelformat)));
+        }
+        let geometry = geometry::of(layout, &raw_format, config.width, config.height)?;
+        Ok(Self {
+            transport,
+            queues,
+            layout,
+            raw_format,
+            geometry,
+            settings: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    fn framerate(&mut self, told: &Told<'_>) -> Result<()> {
+        let setting = Setting::requested("framerate", told.config.framerate);
+        let answered = match set_framerate(&*self.transport, self.queues.raw, told.framerate()) {
+            Ok(answered) => answered,
+            Err(error) if error.errno() == Some(Errno::ENODEV) => return Err(error.into()),
+            // Not every driver has a rate, and none need have one.
+            Err(_) => None,
+        };
+        let factor = told.config.framerate / told.framerate();
+        self.settings.push(match answered {
+            Some(rate) => setting.known(round(rate * factor), Source::Readback),
+            None => setting,
+        });
+        Ok(())
+    }
+
+    /// Says which part is visible, where the driver has made the picture larger. It is the last of the calls about formats:
+    /// on venus each of the others undoes it.
+    fn crop(&mut self, config: &Resolved) -> Result<()> {
+        let (width, height) = (config.width, config.height);
+        if (self.raw_format.width, self.raw_format.height) == (width, height) {
+            return Ok(());
+        }
+        let wanted = Rectangle::of_size(width, height);
+        match ioctl::s_crop(&*self.transport, self.queues.raw, wanted) {
+            Ok(made) if made == wanted => Ok(()),
+            Ok(Rectangle { left: 0, top: 0, width: made_wide, height: made_high }) => {
+                let what = format!("shows {made_wide}x{made_high} of it at least");
+                Err(unsupported(&*self.transport, config, what))
+            }
+            Ok(made) => Err(unsupported(&*self.transport, config, format!("cropped it to {made:?}"))),
+            Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
+            // Some need no crop, as they remember the size that was asked for. The stream will tell.
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn controls(&mut self, told: &Told<'_>) -> Result<Known> {
+        let applied = controls::apply_all(&*self.transport, told)?;
+        self.settings.extend(applied.settings);
+        self.warnings.extend(applied.warnings);
+        Ok(applied.known)
+    }
+
+    fn start(&self, told: &Told<'_>, opening: &Opening<'_>) -> Result<Running> {
+        let least = |id| {
+            controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok()).unwrap_or(1)
+        };
+        let raw_count = (least(MIN_BUFFERS_FOR_OUTPUT) + MORE_RAW_BUFFERS + told.quirks.kept_raw_buffers)
+            .max(told.config.queue_depth.unwrap_or(0));
+        let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(LEAST_CODED_BUFFERS);
+        let request = |kind, count| {
+            Queue::request(Arc::clone(&self.transport), kind, count)
+                .map_err(|error| explained(error, MEMORY_HINT))
+        };
+        let (raw, raw_buffers) = request(self.queues.raw, raw_count)?;
+        let (coded, coded_buffers) = match request(self.queues.coded, coded_count) {
+            Ok(requested) => requested,
+            Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
+        };
+        let checked = self.check_buffers(&raw_buffers, told.config);
+        let started = checked.and_then(|()| {
+            start_streams(&raw, &coded, &coded_buffers).map_err(|error| explained(error, SESSION_HINT))
+        });
+        if let Err(error) = started {
+            drop(coded_buffers);
+            return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
+        }
+        let inputs =
+            raw_buffers.into_iter().map(|buffer| self.input(buffer, told.config, opening.number)).collect();
+        Ok(Running { raw, coded, coded_buffers, inputs })
+    }
+
+    /// A driver whose buffers are smaller than its format says would have us write past them.
+    fn check_buffers(&self, buffers: &[Buffer], config: &Resolved) -> Result<()> {
+        let large_enough = |buffer: &Buffer| {
+            buffer.planes.len() == self.geometry.used.len()
+                && buffer
+                    .planes
+                    .iter()
+                    .zip(&self.geometry.used)
+                    .all(|(plane, used)| plane.bytes().len() >= *used as usize)
+        };
+        if buffers.iter().all(large_enough) {
+            return Ok(());
+        }
+        let what = "gave buffers that are smaller than a picture of its own format".to_owned();
+        Err(unsupported(&*self.transport, config, what))
+    }
+
+    fn input(&self, buffer: Buffer, config: &Resolved, opening: u64) -> InputBuffer {
+        let mut input = InputBuffer {
+            index: buffer.index,
+            opening,
+            format: self.layout.format,
+            width: config.width,
+            height: config.height,
+            memories: buffer.planes.into_iter().map(Memory::Mapped).collect(),
+            planes: self.geometry.planes.clone(),
+        };
+        input.blacken();
+        input
+    }
+}
+
+/// Leaves the device as it was found; what went wrong first is what counts.
+fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
+    for queue in queues.iter().flatten() {
+        drop(queue.stop());
+    }
+    drop(buffers);
+    for queue in queues.into_iter().flatten() {
+        drop(queue.free());
+    }
+    error
+}
+
+fn explained(error: v4l2::Error, hint: &str) -> Error {
+    let error = Error::from(error);
+    if error.hint.is_some() { error } else { error.with_hint(hint) }
+}
+
+fn start_streams(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<()> {
+    coded_buffers.iter().try_for_each(|buffer| coded.queue_empty(buffer.index))?;
+    raw.start()?;
+    coded.start()
+}
+
+/// A size outside the driver's bounds would be replaced by another one.
+fn check_size(transport: &Arc<dyn Transport>, config: &Resolved) -> Result<()> {
+    let sizes = ioctl::enum_framesizes(&**transport, config.codec.fourcc())?;
+    let [FrameSizes::Stepwise { width, height }] = sizes[..] else { return Ok(()) };
+    let within = |[least, most, _]: [u32; 3], asked: u32| (least..=most).contains(&asked);
+    if within(width, config.width) && within(height, config.height) {
+        return Ok(());
+    }
+    let what = format!("codes sizes from {}x{} to {}x{}", width[0], height[0], width[1], height[1]);
+    Err(unsupported(&**transport, config, what))
+}
+
+fn set_coded_format(transport: &dyn Transport, queue: QueueType, config: &Resolved) -> Result<()> {
+    // Two drivers take it as it is, so it must be no less than a picture can need, in whole pages.
+    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 4).next_multiple_of(4096);
+    let wanted = Format {
+        plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
+        ..sized(config.codec.fourcc(), config)
+    };
+    let given = set_format(transport, queue, &wanted, config)?;
+    if given.pixelformat == wanted.pixelformat {
+        return Ok(());
+    }
+    let what = format!("replaced {} by {}", wanted.pixelformat, given.pixelformat);
+    Err(unsupported(transport, config, what))
+}
+
+fn set_raw_format(
+    transport: &dyn Transport,
+    queue: QueueType,
+    config: &Resolved,
+) -> Result<(RawLayout, Format)> {
+    let offered: Vec<_> =
+        ioctl::enum_fmt(transport, queue)?.iter().map(|format| format.pixel_format).collect();
+    for layout in geometry::candidates(config.format, &offered) {
+        let wanted = Format {
+            plane_fmt: vec![PlaneLayout::default(); layout.memories],
+            ..sized(layout.fourcc, config)
+        };
+        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, Colorimetry::default()) else {
+            continue;
+        };
+        if given.pixelformat != layout.fourcc {
+            continue;
+        }
+        if given.width < config.width || given.height < config.height {
+            let what = format!("made it {}x{}", given.width, given.height);
+            return Err(unsupported(transport, config, what));
+        }
+        return Ok((layout, given));
+    }
+    let offered: Vec<_> = offered.iter().map(ToString::to_string).collect();
+    Err(unsupported(transport, config, format!("takes neither I420 nor NV12, but {}", offered.join(", "))))
+}
+
+fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
+    Format::from((pixel_format, (config.width as usize, config.height as usize)))
+}
+
+fn set_format(
+    transport: &dyn Transport,
+    queue: QueueType,
+    wanted: &Format,
+    config: &Resolved,
+) -> Result<Format> {
+    ioctl::s_fmt(transport, queue, wanted).map_err(|error| match error.errno() {
+        Some(Errno::EINVAL) => unsupported(transport, config, format!("refused {}", wanted.pixelformat)),
+        _ => error.into(),
+    })
+}
+
+fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
+    let message = format!(
+        "{} does not code {} at {}x{}: it {what}.",
+        transport.device().display(),
+        config.codec,
+        config.width,
+        config.height
+    );
+    Error::new(Code::CodecUnsupported, message).on(transport.device())
+}
+
+/// Tells the rate; returns what the driver made of it, where it says something sensible.
+fn set_framerate(transport: &dyn Transport, queue: QueueType, framerate: f64) -> v4l2::Result<Option<f64>> {
+    let (numerator, denominator) = ioctl::s_parm(transport, queue, v4l2_fraction(framerate))?;
+    Ok((numerator > 0 && denominator > 0).then(|| f64::from(denominator) / f64::from(numerator)))
+}
+
+/// Tells a running device another rate.
+pub(super) fn change_framerate(transport: &dyn Transport, queue: QueueType, told: &Told<'_>) -> Result<()> {
+    set_framerate(transport, queue, told.framerate()).map(drop).map_err(|error| Error {
+        code: Code::Control,
+        message: format!("The device does not take another frame rate: {error}."),
+        ..Error::from(error)
+    })
+}
+
+/// The time between two frames as a fraction of a second, precise for 29.97 as well; whole rates as some drivers want them.
+fn v4l2_fraction(framerate: f64) -> (u32, u32) {
+    if framerate.fract() == 0.0 { (1, framerate as u32) } else { (1000, (framerate * 1000.0).round() as u32) }
+}
+
+fn round(rate: f64) -> f64 {
+    (rate * 1000.0).round() / 1000.0
+}

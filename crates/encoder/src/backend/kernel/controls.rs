@@ -1,0 +1,361 @@
+//! The standard codec controls, as a table: what is set, in this order, between the formats and the buffers.
+//!
+//! Every one is optional for a driver. So each is asked about first, set by itself, and read back; what the driver does not
+//! have, refuses or changes is told. Ids are those of `<linux/v4l2-controls.h>`.
+
+use v4l2::control::Value;
+use v4l2::ioctl::{self, ControlDescription};
+use v4l2::{Errno, Transport};
+
+use super::quirks::Quirks;
+use crate::codec::{Codec, Level, Profile};
+use crate::config::{BitrateMode, Resolved};
+use crate::error::{Code, Error, Result};
+use crate::settings::{Setting, Source, Warning};
+
+/// `V4L2_CID_CODEC_BASE`
+const BASE: u32 = 0x0099_0900;
+
+pub(super) const MIN_BUFFERS_FOR_CAPTURE: u32 = 0x0098_0927;
+pub(super) const MIN_BUFFERS_FOR_OUTPUT: u32 = 0x0098_0928;
+const B_FRAMES: u32 = BASE + 202;
+const GOP_SIZE: u32 = BASE + 203;
+const BITRATE_MODE: u32 = BASE + 206;
+const BITRATE: u32 = BASE + 207;
+const BITRATE_PEAK: u32 = BASE + 208;
+const FRAME_RC_ENABLE: u32 = BASE + 215;
+const HEADER_MODE: u32 = BASE + 216;
+const REPEAT_SEQ_HEADER: u32 = BASE + 226;
+const FORCE_KEY_FRAME: u32 = BASE + 229;
+const H264_MIN_QP: u32 = BASE + 353;
+const H264_8X8_TRANSFORM: u32 = BASE + 355;
+const H264_ENTROPY_MODE: u32 = BASE + 357;
+const H264_I_PERIOD: u32 = BASE + 358;
+const H264_LEVEL: u32 = BASE + 359;
+const H264_LOOP_FILTER_MODE: u32 = BASE + 362;
+const H264_PROFILE: u32 = BASE + 363;
+const VP8_PROFILE: u32 = BASE + 511;
+const VP9_PROFILE: u32 = BASE + 512;
+const HEVC_PROFILE: u32 = BASE + 615;
+const HEVC_LEVEL: u32 = BASE + 616;
+const HEVC_TIER: u32 = BASE + 618;
+const PREPEND_SPSPPS_TO_IDR: u32 = BASE + 644;
+const FRAME_SKIP_MODE: u32 = BASE + 646;
+
+/// In `variable` mode the peak is this many tenths of the target.
+const PEAK_TENTHS: i64 = 12;
+
+/// What the driver is told, which is not always what the caller said.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) config: &'a Resolved,
+    pub(super) quirks: &'a Quirks,
+}
+
+impl Told<'_> {
+    /// Frames per second.
+    pub(super) fn framerate(&self) -> f64 {
+        self.config.framerate.max(self.quirks.least_framerate)
+    }
+
+    /// Bits per second. A driver that believes in more frames than there are spreads its bits over all of them.
+    fn bitrate(&self) -> i64 {
+        let factor = self.framerate() / self.config.framerate;
+        (f64::from(self.config.bitrate_bps) * factor) as i64
+    }
+
+    pub(super) fn bitrate_mode(&self) -> BitrateMode {
+        if self.config.left_open.bitrate_mode { self.quirks.bitrate_mode } else { self.config.bitrate_mode }
+    }
+
+    /// Frames; "never by itself" is more than any driver's most.
+    fn interval(&self) -> i64 {
+        match self.config.key_frame_interval {
+            0 => i64::MAX,
+            frames => frames.into(),
+        }
+    }
+
+    fn only(&self, codec: Codec, value: i64) -> Option<i64> {
+        (self.config.codec == codec).then_some(value)
+    }
+
+    fn has_tools_of_main(&self) -> bool {
+        matches!(self.config.profile, Some(Profile::Main | Profile::High))
+    }
+}
+
+fn peak(told: &Told<'_>) -> Option<i64> {
+    (told.bitrate_mode() == BitrateMode::Variable).then(|| told.bitrate() / 10 * PEAK_TENTHS)
+}
+
+struct Control {
+    id: u32,
+    name: &'static str,
+    /// The option it carries out, if it does.
+    setting: Option<&'static str>,
+    /// `None` when it does not apply.
+    value: fn(&Told<'_>) -> Option<i64>,
+}
+
+const fn control(
+    id: u32,
+    name: &'static str,
+    setting: Option<&'static str>,
+    value: fn(&Told<'_>) -> Option<i64>,
+) -> Control {
+    Control { id, name, setting, value }
+}
+
+/// Rate control first: on some drivers it is off, and the others mean nothing until it is on. A profile comes before what
+/// only some profiles have.
+const CONTROLS: &[Control] = &[
+    control(FRAME_RC_ENABLE, "FRAME_RC_ENABLE", None, |_| Some(1)),
+    control(BITRATE_MODE, "BITRATE_MODE", Some("bitrateMode"), |told| {
+        Some(i64::from(told.bitrate_mode() == BitrateMode::Constant))
+    }),
+    control(BITRATE, "BITRATE", Some("bitrate"), |told| Some(told.bitrate())),
+    control(BITRATE_PEAK, "BITRATE_PEAK", None, peak),
+    control(GOP_SIZE, "GOP_SIZE", Some("keyFrameInterval"), |told| Some(told.interval())),
+    control(H264_I_PERIOD, "H264_I_PERIOD", None, |told| told.only(Codec::H264, told.interval())),
+    control(B_FRAMES, "B_FRAMES", None, |_| Some(0)),
+    control(H264_PROFILE, "H264_PROFILE", Some("profile"), |told| {
+        told.only(Codec::H264, h264_profile(told.config.profile))
+    }),
+    control(H264_LEVEL, "H264_LEVEL", Some("level"), |told| {
+        told.only(Codec::H264, h264_level(told.config.level?))
+    }),
+    // CAVLC in the Baseline profiles, which have nothing else; CABAC above. Drivers begin with CAVLC in all of them.
+    control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |told| {
+        told.only(Codec::H264, told.has_tools_of_main().into())
+    }),
+    // On by default on venus, which then refuses every profile but High.
+    control(H264_8X8_TRANSFORM, "H264_8X8_TRANSFORM", None, |told| {
+        told.only(Codec::H264, (told.config.profile == Some(Profile::High)).into())
+    }),
+    // 0: on. venus begins with it off.
+    control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |told| told.only(Codec::H264, 0)),
+    control(H264_MIN_QP, "H264_MIN_QP", None, |told| told.only(Codec::H264, told.quirks.least_qp?)),
+    // MAIN 0 in both.
+    control(HEVC_PROFILE, "HEVC_PROFILE", Some("profile"), |told| told.only(Codec::H265, 0)),
+    control(HEVC_TIER, "HEVC_TIER", None, |told| told.only(Codec::H265, 0)),
+    control(HEVC_LEVEL, "HEVC_LEVEL", Some("level"), |told| {
+        told.only(Codec::H265, told.config.level?.position(Codec::H265) as i64)
+    }),
+    control(VP8_PROFILE, "VP8_PROFILE", Some("profile"), |told| told.only(Codec::Vp8, 0)),
+    control(VP9_PROFILE, "VP9_PROFILE", Some("profile"), |told| told.only(Codec::Vp9, 0)),
+    // Parameter sets with the picture, and again with every key frame.
+    control(HEADER_MODE, "HEADER_MODE", None, |_| Some(1)),
+    control(REPEAT_SEQ_HEADER, "REPEAT_SEQ_HEADER", None, |_| Some(1)),
+    control(PREPEND_SPSPPS_TO_IDR, "PREPEND_SPSPPS_TO_IDR", None, |_| Some(1)),
+    // Every accepted frame must come out.
+    control(FRAME_SKIP_MODE, "FRAME_SKIP_MODE", None, |_| Some(0)),
+];
+
+/// `V4L2_MPEG_VIDEO_H264_PROFILE_…`
+fn h264_profile(profile: Option<Profile>) -> i64 {
+    match profile {
+        Some(Profile::Baseline) => 0,
+        Some(Profile::Main) => 2,
+        Some(Profile::High) => 4,
+        _ => 1,
+    }
+}
+
+/// `V4L2_MPEG_VIDEO_H264_LEVEL_…`, in which 1b stands between 1.0 and 1.1.
+fn h264_level(level: Level) -> i64 {
+    match level.position(Codec::H264) {
+        0 => 0,
+        position => position as i64 + 1,
+    }
+}
+
+/// The controls that a driver was found to have.
+#[derive(Debug, Default)]
+pub(super) struct Known(Vec<ControlDescription>);
+
+/// What came of setting the controls.
+pub(super) struct Applied {
+    pub(super) known: Known,
+    pub(super) settings: Vec<Setting>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Sets every control that applies.
+pub(super) fn apply_all(transport: &dyn Transport, told: &Told<'_>) -> Result<Applied> {
+    let mut applied = Applied { known: Known::default(), settings: Vec::new(), warnings: Vec::new() };
+    for control in CONTROLS {
+        let Some(wanted) = (control.value)(told) else { continue };
+        apply(transport, told, control, wanted, &mut applied)?;
+    }
+    if let Some(force) = usable(ioctl::query_ext_ctrl(transport, FORCE_KEY_FRAME)?) {
+        applied.known.0.push(force);
+    }
+    Ok(applied)
+}
+
+/// The control, if it can be set.
+fn usable(found: Option<ControlDescription>) -> Option<ControlDescription> {
+    found.filter(|control| !control.is_disabled() && !control.is_read_only())
+}
+
+fn apply(
+    transport: &dyn Transport,
+    told: &Told<'_>,
+    control: &Control,
+    wanted: i64,
+    applied: &mut Applied,
+) -> Result<()> {
+    let mut setting = control.setting.map(|name| requested(name, told.config));
+    if let Some(found) = usable(ioctl::query_ext_ctrl(transport, control.id)?) {
+        let nearest = found.nearest(wanted);
+        match set(transport, control.id, nearest) {
+            Ok(()) => {
+                let actual = read(transport, control.id).unwrap_or(nearest);
+                if let Some(setting) = &mut setting {
+                    note(setting, told, actual);
+                    let is_never = control.id == GOP_SIZE && wanted == i64::MAX;
+                    if actual != wanted && !is_never {
+                        applied.warnings.push(changed(setting));
+                    }
+                }
+            }
+            Err(error) if is_fatal(&error) => return Err(error.into()),
+            Err(error) => applied.warnings.push(Warning {
+                code: Code::Control.name(),
+                message: refused(control.name, error).message,
+                setting: control.setting,
+            }),
+        }
+        applied.known.0.push(found);
+    } else if control.id == BITRATE {
+        applied.warnings.push(Warning {
+            code: Code::Control.name(),
+            message: "The device has no control for the bit rate; it codes with a quality of its own."
+                .to_owned(),
+            setting: Some("bitrate"),
+        });
+    }
+    applied.settings.extend(setting);
+    Ok(())
+}
+
+fn requested(name: &'static str, config: &Resolved) -> Setting {
+    match name {
+        "bitrate" => Setting::requested(name, config.bitrate_bps),
+        "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
+        "profile" => Setting::requested(name, config.profile_name()),
+        "level" => Setting::requested(name, config.level_name()),
+        _ => Setting::requested(name, config.key_frame_interval),
+    }
+}
+
+/// Enters what the driver answered, in the caller's terms.
+fn note(setting: &mut Setting, told: &Told<'_>, actual: i64) {
+    setting.source = Source::Readback;
+    setting.actual = match setting.name {
+        "bitrate" => {
+            let factor = told.framerate() / told.config.framerate;
+            ((actual as f64 / factor).round() as i64).to_string()
+        }
+        "bitrateMode" if actual == 1 => BitrateMode::Constant.name().to_owned(),
+        "bitrateMode" => BitrateMode::Variable.name().to_owned(),
+        "profile" => profile_name(told.config.codec, actual),
+        "level" => level_name(told.config.codec, actual),
+        _ => actual.to_string(),
+    };
+}
+
+fn profile_name(codec: Codec, entry: i64) -> String {
+    let known = Profile::of(codec)
+        .iter()
+        .find(|profile| codec != Codec::H264 || h264_profile(Some(**profile)) == entry);
+    known.map_or_else(|| format!("menu entry {entry}"), |profile| profile.name().to_owned())
+}
+
+fn level_name(codec: Codec, entry: i64) -> String {
+    let number = |level: &Level| match codec {
+        Codec::H264 => h264_level(*level),
+        _ => level.position(codec) as i64,
+    };
+    let known = Level::all(codec).find(|level| number(level) == entry);
+    known.map_or_else(|| format!("menu entry {entry}"), |level| level.to_string())
+}
+
+fn changed(setting: &Setting) -> Warning {
+    let Setting { name, requested, actual, .. } = setting;
+    Warning {
+        code: Code::Control.name(),
+        message: format!("The device made {actual} of the {name} {requested}."),
+        setting: Some(setting.name),
+    }
+}
+
+/// The class is part of the id.
+fn class(id: u32) -> u32 {
+    id & 0x0fff_0000
+}
+
+fn set(transport: &dyn Transport, id: u32, value: i64) -> v4l2::Result<()> {
+    // Every control here is of 32 bits, and its bounds are the driver's.
+    let value = i32::try_from(value).unwrap_or(i32::MAX);
+    ioctl::s_ext_ctrl(transport, class(id), id, &Value::Integer(value))
+}
+
+/// A control's value; `None` where it cannot be read.
+pub(super) fn read(transport: &dyn Transport, id: u32) -> Option<i64> {
+    ioctl::g_ext_ctrl(transport, class(id), id).ok().map(i64::from)
+}
+
+fn is_fatal(error: &v4l2::Error) -> bool {
+    matches!(error.errno(), Some(Errno::ENODEV | Errno::EIO))
+}
+
+fn refused(name: &str, error: v4l2::Error) -> Error {
+    let message = format!("The device refused the control {name}: {error}.");
+    Error { code: Code::Control, message, ..Error::from(error) }
+}
+
+impl Known {
+    fn get(&self, id: u32) -> Option<&ControlDescription> {
+        self.0.iter().find(|control| control.id == id)
+    }
+
+    /// Whether a key frame can be had by asking for it.
+    pub(super) fn forces_key_frames(&self) -> bool {
+        self.get(FORCE_KEY_FRAME).is_some()
+    }
+
+    /// Makes a key frame of the next picture that is queued.
+    pub(super) fn force_key_frame(&self, transport: &dyn Transport) -> Result<()> {
+        set(transport, FORCE_KEY_FRAME, 1).map_err(|error| refused("FORCE_KEY_FRAME", error))
+    }
+
+    /// Makes every picture a key frame, or goes back to the interval of the configuration. `false` where that cannot be.
+    pub(super) fn set_all_key_frames(&self, transport: &dyn Transport, told: &Told<'_>, all: bool) -> bool {
+        let wanted = if all { 1 } else { told.interval() };
+        self.get(GOP_SIZE).is_some_and(|gop| set(transport, GOP_SIZE, gop.nearest(wanted)).is_ok())
+    }
+
+    /// Changes the bit rate of a running encoder; the peak is at no time below it.
+    pub(super) fn set_bitrate(
+        &self,
+        transport: &dyn Transport,
+        before: &Told<'_>,
+        wanted: &Told<'_>,
+    ) -> Result<()> {
+        let Some(bitrate) = self.get(BITRATE) else {
+            return Err(Error::new(Code::Control, "The device has no control for the bit rate.")
+                .with_hint("Its quality can be changed by no option of this package."));
+        };
+        let target = (BITRATE, "BITRATE", bitrate.nearest(wanted.bitrate()));
+        let peak = self.get(BITRATE_PEAK).zip(peak(wanted));
+        let peak = peak.map(|(control, value)| (BITRATE_PEAK, "BITRATE_PEAK", control.nearest(value)));
+        let rises = wanted.bitrate() > before.bitrate();
+        let order = if rises { [peak, Some(target)] } else { [Some(target), peak] };
+        order
+            .into_iter()
+            .flatten()
+            .try_for_each(|(id, name, value)| set(transport, id, value).map_err(|error| refused(name, error)))
+    }
+}

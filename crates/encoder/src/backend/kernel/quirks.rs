@@ -1,0 +1,155 @@
+//! What drivers do that the specification does not say, as a table.
+//!
+//! The common way of this backend follows the kernel's "Memory-to-memory Stateful Video Encoder Interface" where
+//! drivers agree on it and is tolerant where they do not (an end of drain in four shapes, formats that are replaced,
+//! controls that are missing). What remains differs by driver, and stands here by the name that QUERYCAP gives. Paths are
+//! those of Linux 6.18, for bcm2835-codec of the Raspberry Pi's kernel.
+
+use crate::config::BitrateMode;
+
+/// How a chunk is matched to its frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timestamps {
+    /// The driver copies the timestamp of the raw buffer to the coded one.
+    Copied,
+    /// It does not; pictures come out in the order they went in.
+    InOrder,
+}
+
+/// How a stream goes on after a drain, or begins anew. The command START is in no row: on most drivers it does nothing,
+/// on coda it means STOP, on vicodec it loses frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resume {
+    /// STREAMOFF and STREAMON of the coded queue, which the specification promises.
+    CodedQueue,
+    /// The same with both queues.
+    BothQueues,
+}
+
+/// How a key frame is forced where there is no control for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyFrame {
+    /// By beginning a new stream, for which the device has to be empty.
+    NewStream,
+    /// By a GOP size of 1 for one frame.
+    ShortGop,
+}
+
+/// One driver's row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Quirks {
+    /// As QUERYCAP says it.
+    pub(super) driver: &'static str,
+    /// Where this is known from.
+    pub(super) source: &'static str,
+    pub(super) timestamps: Timestamps,
+    pub(super) resume: Resume,
+    pub(super) key_frame: KeyFrame,
+    /// A coded picture that is larger than a buffer comes in several, all with its timestamp and all but the last full.
+    pub(super) splits_pictures: bool,
+    /// Bytes before the first start code belong to nothing.
+    pub(super) junk_before_start_code: bool,
+    /// An empty coded buffer without LAST ends a drain.
+    pub(super) empty_buffer_ends: bool,
+    /// What it is told at least, in frames per second; the bit rate is raised in proportion.
+    pub(super) least_framerate: f64,
+    /// What it does when the caller leaves the rate mode open.
+    pub(super) bitrate_mode: BitrateMode,
+    /// Lower bound for the quantiser, where its own is too high for good pictures.
+    pub(super) least_qp: Option<i64>,
+    /// Raw buffers that it keeps as references.
+    pub(super) kept_raw_buffers: u32,
+}
+
+/// A driver that does what the specification says.
+const ORDERLY: Quirks = Quirks {
+    driver: "",
+    source: "Documentation/userspace-api/media/v4l/dev-encoder.rst",
+    timestamps: Timestamps::Copied,
+    resume: Resume::CodedQueue,
+    key_frame: KeyFrame::NewStream,
+    splits_pictures: false,
+    junk_before_start_code: false,
+    empty_buffer_ends: false,
+    least_framerate: 0.0,
+    bitrate_mode: BitrateMode::Constant,
+    least_qp: None,
+    kept_raw_buffers: 0,
+};
+
+pub(super) const TABLE: &[Quirks] = &[
+    Quirks {
+        driver: "bcm2835-codec",
+        // Splitting: raspberrypi/linux pull request 5232. Below 9 frames a second it hangs: raspberrypi/linux issue 4739. Slow
+        // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705.
+        source: "drivers/staging/vc04_services/bcm2835-codec/bcm2835-v4l2-codec.c",
+        splits_pictures: true,
+        least_framerate: 10.0,
+        bitrate_mode: BitrateMode::Variable,
+        least_qp: Some(10),
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "s5p-mfc",
+        // vb2 buffers of the coded queue get no timestamp; end of stream is an empty buffer and an event (s5p_mfc_enc.c,
+        // s5p_mfc.c). It keeps raw buffers as references until it needs no more of them.
+        source: "drivers/media/platform/samsung/s5p-mfc",
+        timestamps: Timestamps::InOrder,
+        resume: Resume::BothQueues,
+        empty_buffer_ends: true,
+        kept_raw_buffers: 2,
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "coda",
+        // The GOP size is looked at for every picture (coda-bit.c, coda_prepare_encode).
+        source: "drivers/media/platform/chips-media/coda",
+        key_frame: KeyFrame::ShortGop,
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "iris_driver",
+        // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c).
+        source: "drivers/media/platform/qcom/iris",
+        key_frame: KeyFrame::ShortGop,
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "allegro",
+        // Coded P pictures start at an offset that the single-planar API cannot carry (allegro-core.c).
+        source: "drivers/media/platform/allegro-dvt",
+        junk_before_start_code: true,
+        ..ORDERLY
+    },
+    // The following need nothing but tolerance; their rows say that somebody has looked.
+    Quirks { driver: "qcom-venus", source: "drivers/media/platform/qcom/venus/venc.c", ..ORDERLY },
+    Quirks { driver: "mtk-vcodec-enc", source: "drivers/media/platform/mediatek/vcodec/encoder", ..ORDERLY },
+    Quirks { driver: "wave5-enc", source: "drivers/media/platform/chips-media/wave5", ..ORDERLY },
+    Quirks { driver: "amphion-vpu", source: "drivers/media/platform/amphion/venc.c", ..ORDERLY },
+    Quirks { driver: "vicodec", source: "drivers/media/test-drivers/vicodec/vicodec-core.c", ..ORDERLY },
+];
+
+/// The row of a driver.
+pub(super) fn of(driver: &str) -> &'static Quirks {
+    static DEFAULT: Quirks = ORDERLY;
+    TABLE.iter().find(|row| row.driver == driver).unwrap_or(&DEFAULT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_says_where_it_is_known_from_and_stands_once() {
+        for (number, row) in TABLE.iter().enumerate() {
+            assert!(row.source.starts_with("drivers/"), "{}", row.driver);
+            assert!(TABLE[number + 1..].iter().all(|other| other.driver != row.driver), "{}", row.driver);
+        }
+    }
+
+    #[test]
+    fn an_unknown_driver_is_taken_for_an_orderly_one() {
+        assert_eq!(*of("rkvenc"), ORDERLY);
+        assert_eq!(of("s5p-mfc").timestamps, Timestamps::InOrder);
+    }
+}
