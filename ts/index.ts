@@ -70,7 +70,7 @@ export type {
 export { ErrorCode, V4l2EncoderError } from './errors.js'
 export type { ArgumentError, Rejection } from './errors.js'
 export type { Frame, PlaneLayout } from './frame.js'
-export type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
+export type { CodecSizes, EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
 export type { LogLevel, LogOption, LogRecord, LogWriter } from './log.js'
 export type { EncoderConfig, EncoderOptions, EncoderSetting, EncoderWarning, PixelFormat } from './options.js'
 export type { EncoderStats, LatencyStats } from './stats.js'

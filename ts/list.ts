@@ -23,16 +23,38 @@ export interface ListOptions {
   signal?: AbortSignal
 }
 
+/** Sizes of pictures that a device codes with a codec, in pixels. */
+export interface CodecSizes {
+  /** The codec, as one of {@link Codec}. */
+  codec: string
+  /** Smallest width. */
+  leastWidth: number
+  /** Smallest height. */
+  leastHeight: number
+  /** Largest width. */
+  mostWidth: number
+  /** Largest height. */
+  mostHeight: number
+}
+
 /** One encoder of this machine, or something that looks like one. */
 export interface EncoderInfo {
   /** `'jetson'`, `'v4l2'` or `'software'`. */
   backend: string
   /** The device node, or null for the software encoder. */
   device: string | null
-  /** What the device calls itself, or what it is known as. */
+  /** What the device calls itself, or what it is known as; the card's name of a kernel encoder. */
   name: string
+  /** The kernel driver, such as `'bcm2835-codec'`; of kernel encoders only. */
+  driver?: string
+  /** Where the device is attached, such as `'platform:bcm2835-codec'`; of kernel encoders only. */
+  bus?: string
   /** What it can encode. */
   codecs: readonly string[]
+  /** What sizes the driver says it codes; of kernel encoders that tell. */
+  sizes?: readonly CodecSizes[]
+  /** The raw formats that the driver says it takes, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
+  formats?: readonly string[]
   /** Whether it can be used, as far as is known without opening it. */
   available: boolean
   /** Why it cannot be used, as one of the error codes. */

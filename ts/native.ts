@@ -195,12 +195,28 @@ export interface NativeSession {
   stats(): NativeStats
 }
 
+/** Sizes of pictures that a device codes with a codec, in pixels. */
+export interface NativeCodecSizes {
+  codec: string
+  leastWidth: number
+  leastHeight: number
+  mostWidth: number
+  mostHeight: number
+}
+
 export interface NativeEncoderInfo {
   backend: string
   device: string | null
   /** What the device calls itself, or what we know it as. */
   name: string
+  /** Of kernel encoders. */
+  driver?: string
+  bus?: string
   codecs: string[]
+  /** Of kernel encoders that tell. */
+  sizes?: NativeCodecSizes[]
+  /** Raw formats by their four characters; of kernel encoders. */
+  formats?: string[]
   available: boolean
   code?: string
   message?: string

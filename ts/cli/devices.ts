@@ -8,7 +8,7 @@ import { ExitStatus } from './exit.js'
 export const devicesArgs = {
   json: {
     type: 'boolean',
-    description: 'Print JSON: a list of { backend, device, name, codecs, available, code, message, hint }',
+    description: 'Print JSON: a list of what listEncoders() returns',
   },
   probe: {
     type: 'boolean',
@@ -23,13 +23,23 @@ export const devicesExamples = `EXAMPLES
   v4l2-encoder devices
   v4l2-encoder devices --probe --json`
 
-const HEADINGS = ['BACKEND', 'DEVICE', 'NAME', 'CODECS', 'USABLE']
+const HEADINGS = ['BACKEND', 'DEVICE', 'NAME', 'DRIVER', 'CODECS', 'USABLE']
 
-function rowOf({ backend, device, name, codecs, available }: EncoderInfo): string[] {
-  return [backend, device ?? '-', name, codecs.join(' ') || '-', available ? 'yes' : 'no']
+function rowOf({ backend, device, name, driver, codecs, available }: EncoderInfo): string[] {
+  return [backend, device ?? '-', name, driver ?? '-', codecs.join(' ') || '-', available ? 'yes' : 'no']
 }
 
-/** Columns as wide as their widest cell, and below each unusable device the reason and the cure. */
+/** What a kernel encoder tells of itself beyond its row. */
+function detailsOf({ bus, sizes = [], formats = [] }: EncoderInfo): string[] {
+  if (bus === undefined) return []
+  const ranges = sizes.map(
+    ({ codec, leastWidth, leastHeight, mostWidth, mostHeight }) =>
+      `${codec} from ${leastWidth}x${leastHeight} to ${mostWidth}x${mostHeight}`,
+  )
+  return [`at ${bus}`, ...ranges, ...(formats.length > 0 ? [`takes ${formats.join(' ')}`] : [])]
+}
+
+/** Columns as wide as their widest cell, and below a device what it tells of itself, or why it cannot be used and the cure. */
 export function tableOf(encoders: EncoderInfo[]): string {
   const rows = [HEADINGS, ...encoders.map(rowOf)]
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -40,7 +50,7 @@ export function tableOf(encoders: EncoderInfo[]): string {
       .trimEnd(),
   )
   const [headings, ...others] = lines
-  const reasons = encoders.map(({ message, hint }) => [message, hint].filter((line) => line !== undefined))
+  const reasons = encoders.map((one) => [...detailsOf(one), one.message, one.hint].filter((line) => line !== undefined))
   const explained = others.flatMap((line, index) => [line, ...reasons[index]!.map((reason) => `  ${reason}`)])
   return `${[headings, ...explained].join('\n')}\n`
 }

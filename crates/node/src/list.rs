@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::thread;
 
-use encoder::{EncoderInfo, LogLevel, Logger, Support};
+use encoder::{Codec, EncoderInfo, FrameSizes, LogLevel, Logger, Support};
 use napi::bindgen_prelude::{Either, Null, Object};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
@@ -25,11 +25,37 @@ pub struct NativeEncoderInfo {
     pub backend: &'static str,
     pub device: Either<String, Null>,
     pub name: String,
+    pub driver: Option<String>,
+    pub bus: Option<String>,
     pub codecs: Vec<String>,
+    pub sizes: Option<Vec<NativeCodecSizes>>,
+    pub formats: Option<Vec<String>>,
     pub available: bool,
     pub code: Option<&'static str>,
     pub message: Option<String>,
     pub hint: Option<String>,
+}
+
+/// See `NativeCodecSizes` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCodecSizes {
+    pub codec: &'static str,
+    pub least_width: u32,
+    pub least_height: u32,
+    pub most_width: u32,
+    pub most_height: u32,
+}
+
+impl NativeCodecSizes {
+    fn new((codec, sizes): (Codec, FrameSizes)) -> Self {
+        let ([least_width, most_width], [least_height, most_height]) = match sizes {
+            FrameSizes::Discrete { width, height } => ([width; 2], [height; 2]),
+            FrameSizes::Stepwise { width: [least, most, _], height: [lowest, highest, _] } => {
+                ([least, most], [lowest, highest])
+            }
+        };
+        Self { codec: codec.name(), least_width, least_height, most_width, most_height }
+    }
 }
 
 /// See `NativeSupport` in `ts/native.ts`.
@@ -86,6 +112,10 @@ fn info(info: EncoderInfo) -> NativeEncoderInfo {
         backend: info.backend.name(),
         device: device_or_null(info.device),
         name: info.name,
+        driver: info.driver,
+        bus: info.bus,
+        sizes: (!info.sizes.is_empty()).then(|| info.sizes.into_iter().map(NativeCodecSizes::new).collect()),
+        formats: (!info.formats.is_empty()).then_some(info.formats),
         codecs: info.codecs,
         available: problem.is_none(),
         code: problem.as_ref().map(|problem| problem.code.name()),
