@@ -16,6 +16,7 @@
 
 pub mod control;
 pub mod discovery;
+mod dmabuf;
 mod error;
 pub mod ioctl;
 mod mapping;
@@ -24,6 +25,7 @@ mod stdout;
 pub mod surface;
 pub mod transport;
 
+pub use dmabuf::Dmabuf;
 pub use error::{Error, Result};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};

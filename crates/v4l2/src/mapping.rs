@@ -13,6 +13,7 @@ use v4l2r::nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 pub struct Mapping {
     address: NonNull<u8>,
     length: usize,
+    writable: bool,
 }
 
 // SAFETY: the mapping is ordinary memory of this process, bound to no thread.
@@ -28,14 +29,31 @@ impl Mapping {
     ///
     /// # Errors
     /// What `mmap` said; `EINVAL` for a length of 0.
-    #[expect(unsafe_code, reason = "mmap")]
     pub fn new(descriptor: BorrowedFd<'_>, offset: u32, length: usize) -> Result<Self, Errno> {
+        Self::map(descriptor, offset, length, ProtFlags::PROT_READ | ProtFlags::PROT_WRITE)
+    }
+
+    /// Maps the first `length` bytes of the descriptor, shared, for reading. There is no [`Mapping::bytes_mut`] of it.
+    ///
+    /// # Errors
+    /// As [`Mapping::new`].
+    pub(crate) fn read_only(descriptor: BorrowedFd<'_>, length: usize) -> Result<Self, Errno> {
+        Self::map(descriptor, 0, length, ProtFlags::PROT_READ)
+    }
+
+    #[expect(unsafe_code, reason = "mmap")]
+    fn map(
+        descriptor: BorrowedFd<'_>,
+        offset: u32,
+        length: usize,
+        protection: ProtFlags,
+    ) -> Result<Self, Errno> {
         let size = NonZeroUsize::new(length).ok_or(Errno::EINVAL)?;
-        let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: the kernel chooses a free address, so no existing memory is replaced.
         let address =
             unsafe { mmap(None, size, protection, MapFlags::MAP_SHARED, descriptor, i64::from(offset)) }?;
-        Ok(Self { address: address.cast(), length })
+        let writable = protection.contains(ProtFlags::PROT_WRITE);
+        Ok(Self { address: address.cast(), length, writable })
     }
 
     /// The mapped bytes.
@@ -46,11 +64,21 @@ impl Mapping {
         unsafe { std::slice::from_raw_parts(self.address.as_ptr(), self.length) }
     }
 
+    /// Where the bytes are, for those who hand the memory to another language. It is valid as long as the mapping.
+    #[must_use]
+    pub fn address(&self) -> *mut u8 {
+        self.address.as_ptr()
+    }
+
     /// The mapped bytes, for writing.
+    ///
+    /// # Panics
+    /// On a mapping for reading only, which is never handed out for writing.
     #[must_use]
     #[expect(unsafe_code, reason = "a mapping is a slice")]
     pub fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: the range was mapped writable by `new`, and `&mut self` is the only way to it in this process.
+        assert!(self.writable, "a mapping for reading only is written to");
+        // SAFETY: the range was mapped writable, and `&mut self` is the only way to it in this process.
         unsafe { std::slice::from_raw_parts_mut(self.address.as_ptr(), self.length) }
     }
 }

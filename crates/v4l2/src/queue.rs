@@ -160,10 +160,10 @@ impl Queue {
     ///
     /// # Errors
     /// [`Error::Ioctl`]; see [`ioctl::qbuf_imported`].
-    pub fn queue_imported<'a>(
+    pub fn queue_imported(
         &self,
         index: u32,
-        planes: impl IntoIterator<Item = ImportedPlane<'a>>,
+        planes: impl IntoIterator<Item = ImportedPlane>,
         timestamp: Duration,
     ) -> Result<()> {
         ioctl::qbuf_imported(&*self.transport, self.kind, index, planes, Some(timestamp))

@@ -1,4 +1,4 @@
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::RawFd;
 use std::time::Duration;
 
 use v4l2r::QueueType;
@@ -22,9 +22,9 @@ pub struct PlaneUse {
 
 /// A plane in somebody else's memory.
 #[derive(Debug, Clone, Copy)]
-pub struct ImportedPlane<'a> {
-    /// The DMABUF.
-    pub descriptor: BorrowedFd<'a>,
+pub struct ImportedPlane {
+    /// An open descriptor of the DMABUF.
+    pub descriptor: RawFd,
     /// Where the picture starts in it, in bytes. Many drivers take 0 only.
     pub data_offset: u32,
     /// Bytes used, counted from the start of the DMABUF, so with `data_offset`.
@@ -59,18 +59,18 @@ pub fn qbuf(
 /// # Errors
 /// [`crate::Error::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
 /// that the device cannot reach.
-pub fn qbuf_imported<'a>(
+pub fn qbuf_imported(
     transport: &dyn Transport,
     queue: QueueType,
     index: u32,
-    planes: impl IntoIterator<Item = ImportedPlane<'a>>,
+    planes: impl IntoIterator<Item = ImportedPlane>,
     timestamp: Option<Duration>,
 ) -> Result<()> {
     let planes = planes.into_iter().map(|plane| RawPlane {
         used: plane.used,
         length: plane.length,
         data_offset: plane.data_offset,
-        descriptor: Some(plane.descriptor.as_raw_fd()),
+        descriptor: Some(plane.descriptor),
         ..RawPlane::default()
     });
     send(transport, queue, Memory::Dmabuf, index, planes, timestamp)
@@ -91,7 +91,7 @@ fn send(
 
 #[cfg(test)]
 mod tests {
-    use std::os::fd::AsFd;
+    use std::os::fd::AsRawFd;
 
     use v4l2r::bindings::V4L2_BUF_FLAG_TIMESTAMP_COPY;
 
@@ -126,7 +126,7 @@ mod tests {
     fn an_imported_picture_names_its_descriptor() {
         let file = std::fs::File::open("/dev/null").unwrap();
         let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
-        let plane = ImportedPlane { descriptor: file.as_fd(), data_offset: 0, used: 100, length: 4096 };
+        let plane = ImportedPlane { descriptor: file.as_raw_fd(), data_offset: 0, used: 100, length: 4096 };
         qbuf_imported(&fake, QueueType::VideoOutput, 0, [plane], None).unwrap();
         let sent = &fake.calls()[0].argument;
         assert_eq!(sent[60..64], 4u32.to_ne_bytes());

@@ -112,6 +112,7 @@ pub fn memory_file(name: &str, length: u64) -> std::io::Result<std::os::fd::Owne
 
 /// `DMA_BUF_IOCTL_SYNC` of `<linux/dma-buf.h>`: `_IOW('b', 0, struct dma_buf_sync)`, whose one member is u64 flags.
 const DMA_BUF_IOCTL_SYNC: u64 = 0x4008_6200;
+const DMA_BUF_SYNC_READ: u64 = 1;
 const DMA_BUF_SYNC_WRITE: u64 = 2;
 const DMA_BUF_SYNC_END: u64 = 4;
 
@@ -139,4 +140,20 @@ fn dma_buf_write_back(
             .map_err(|errno| format!("DMA_BUF_IOCTL_SYNC failed with {errno}"))?;
     }
     Ok(())
+}
+
+/// Brackets "the processor reads" on a dma-buf. Memory that is none has nothing to make visible, and refuses.
+#[expect(unsafe_code, reason = "ioctl")]
+pub(crate) fn while_reading<T>(descriptor: BorrowedFd<'_>, read: impl FnOnce() -> T) -> T {
+    use std::os::fd::AsRawFd;
+    let tell = |mut flags: u64| {
+        drop(retry_interrupted(|| {
+            // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
+            unsafe { libc::ioctl(descriptor.as_raw_fd(), DMA_BUF_IOCTL_SYNC as _, &raw mut flags) }
+        }));
+    };
+    tell(DMA_BUF_SYNC_READ);
+    let result = read();
+    tell(DMA_BUF_SYNC_READ | DMA_BUF_SYNC_END);
+    result
 }
