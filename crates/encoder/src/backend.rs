@@ -21,9 +21,11 @@ use v4l2::{Transport, Waker};
 
 use crate::config::Resolved;
 use crate::error::Result;
+use crate::import::InputGeometry;
 use crate::input::InputBuffer;
 use crate::log::{LogLevel, Logger};
 use crate::select::{BackendName, Candidate};
+use crate::session::InputMode;
 use crate::settings::{Setting, Warning};
 
 pub use table::{Limits, PREFERENCE, Preference};
@@ -87,6 +89,8 @@ pub(crate) struct Opened {
     pub(crate) title: String,
     pub(crate) settings: Vec<Setting>,
     pub(crate) warnings: Vec<Warning>,
+    /// How its input buffers are laid out.
+    pub(crate) geometry: InputGeometry,
 }
 
 /// What opening needs to know besides the candidate.
@@ -98,6 +102,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) waker: &'a Waker,
     /// The session's number for this opening; its input buffers carry it.
     pub(crate) number: u64,
+    /// Whose memory its input buffers shall be. A backend that imports nothing is asked for its own only.
+    pub(crate) input: InputMode,
 }
 
 /// Opens a candidate, all the way up.

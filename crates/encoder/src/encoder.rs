@@ -184,7 +184,7 @@ impl Encoder {
             }
             Event::Warning(warning) => self.active.warnings.push(warning),
             Event::Fatal(error) | Event::Failed(error) => return Err(error),
-            Event::Opened(_) | Event::Done(..) | Event::Held(_) => {}
+            Event::Opened(_) | Event::Done(..) | Event::Held(_) | Event::Released(_) => {}
         }
         Ok(false)
     }

@@ -52,6 +52,8 @@ pub enum Event {
     Settings(Vec<Setting>, Resolved),
     /// The device refused or changed something.
     Warning(Warning),
+    /// The memory of the frame that was given with this token is the caller's again.
+    Released(u32),
     /// The device holds back this many frames until more follow.
     Held(u32),
     /// The session is over. Only answers to requests can follow.

@@ -1,7 +1,9 @@
 //! A device's input buffer, and the one copy into it.
 
+use crate::error::{Code, Error, Result};
 use crate::format::{PlaneSize, RawFormat, black};
 use crate::frame::{Frame, Planes};
+use crate::import::{ImportedPicture, InputPlane as Plane, Lease};
 
 /// Memory of one plane: a device's, or ours for the software encoder.
 #[derive(Debug)]
@@ -26,17 +28,6 @@ impl Memory {
     }
 }
 
-/// Where a plane of an input buffer lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Plane {
-    /// Which of the buffer's memories it is in: planes have one each, or share one.
-    pub(crate) memory: usize,
-    /// Bytes from the start of that memory.
-    pub(crate) offset: usize,
-    /// Bytes from one row to the next.
-    pub(crate) stride: usize,
-}
-
 /// A buffer that frames are copied into. It belongs to one opening of one device.
 #[derive(Debug)]
 pub(crate) struct InputBuffer {
@@ -49,10 +40,12 @@ pub(crate) struct InputBuffer {
     pub(crate) memories: Vec<Memory>,
     /// In the order of the format; those that share a memory lie in it in this order.
     pub(crate) planes: Vec<Plane>,
+    /// The picture in the caller's memory, in a buffer that has none of its own.
+    pub(crate) lease: Option<Lease>,
 }
 
 /// More planes than any format has.
-const MOST_PLANES: usize = 3;
+pub(crate) const MOST_PLANES: usize = 3;
 
 impl InputBuffer {
     /// Paints everything black once, so that what surrounds the picture is neither garbage nor green.
@@ -86,18 +79,51 @@ impl InputBuffer {
         all
     }
 
+    /// Where its memories are, for writing, and how many bytes each has; valid as long as the buffer.
+    pub(crate) fn addresses(&mut self) -> Vec<(*mut u8, usize)> {
+        self.memories
+            .iter_mut()
+            .map(Memory::bytes_mut)
+            .map(|bytes| (bytes.as_mut_ptr(), bytes.len()))
+            .collect()
+    }
+
+    /// Whether it has memory that a picture can be copied into.
+    pub(crate) fn has_memory(&self) -> bool {
+        !self.memories.is_empty()
+    }
+
     /// Copies a checked frame in, row by row where the strides differ, turning I420 into NV12 or back where the
     /// device takes the other one.
     pub(crate) fn fill(&mut self, frame: &Frame<'_>, planes: &Planes) {
         self.copy(frame.format, |number| rows(frame, planes, number));
     }
 
+    /// Copies a picture in the caller's memory in.
+    ///
+    /// # Errors
+    /// As [`ImportedPicture::read`].
+    pub(crate) fn fill_from_import(&mut self, picture: &ImportedPicture) -> Result<()> {
+        picture.read(|rows| self.copy(picture.format, |number| rows[number]))
+    }
+
     /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one.
-    pub(crate) fn fill_from(&mut self, other: &Self) {
+    ///
+    /// # Errors
+    /// As [`ImportedPicture::read`], where the other's picture is in the caller's memory; [`Code::Frame`] as well when this
+    /// buffer has no memory.
+    pub(crate) fn fill_from(&mut self, other: &Self) -> Result<()> {
+        if !self.has_memory() {
+            return Err(Error::new(Code::Frame, "The device was reopened for frames in DMABUFs meanwhile."));
+        }
+        if let Some(lease) = &other.lease {
+            return self.fill_from_import(&lease.picture);
+        }
         self.copy(other.format, |number| {
             let (bytes, stride) = other.plane(number);
             Rows { bytes, stride }
         });
+        Ok(())
     }
 
     fn copy<'a>(&mut self, format: RawFormat, source: impl Fn(usize) -> Rows<'a>) {
@@ -157,10 +183,12 @@ fn deinterleave([(u, u_stride), (v, v_stride)]: [(&mut [u8], usize); 2], size: P
     }
 }
 
-#[derive(Clone, Copy)]
-struct Rows<'a> {
-    bytes: &'a [u8],
-    stride: usize,
+/// The rows of a plane, wherever it lies.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rows<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// Bytes from one row to the next.
+    pub(crate) stride: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -187,7 +215,8 @@ pub(crate) mod tests {
             memories.push(Memory::Heap(vec![0; stride * (size.rows + 1)].into_boxed_slice()));
             planes.push(Plane { memory: number, offset: 0, stride });
         }
-        let mut buffer = InputBuffer { index: 0, opening: 0, format, width, height, memories, planes };
+        let mut buffer =
+            InputBuffer { index: 0, opening: 0, format, width, height, memories, planes, lease: None };
         buffer.blacken();
         buffer
     }
@@ -202,7 +231,7 @@ pub(crate) mod tests {
             end += gap + size.row_bytes * size.rows;
         }
         let memories = vec![Memory::Heap(vec![0; end].into_boxed_slice())];
-        InputBuffer { index: 0, opening: 0, format, width, height, memories, planes }
+        InputBuffer { index: 0, opening: 0, format, width, height, memories, planes, lease: None }
     }
 
     fn picture(width: usize, height: usize) -> Vec<u8> {
@@ -234,7 +263,7 @@ pub(crate) mod tests {
     fn chroma_is_interleaved_and_separated_again_without_loss() {
         let nv12 = filled(RawFormat::I420, RawFormat::Nv12, 8);
         let mut back = buffer(RawFormat::I420, 16, 8, 0);
-        back.fill_from(&nv12);
+        back.fill_from(&nv12).unwrap();
         let straight = filled(RawFormat::I420, RawFormat::I420, 0);
         for number in 0..3 {
             let size = RawFormat::I420.plane(number, 16, 8);
@@ -248,10 +277,10 @@ pub(crate) mod tests {
         let straight = filled(RawFormat::I420, RawFormat::I420, 0);
         for format in [RawFormat::I420, RawFormat::Nv12] {
             let mut shared = in_one_memory(format, 16, 8, 7);
-            shared.fill_from(&straight);
+            shared.fill_from(&straight).unwrap();
             assert_eq!(shared.memories[0].bytes()[..7], [0; 7]);
             let mut back = buffer(RawFormat::I420, 16, 8, 0);
-            back.fill_from(&shared);
+            back.fill_from(&shared).unwrap();
             for number in 0..3 {
                 let size = RawFormat::I420.plane(number, 16, 8);
                 let all = size.row_bytes * size.rows;

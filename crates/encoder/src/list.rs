@@ -14,7 +14,7 @@ use crate::config::{Config, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::log::Logger;
 use crate::select::{self, BackendName, Candidate, Rejection, Step};
-use crate::session;
+use crate::session::{self, InputMode};
 
 /// An encoder, or something that could be one.
 #[derive(Debug, Clone)]
@@ -210,7 +210,14 @@ fn open_and_close(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let waker = v4l2::Waker::new()
         .map_err(|error| Error::new(Code::Device, format!("No descriptor is left: {error}.")))?;
     let lookup = lookup(config);
-    let opening = Opening { config: &resolved, lookup: &lookup, logger: &logger, waker: &waker, number: 0 };
+    let opening = Opening {
+        config: &resolved,
+        lookup: &lookup,
+        logger: &logger,
+        waker: &waker,
+        number: 0,
+        input: InputMode::Own,
+    };
     let opened = backend::open(candidate, &opening)?;
     drop(opened.inputs);
     opened.backend.close()?;

@@ -20,6 +20,12 @@ pub struct Latency {
 pub struct Stats {
     /// Frames taken. Always `chunks_out + frames_lost + in_flight`.
     pub frames_in: u64,
+    /// Of these: copied into a buffer of the device's.
+    pub frames_copied: u64,
+    /// Of these: written by the caller into a buffer of the device's.
+    pub frames_lent: u64,
+    /// Of these: read by the device in the caller's memory.
+    pub frames_imported: u64,
     /// Source frames whose chunk was given out.
     pub chunks_out: u64,
     /// Frames reported lost.

@@ -7,7 +7,7 @@ use v4l2r::nix::sys::stat::fstat;
 use v4l2r::nix::sys::statfs::fstatfs;
 
 use crate::Mapping;
-use crate::transport::while_reading;
+use crate::transport::{DMA_BUF_SYNC_END, DMA_BUF_SYNC_READ, dma_buf_sync};
 
 /// `DMA_BUF_MAGIC` of `<linux/magic.h>`: the file system of DMABUFs, since Linux 5.3.
 const DMA_BUF_MAGIC: i64 = 0x444d_4142;
@@ -79,14 +79,36 @@ impl Dmabuf {
         self.identity == other.identity
     }
 
-    /// Lets `look` see the memory as devices have left it.
+    /// The memory as devices have left it, until the returned value is dropped.
     ///
     /// # Errors
     /// What `mmap` said.
-    pub fn read<T>(&self, look: impl FnOnce(&[u8]) -> T) -> Result<T, Errno> {
+    pub fn read(&self) -> Result<Reading<'_>, Errno> {
         let length = usize::try_from(self.length).map_err(|_| Errno::EFBIG)?;
         let mapping = Mapping::read_only(self.descriptor.as_fd(), length)?;
-        Ok(while_reading(self.descriptor.as_fd(), || look(mapping.bytes())))
+        dma_buf_sync(self.descriptor.as_fd(), DMA_BUF_SYNC_READ);
+        Ok(Reading { memory: self, mapping })
+    }
+}
+
+/// A DMABUF that the processor is reading.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    memory: &'a Dmabuf,
+    mapping: Mapping,
+}
+
+impl Reading<'_> {
+    /// All its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.mapping.bytes()
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        dma_buf_sync(self.memory.descriptor.as_fd(), DMA_BUF_SYNC_READ | DMA_BUF_SYNC_END);
     }
 }
 
@@ -111,7 +133,7 @@ mod tests {
         drop(file);
         assert_eq!((share.length(), share.is_exported()), (8192, false));
         assert!(share.is_same(&again));
-        assert_eq!(share.read(|bytes| bytes[8191]).unwrap(), 0);
+        assert_eq!(share.read().unwrap().bytes()[8191], 0);
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod stdout;
 pub mod surface;
 pub mod transport;
 
-pub use dmabuf::Dmabuf;
+pub use dmabuf::{Dmabuf, Reading};
 pub use error::{Error, Result};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};

@@ -17,7 +17,8 @@ use crate::codec::{Codec, Profile};
 use crate::config::{LatencyMode, Resolved};
 use crate::error::{Code, Error, Result, sentence};
 use crate::format::RawFormat;
-use crate::input::{InputBuffer, Memory, Plane};
+use crate::import::{Imports, InputGeometry, InputPlane};
+use crate::input::{InputBuffer, Memory};
 use crate::settings::Setting;
 
 /// `WELS_LOG_QUIET`.
@@ -39,7 +40,15 @@ struct Software {
 pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
     let config = opening.config;
     let encoder = create(config)?;
-    let inputs = (0..INPUTS).map(|index| input(index, opening)).collect();
+    let inputs: Vec<_> = (0..INPUTS).map(|index| input(index, opening)).collect();
+    let geometry = InputGeometry {
+        format: RawFormat::I420,
+        coded_width: config.width,
+        coded_height: config.height,
+        planes: inputs[0].planes.clone(),
+        memories: inputs[0].planes.iter().map(|plane| plane.stride as u32 * config.height).collect(),
+        imports: Imports::Nothing,
+    };
     let software = Software {
         encoder,
         config: config.clone(),
@@ -61,6 +70,7 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
             Setting::requested("keyFrameInterval", config.key_frame_interval),
         ],
         warnings: Vec::new(),
+        geometry,
     })
 }
 
@@ -138,9 +148,18 @@ fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
     for number in 0..RawFormat::I420.planes() {
         let size = RawFormat::I420.plane(number, width, height);
         memories.push(Memory::Heap(vec![0; size.row_bytes * size.rows].into_boxed_slice()));
-        planes.push(Plane { memory: number, offset: 0, stride: size.row_bytes });
+        planes.push(InputPlane { memory: number, offset: 0, stride: size.row_bytes });
     }
-    InputBuffer { index, opening: opening.number, format: RawFormat::I420, width, height, memories, planes }
+    InputBuffer {
+        index,
+        opening: opening.number,
+        format: RawFormat::I420,
+        width,
+        height,
+        memories,
+        planes,
+        lease: None,
+    }
 }
 
 /// An input buffer as openh264 wants to see it.
@@ -295,6 +314,7 @@ mod tests {
             logger: &Logger::silent(),
             waker: &Waker::new().unwrap(),
             number: 1,
+            input: crate::session::InputMode::Own,
         };
         let Opened { mut backend, inputs, .. } = open(&opening).unwrap();
         backend.submit(&inputs[0], Duration::from_secs(1), false).unwrap();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::state::{Change, Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
-use super::{drain, output};
+use super::{drain, output, recover};
 use crate::event::Event;
 
 impl Worker {
@@ -16,6 +16,11 @@ impl Worker {
             return Ok(false);
         }
         let command = state.commands.front().copied();
+        if command.is_none() && state.inputs.is_changing() && self.backend.is_some() {
+            let since = Instant::now();
+            state.draining = Some(Draining { command: DrainFor::NewInputs, end_sent: false, since });
+            return Ok(false);
+        }
         let needs_device = match command {
             Some(command) => matches!(command, Command::Frame(_)),
             None => wants_device(&state),
@@ -104,11 +109,16 @@ impl Worker {
         if buffer.opening != opening {
             let Some(mut moved) = state.free.pop() else { return Ok(false) };
             drop(state);
-            if let Some(target) = Arc::get_mut(&mut moved) {
-                target.fill_from(&buffer);
+            let filled = Arc::get_mut(&mut moved).map_or(Ok(()), |target| target.fill_from(&buffer));
+            state = self.lock()?;
+            if filled.is_err() {
+                state.recycle(moved);
+                state.commands.pop_front();
+                let shared = Arc::clone(&self.shared);
+                recover::lost_one(&shared, &mut state, key);
+                return Ok(true);
             }
             buffer = moved;
-            state = self.lock()?;
         }
         if let Some(record) = state.ledger.get_mut(key) {
             record.buffer = Some(Arc::clone(&buffer));

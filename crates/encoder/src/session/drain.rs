@@ -98,7 +98,8 @@ impl Worker {
         let spent = ended || draining.end_sent || error.is_some();
         let anew = spent || draining.command == DrainFor::NewStream;
         drop(state);
-        let goes_on = !closing && (!anew || (error.is_none() && self.resume()?));
+        let stays = !closing && draining.command != DrainFor::NewInputs;
+        let goes_on = stays && (!anew || (error.is_none() && self.resume()?));
         if !goes_on && let Err(Stop::Abandoned) = self.close_device() {
             return Err(Stop::Abandoned);
         }
@@ -140,12 +141,16 @@ impl Worker {
     /// Closes the device, if there is one, after its buffers have been given up.
     pub(super) fn close_device(&mut self) -> Step<()> {
         let mut state = self.lock()?;
-        state.free.clear();
-        state.ledger.forget_lent();
+        let mut buffers = std::mem::take(&mut state.free);
+        buffers.extend(state.ledger.take_lent());
         drop(state);
+        // A device's own memory is unmapped before it is closed, and a caller's is given back after.
+        let imported = buffers.extract_if(.., |buffer| buffer.lease.is_some()).collect::<Vec<_>>();
+        drop(buffers);
         let Some(backend) = self.backend.take() else { return Ok(()) };
         self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
         let closed = backend.close();
+        drop(imported);
         let mut state = self.lock()?;
         state.call = None;
         if state.phase == Phase::Open {

@@ -24,6 +24,27 @@ pub(super) struct FrameRecord {
     pub(super) read: bool,
 }
 
+/// When a frame is, and what is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The caller's own, in microseconds.
+    pub(super) timestamp: i64,
+    /// The caller's own, in microseconds.
+    pub(super) duration: Option<i64>,
+    pub(super) key_frame: bool,
+}
+
+/// How a frame's picture reached the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// Into a buffer of the device's, by us.
+    Copied,
+    /// The same, by the caller.
+    Lent,
+    /// Where it was.
+    Imported,
+}
+
 /// A frame that is over, one way or the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Departed {
@@ -58,6 +79,9 @@ pub(super) struct Ledger {
     keys_return: bool,
     latencies: Latencies,
     frames_in: u64,
+    frames_copied: u64,
+    frames_lent: u64,
+    frames_imported: u64,
     chunks_out: u64,
     frames_lost: u64,
     bytes_out: u64,
@@ -73,6 +97,9 @@ impl Ledger {
             keys_return: false,
             latencies: Latencies::new(),
             frames_in: 0,
+            frames_copied: 0,
+            frames_lent: 0,
+            frames_imported: 0,
             chunks_out: 0,
             frames_lost: 0,
             bytes_out: 0,
@@ -81,15 +108,15 @@ impl Ledger {
     }
 
     /// Takes a frame and returns its key.
-    pub(super) fn accept(
-        &mut self,
-        timestamp: i64,
-        duration: Option<i64>,
-        key_frame: bool,
-        buffer: Arc<InputBuffer>,
-    ) -> Duration {
+    pub(super) fn accept(&mut self, stamp: Stamp, buffer: Arc<InputBuffer>, how: How) -> Duration {
+        let Stamp { timestamp, duration, key_frame } = stamp;
         let key = self.clock.next(timestamp);
         self.frames_in += 1;
+        match how {
+            How::Copied => self.frames_copied += 1,
+            How::Lent => self.frames_lent += 1,
+            How::Imported => self.frames_imported += 1,
+        }
         self.records.push_back(FrameRecord {
             key,
             timestamp,
@@ -214,9 +241,9 @@ impl Ledger {
         index
     }
 
-    /// The device is closed; what it had is nobody's any more.
-    pub(super) fn forget_lent(&mut self) {
-        self.lent.clear();
+    /// Gives up the buffers that the device has without a frame.
+    pub(super) fn take_lent(&mut self) -> Vec<Arc<InputBuffer>> {
+        std::mem::take(&mut self.lent)
     }
 
     /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
@@ -245,6 +272,9 @@ impl Ledger {
     pub(super) fn stats(&self) -> Stats {
         Stats {
             frames_in: self.frames_in,
+            frames_copied: self.frames_copied,
+            frames_lent: self.frames_lent,
+            frames_imported: self.frames_imported,
             chunks_out: self.chunks_out,
             frames_lost: self.frames_lost,
             in_flight: self.records.len() as u64,
@@ -270,7 +300,8 @@ mod tests {
             .map(|(timestamp, index)| {
                 let mut input = buffer(RawFormat::I420, 16, 16, 0);
                 input.index = index;
-                let key = ledger.accept(*timestamp, None, false, Arc::new(input));
+                let stamp = Stamp { timestamp: *timestamp, duration: None, key_frame: false };
+                let key = ledger.accept(stamp, Arc::new(input), How::Copied);
                 ledger.get_mut(key).unwrap().submitted = true;
                 key
             })

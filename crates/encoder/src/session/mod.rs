@@ -14,7 +14,9 @@ mod clock;
 mod commands;
 mod drain;
 mod expect;
+mod inputs;
 mod ledger;
+mod lent;
 mod limit;
 mod output;
 mod recover;
@@ -36,10 +38,15 @@ use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::format::RawFormat;
 use crate::frame::{self, Frame, PlaneLayout};
+use crate::import::{DmabufFrame, ImportedPicture, Lease, Sink};
 use crate::input::InputBuffer;
 use crate::log::Logger;
 use crate::stats::Stats;
 
+pub(crate) use inputs::InputMode;
+use inputs::{Inputs, Way};
+use ledger::{How, Stamp};
+pub use lent::{Lent, LentFrame, LentPlane};
 use state::{Change, Command, Phase, State};
 pub(crate) use watchdog::quarantine;
 
@@ -53,8 +60,6 @@ pub enum Taken {
     /// The session is closing, closed, or has failed.
     Closed,
 }
-
-type Sink = Box<dyn Fn(Event) + Send + Sync>;
 
 /// What the caller, the session's thread and the watchdog share.
 pub(crate) struct Shared {
@@ -71,6 +76,15 @@ pub(crate) struct Shared {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a reserved buffer back that was not used after all.
+    fn give_back(&self, buffer: Arc<InputBuffer>) {
+        let mut state = self.lock();
+        state.reserved -= 1;
+        state.recycle(buffer);
+        drop(state);
+        self.waker.wake();
     }
 
     /// Reports, while the caller holds the lock.
@@ -100,7 +114,7 @@ impl Session {
         let shared = Arc::new(Shared {
             lookup: LibraryLookup { explicit: config.library.clone(), root: config.root.clone() },
             logger: config.logger.clone(),
-            sink: Box::new(sink),
+            sink: Arc::new(sink),
             waker: Waker::new().map_err(exhausted)?,
             state: Mutex::new(State::new()),
             over: Condvar::new(),
@@ -132,26 +146,66 @@ impl Session {
     pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<Taken> {
         let config = &self.shared.config;
         let planes = frame::check(frame.data.len(), frame.format, frame.layout, config.width, config.height)?;
-        let mut buffer = match self.reserve() {
-            Ok(buffer) => buffer,
+        let mut buffer = match self.reserve(Inputs::way_of_bytes) {
+            Ok((buffer, _)) => buffer,
             Err(why) => return Ok(why),
         };
         // The pool hands a buffer to one caller only, so nobody else holds it.
         if let Some(buffer) = Arc::get_mut(&mut buffer) {
             buffer.fill(frame, &planes);
         }
-        Ok(self.accept(frame, key_frame, buffer))
+        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
+        Ok(self.accept(stamp, buffer, How::Copied))
+    }
+
+    /// Takes a picture in the caller's memory: the device reads it where it is if it can, else it is copied like any other.
+    /// Where it was taken, [`Event::Released`] gives the memory back, at once or when the device has read it.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a frame of wrong layout, a closed descriptor, memory that is too small or cannot be read.
+    pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<Taken> {
+        let config = &self.shared.config;
+        let picture = Arc::new(ImportedPicture::share(frame, config.width, config.height)?);
+        let (mut buffer, way) = match self.reserve(|inputs| inputs.way_of(&picture)) {
+            Ok(reserved) => reserved,
+            Err(why) => return Ok(why),
+        };
+        let lease = Lease { picture, token: frame.token, sink: Arc::clone(&self.shared.sink) };
+        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
+        let Some(target) = Arc::get_mut(&mut buffer) else { return Ok(Taken::Full) };
+        if way == Way::Import {
+            target.lease = Some(lease);
+            return Ok(self.accept(stamp, buffer, How::Imported));
+        }
+        if let Err(error) = target.fill_from_import(&lease.picture) {
+            self.shared.give_back(buffer);
+            // It was not taken, so its memory was never ours.
+            std::mem::forget(lease);
+            return Err(error);
+        }
+        self.tell_why_copied();
+        let taken = self.accept(stamp, buffer, How::Copied);
+        if taken != Taken::Yes {
+            std::mem::forget(lease);
+        }
+        Ok(taken)
     }
 
     /// Takes a buffer out of the pool, so that the copy happens without the lock.
-    fn reserve(&self) -> std::result::Result<Arc<InputBuffer>, Taken> {
+    fn reserve(
+        &self,
+        way: impl FnOnce(&mut Inputs) -> Way,
+    ) -> std::result::Result<(Arc<InputBuffer>, Way), Taken> {
         let mut state = self.shared.lock();
         match state.phase {
             Phase::Closing | Phase::Over => return Err(Taken::Closed),
             Phase::Opening | Phase::Open | Phase::Dry => {}
         }
-        if let Some(buffer) = state.reserve(Instant::now()) {
-            return Ok(buffer);
+        let way = if state.inputs.is_changing() { Way::Reopen } else { way(&mut state.inputs) };
+        if way != Way::Reopen
+            && let Some(buffer) = state.reserve(Instant::now())
+        {
+            return Ok((buffer, way));
         }
         // Where there is no encoder, this has one opened.
         state.wanted = true;
@@ -161,17 +215,26 @@ impl Session {
         Err(Taken::Full)
     }
 
-    fn accept(&self, frame: &Frame<'_>, key_frame: bool, buffer: Arc<InputBuffer>) -> Taken {
+    fn accept(&self, stamp: Stamp, buffer: Arc<InputBuffer>, how: How) -> Taken {
         let mut state = self.shared.lock();
         state.reserved -= 1;
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             return Taken::Closed;
         }
-        let key = state.ledger.accept(frame.timestamp, frame.duration, key_frame, buffer);
+        let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));
         drop(state);
         self.shared.waker.wake();
         Taken::Yes
+    }
+
+    /// Copying what could have gone in as it is, is told once.
+    fn tell_why_copied(&self) {
+        let state = self.shared.lock();
+        let why = state.inputs.refusal().filter(|_| !state.copy_told.replace(true));
+        if let Some(why) = why {
+            self.shared.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
+        }
     }
 
     /// Asks for the chunks of all frames before it; answered by [`Event::Done`] with `id`.

@@ -88,8 +88,9 @@ impl Packager {
         let (key_frame, has_sets) = (found.key_frame, found.parameter_sets);
         if std::mem::take(&mut state.fresh) {
             // Nobody will take over from here: buffers kept for a successor are free.
-            let read = state.ledger.release_read();
-            state.free.extend(read);
+            for read in state.ledger.release_read() {
+                state.recycle(read);
+            }
         }
         let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
             shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use super::inputs::InputMode;
 use super::ledger::Departed;
 use super::limit::InFlightLimit;
 use super::state::{Call, Command, Phase, State};
@@ -136,6 +137,10 @@ impl Worker {
         let mut state = self.lock()?;
         state.opening += 1;
         let number = state.opening;
+        if state.active.as_ref().is_some_and(|active| active.device != candidate.device) {
+            state.inputs.forget();
+        }
+        let input = state.inputs.change();
         state.call = Some(Call { what: "opening", since: Instant::now() });
         drop(state);
         let shared = Arc::clone(&self.shared);
@@ -145,8 +150,16 @@ impl Worker {
             logger: &shared.logger,
             waker: &shared.waker,
             number,
+            input,
         };
-        let opened = backend::open(candidate, &opening);
+        let opened = match (backend::open(candidate, &opening), input) {
+            // The streams run without it too.
+            (Err(error), InputMode::Imported(_)) if error.code != Code::DeviceLost => {
+                self.refuse_imports(&error)?;
+                backend::open(candidate, &Opening { input: InputMode::Own, ..opening })
+            }
+            (opened, _) => opened,
+        };
         let mut state = match self.lock() {
             Ok(state) => state,
             Err(abandoned) => {
@@ -157,6 +170,7 @@ impl Worker {
         };
         state.call = None;
         let opened = opened?;
+        state.inputs.opened(opened.geometry.clone());
         announce(&shared, &mut state, candidate, config.clone(), &opened);
         // The pool gives its last buffer first, and NVIDIA's samples begin with number 0.
         state.free = opened.inputs.into_iter().rev().map(Arc::new).collect();
@@ -164,6 +178,13 @@ impl Worker {
         self.packager.opened(&config);
         self.backend = Some(opened.backend);
         self.at_start = true;
+        Ok(())
+    }
+
+    /// The device does not take the caller's memory after all.
+    fn refuse_imports(&self, error: &Error) -> Outcome<()> {
+        let mut state = self.lock()?;
+        state.inputs.refuse(error.message.clone());
         Ok(())
     }
 
@@ -318,7 +339,9 @@ pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why
 /// The device failed on one frame.
 pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Duration) {
     if let Some((frame, buffer)) = state.ledger.lose(key) {
-        state.free.extend(buffer);
+        if let Some(buffer) = buffer {
+            state.recycle(buffer);
+        }
         report_lost(shared, state, &[frame], || {
             Error::new(Code::Device, "The device reported that it failed to code this frame.")
         });

@@ -1,9 +1,11 @@
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::expect::Expectation;
+use super::inputs::Inputs;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
 use crate::event::Active;
@@ -74,6 +76,8 @@ pub(super) enum DrainFor {
     Close(u32),
     /// The next picture is to be a key frame, on a device that makes one only of the first picture of a stream.
     NewStream,
+    /// Pictures are to reach the device in another way.
+    NewInputs,
 }
 
 impl DrainFor {
@@ -82,7 +86,7 @@ impl DrainFor {
         match self {
             Self::Flush(id) => Some(Command::Flush(id)),
             Self::Close(id) => Some(Command::Close(id)),
-            Self::NewStream => None,
+            Self::NewStream | Self::NewInputs => None,
         }
     }
 }
@@ -101,6 +105,9 @@ pub(super) struct State {
     pub(super) free: Vec<Arc<InputBuffer>>,
     /// Buffers handed to callers who are copying.
     pub(super) reserved: u32,
+    pub(super) inputs: Inputs,
+    /// It was told why pictures in the caller's memory are copied.
+    pub(super) copy_told: Cell<bool>,
     pub(super) limit: InFlightLimit,
     pub(super) expected: Expectation,
     /// A key frame was asked for and came out as another one: the next frame becomes it.
@@ -131,6 +138,8 @@ impl State {
             ledger: Ledger::new(),
             free: Vec::new(),
             reserved: 0,
+            inputs: Inputs::new(),
+            copy_told: Cell::new(false),
             limit: InFlightLimit::all(),
             expected: Expectation::default(),
             key_owed: false,
@@ -156,6 +165,7 @@ impl State {
         // Pictures that wait in buffers of a device that is gone come first.
         let spoken_for = self.ledger.elsewhere(self.opening);
         self.phase == Phase::Open
+            && !self.inputs.is_changing()
             && self.free.len() > spoken_for
             && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
     }
@@ -166,6 +176,18 @@ impl State {
         }
         self.reserved += 1;
         self.free.pop()
+    }
+
+    /// Makes a buffer free that nobody needs any more, unless it is of a device that is gone. The caller's memory in it is
+    /// given back.
+    pub(super) fn recycle(&mut self, mut buffer: Arc<InputBuffer>) {
+        if buffer.opening != self.opening {
+            return;
+        }
+        if let Some(buffer) = Arc::get_mut(&mut buffer) {
+            buffer.lease = None;
+        }
+        self.free.push(buffer);
     }
 
     /// Gives a drain that is interrupted back to the queue, to begin again.

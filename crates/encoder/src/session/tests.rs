@@ -123,7 +123,7 @@ impl Bench {
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),
             logger: config.logger.clone(),
-            sink: Box::new(move |event| drop(tell.send(event))),
+            sink: Arc::new(move |event| drop(tell.send(event))),
             waker: Waker::new().unwrap(),
             state: Mutex::new(state),
             over: Condvar::new(),

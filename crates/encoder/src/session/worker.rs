@@ -195,7 +195,7 @@ impl Worker {
                     Output::InputFree { index } => {
                         let (opening, fresh) = (state.opening, state.fresh);
                         if let Some(buffer) = state.ledger.read(index, opening, fresh) {
-                            state.free.push(buffer);
+                            state.recycle(buffer);
                         }
                     }
                     Output::Warning(warning) => warn(&shared, &mut state, warning),

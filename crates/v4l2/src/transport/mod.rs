@@ -112,9 +112,9 @@ pub fn memory_file(name: &str, length: u64) -> std::io::Result<std::os::fd::Owne
 
 /// `DMA_BUF_IOCTL_SYNC` of `<linux/dma-buf.h>`: `_IOW('b', 0, struct dma_buf_sync)`, whose one member is u64 flags.
 const DMA_BUF_IOCTL_SYNC: u64 = 0x4008_6200;
-const DMA_BUF_SYNC_READ: u64 = 1;
+pub(crate) const DMA_BUF_SYNC_READ: u64 = 1;
 const DMA_BUF_SYNC_WRITE: u64 = 2;
-const DMA_BUF_SYNC_END: u64 = 4;
+pub(crate) const DMA_BUF_SYNC_END: u64 = 4;
 
 /// Runs a call again while a signal interrupts it; -1 becomes errno.
 fn retry_interrupted(mut call: impl FnMut() -> i32) -> Result<(), Errno> {
@@ -142,18 +142,14 @@ fn dma_buf_write_back(
     Ok(())
 }
 
-/// Brackets "the processor reads" on a dma-buf. Memory that is none has nothing to make visible, and refuses.
+/// Tells the exporter of a dma-buf what the processor is about to do. Memory that is none has nothing to make visible, and
+/// refuses.
 #[expect(unsafe_code, reason = "ioctl")]
-pub(crate) fn while_reading<T>(descriptor: BorrowedFd<'_>, read: impl FnOnce() -> T) -> T {
+pub(crate) fn dma_buf_sync(descriptor: BorrowedFd<'_>, mut flags: u64) {
     use std::os::fd::AsRawFd;
-    let tell = |mut flags: u64| {
-        drop(retry_interrupted(|| {
-            // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
-            unsafe { libc::ioctl(descriptor.as_raw_fd(), DMA_BUF_IOCTL_SYNC as _, &raw mut flags) }
-        }));
-    };
-    tell(DMA_BUF_SYNC_READ);
-    let result = read();
-    tell(DMA_BUF_SYNC_READ | DMA_BUF_SYNC_END);
-    result
+    let refused = retry_interrupted(|| {
+        // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
+        unsafe { libc::ioctl(descriptor.as_raw_fd(), DMA_BUF_IOCTL_SYNC as _, &raw mut flags) }
+    });
+    refused.ok();
 }

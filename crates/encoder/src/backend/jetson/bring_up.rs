@@ -14,7 +14,10 @@ use crate::backend::{Opened, Opening, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::input::{InputBuffer, Memory, Plane};
+use crate::format::RawFormat;
+use crate::import::{Imports, InputGeometry, InputPlane};
+use crate::input::{InputBuffer, Memory};
+use crate::session::InputMode;
 use crate::settings::{Setting, Source};
 
 /// Enough for three frames held back, one being coded, one waiting and one being filled.
@@ -32,26 +35,50 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
     let transport = traced(Arc::new(LibV4l2::open(device, opening.lookup)?), opening.logger);
     check_capability(&*transport)?;
     let coded_format = set_coded_format(&*transport, config)?;
-    let raw_format = set_raw_format(&*transport, config)?;
+    let format = raw_format_of(opening);
+    let raw_format = set_raw_format(&*transport, format, config)?;
     let (mut settings, warnings) = controls::send_all(&*transport, config)?;
     settings.push(set_framerate(&*transport, config)?);
     let raw_count = config.queue_depth.unwrap_or(0).max(RAW_BUFFERS);
-    let (raw, raw_buffers) = Queue::request(Arc::clone(&transport), OUTPUT, raw_count).map_err(explained)?;
+    let imports = matches!(opening.input, InputMode::Imported(_));
+    let requested = if imports {
+        Queue::importing(Arc::clone(&transport), OUTPUT, raw_count).map(|queue| (queue, Vec::new()))
+    } else {
+        Queue::request(Arc::clone(&transport), OUTPUT, raw_count)
+    };
+    let (raw, raw_buffers) = requested.map_err(explained)?;
     let (coded, coded_buffers) = match Queue::request(Arc::clone(&transport), CAPTURE, CODED_BUFFERS) {
         Ok(requested) => requested,
         Err(error) => return Err(undone(explained(error), raw_buffers, [Some(raw), None])),
     };
     opening.logger.debug(|| format!("coded format {coded_format:?}, raw format {raw_format:?}"));
     let started = start(&raw, &coded, &coded_buffers).map_err(explained);
-    let planes = match started.and_then(|()| plane_geometry(&raw_format, &raw, &raw_buffers, config)) {
+    let planes = started.and_then(|()| plane_geometry(&raw_format, &raw, &raw_buffers, format, config));
+    let planes = match planes {
         Ok(planes) => planes,
         Err(error) => {
             drop(coded_buffers);
             return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
         }
     };
-    let inputs = raw_buffers.into_iter().map(|buffer| input(buffer, &planes, opening)).collect();
-    let used = planes.iter().map(|plane| plane.used).collect();
+    let slots = if imports { raw.len() as u32 } else { 0 };
+    let mut inputs: Vec<_> = raw_buffers
+        .into_iter()
+        .map(|buffer| {
+            input(buffer.index, buffer.planes.into_iter().map(Memory::Mapped).collect(), &planes, opening)
+        })
+        .collect();
+    inputs.extend((0..slots).map(|index| input(index, Vec::new(), &planes, opening)));
+    let used: Vec<_> = planes.iter().map(|plane| plane.used).collect();
+    let geometry = InputGeometry {
+        format,
+        coded_width: raw_format.width.max(config.width),
+        coded_height: raw_format.height.max(config.height),
+        planes: inputs.first().map(|input| input.planes.clone()).unwrap_or_default(),
+        memories: used.clone(),
+        // A surface is of one of these, whatever its own layout is.
+        imports: Imports::Surfaces(vec![RawFormat::I420, RawFormat::Nv12]),
+    };
     let poller = if config.device_poll { Some(start_poller(&transport, opening)?) } else { None };
     let backend = Jetson {
         transport,
@@ -73,6 +100,7 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
         title: "Jetson".to_owned(),
         settings,
         warnings,
+        geometry,
     })
 }
 
@@ -98,11 +126,9 @@ fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Form
     set_format(transport, CAPTURE, &wanted, config)
 }
 
-fn set_raw_format(transport: &dyn Transport, config: &Resolved) -> Result<Format> {
-    let wanted = Format {
-        plane_fmt: vec![PlaneLayout::default(); config.format.planes()],
-        ..size(config.format.v4l2(), config)
-    };
+fn set_raw_format(transport: &dyn Transport, format: RawFormat, config: &Resolved) -> Result<Format> {
+    let wanted =
+        Format { plane_fmt: vec![PlaneLayout::default(); format.planes()], ..size(format.v4l2(), config) };
     let format = set_format(transport, OUTPUT, &wanted, config)?;
     if format.width < config.width || format.height < config.height {
         return Err(unsupported(transport, config, format!("made it {}x{}", format.width, format.height)));
@@ -198,36 +224,50 @@ fn start_poller(transport: &Arc<dyn Transport>, opening: &Opening<'_>) -> Result
 }
 
 fn plane_geometry(
-    format: &Format,
+    driver: &Format,
     raw: &Queue,
     buffers: &[Buffer],
+    format: RawFormat,
     config: &Resolved,
 ) -> Result<Vec<PlaneGeometry>> {
-    let planes = buffers.first().map_or(&[][..], |buffer| buffer.planes.as_slice());
-    let found: Vec<_> = planes
+    let Some(first) = buffers.first() else {
+        return Ok(geometry::of_surfaces(format, config.width, config.height, driver));
+    };
+    let found: Vec<_> = first
+        .planes
         .iter()
         .zip(raw.pitches())
         .map(|(plane, pitch)| Found { length: plane.bytes().len(), pitch })
         .collect();
-    geometry::planes(config.format, config.width, config.height, format, &found)
+    geometry::planes(format, config.width, config.height, driver, &found)
 }
 
-fn input(buffer: Buffer, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {
+/// A buffer with memory of the device's own, or without any, for pictures in the caller's.
+fn input(index: u32, memories: Vec<Memory>, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {
     let config = opening.config;
     let planes = planes
         .iter()
         .enumerate()
-        .map(|(memory, geometry)| Plane { memory, offset: 0, stride: geometry.stride })
+        .map(|(memory, geometry)| InputPlane { memory, offset: 0, stride: geometry.stride })
         .collect();
     let mut input = InputBuffer {
-        index: buffer.index,
+        index,
         opening: opening.number,
-        format: config.format,
+        format: raw_format_of(opening),
         width: config.width,
         height: config.height,
-        memories: buffer.planes.into_iter().map(Memory::Mapped).collect(),
+        memories,
         planes,
+        lease: None,
     };
     input.blacken();
     input
+}
+
+/// Imported pictures have a format of their own.
+fn raw_format_of(opening: &Opening<'_>) -> RawFormat {
+    match opening.input {
+        InputMode::Own => opening.config.format,
+        InputMode::Imported(format) => format,
+    }
 }

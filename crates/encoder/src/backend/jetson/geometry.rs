@@ -59,6 +59,18 @@ pub(super) fn planes(
         .collect()
 }
 
+/// The geometry as the driver sees it of pictures that surfaces hold: their own layout is NVIDIA's business.
+pub(super) fn of_surfaces(format: RawFormat, width: u32, height: u32, driver: &Format) -> Vec<PlaneGeometry> {
+    (0..format.planes())
+        .map(|number| {
+            let size = format.plane(number, width, height);
+            let told = driver.plane_fmt.get(number).map_or(0, |layout| layout.bytesperline as usize);
+            let stride = told.max(size.row_bytes);
+            PlaneGeometry { stride, used: u32::try_from(stride * size.rows).unwrap_or(u32::MAX) }
+        })
+        .collect()
+}
+
 fn plane(
     number: usize,
     size: PlaneSize,

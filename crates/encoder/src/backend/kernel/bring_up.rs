@@ -18,8 +18,11 @@ use super::{Kernel, quirks};
 use crate::backend::{Opened, Opening, traced};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
+use crate::format::RawFormat;
+use crate::import::{Imports, InputGeometry};
 use crate::input::{InputBuffer, Memory};
 use crate::log::Logger;
+use crate::session::InputMode;
 use crate::settings::{Setting, Source, Warning};
 
 /// Beyond what the driver needs: one being coded, one waiting and one being filled.
@@ -96,11 +99,12 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
     }
     let quirks = quirks::of(&capability.driver);
     let told = Told { config, quirks };
-    let mut setup = Setup::formats(transport, Queues::of(&capability), config)?;
+    let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
     setup.framerate(&told)?;
     setup.crop(config)?;
     let known = setup.controls(&told)?;
     let running = setup.start(&told, opening)?;
+    let geometry = setup.input_geometry();
     opening.logger.debug(|| format!("{} ({}): {:?}", capability.driver, quirks.source, setup.geometry));
     let backend = Kernel {
         transport: setup.transport,
@@ -112,6 +116,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         coded_queued: running.coded_buffers.len(),
         coded_buffers: running.coded_buffers,
         used: setup.geometry.used,
+        planes: setup.geometry.planes,
         submitted: Vec::new(),
         in_order: Default::default(),
         freed: Vec::new(),
@@ -128,6 +133,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         title: capability.driver,
         settings: setup.settings,
         warnings: setup.warnings,
+        geometry,
     })
 }
 
@@ -138,6 +144,10 @@ struct Setup {
     layout: RawLayout,
     raw_format: Format,
     geometry: RawGeometry,
+    /// Raw formats that the driver takes.
+    importable: Vec<RawFormat>,
+    /// Whose memory the raw buffers are.
+    input: InputMode,
     settings: Vec<Setting>,
     warnings: Vec<Warning>,
 }
@@ -151,10 +161,25 @@ struct Running {
 }
 
 impl Setup {
-    fn formats(transport: Arc<dyn Transport>, queues: Queues, config: &Resolved) -> Result<Self> {
+    fn formats(
+        transport: Arc<dyn Transport>,
+        queues: Queues,
+        config: &Resolved,
+        input: InputMode,
+    ) -> Result<Self> {
         check_size(&transport, config)?;
         set_coded_format(&*transport, queues.coded, config)?;
-        let (layout, raw_format) = set_raw_format(&*transport, queues.raw, config)?;
+        let offered = ioctl::enum_fmt(&*transport, queues.raw)?;
+        let offered: Vec<_> = offered.iter().map(|format| format.pixel_format).collect();
+        let candidates = match input {
+            InputMode::Own => geometry::candidates(config.format, &offered),
+            // What is imported cannot be converted.
+            InputMode::Imported(format) => {
+                let all = geometry::candidates(format, &offered).into_iter();
+                all.filter(|layout| layout.format == format).collect()
+            }
+        };
+        let (layout, raw_format) = set_raw_format(&*transport, queues.raw, &candidates, config)?;
         // Setting the raw format may have changed the coded one.
         let coded = ioctl::g_fmt(&*transport, queues.coded)?;
         if coded.pixelformat != config.codec.fourcc() {
@@ -167,6 +192,8 @@ impl Setup {
             layout,
             raw_format,
             geometry,
+            importable: geometry::formats(&offered),
+            input,
             settings: Vec::new(),
             warnings: Vec::new(),
         })
@@ -227,7 +254,13 @@ impl Setup {
             Queue::request(Arc::clone(&self.transport), kind, count)
                 .map_err(|error| explained(error, MEMORY_HINT))
         };
-        let (raw, raw_buffers) = request(self.queues.raw, raw_count)?;
+        let (raw, raw_buffers) = match self.input {
+            InputMode::Own => request(self.queues.raw, raw_count)?,
+            InputMode::Imported(_) => {
+                (Queue::importing(Arc::clone(&self.transport), self.queues.raw, raw_count)?, Vec::new())
+            }
+        };
+        let slots = if raw_buffers.is_empty() { raw.len() as u32 } else { 0 };
         let (coded, coded_buffers) = match request(self.queues.coded, coded_count) {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
@@ -240,8 +273,12 @@ impl Setup {
             drop(coded_buffers);
             return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
         }
-        let inputs =
-            raw_buffers.into_iter().map(|buffer| self.input(buffer, told.config, opening.number)).collect();
+        let input = |index, memories| self.input(index, memories, told.config, opening.number);
+        let mut inputs: Vec<_> = raw_buffers
+            .into_iter()
+            .map(|buffer| input(buffer.index, buffer.planes.into_iter().map(Memory::Mapped).collect()))
+            .collect();
+        inputs.extend((0..slots).map(|index| input(index, Vec::new())));
         Ok(Running { raw, coded, coded_buffers, inputs })
     }
 
@@ -262,18 +299,31 @@ impl Setup {
         Err(unsupported(&*self.transport, config, what))
     }
 
-    fn input(&self, buffer: Buffer, config: &Resolved, opening: u64) -> InputBuffer {
+    /// A buffer with memory of the device's own, or without any, for pictures in the caller's.
+    fn input(&self, index: u32, memories: Vec<Memory>, config: &Resolved, opening: u64) -> InputBuffer {
         let mut input = InputBuffer {
-            index: buffer.index,
+            index,
             opening,
             format: self.layout.format,
             width: config.width,
             height: config.height,
-            memories: buffer.planes.into_iter().map(Memory::Mapped).collect(),
+            memories,
             planes: self.geometry.planes.clone(),
+            lease: None,
         };
         input.blacken();
         input
+    }
+
+    fn input_geometry(&self) -> InputGeometry {
+        InputGeometry {
+            format: self.layout.format,
+            coded_width: self.raw_format.width,
+            coded_height: self.raw_format.height,
+            planes: self.geometry.planes.clone(),
+            memories: self.geometry.least.clone(),
+            imports: Imports::SameLayout(self.importable.clone()),
+        }
     }
 }
 
@@ -330,11 +380,10 @@ fn set_coded_format(transport: &dyn Transport, queue: QueueType, config: &Resolv
 fn set_raw_format(
     transport: &dyn Transport,
     queue: QueueType,
+    candidates: &[RawLayout],
     config: &Resolved,
 ) -> Result<(RawLayout, Format)> {
-    let offered: Vec<_> =
-        ioctl::enum_fmt(transport, queue)?.iter().map(|format| format.pixel_format).collect();
-    for layout in geometry::candidates(config.format, &offered) {
+    for layout in candidates {
         let wanted = Format {
             plane_fmt: vec![PlaneLayout::default(); layout.memories],
             ..sized(layout.fourcc, config)
@@ -349,10 +398,9 @@ fn set_raw_format(
             let what = format!("made it {}x{}", given.width, given.height);
             return Err(unsupported(transport, config, what));
         }
-        return Ok((layout, given));
+        return Ok((*layout, given));
     }
-    let offered: Vec<_> = offered.iter().map(ToString::to_string).collect();
-    Err(unsupported(transport, config, format!("takes neither I420 nor NV12, but {}", offered.join(", "))))
+    Err(unsupported(transport, config, "takes no raw format that this package can give it".to_owned()))
 }
 
 fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {

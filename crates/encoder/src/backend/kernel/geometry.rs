@@ -7,7 +7,7 @@ use v4l2::{Format, PixelFormat, fourcc};
 
 use crate::error::{Code, Error, Result};
 use crate::format::RawFormat;
-use crate::input::Plane;
+use crate::import::InputPlane as Plane;
 
 /// A raw format that a driver may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,17 @@ pub(super) fn candidates(wanted: RawFormat, offered: &[PixelFormat]) -> Vec<RawL
     let (same, other): (Vec<_>, Vec<_>) =
         LAYOUTS.into_iter().filter(usable).partition(|layout| layout.format == wanted);
     same.into_iter().chain(other).collect()
+}
+
+/// The formats among what a driver lists.
+pub(super) fn formats(offered: &[PixelFormat]) -> Vec<RawFormat> {
+    let mut formats: Vec<RawFormat> = Vec::new();
+    for layout in candidates(RawFormat::I420, offered) {
+        if !formats.contains(&layout.format) {
+            formats.push(layout.format);
+        }
+    }
+    formats
 }
 
 /// Where the planes are and how many bytes of each memory a picture takes.

@@ -23,13 +23,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::ioctl::{self, Dequeue, Dequeued, ImportedPlane};
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use super::{Backend, Output};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
+use crate::import::{ImportedPicture, InputPlane};
 use crate::input::InputBuffer;
 use crate::settings::Warning;
 use crate::stream;
@@ -51,6 +52,7 @@ struct Kernel {
     coded_buffers: Vec<Buffer>,
     /// Bytes of each memory that a picture takes.
     used: Vec<u32>,
+    planes: Vec<InputPlane>,
     /// Raw buffers that the driver has, and the keys of their pictures.
     submitted: Vec<(u32, Duration)>,
     /// Keys in the order they were submitted, for a driver that returns none.
@@ -230,6 +232,21 @@ impl Kernel {
         Ok(())
     }
 
+    /// The memories of a picture that lies as the driver's own would. Their length is always the memory's own: 0 would mean
+    /// the same, but the multi-planar API then finds the used bytes too many.
+    fn imported_planes(&self, picture: &ImportedPicture) -> Vec<ImportedPlane> {
+        let first_of = |memory: usize| self.planes.iter().position(|plane| plane.memory == memory);
+        let memories = self.used.iter().enumerate();
+        memories
+            .filter_map(|(number, used)| {
+                let plane = picture.planes.get(first_of(number)?)?;
+                let memory = picture.memories.get(plane.memory)?;
+                let length = u32::try_from(memory.length()).unwrap_or(u32::MAX);
+                Some(ImportedPlane { descriptor: memory.descriptor(), data_offset: 0, used: *used, length })
+            })
+            .collect()
+    }
+
     /// Asks for a key frame, where it can be asked for.
     fn ask_for_key_frame(&mut self) {
         let transport = &*self.transport;
@@ -277,8 +294,12 @@ impl Backend for Kernel {
         if key_frame {
             self.ask_for_key_frame();
         }
-        // Kernel drivers look after the cache of their own memory.
-        drop(self.raw.queue_written(input.index, &self.used, key)?);
+        if let Some(lease) = &input.lease {
+            self.raw.queue_imported(input.index, self.imported_planes(&lease.picture), key)?;
+        } else {
+            // Kernel drivers look after the cache of their own memory.
+            drop(self.raw.queue_written(input.index, &self.used, key)?);
+        }
         self.nothing_to_wait_for.set(false);
         self.submitted.push((input.index, key));
         if self.quirks.timestamps == Timestamps::InOrder {

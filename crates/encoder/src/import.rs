@@ -1,0 +1,345 @@
+//! Pictures in somebody else's memory.
+//!
+//! A camera, a decoder or a program of the caller's has the picture in DMABUFs. Where the encoder reads such memory
+//! itself, nothing is copied: the device gets the descriptors, and the caller gets the memory back when the device has let
+//! go of it. Where it does not, or the planes do not lie as the device needs them, the picture is copied like any other.
+
+use std::os::fd::RawFd;
+use std::sync::Arc;
+
+use v4l2::{Dmabuf, Reading};
+
+use crate::error::{Code, Error, Result};
+use crate::event::Event;
+use crate::format::RawFormat;
+use crate::input::{MOST_PLANES, Rows};
+
+/// One plane of a picture in a DMABUF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DmabufPlane {
+    /// An open descriptor, which stays the caller's. Planes may share one.
+    pub descriptor: RawFd,
+    /// Of the plane's first byte, in bytes.
+    pub offset: u32,
+    /// From one row to the next, in bytes.
+    pub stride: u32,
+}
+
+/// A raw picture of the encoder's size in DMABUFs.
+#[derive(Debug, Clone, Copy)]
+pub struct DmabufFrame<'a> {
+    /// One for each plane of the format.
+    pub planes: &'a [DmabufPlane],
+    /// How the planes are arranged.
+    pub format: RawFormat,
+    /// When the picture was taken, in microseconds; any value, it comes back on the chunk.
+    pub timestamp: i64,
+    /// How long it shows, in microseconds; it comes back on the chunk.
+    pub duration: Option<i64>,
+    /// Comes back in [`Event::Released`] when the memory is the caller's again.
+    pub token: u32,
+}
+
+/// How the device's own buffers are laid out, and what it takes besides them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputGeometry {
+    /// The raw format that the device is set to.
+    pub format: RawFormat,
+    /// In pixels, padding included.
+    pub coded_width: u32,
+    /// In pixels, padding included.
+    pub coded_height: u32,
+    /// Offset and stride of each plane in bytes, and the number of the memory it lies in.
+    pub planes: Vec<InputPlane>,
+    /// Bytes that each memory has at least.
+    pub memories: Vec<u32>,
+    /// What the device takes as DMABUFs.
+    pub imports: Imports,
+}
+
+/// Where a plane lies in the device's buffers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InputPlane {
+    /// Planes have a memory each, or share one.
+    pub memory: usize,
+    /// Bytes from the memory's start.
+    pub offset: usize,
+    /// Bytes from one row to the next.
+    pub stride: usize,
+}
+
+/// What a device takes as DMABUFs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Imports {
+    /// None.
+    Nothing,
+    /// Memory that is laid out like its own buffers, in one of these formats.
+    SameLayout(Vec<RawFormat>),
+    /// Surfaces of NVIDIA's memory manager, whose layout they know themselves, in one of these formats.
+    Surfaces(Vec<RawFormat>),
+}
+
+impl InputGeometry {
+    /// Whether the device may take the picture at all, after being set to its format.
+    pub(crate) fn may_take(&self, picture: &ImportedPicture) -> bool {
+        match &self.imports {
+            Imports::Nothing => false,
+            Imports::SameLayout(formats) => {
+                let unlike = picture.format == self.format && self.unlike(picture).is_some();
+                formats.contains(&picture.format) && picture.is_exported() && !unlike
+            }
+            Imports::Surfaces(formats) => formats.contains(&picture.format),
+        }
+    }
+
+    /// What keeps the device from taking the picture as it is, as a sentence; `None` when nothing does.
+    pub(crate) fn refusal(&self, picture: &ImportedPicture) -> Option<String> {
+        if picture.format != self.format {
+            let (given, own) = (picture.format.name(), self.format.name());
+            return Some(format!("The frame is {given}, and the device is set to {own}."));
+        }
+        match self.imports {
+            Imports::Nothing => Some("The device imports no memory.".to_owned()),
+            Imports::SameLayout(_) => self.unlike(picture),
+            Imports::Surfaces(_) => None,
+        }
+    }
+
+    fn unlike(&self, picture: &ImportedPicture) -> Option<String> {
+        for (number, (own, given)) in self.planes.iter().zip(&picture.planes).enumerate() {
+            if (own.offset, own.stride) != (given.offset, given.stride) {
+                return Some(format!(
+                    "Plane {number} of the frame is at byte {} with rows of {} bytes, and the device needs it at byte {} \
+                     with rows of {}.",
+                    given.offset, given.stride, own.offset, own.stride
+                ));
+            }
+            let memory = &picture.memories[given.memory];
+            if memory.length() < u64::from(self.memories[own.memory]) {
+                return Some(format!(
+                    "The frame's memory has {} bytes, and the device needs {}.",
+                    memory.length(),
+                    self.memories[own.memory]
+                ));
+            }
+            let together =
+                self.planes.iter().zip(&picture.planes).filter(|(other, _)| other.memory == own.memory);
+            if together.into_iter().any(|(_, other)| !picture.memories[other.memory].is_same(memory)) {
+                return Some(
+                    "The frame's planes are in several memories, and the device needs them in one."
+                        .to_owned(),
+                );
+            }
+        }
+        None
+    }
+}
+
+/// A checked picture in DMABUFs, and our share in their memory.
+#[derive(Debug)]
+pub(crate) struct ImportedPicture {
+    pub(crate) format: RawFormat,
+    pub(crate) planes: Vec<InputPlane>,
+    pub(crate) memories: Vec<Dmabuf>,
+}
+
+impl ImportedPicture {
+    /// Takes a share in the memory and checks that every plane lies in it.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] with what was wrong and what is allowed.
+    pub(crate) fn share(frame: &DmabufFrame<'_>, width: u32, height: u32) -> Result<Self> {
+        let format = frame.format;
+        if frame.planes.len() != format.planes() {
+            return Err(Error::range(
+                Code::Frame,
+                format!(
+                    "The frame has {} planes, but {} has {}.",
+                    frame.planes.len(),
+                    format.name(),
+                    format.planes()
+                ),
+            ));
+        }
+        let mut picture = Self { format, planes: Vec::new(), memories: Vec::new() };
+        for (number, plane) in frame.planes.iter().enumerate() {
+            let memory = picture.memory(number, plane.descriptor)?;
+            let size = format.plane(number, width, height);
+            let (offset, stride) = (plane.offset as usize, plane.stride as usize);
+            if stride < size.row_bytes {
+                return Err(Error::range(
+                    Code::Frame,
+                    format!(
+                        "Plane {number} of the frame has a stride of {stride} bytes, but a row of {} at {width}x{height} \
+                         has {}.",
+                        format.name(),
+                        size.row_bytes
+                    ),
+                ));
+            }
+            let end = (offset + stride * (size.rows - 1) + size.row_bytes) as u64;
+            let length = picture.memories[memory].length();
+            if end > length {
+                return Err(Error::range(
+                    Code::Frame,
+                    format!("Plane {number} of the frame ends at byte {end}, but its DMABUF has {length} bytes."),
+                )
+                .with_hint("Give the offset and stride that the exporter's format says, and a DMABUF as large as its sizeimage."));
+            }
+            picture.planes.push(InputPlane { memory, offset, stride });
+        }
+        Ok(picture)
+    }
+
+    /// The number of the memory behind a descriptor; planes often share one.
+    fn memory(&mut self, plane: usize, descriptor: RawFd) -> Result<usize> {
+        if let Some(known) = self.memories.iter().position(|memory| memory.given() == descriptor) {
+            return Ok(known);
+        }
+        let memory = Dmabuf::share(descriptor).map_err(|errno| {
+            Error::range(
+                Code::Frame,
+                format!("Descriptor {descriptor} of plane {plane} of the frame is no DMABUF: {errno}."),
+            )
+            .with_hint("Keep the descriptor open until the frame's release() is called.")
+        })?;
+        self.memories.push(memory);
+        Ok(self.memories.len() - 1)
+    }
+
+    fn is_exported(&self) -> bool {
+        self.memories.iter().all(Dmabuf::is_exported)
+    }
+
+    /// Lets `look` see the rows of each plane.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] when the memory cannot be mapped.
+    pub(crate) fn read<T>(&self, look: impl FnOnce([Rows<'_>; MOST_PLANES]) -> T) -> Result<T> {
+        let readings: std::result::Result<Vec<Reading<'_>>, _> =
+            self.memories.iter().map(Dmabuf::read).collect();
+        let readings = readings.map_err(|errno| {
+            Error::range(Code::Frame, format!("The frame's memory cannot be read by the processor: {errno}."))
+                .with_hint(
+                    "Give it in a format and layout that the encoder's device imports: see encoder.input.",
+                )
+        })?;
+        let mut rows = [Rows::default(); MOST_PLANES];
+        for (rows, plane) in rows.iter_mut().zip(&self.planes) {
+            *rows = Rows { bytes: &readings[plane.memory].bytes()[plane.offset..], stride: plane.stride };
+        }
+        Ok(look(rows))
+    }
+}
+
+pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
+pub(crate) struct Lease {
+    pub(crate) picture: Arc<ImportedPicture>,
+    pub(crate) token: u32,
+    pub(crate) sink: Sink,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        (self.sink)(Event::Released(self.token));
+    }
+}
+
+impl std::fmt::Debug for Lease {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Lease").field("picture", &self.picture).field("token", &self.token).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::{AsRawFd, OwnedFd};
+
+    use super::*;
+
+    fn memory(bytes: u64) -> OwnedFd {
+        v4l2::transport::memory_file("import-test", bytes).unwrap()
+    }
+
+    fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
+        let frame = DmabufFrame { planes, format, timestamp: 0, duration: None, token: 0 };
+        ImportedPicture::share(&frame, 64, 48)
+    }
+
+    fn nv12(file: &OwnedFd, luma: usize, chroma: u32, stride: u32) -> Result<ImportedPicture> {
+        let descriptor = file.as_raw_fd();
+        let luma = DmabufPlane { descriptor, offset: luma as u32, stride };
+        share(&[luma, DmabufPlane { descriptor, offset: chroma, stride }], RawFormat::Nv12)
+    }
+
+    fn geometry() -> InputGeometry {
+        let plane = |offset| InputPlane { memory: 0, offset, stride: 64 };
+        InputGeometry {
+            format: RawFormat::Nv12,
+            coded_width: 64,
+            coded_height: 48,
+            planes: vec![plane(0), plane(64 * 48)],
+            memories: vec![64 * 72],
+            imports: Imports::SameLayout(vec![RawFormat::Nv12]),
+        }
+    }
+
+    #[test]
+    fn planes_that_are_not_in_the_memory_are_refused_with_both_numbers() {
+        let file = memory(4000);
+        let error = nv12(&file, 0, 64 * 48, 64).unwrap_err();
+        assert_eq!(error.code, Code::Frame);
+        assert_eq!(error.message, "Plane 1 of the frame ends at byte 4608, but its DMABUF has 4000 bytes.");
+        let error = nv12(&file, 0, 0, 32).unwrap_err();
+        assert!(error.message.contains("a stride of 32 bytes"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_closed_descriptor_is_refused_and_so_are_planes_too_few() {
+        let closed = DmabufPlane { descriptor: -1, offset: 0, stride: 64 };
+        let message = share(&[closed; 2], RawFormat::Nv12).unwrap_err().message;
+        assert!(
+            message.starts_with("Descriptor -1 of plane 0 of the frame is no DMABUF: EBADF"),
+            "{message}"
+        );
+        let message = share(&[closed; 2], RawFormat::I420).unwrap_err().message;
+        assert_eq!(message, "The frame has 2 planes, but I420 has 3.");
+    }
+
+    #[test]
+    fn what_lies_as_the_device_has_it_is_taken_and_the_rest_told() {
+        let geometry = geometry();
+        let refusal =
+            |file: &OwnedFd, chroma, stride| geometry.refusal(&nv12(file, 0, chroma, stride).unwrap());
+        let file = memory(8192);
+        assert_eq!(refusal(&file, 64 * 48, 64), None);
+        assert!(refusal(&file, 64 * 50, 64).unwrap().contains("the device needs it at byte 3072"));
+        assert!(refusal(&file, 64 * 48, 72).unwrap().contains("rows of 64"));
+        let larger = InputGeometry { memories: vec![10_000], ..geometry.clone() };
+        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
+        assert!(larger.refusal(&picture).unwrap().contains("has 8192 bytes, and the device needs 10000"));
+    }
+
+    #[test]
+    fn planes_in_two_memories_do_not_do_for_a_device_that_wants_one() {
+        let (luma, chroma) = (memory(8192), memory(8192));
+        let planes = [
+            DmabufPlane { descriptor: luma.as_raw_fd(), offset: 0, stride: 64 },
+            DmabufPlane { descriptor: chroma.as_raw_fd(), offset: 64 * 48, stride: 64 },
+        ];
+        let refusal = geometry().refusal(&share(&planes, RawFormat::Nv12).unwrap());
+        assert!(refusal.unwrap().contains("in several memories"));
+    }
+
+    #[test]
+    fn the_rows_can_be_read() {
+        let file = std::fs::File::from(memory(64 * 72));
+        std::os::unix::fs::FileExt::write_all_at(&file, &[7], 64 * 48 + 3).unwrap();
+        let file = OwnedFd::from(file);
+        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
+        assert_eq!(picture.read(|rows| rows[1].bytes[3]).unwrap(), 7);
+    }
+}

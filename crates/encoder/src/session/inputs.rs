@@ -1,0 +1,118 @@
+//! Which way pictures go into the device: copied into its own buffers, or read where they are.
+//!
+//! A device's input queue is of one kind, so a change of the way means that the device is emptied and opened anew, and that
+//! a key frame follows. It happens when the first picture in a DMABUF comes, which usually is the first picture of all, and
+//! once more if a picture comes that the device cannot read where it is. After that everything is copied: a caller who
+//! alternates must not pay with a key frame each time.
+
+use crate::format::RawFormat;
+use crate::import::{ImportedPicture, InputGeometry};
+
+/// What an opened device's buffers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InputMode {
+    /// Its own memory.
+    Own,
+    /// The caller's, in this format.
+    Imported(RawFormat),
+}
+
+/// How a picture that is offered goes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It is copied.
+    Copy,
+    /// The device reads it where it is.
+    Import,
+    /// The device has to be opened anew first.
+    Reopen,
+}
+
+#[derive(Debug)]
+pub(super) struct Inputs {
+    pub(super) mode: InputMode,
+    /// What the open device takes; `None` before.
+    pub(super) geometry: Option<InputGeometry>,
+    /// The mode that the device is to be opened in next.
+    wanted: Option<InputMode>,
+    /// Importing is over, with the reason.
+    refused: Option<String>,
+}
+
+impl Inputs {
+    pub(super) fn new() -> Self {
+        Self { mode: InputMode::Own, geometry: None, wanted: None, refused: None }
+    }
+
+    /// Another encoder takes over: what is known of the one before does not count.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new();
+    }
+
+    /// The device was opened.
+    pub(super) fn opened(&mut self, geometry: InputGeometry) {
+        self.geometry = Some(geometry);
+    }
+
+    /// Whether the device is to be opened in another mode, so that no frame may be taken meanwhile.
+    pub(super) fn is_changing(&self) -> bool {
+        self.wanted.is_some()
+    }
+
+    /// The mode that the device is opened in now.
+    pub(super) fn change(&mut self) -> InputMode {
+        if let Some(wanted) = self.wanted.take() {
+            self.mode = wanted;
+        }
+        self.mode
+    }
+
+    /// The device cannot be opened for importing. Returns whether that is new.
+    pub(super) fn refuse(&mut self, why: String) -> bool {
+        self.wanted = None;
+        self.mode = InputMode::Own;
+        self.refused.replace(why).is_none()
+    }
+
+    /// Why pictures in the caller's memory are copied, where they are although the device imports.
+    pub(super) fn refusal(&self) -> Option<&str> {
+        self.refused.as_deref()
+    }
+
+    /// How a picture of the caller's own bytes goes in.
+    pub(super) fn way_of_bytes(&mut self) -> Way {
+        match self.mode {
+            InputMode::Own => Way::Copy,
+            InputMode::Imported(_) => {
+                self.give_up("Frames in ordinary memory came between frames in DMABUFs.".to_owned())
+            }
+        }
+    }
+
+    /// How a picture in the caller's memory goes in.
+    pub(super) fn way_of(&mut self, picture: &ImportedPicture) -> Way {
+        let Some(geometry) = &self.geometry else { return Way::Copy };
+        match self.mode {
+            InputMode::Imported(_) => match geometry.refusal(picture) {
+                None => Way::Import,
+                Some(why) => self.give_up(why),
+            },
+            InputMode::Own if self.refused.is_none() && geometry.may_take(picture) => {
+                self.wanted = Some(InputMode::Imported(picture.format));
+                Way::Reopen
+            }
+            InputMode::Own => {
+                if self.refused.is_none() {
+                    self.refused = geometry.refusal(picture);
+                }
+                Way::Copy
+            }
+        }
+    }
+
+    fn give_up(&mut self, why: String) -> Way {
+        self.refused = Some(why);
+        self.wanted = Some(InputMode::Own);
+        Way::Reopen
+    }
+}

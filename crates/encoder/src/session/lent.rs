@@ -1,0 +1,122 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::inputs::Inputs;
+use super::ledger::{How, Stamp};
+use super::{Session, Shared, Taken};
+use crate::error::{Code, Error, Result};
+use crate::format::RawFormat;
+use crate::input::InputBuffer;
+
+/// A buffer of the device's own, lent to the caller to write a picture into. As long as it is neither given to
+/// [`Session::encode_lent`] nor dropped, the device has one buffer less.
+pub struct LentFrame {
+    shared: Arc<Shared>,
+    buffer: Mutex<Option<Arc<InputBuffer>>>,
+    format: RawFormat,
+    planes: Vec<LentPlane>,
+}
+
+/// A plane of a lent buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LentPlane {
+    /// The number of the memory that it lies in.
+    pub memory: usize,
+    /// Bytes from that memory's start.
+    pub offset: usize,
+    /// Bytes from one row to the next.
+    pub stride: usize,
+    /// Bytes from the first row's start to the last row's end.
+    pub length: usize,
+}
+
+/// A lent frame, and where its memories are: address and bytes. They may be written until the frame is given back.
+pub type Lent = (LentFrame, Vec<(*mut u8, usize)>);
+
+impl LentFrame {
+    /// How its planes are arranged: the device's own format, which may differ from the one that was configured.
+    #[must_use]
+    pub fn format(&self) -> RawFormat {
+        self.format
+    }
+
+    /// Its planes.
+    #[must_use]
+    pub fn planes(&self) -> &[LentPlane] {
+        &self.planes
+    }
+
+    /// Whether it was given back.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Gives the buffer back without a picture. A second time does nothing.
+    pub fn give_back(&self) {
+        if let Some(buffer) = self.take() {
+            self.shared.give_back(buffer);
+        }
+    }
+
+    fn take(&self) -> Option<Arc<InputBuffer>> {
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Drop for LentFrame {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
+impl std::fmt::Debug for LentFrame {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("LentFrame").field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Lends a buffer of the device's own, or says that there is no room. Never waits.
+    ///
+    /// # Errors
+    /// [`Taken::Full`], after which [`crate::Event::Room`] follows, or [`Taken::Closed`].
+    pub fn lend(&self) -> std::result::Result<Lent, Taken> {
+        let (mut buffer, _) = self.reserve(Inputs::way_of_bytes)?;
+        let addresses = Arc::get_mut(&mut buffer).map(InputBuffer::addresses).unwrap_or_default();
+        let format = buffer.format;
+        let planes = buffer
+            .planes
+            .iter()
+            .enumerate()
+            .map(|(number, plane)| {
+                let size = format.plane(number, buffer.width, buffer.height);
+                LentPlane {
+                    memory: plane.memory,
+                    offset: plane.offset,
+                    stride: plane.stride,
+                    length: plane.stride * (size.rows - 1) + size.row_bytes,
+                }
+            })
+            .collect();
+        let shared = Arc::clone(&self.shared);
+        Ok((LentFrame { shared, buffer: Mutex::new(Some(buffer)), format, planes }, addresses))
+    }
+
+    /// Encodes what was written into a lent buffer, which is the device's from now on.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for one that was given back before.
+    pub fn encode_lent(
+        &self,
+        frame: &LentFrame,
+        timestamp: i64,
+        duration: Option<i64>,
+        key_frame: bool,
+    ) -> Result<Taken> {
+        let Some(buffer) = frame.take() else {
+            return Err(Error::shape(Code::Frame, "The lent frame was submitted or dropped before.")
+                .with_hint("Acquire a new one for each picture."));
+        };
+        Ok(self.accept(Stamp { timestamp, duration, key_frame }, buffer, How::Lent))
+    }
+}
