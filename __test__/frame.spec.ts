@@ -1,9 +1,10 @@
 import test from 'ava'
 import { prepareFrame } from '../ts/frame.js'
+import type { PreparedBytes, PreparedDmabuf } from '../ts/frame.js'
 import { nativeError, openFake } from './support/fake-addon.js'
 
 const EXPECTED = { width: 64, height: 64, format: 'I420' }
-const prepare = (frame: unknown) => prepareFrame(frame, EXPECTED)
+const prepare = (frame: unknown) => prepareFrame(frame, EXPECTED) as PreparedBytes
 const data = new Uint8Array(6144)
 
 test('the data may be a Uint8Array, a Buffer, an ArrayBuffer or a SharedArrayBuffer', (t) => {
@@ -118,4 +119,19 @@ test('a length that does not fit is refused before the frame waits', async (t) =
     code: 'ERR_FRAME',
   })
   t.deepEqual(session.calls, [])
+})
+
+test('a frame in DMABUFs has a descriptor, an offset and a stride for each plane', (t) => {
+  const planes = [
+    { fd: 20, offset: 0, stride: 64 },
+    { fd: 21, offset: 4096, stride: 32 },
+    { fd: 21, offset: 5120, stride: 32 },
+  ]
+  const prepared = prepareFrame({ planes, timestamp: 7 }, EXPECTED) as PreparedDmabuf
+  t.deepEqual([...prepared.descriptors], [20, 21, 21])
+  t.deepEqual([...prepared.layout], [0, 64, 4096, 32, 5120, 32])
+  const wrong = [[], planes.slice(1), {}, [{ ...planes[0], fd: -1 }, planes[1], planes[2]], [{}, {}, {}]]
+  for (const bad of wrong) {
+    t.throws(() => prepareFrame({ planes: bad, timestamp: 7 }, EXPECTED), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  }
 })

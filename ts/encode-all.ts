@@ -3,13 +3,13 @@ import type { EncodedChunk } from './chunk.js'
 import type { ChunkReader } from './chunk-reader.js'
 import { handled } from './deferred.js'
 import { releaseFrame } from './frame.js'
-import type { Frame } from './frame.js'
+import type { AnyFrame } from './frame.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
 const UNREAD_CHUNKS = 16
 
 /** Anything that yields frames; a `ReadableStream` of them is one too. */
-export type FrameSource = Iterable<Frame> | AsyncIterable<Frame>
+export type FrameSource = Iterable<AnyFrame> | AsyncIterable<AnyFrame>
 
 /**
  * The part of an encoder that {@link encodeAll} drives.
@@ -18,17 +18,17 @@ export type FrameSource = Iterable<Frame> | AsyncIterable<Frame>
  */
 export interface Pipe {
   primary: () => ChunkReader
-  encode: (frame: Frame, signal: AbortSignal) => Promise<void>
+  encode: (frame: AnyFrame, signal: AbortSignal) => Promise<void>
   flush: () => Promise<void>
 }
 
-function iteratorOf(frames: FrameSource): AsyncIterator<Frame> | Iterator<Frame> {
+function iteratorOf(frames: FrameSource): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
   return Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]()
 }
 
 /** Draws frames and pushes them into the encoder, no faster than somebody reads. */
 class Feeder {
-  readonly #iterator: AsyncIterator<Frame> | Iterator<Frame>
+  readonly #iterator: AsyncIterator<AnyFrame> | Iterator<AnyFrame>
   readonly #pipe: Pipe
   readonly #stop = new AbortController()
   #drawing = false
@@ -77,7 +77,7 @@ class Feeder {
     })
   }
 
-  async #draw(): Promise<Frame | undefined> {
+  async #draw(): Promise<AnyFrame | undefined> {
     this.#drawing = true
     try {
       const result = await this.#iterator.next()

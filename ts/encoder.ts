@@ -6,8 +6,9 @@ import { encodeAll } from './encode-all.js'
 import type { FrameSource, Pipe } from './encode-all.js'
 import type { Rejection } from './errors.js'
 import { releaseFrame } from './frame.js'
-import type { Frame } from './frame.js'
-import type { EncoderConfig, EncoderSetting, EncoderWarning } from './options.js'
+import type { AnyFrame } from './frame.js'
+import type { LentFrame } from './lent-frame.js'
+import type { EncoderConfig, EncoderInput, EncoderSetting, EncoderWarning } from './options.js'
 import type { Session } from './session.js'
 import type { EncoderStats } from './stats.js'
 import type { SubscribeOptions, Subscription } from './subscription.js'
@@ -117,6 +118,11 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
     return this.#session.active.settings
   }
 
+  /** How the device takes pictures: what a frame in DMABUFs has to look like to be read where it is. */
+  get input(): Readonly<EncoderInput> {
+    return this.#session.active.input as EncoderInput
+  }
+
   /** What the device refused or changed. */
   get warnings(): readonly EncoderWarning[] {
     return this.#session.active.warnings
@@ -148,7 +154,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or nobody reads, `ERR_CLOSED`
    * after `close()`, and with what happened when the encoder failed.
    */
-  encode(frame: Frame, options: EncodeOptions = {}): Promise<void> {
+  encode(frame: AnyFrame, options: EncodeOptions = {}): Promise<void> {
     try {
       const { keyFrame = false, signal } = checkOptions(options, ENCODE_CHECKS, 'encode()')
       signal?.throwIfAborted()
@@ -163,9 +169,34 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * Encodes a frame if there is room for it right now, and says whether; for sources that would rather drop a frame than wait.
    * Throws `ERR_FRAME` for a bad frame, `ERR_CLOSED` after `close()`, and what happened when the encoder failed.
    */
-  tryEncode(frame: Frame, options: TryEncodeOptions = {}): boolean {
+  tryEncode(frame: AnyFrame, options: TryEncodeOptions = {}): boolean {
     const { keyFrame = false } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
     return this.#session.tryEncode(frame, keyFrame)
+  }
+
+  /**
+   * Lends a buffer of the device's own, so that a picture can be written where the device reads it, with no copy. Waits for its turn
+   * behind frames that wait in `encode()`, and for a free buffer. Rejects with `ERR_FRAME` where the runtime forbids memory
+   * outside of its heap (nothing is copied instead), with `ERR_CLOSED` after `close()`, and with what happened when the encoder failed.
+   *
+   * @example
+   * ```ts
+   * import { createEncoder } from 'v4l2-encoder'
+   *
+   * const encoder = await createEncoder({ codec: 'h264', format: 'NV12' })
+   * const frame = await encoder.acquireFrame()
+   * const [luma] = frame.planes
+   * for (let row = 0; row < frame.height; row++) luma!.data.fill(row, row * luma!.stride, row * luma!.stride + frame.width)
+   * frame.timestamp = 33_333
+   * await encoder.encode(frame)
+   * ```
+   */
+  acquireFrame(options: WaitOptions = {}): Promise<LentFrame> {
+    return attempt(() => {
+      const { signal } = checkOptions(options, WAIT_CHECKS, 'acquireFrame()')
+      signal?.throwIfAborted()
+      return this.#session.acquireFrame(signal)
+    })
   }
 
   /**

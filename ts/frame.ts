@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { PIXEL_FORMATS } from './config.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
+import { LentFrame } from './lent-frame.js'
 import { suggestion } from './nearest.js'
 import type { PixelFormat } from './options.js'
 
@@ -40,24 +41,74 @@ export interface Frame {
    * rejects for whatever reason. `tryEncode()` calls it when it returns true, and not when it returns false or throws: the frame
    * is then still the caller's. `encodeAll()` calls it for every frame that it drew; `transform()` for every one that
    * reaches it, but not for those that a Web Stream throws away because it is aborted.
+   * A frame in DMABUFs that was taken is released when the device has let go of it, which may be after `encode()` resolved.
    * It is called synchronously and must not wait; what it throws is an uncaught exception of the program, and the encoder goes on.
    */
   release?: () => void
 }
 
+/** One plane of a picture in a DMABUF. */
+export interface DmabufPlane {
+  /** An open descriptor, which stays the caller's; planes may share one. It must stay open until the frame's `release()`. */
+  fd: number
+  /** Bytes from the start of the DMABUF to the plane's first row. */
+  offset: number
+  /** Bytes from one row to the next. */
+  stride: number
+}
+
 /**
- * A frame as the addon takes it.
- *
- * @internal
+ * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
+ * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any other, and
+ * the log says why, once. `encoder.stats` counts both.
  */
-export interface PreparedFrame {
-  data: Uint8Array
-  format: string
-  layout: Uint32Array | null
+export interface DmabufFrame extends Omit<Frame, 'data' | 'layout'> {
+  /** One entry for each plane of the format. */
+  planes: readonly DmabufPlane[]
+}
+
+/** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
+export type AnyFrame = Frame | DmabufFrame | LentFrame
+
+interface PreparedStamp {
   timestamp: number
   /** NaN when there is none. */
   duration: number
 }
+
+/**
+ * A frame of the caller's bytes as the addon takes it.
+ *
+ * @internal
+ */
+export interface PreparedBytes extends PreparedStamp {
+  data: Uint8Array
+  format: string
+  layout: Uint32Array | null
+}
+
+/**
+ * A frame in DMABUFs as the addon takes it.
+ *
+ * @internal
+ */
+export interface PreparedDmabuf extends PreparedStamp {
+  descriptors: Int32Array
+  format: string
+  layout: Uint32Array
+}
+
+/**
+ * A frame in a lent buffer as the addon takes it.
+ *
+ * @internal
+ */
+export interface PreparedLent extends PreparedStamp {
+  lent: LentFrame
+}
+
+/** @internal */
+export type PreparedFrame = PreparedBytes | PreparedDmabuf | PreparedLent
 
 /**
  * What a frame is measured against.
@@ -72,6 +123,7 @@ export interface FrameExpectation {
 
 const PLANES: Record<string, number> = { I420: 3, NV12: 2 }
 const LARGEST_UINT32 = 0xffff_ffff
+const LARGEST_INT32 = 0x7fff_ffff
 
 function bytesOf(data: unknown): Uint8Array {
   if (types.isUint8Array(data)) {
@@ -156,7 +208,11 @@ function layoutOf(value: unknown, format: string): Uint32Array | null {
       `The layout of an ${format} frame must be a list of ${planes} planes, each { offset, stride } in bytes.`,
     )
   }
-  const numbers = value.flatMap((plane: Partial<PlaneLayout> | null) => [plane?.offset, plane?.stride])
+  return placesOf(value)
+}
+
+function placesOf(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array {
+  const numbers = planes.flatMap((plane) => [plane?.offset, plane?.stride])
   const bad = numbers.find((one) => !Number.isInteger(one) || one! < 0 || one! > LARGEST_UINT32)
   if (numbers.includes(bad)) {
     throw typeError(
@@ -165,6 +221,22 @@ function layoutOf(value: unknown, format: string): Uint32Array | null {
     )
   }
   return Uint32Array.from(numbers as number[])
+}
+
+function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; layout: Uint32Array } {
+  const planes = PLANES[format]!
+  if (!Array.isArray(value) || value.length !== planes) {
+    throw typeError(
+      ErrorCode.Frame,
+      `The planes of an ${format} frame must be a list of ${planes}, each { fd, offset, stride }.`,
+    )
+  }
+  const descriptors = value.map((plane: Partial<DmabufPlane> | null) => plane?.fd)
+  const bad = descriptors.find((one) => !Number.isInteger(one) || one! < 0 || one! > LARGEST_INT32)
+  if (descriptors.includes(bad)) {
+    throw typeError(ErrorCode.Frame, `The fd of a plane must be an open descriptor, not ${bad}.`)
+  }
+  return { descriptors: Int32Array.from(descriptors as number[]), layout: placesOf(value) }
 }
 
 /**
@@ -197,7 +269,10 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
       `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
     )
   }
-  const { data, timestamp, duration, format, width, height, layout, release } = frame as Record<keyof Frame, unknown>
+  const { data, planes, timestamp, duration, format, width, height, layout, release } = frame as Record<
+    keyof Frame | keyof DmabufFrame,
+    unknown
+  >
   if (release !== undefined && typeof release !== 'function') {
     throw typeError(
       ErrorCode.Frame,
@@ -206,12 +281,14 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
   }
   assertSize('width', width, expected.width)
   assertSize('height', height, expected.height)
-  const knownFormat = formatOf(format, expected.format)
-  return {
-    data: bytesOf(data),
-    format: knownFormat,
-    layout: layoutOf(layout, knownFormat),
+  const stamp = {
     timestamp: microseconds(timestamp, 'timestamp'),
     duration: duration === undefined || duration === null ? Number.NaN : microseconds(duration, 'duration'),
   }
+  if (frame instanceof LentFrame) return { lent: frame, ...stamp }
+  const knownFormat = formatOf(format, expected.format)
+  if (data === undefined && planes !== undefined) {
+    return { format: knownFormat, ...dmabufsOf(planes, knownFormat), ...stamp }
+  }
+  return { data: bytesOf(data), format: knownFormat, layout: layoutOf(layout, knownFormat), ...stamp }
 }

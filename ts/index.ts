@@ -69,10 +69,19 @@ export type {
 } from './encoder.js'
 export { ErrorCode, V4l2EncoderError } from './errors.js'
 export type { ArgumentError, Rejection } from './errors.js'
-export type { Frame, PlaneLayout } from './frame.js'
+export type { AnyFrame, DmabufFrame, DmabufPlane, Frame, PlaneLayout } from './frame.js'
+export type { LentFrame, LentPlane } from './lent-frame.js'
 export type { CodecSizes, EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
 export type { LogLevel, LogOption, LogRecord, LogWriter } from './log.js'
-export type { EncoderConfig, EncoderOptions, EncoderSetting, EncoderWarning, PixelFormat } from './options.js'
+export type {
+  EncoderConfig,
+  EncoderInput,
+  EncoderOptions,
+  EncoderSetting,
+  EncoderWarning,
+  InputPlane,
+  PixelFormat,
+} from './options.js'
 export type { EncoderStats, LatencyStats } from './stats.js'
 export type { SubscribeOptions, Subscription } from './subscription.js'
 export type { EncoderTransform } from './transform.js'

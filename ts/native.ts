@@ -108,6 +108,25 @@ export interface NativeDecoderConfig {
   description?: Uint8Array
 }
 
+export interface NativeInputPlane {
+  /** The number of the memory that the plane lies in. */
+  memory: number
+  offset: number
+  stride: number
+}
+
+/** How the device's own buffers are laid out, and what it takes besides them. */
+export interface NativeInput {
+  format: string
+  codedWidth: number
+  codedHeight: number
+  planes: NativeInputPlane[]
+  /** Bytes that each memory has at least. */
+  memories: number[]
+  imports: 'nothing' | 'same-layout' | 'surfaces'
+  importFormats: string[]
+}
+
 /** Which encoder runs. */
 export interface NativeActive {
   backend: 'jetson' | 'v4l2' | 'software'
@@ -116,6 +135,7 @@ export interface NativeActive {
   config: NativeResolvedConfig
   settings: NativeSetting[]
   warnings: NativeWarning[]
+  input: NativeInput
 }
 
 export type NativeEvent =
@@ -142,6 +162,10 @@ export type NativeEvent =
   | { type: 'done'; id: number; error?: NativeError }
   | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
   | { type: 'warning'; warning: NativeWarning }
+  /** The memory of the frame that was given with this token is the caller's again. */
+  | { type: 'released'; token: number }
+  /** The device was opened anew and takes pictures in another way. */
+  | { type: 'input'; input: NativeInput }
   /** The device is now known to hold back this many frames until more follow. */
   | { type: 'held'; frames: number }
   /** The session is over; `error.lost` lists what will never come. Only the answer to close can follow. */
@@ -156,6 +180,10 @@ export const TRY_CLOSED = 2
 
 export interface NativeStats {
   framesIn: number
+  /** Of these: copied by us, written by the caller into a lent buffer, or read by the device where they were. */
+  framesCopied: number
+  framesLent: number
+  framesImported: number
   chunksOut: number
   framesLost: number
   inFlight: number
@@ -167,6 +195,29 @@ export interface NativeStats {
   latencyMs: { last: number; p50: number; p95: number; p99: number; max: number } | null
   /** Sessions of this process whose device never returned from a call. */
   quarantined: number
+}
+
+export interface NativeLentPlane {
+  /** The number of the memory that the plane lies in. */
+  memory: number
+  offset: number
+  stride: number
+  /** From the first row's start to the last row's end. */
+  length: number
+}
+
+/** The addon's hold on a lent buffer. */
+export interface NativeLease {
+  /** Gives the buffer back without a picture and detaches `memories`, which are its arrays. */
+  giveBack(memories: ArrayBuffer[]): void
+}
+
+/** A buffer of the device's own. */
+export interface NativeLentFrame {
+  lease: NativeLease
+  format: string
+  planes: NativeLentPlane[]
+  memories: ArrayBuffer[]
 }
 
 export interface NativeSession {
@@ -183,6 +234,29 @@ export interface NativeSession {
     data: Uint8Array,
     format: string | null,
     layout: Uint32Array | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
+  /**
+   * The same for a frame in DMABUFs: a descriptor for each plane, and offset and stride of each. Where the frame was taken, a
+   * `released` event with `token` gives its memory back.
+   */
+  tryEncodeDmabuf(
+    descriptors: Int32Array,
+    layout: Uint32Array,
+    format: string | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+    token: number,
+  ): number | NativeError
+  /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
+  lend(): NativeLentFrame | number | NativeError
+  /** Encodes a lent buffer and detaches `memories`, which are its arrays. */
+  encodeLent(
+    lease: NativeLease,
+    memories: ArrayBuffer[],
     timestamp: number,
     duration: number,
     keyFrame: boolean,

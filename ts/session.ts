@@ -6,6 +6,8 @@ import { closeOnExit } from './exit.js'
 import { assertAttached, prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
 import { KeepAlive } from './keep-alive.js'
+import { Leases } from './leases.js'
+import { LentFrame } from './lent-frame.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
 import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
 import { Operations } from './operations.js'
@@ -28,6 +30,7 @@ export class Session {
   readonly #operations = new Operations()
   readonly #answers = new Answers()
   readonly #keepAlive = new KeepAlive()
+  readonly #leases = new Leases()
   readonly #opened = deferred<NativeActive>()
   /** What the user sees of the end. */
   readonly #closed = deferred()
@@ -88,8 +91,38 @@ export class Session {
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
-    const run = () => (this.#offer(prepared, keyFrame) ? { value: undefined } : ('full' as const))
-    return this.#perform({ run, isFrame: true, signal, onSettled: () => releaseFrame(frame) })
+    const offered = { frame, taken: false }
+    const run = () => {
+      offered.taken = this.#offer(prepared, frame, keyFrame)
+      return offered.taken ? { value: undefined } : ('full' as const)
+    }
+    const onSettled = () => {
+      if (!offered.taken || !isLeased(prepared)) releaseFrame(frame)
+    }
+    return this.#perform({ run, isFrame: true, signal, onSettled })
+  }
+
+  /** Waits for its turn and for room, like a frame; the promise's rejections are the device's doing and therefore handled. */
+  async acquireFrame(signal?: AbortSignal): Promise<LentFrame> {
+    this.#assertOpen()
+    let lent: LentFrame | undefined
+    const run = () => {
+      lent = this.#lend()
+      return lent ? { value: undefined } : ('full' as const)
+    }
+    await this.#perform({ run, isFrame: true, signal })
+    return lent!
+  }
+
+  #lend(): LentFrame | undefined {
+    const answer = this.#native.lend()
+    if (typeof answer === 'number') {
+      if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()
+      return undefined
+    }
+    if ('code' in answer) throw fromNative(answer)
+    const { width, height } = this.active.config
+    return new LentFrame(this.#native, answer, width, height)
   }
 
   tryEncode(frame: unknown, keyFrame: boolean): boolean {
@@ -99,8 +132,8 @@ export class Session {
       this.#warnOfUnread()
       return false
     }
-    const taken = this.#offer(prepared, keyFrame)
-    if (taken) releaseFrame(frame)
+    const taken = this.#offer(prepared, frame, keyFrame)
+    if (taken && !isLeased(prepared)) releaseFrame(frame)
     this.#updateKeepAlive()
     return taken
   }
@@ -154,6 +187,8 @@ export class Session {
   #prepare(frame: unknown): PreparedFrame {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
+    if ('lent' in prepared) prepared.lent.assertUsable()
+    if (!('data' in prepared)) return prepared
     const error = this.#native.checkFrame(prepared.data.byteLength, this.#unusual(prepared.format), prepared.layout)
     if (error) throw fromNative(error)
     return prepared
@@ -165,17 +200,37 @@ export class Session {
   }
 
   /** Whether the device took the frame. */
-  #offer(frame: PreparedFrame, keyFrame: boolean): boolean {
-    if (frame.data.byteLength === 0) assertAttached(frame.data.buffer)
-    const { data, layout, timestamp, duration } = frame
-    const format = this.#unusual(frame.format)
-    const answer = this.#native.tryEncode(data, format, layout, timestamp, duration, keyFrame || this.#keyFrameWanted)
+  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
+    const answer = this.#hand(prepared, frame, keyFrame || this.#keyFrameWanted)
     if (typeof answer === 'object') throw fromNative(answer)
     if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()
     if (answer !== TRY_TAKEN) return false
     this.#keyFrameWanted = false
     this.#inFlight++
     return true
+  }
+
+  #hand(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): number | NativeError {
+    const { timestamp, duration } = prepared
+    if ('lent' in prepared) return prepared.lent.submit(this.#native, timestamp, duration, keyFrame)
+    const format = this.#unusual(prepared.format)
+    const { layout } = prepared
+    if ('descriptors' in prepared) {
+      const token = this.#leases.next(frame)
+      const answer = this.#native.tryEncodeDmabuf(
+        prepared.descriptors,
+        prepared.layout,
+        format,
+        timestamp,
+        duration,
+        keyFrame,
+        token,
+      )
+      if (answer !== TRY_TAKEN) this.#leases.forget(token)
+      return answer
+    }
+    if (prepared.data.byteLength === 0) assertAttached(prepared.data.buffer)
+    return this.#native.tryEncode(prepared.data, format, layout, timestamp, duration, keyFrame)
   }
 
   #request(send: (id: number) => void): Promise<void> {
@@ -223,6 +278,11 @@ export class Session {
         return
       case 'warning':
         this.active.warnings.push(event.warning)
+        return
+      case 'released':
+        return this.#leases.release(event.token)
+      case 'input':
+        this.active.input = event.input
         return
       case 'held':
         this.#held = event.frames
@@ -300,6 +360,11 @@ export class Session {
     this.#unreadWarned = true
     this.#options.logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
   }
+}
+
+/** Whether the frame's memory stays in use after it was taken. */
+function isLeased(prepared: PreparedFrame): boolean {
+  return 'descriptors' in prepared
 }
 
 function closedError(): V4l2EncoderError {

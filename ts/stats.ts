@@ -16,6 +16,12 @@ export interface LatencyStats {
 export interface EncoderStats {
   /** Frames that were taken. */
   framesIn: number
+  /** Of `framesIn`: copied into a buffer of the device's own. */
+  framesCopied: number
+  /** Of `framesIn`: written by the program into a buffer that `acquireFrame()` lent. */
+  framesLent: number
+  /** Of `framesIn`: read by the device where they were, in DMABUFs. */
+  framesImported: number
   /** Frames whose chunk has come. */
   chunksOut: number
   /** Frames that were taken and will not come. */

@@ -3,7 +3,7 @@ import type { WritableStreamDefaultController } from 'node:stream/web'
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import type { Pipe } from './encode-all.js'
-import type { Frame } from './frame.js'
+import type { AnyFrame } from './frame.js'
 
 /** Chunks that may lie unread before the writable side takes no more frames. */
 const UNREAD_CHUNKS = 16
@@ -11,7 +11,7 @@ const UNREAD_CHUNKS = 16
 /** A pair of Web Streams, for `frames.pipeThrough(encoder.transform())`. */
 export interface EncoderTransform {
   /** Takes frames; closing it flushes the encoder and ends the readable side. */
-  writable: WritableStream<Frame>
+  writable: WritableStream<AnyFrame>
   /** Gives chunks. */
   readable: ReadableStream<EncodedChunk>
 }
@@ -26,7 +26,7 @@ export function encoderTransform(pipe: Pipe): EncoderTransform {
   let resume = () => {}
   const nextRead = () => new Promise<void>((resolve) => (resume = resolve))
 
-  const writable = new WritableStream<Frame>({
+  const writable = new WritableStream<AnyFrame>({
     start: (controller) => {
       input = controller as Controller
       onAbort(input.signal, () => resume())

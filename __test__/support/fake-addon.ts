@@ -8,6 +8,8 @@ import type {
   NativeEncoderInfo,
   NativeError,
   NativeEvent,
+  NativeLease,
+  NativeLentFrame,
   NativeRefusal,
   NativeSession,
   NativeStats,
@@ -91,6 +93,50 @@ export class FakeSession implements NativeSession {
     return TRY_TAKEN
   }
 
+  /** Tokens of frames in DMABUFs that the device has. */
+  readonly leased: number[] = []
+
+  tryEncodeDmabuf(
+    descriptors: Int32Array,
+    layout: Uint32Array,
+    format: string | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+    token: number,
+  ): number | NativeError {
+    const answer = this.tryEncode(Uint8Array.from(descriptors), format, layout, timestamp, duration, keyFrame)
+    if (answer === TRY_TAKEN) this.leased.push(token)
+    return answer
+  }
+
+  /** The device has let go of the oldest frame in a DMABUF. */
+  release(): void {
+    this.emit({ type: 'released', token: this.leased.shift()! })
+  }
+
+  lend(): NativeLentFrame | number | NativeError {
+    if (this.closed) return TRY_CLOSED
+    if (this.takeError) return this.takeError
+    if (this.inFlight.length >= this.room) return TRY_FULL
+    const planes = [
+      { memory: 0, offset: 0, stride: 128, length: 128 * 63 + 64 },
+      { memory: 0, offset: 8192, stride: 128, length: 128 * 31 + 64 },
+    ]
+    const lease = { giveBack: () => void this.calls.push('give back') }
+    return { lease, format: 'NV12', planes, memories: [new ArrayBuffer(12_288)] }
+  }
+
+  encodeLent(
+    _lease: NativeLease,
+    memories: ArrayBuffer[],
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError {
+    return this.tryEncode(new Uint8Array(memories[0]!), 'NV12', null, timestamp, duration, keyFrame)
+  }
+
   flush(id: number): void {
     this.#request('flush', id)
   }
@@ -111,7 +157,16 @@ export class FakeSession implements NativeSession {
   stats(): NativeStats {
     const framesIn = this.frames.length
     const inFlight = this.inFlight.length
-    const zero = { framesLost: 0, bytesOut: 0, keyFrames: 0, pipelineDelay: null, latencyMs: null, quarantined: 0 }
+    const ways = { framesCopied: framesIn, framesLent: 0, framesImported: 0 }
+    const zero = {
+      ...ways,
+      framesLost: 0,
+      bytesOut: 0,
+      keyFrames: 0,
+      pipelineDelay: null,
+      latencyMs: null,
+      quarantined: 0,
+    }
     return { ...zero, framesIn, inFlight, chunksOut: framesIn - inFlight }
   }
 
@@ -153,6 +208,15 @@ export function activeOf(config: NativeConfig): NativeActive {
     rejected: [],
     settings: [],
     warnings: [],
+    input: {
+      format: 'I420',
+      codedWidth: 64,
+      codedHeight: 64,
+      planes: [0, 1, 2].map((memory) => ({ memory, offset: 0, stride: 64 })),
+      memories: [4096, 2048, 2048],
+      imports: 'nothing',
+      importFormats: [],
+    },
     config: {
       bitrate: 2_000_000,
       keyFrameInterval: 60,

@@ -1,6 +1,7 @@
 use crate::chunk::Chunk;
 use crate::config::Resolved;
 use crate::error::Error;
+use crate::import::InputGeometry;
 use crate::select::{BackendName, Rejection};
 use crate::settings::{Setting, Warning};
 
@@ -19,6 +20,8 @@ pub struct Active {
     pub settings: Vec<Setting>,
     /// What the device refused or changed.
     pub warnings: Vec<Warning>,
+    /// How the device takes pictures.
+    pub input: InputGeometry,
 }
 
 /// An accepted frame that will not come.
@@ -35,11 +38,11 @@ pub struct Lost {
 #[non_exhaustive]
 pub enum Event {
     /// An encoder runs. The first event, unless `Failed` is.
-    Opened(Active),
+    Opened(Box<Active>),
     /// No encoder was found; nothing follows.
     Failed(Error),
     /// Another encoder took over; frames go on.
-    Replaced(Active),
+    Replaced(Box<Active>),
     /// There is room again after a frame was not taken.
     Room,
     /// A coded picture.
@@ -52,6 +55,8 @@ pub enum Event {
     Settings(Vec<Setting>, Resolved),
     /// The device refused or changed something.
     Warning(Warning),
+    /// The device was opened anew and takes pictures in another way.
+    Input(InputGeometry),
     /// The memory of the frame that was given with this token is the caller's again.
     Released(u32),
     /// The device holds back this many frames until more follow.

@@ -1,6 +1,8 @@
 //! Events as plain objects.
 
-use encoder::{Active, Chunk, DecoderConfig, Event, Record, Setting, Warning};
+use encoder::{
+    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, Warning,
+};
 use napi::bindgen_prelude::{Either, Null, Uint8Array, Uint8ArraySlice};
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -25,6 +27,26 @@ pub struct NativeWarning {
     pub setting: Option<&'static str>,
 }
 
+/// See `NativeInputPlane` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeInputPlane {
+    pub memory: u32,
+    pub offset: f64,
+    pub stride: f64,
+}
+
+/// See `NativeInput` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeInput {
+    pub format: &'static str,
+    pub coded_width: u32,
+    pub coded_height: u32,
+    pub planes: Vec<NativeInputPlane>,
+    pub memories: Vec<u32>,
+    pub imports: &'static str,
+    pub import_formats: Vec<&'static str>,
+}
+
 /// See `NativeActive` in `ts/native.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeActive {
@@ -34,6 +56,7 @@ pub struct NativeActive {
     pub config: NativeResolvedConfig,
     pub settings: Vec<NativeSetting>,
     pub warnings: Vec<NativeWarning>,
+    pub input: NativeInput,
 }
 
 /// See `NativeDecoderConfig` in `ts/native.ts`.
@@ -63,6 +86,8 @@ pub struct NativeEvent {
     pub config: Option<NativeResolvedConfig>,
     pub warning: Option<NativeWarning>,
     pub frames: Option<u32>,
+    pub token: Option<u32>,
+    pub input: Option<NativeInput>,
     pub level: Option<&'static str>,
     pub message: Option<String>,
 }
@@ -98,8 +123,8 @@ fn bytes(env: &Env, data: &[u8]) -> Result<Uint8Array> {
 fn from_event(event: Event) -> NativeEvent {
     let of = |kind| NativeEvent { kind, ..NativeEvent::default() };
     match event {
-        Event::Opened(active) => NativeEvent { active: Some(active.into()), ..of("opened") },
-        Event::Replaced(active) => NativeEvent { active: Some(active.into()), ..of("replaced") },
+        Event::Opened(active) => NativeEvent { active: Some((*active).into()), ..of("opened") },
+        Event::Replaced(active) => NativeEvent { active: Some((*active).into()), ..of("replaced") },
         Event::Failed(error) => NativeEvent { error: Some(error.into()), ..of("failed") },
         Event::Fatal(error) => NativeEvent { error: Some(error.into()), ..of("fatal") },
         Event::Room => of("room"),
@@ -112,6 +137,8 @@ fn from_event(event: Event) -> NativeEvent {
             NativeEvent { settings: Some(list(settings)), config: Some(config.into()), ..of("settings") }
         }
         Event::Warning(warning) => NativeEvent { warning: Some(warning.into()), ..of("warning") },
+        Event::Released(token) => NativeEvent { token: Some(token), ..of("released") },
+        Event::Input(input) => NativeEvent { input: Some(input.into()), ..of("input") },
         Event::Held(frames) => NativeEvent { frames: Some(frames), ..of("held") },
         _ => of("unknown"),
     }
@@ -151,7 +178,33 @@ impl From<Active> for NativeActive {
             config: active.config.into(),
             settings: list(active.settings),
             warnings: list(active.warnings),
+            input: active.input.into(),
         }
+    }
+}
+
+impl From<InputGeometry> for NativeInput {
+    fn from(input: InputGeometry) -> Self {
+        let (imports, formats) = match input.imports {
+            Imports::SameLayout(formats) => ("same-layout", formats),
+            Imports::Surfaces(formats) => ("surfaces", formats),
+            _ => ("nothing", Vec::new()),
+        };
+        Self {
+            format: input.format.name(),
+            coded_width: input.coded_width,
+            coded_height: input.coded_height,
+            planes: input.planes.iter().map(NativeInputPlane::new).collect(),
+            memories: input.memories,
+            imports,
+            import_formats: formats.iter().map(|format| format.name()).collect(),
+        }
+    }
+}
+
+impl NativeInputPlane {
+    fn new(plane: &InputPlane) -> Self {
+        Self { memory: plane.memory as u32, offset: plane.offset as f64, stride: plane.stride as f64 }
     }
 }
 

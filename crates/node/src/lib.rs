@@ -13,6 +13,7 @@
 mod config;
 mod error;
 mod event;
+mod lent;
 mod list;
 mod session;
 mod stdout;

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use encoder::{Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
-use napi::bindgen_prelude::{Either, Function, Uint32Array};
+use encoder::{DmabufFrame, DmabufPlane, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
+use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, Function, Int32Array, Uint32Array};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -13,6 +13,7 @@ use napi_derive::napi;
 use crate::config::NativeConfig;
 use crate::error::{NativeError, NativeRefusal};
 use crate::event::{Message, NativeEvent};
+use crate::lent::{self, NativeLease, NativeLentFrame};
 
 /// How long an environment that is torn down waits for its devices.
 const TEARDOWN: Duration = Duration::from_millis(500);
@@ -41,6 +42,9 @@ pub struct NativeLatency {
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct NativeStats {
     pub frames_in: f64,
+    pub frames_copied: f64,
+    pub frames_lent: f64,
+    pub frames_imported: f64,
     pub chunks_out: f64,
     pub frames_lost: f64,
     pub in_flight: f64,
@@ -141,6 +145,15 @@ fn planes(layout: Option<&Uint32Array>) -> ([PlaneLayout; 4], usize) {
     (planes, count)
 }
 
+fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
+    match taken {
+        Ok(Taken::Yes) => Either::A(TRY_TAKEN),
+        Ok(Taken::Full) => Either::A(TRY_FULL),
+        Ok(Taken::Closed) => Either::A(TRY_CLOSED),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
 #[napi]
 impl NativeSession {
     /// Whether a frame is acceptable.
@@ -184,12 +197,66 @@ impl NativeSession {
             };
             self.session.try_encode(&frame, key_frame)
         });
-        match taken {
-            Ok(Taken::Yes) => Either::A(TRY_TAKEN),
-            Ok(Taken::Full) => Either::A(TRY_FULL),
-            Ok(Taken::Closed) => Either::A(TRY_CLOSED),
-            Err(error) => Either::B(error.into()),
+        answer(taken)
+    }
+
+    /// Takes a frame in DMABUFs, or says why not.
+    #[napi]
+    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
+    pub fn try_encode_dmabuf(
+        &self,
+        descriptors: Int32Array,
+        layout: Uint32Array,
+        format: Option<String>,
+        timestamp: f64,
+        duration: f64,
+        key_frame: bool,
+        token: u32,
+    ) -> Either<u32, NativeError> {
+        let planes: Vec<_> = descriptors
+            .iter()
+            .zip(layout.chunks_exact(2))
+            .map(|(descriptor, place)| DmabufPlane {
+                descriptor: *descriptor,
+                offset: place[0],
+                stride: place[1],
+            })
+            .collect();
+        answer(raw_format(format.as_deref(), self.session.format()).and_then(|format| {
+            let frame = DmabufFrame {
+                planes: &planes,
+                format,
+                timestamp: timestamp as i64,
+                duration: (!duration.is_nan()).then_some(duration as i64),
+                token,
+            };
+            self.session.try_encode_dmabuf(&frame, key_frame)
+        }))
+    }
+
+    /// Lends a buffer of the device's own, or says why not.
+    #[napi]
+    pub fn lend<'env>(&self, env: &'env Env) -> Result<Either3<NativeLentFrame<'env>, u32, NativeError>> {
+        match self.session.lend() {
+            Ok(lent) => lent::lend(env, lent),
+            Err(Taken::Closed) => Ok(Either3::B(TRY_CLOSED)),
+            Err(_) => Ok(Either3::B(TRY_FULL)),
         }
+    }
+
+    /// Encodes a lent buffer. `memories` are its arrays, which are detached.
+    #[napi]
+    pub fn encode_lent(
+        &self,
+        lease: &NativeLease,
+        memories: Vec<ArrayBuffer<'_>>,
+        timestamp: f64,
+        duration: f64,
+        key_frame: bool,
+    ) -> Result<Either<u32, NativeError>> {
+        lent::detach(memories)?;
+        let duration = (!duration.is_nan()).then_some(duration as i64);
+        Ok(answer(self.session.encode_lent(lease.frame(), timestamp as i64, duration, key_frame)))
     }
 
     #[napi]
@@ -218,6 +285,9 @@ impl NativeSession {
         let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
         NativeStats {
             frames_in: stats.frames_in as f64,
+            frames_copied: stats.frames_copied as f64,
+            frames_lent: stats.frames_lent as f64,
+            frames_imported: stats.frames_imported as f64,
             chunks_out: stats.chunks_out as f64,
             frames_lost: stats.frames_lost as f64,
             in_flight: stats.in_flight as f64,

@@ -231,12 +231,16 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
         config,
         settings: opened.settings.clone(),
         warnings: opened.warnings.clone(),
+        input: opened.geometry.clone(),
     };
+    let other_input = state.active.as_ref().is_some_and(|before| before.input != active.input);
     state.active = Some(active.clone());
     if replaced {
-        shared.emit(state, Event::Replaced(active));
+        shared.emit(state, Event::Replaced(Box::new(active)));
+    } else if reopened && other_input {
+        shared.emit(state, Event::Input(active.input));
     } else if !reopened {
-        shared.emit(state, Event::Opened(active));
+        shared.emit(state, Event::Opened(Box::new(active)));
         if state.commands.iter().any(|command| matches!(command, Command::Close(_))) {
             state.phase = Phase::Closing;
         }

@@ -1,0 +1,113 @@
+import test from 'ava'
+import { nativeError, openFake } from './support/fake-addon.js'
+
+const PLANES = [0, 1, 2].map((plane) => ({ fd: 20, offset: plane * 4096, stride: 64 }))
+
+test('a frame in DMABUFs is released when the device has let go of it, not when it is taken', async (t) => {
+  const { encoder, session } = await openFake(t)
+  let released = 0
+  await encoder.encode({ planes: PLANES, timestamp: 5, release: () => void released++ })
+  await encoder.flush()
+  t.is(released, 0)
+  session.release()
+  t.is(released, 1)
+  t.deepEqual([...session.frames[0]!.bytes], [20, 20, 20])
+})
+
+test('a frame in DMABUFs that is not taken is released at once, and never twice', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.takeError = { ...nativeError('ERR_FRAME', 'Descriptor 20 is no DMABUF.'), kind: 'range' }
+  let released = 0
+  const frame = { planes: PLANES, timestamp: 5, release: () => void released++ }
+  await t.throwsAsync(encoder.encode(frame), { instanceOf: RangeError, code: 'ERR_FRAME' })
+  t.is(released, 1)
+  session.takeError = null
+  session.room = 0
+  t.false(encoder.tryEncode(frame))
+  t.is(released, 1, 'still the caller’s')
+  session.room = 8
+  t.true(encoder.tryEncode(frame))
+  t.is(released, 1)
+  session.release()
+  t.is(released, 2)
+})
+
+test('a lent frame has the device’s format and strides, and is encoded under its own timestamp', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const frame = await encoder.acquireFrame()
+  t.is(frame.format, 'NV12')
+  t.deepEqual(
+    frame.planes.map(({ data, stride }) => [data.byteLength, stride]),
+    [
+      [128 * 63 + 64, 128],
+      [128 * 31 + 64, 128],
+    ],
+  )
+  frame.planes[1]!.data[0] = 99
+  frame.timestamp = 33
+  await encoder.encode(frame, { keyFrame: true })
+  t.is(session.frames[0]!.bytes[8192], 99)
+  t.deepEqual([session.frames[0]!.timestamp, session.frames[0]!.keyFrame], [33, true])
+})
+
+test('a lent frame can be used once', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const frame = await encoder.acquireFrame()
+  await encoder.encode(frame)
+  await t.throwsAsync(encoder.encode(frame), {
+    instanceOf: TypeError,
+    code: 'ERR_FRAME',
+    message: /encoded or dropped/,
+  })
+  const dropped = await encoder.acquireFrame()
+  dropped.drop()
+  dropped.drop()
+  t.throws(() => encoder.tryEncode(dropped), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  t.deepEqual(
+    session.calls.filter((call) => call === 'give back'),
+    ['give back'],
+  )
+})
+
+test('a lent frame is for the encoder that lent it', async (t) => {
+  const [{ encoder }, { encoder: other }] = [await openFake(t), await openFake(t)]
+  const frame = await encoder.acquireFrame()
+  await t.throwsAsync(other.encode(frame), { instanceOf: TypeError, code: 'ERR_FRAME', message: /another encoder/ })
+})
+
+test('acquireFrame() waits for room in its turn, and rejects after close()', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  session.room = 1
+  await encoder.encode({ data: new Uint8Array(6144), timestamp: 0 })
+  let acquired = false
+  const acquiring = encoder.acquireFrame().then((frame) => {
+    acquired = true
+    return frame
+  })
+  await new Promise(setImmediate)
+  t.false(acquired)
+  session.deliver()
+  session.emit({ type: 'room' })
+  const frame = await acquiring
+  frame.drop()
+  session.automatic = true
+  await encoder.close()
+  await t.throwsAsync(encoder.acquireFrame(), { code: 'ERR_CLOSED' })
+})
+
+test('where the runtime forbids it, acquireFrame() rejects and says so', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.takeError = nativeError('ERR_FRAME', 'This runtime forbids memory outside of its heap.')
+  await t.throwsAsync(encoder.acquireFrame(), { code: 'ERR_FRAME', message: /forbids/ })
+})
+
+test('encoder.input follows the device', async (t) => {
+  const { encoder, session } = await openFake(t)
+  t.is(encoder.input.imports, 'nothing')
+  session.emit({
+    type: 'input',
+    input: { ...encoder.input, format: 'NV12', imports: 'same-layout', importFormats: [] } as never,
+  })
+  t.is(encoder.input.format, 'NV12')
+})

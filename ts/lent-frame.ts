@@ -1,0 +1,100 @@
+import { markAsUntransferable } from 'node:worker_threads'
+import { ErrorCode, typeError } from './errors.js'
+import type { NativeError, NativeLentFrame, NativeSession } from './native.js'
+import type { PixelFormat } from './options.js'
+
+/** A plane of a lent frame. */
+export interface LentPlane {
+  /** The device's own memory, from the first row's start to the last row's end; empty once the frame is given back. */
+  readonly data: Uint8Array
+  /** Bytes from one row to the next. */
+  readonly stride: number
+}
+
+/**
+ * A buffer of the device's own, lent by `encoder.acquireFrame()`: what is written into its planes need not be copied any more. Give it
+ * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less. From then on its planes are
+ * empty, and using it again is refused. It cannot be transferred to another thread.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder } from 'v4l2-encoder'
+ *
+ * const encoder = await createEncoder({ codec: 'h264', width: 640, height: 480 })
+ * const frame = await encoder.acquireFrame()
+ * for (const { data } of frame.planes) data.fill(128)
+ * frame.timestamp = 0
+ * await encoder.encode(frame)
+ * ```
+ */
+export class LentFrame {
+  /** How the planes lie: the device's own format, which may differ from the one of the configuration. */
+  readonly format: PixelFormat
+  /** Width of the picture in pixels. */
+  readonly width: number
+  /** Height of the picture in pixels. */
+  readonly height: number
+  /** The planes in the order of the format. The memory may hold an earlier picture. */
+  readonly planes: readonly LentPlane[]
+  /**
+   * Microseconds; see `Frame.timestamp`. To be set before the frame is encoded.
+   * @default 0
+   */
+  timestamp = 0
+  /** Microseconds; comes back on the chunk. */
+  duration?: number
+  readonly #native: NativeLentFrame
+  readonly #session: NativeSession
+  #over = false
+
+  /** @internal */
+  constructor(session: NativeSession, native: NativeLentFrame, width: number, height: number) {
+    this.#session = session
+    this.#native = native
+    this.format = native.format as PixelFormat
+    this.width = width
+    this.height = height
+    native.memories.forEach((memory) => markAsUntransferable(memory))
+    this.planes = native.planes.map(({ memory, offset, stride, length }) => ({
+      data: new Uint8Array(native.memories[memory]!, offset, length),
+      stride,
+    }))
+  }
+
+  /** Gives the buffer back without a picture. A second time, and after `encode()`, it does nothing. */
+  drop(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#native.lease.giveBack(this.#native.memories)
+  }
+
+  /** As `drop()`, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** @internal */
+  assertUsable(): void {
+    if (!this.#over) return
+    throw typeError(
+      ErrorCode.Frame,
+      "This lent frame was encoded or dropped before; its memory is the device's again.",
+      'Acquire a new one for each picture: await encoder.acquireFrame().',
+    )
+  }
+
+  /** @internal */
+  submit(session: NativeSession, timestamp: number, duration: number, keyFrame: boolean): number | NativeError {
+    this.assertUsable()
+    if (session !== this.#session) {
+      throw typeError(
+        ErrorCode.Frame,
+        'This lent frame belongs to another encoder.',
+        'Encode it with the encoder that lent it.',
+      )
+    }
+    this.#over = true
+    const { lease, memories } = this.#native
+    return session.encodeLent(lease, memories, timestamp, duration, keyFrame)
+  }
+}
