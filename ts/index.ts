@@ -7,6 +7,7 @@ import type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.j
 import { loadAddon } from './loader.js'
 import type { EncoderOptions } from './options.js'
 import type { PipeOptions } from './source/open-pipe.js'
+import type { SourceOptions } from './source/open-source.js'
 import type { PipeSource } from './source/pipe-source.js'
 
 /**
@@ -84,6 +85,28 @@ export async function openPipe(
   return openPipeOn(loadAddon, command, options)
 }
 
+/**
+ * Opens a source that is known by name, through a program that this machine has for it: `'argus:0'` (CSI cameras of a Jetson),
+ * `'libcamera:0'` (CSI cameras of a Raspberry Pi), `'rtsp://…'`, `'http://…'`, `'https://…'`, or the path of a file of any kind.
+ * Resolves at the first frame. The program runs without a shell; other users of the machine can see its arguments, and thereby a
+ * password that is part of a URL.
+ *
+ * Rejects like `openPipe()`, and with `ERR_SOURCE` where no program for such a source is installed.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder, openSource } from 'v4l2-encoder'
+ *
+ * const camera = await openSource('argus:0', { width: 1920, height: 1080, framerate: 30 })
+ * const encoder = await createEncoder({ codec: 'h265', ...camera.config })
+ * for await (const chunk of encoder.encodeAll(camera)) process.stdout.write(chunk.data)
+ * ```
+ */
+export async function openSource(source: string, options: SourceOptions = {}): Promise<PipeSource> {
+  const { openSourceOn } = await import('./source/open-source.js')
+  return openSourceOn(loadAddon, source, options)
+}
+
 export type { DecoderConfig, EncodedChunk } from './chunk.js'
 export { Codec } from './codec.js'
 export type { CodecName } from './codec.js'
@@ -103,6 +126,7 @@ export type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.j
 export type { LogLevel, LogOption, LogRecord, LogWriter } from './log.js'
 export type { EncoderConfig, EncoderOptions, EncoderSetting, EncoderWarning, PixelFormat } from './options.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
+export type { SourceOptions } from './source/open-source.js'
 export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
 export type { PipeSource, PipeStats } from './source/pipe-source.js'
 export type { EncoderStats, LatencyStats } from './stats.js'

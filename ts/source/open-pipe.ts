@@ -92,7 +92,8 @@ const milliseconds: Check<number> = (value, name) => {
   )
 }
 
-type Checked<T> = { [K in keyof Required<T>]: T[K] | undefined }
+/** @internal */
+export type Checked<T> = { [K in keyof Required<T>]: T[K] | undefined }
 
 /** @internal */
 export const READ_CHECKS: Checks<Checked<ReadOptions>> = {
