@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import test from 'ava'
 import { createEncoder, openPipe } from '../ts/index.js'
 import type { PipeOptions, PipeSource } from '../ts/index.js'
+import { Filler, parse } from '../ts/source/parse.js'
+import type { PictureSink } from '../ts/source/parse.js'
+import type { Y4mHeader } from '../ts/source/y4m.js'
 import { assertGoodStream } from './support/judge.js'
 import { BYTES, framesOf, pictures, scratch, SIZE, stamped, writing, y4m } from './support/pipe.js'
 import { originals, range } from './support/record.js'
@@ -58,6 +61,38 @@ test('Y4M of ffmpeg says its size and rate itself', async (t) => {
     t.is(data.byteLength, 96 * 96)
   }
   t.deepEqual(times, [0, 33_367, 66_733])
+})
+
+test('Y4M is known by its first bytes, and its pictures are found however the bytes arrive', (t) => {
+  const bytes = Buffer.concat([
+    y4m('W4 H2 F30000:1001 Ip C420jpeg XCOMMENT', 1),
+    Buffer.from('FRAME Ixyz\n'),
+    Buffer.alloc(12, 2),
+  ])
+  for (const size of [1, 5, 1000]) {
+    const headers: Y4mHeader[] = []
+    const found: Uint8Array[] = []
+    let picture = new Uint8Array(0)
+    const sink: PictureSink = {
+      onHeader: (header) => headers.push(header),
+      onRaw: () => t.fail(),
+      begin: () => (picture = new Uint8Array(12)),
+      done: () => found.push(picture),
+    }
+    const filler = new Filler(parse(undefined, sink))
+    for (let rest: Uint8Array = bytes; rest.length > 0;) {
+      const part = rest.subarray(0, Math.min(size, filler.buffer.length))
+      filler.buffer.set(part)
+      filler.advance(part.length)
+      rest = rest.subarray(part.length)
+    }
+    t.notThrows(() => filler.end())
+    t.deepEqual(headers, [{ width: 4, height: 2, framerate: 30_000 / 1001 }])
+    t.deepEqual(
+      found.map((one) => [...new Set(one)]),
+      [[1], [2]],
+    )
+  }
 })
 
 test('Y4M is read with parameters on its pictures, and only its own pictures count', async (t) => {

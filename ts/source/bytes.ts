@@ -1,10 +1,13 @@
-import { readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { close as closeWithCallback, open as openWithCallback, read as readWithCallback, readSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { promisify } from 'node:util'
 import { deferred } from '../deferred.js'
 import type { Deferred } from '../deferred.js'
 import type { Filler } from './parse.js'
+
+const open = promisify(openWithCallback)
+const read = promisify(readWithCallback)
+const close = promisify(closeWithCallback)
 
 /**
  * A place that bytes come from: they are read straight to where the filler wants them.
@@ -99,21 +102,21 @@ export class SocketBytes implements Bytes {
 }
 
 /**
- * A file, from where it stands.
+ * A file by its descriptor, from where it stands; it is closed in the end.
  *
  * @internal
  */
 export class FileBytes implements Bytes {
-  readonly #file: FileHandle
+  readonly #descriptor: number
   #paused: Deferred | undefined
   #over = false
 
-  constructor(file: FileHandle) {
-    this.#file = file
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor
   }
 
   static async open(path: string): Promise<FileBytes> {
-    return new FileBytes(await open(path))
+    return new FileBytes(await open(path, 'r'))
   }
 
   start(filler: Filler, onEnd: (error?: unknown) => void): void {
@@ -144,13 +147,13 @@ export class FileBytes implements Bytes {
   async #run(filler: Filler): Promise<void> {
     try {
       while (!this.#over) {
-        const { bytesRead } = await this.#file.read(filler.buffer)
+        const { bytesRead } = await read(this.#descriptor, filler.buffer, 0, filler.buffer.length, null)
         if (bytesRead === 0 || this.#over) return
         filler.advance(bytesRead)
         await this.#paused?.promise
       }
     } finally {
-      await this.#file.close()
+      await close(this.#descriptor)
     }
   }
 }

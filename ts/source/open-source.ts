@@ -167,6 +167,11 @@ async function assertReadable(path: string): Promise<void> {
 }
 
 /** @internal */
+export function isLiveSource(source: string): boolean {
+  return find(source).preset.isLive
+}
+
+/** @internal */
 export async function openSourceOn(load: () => NativeAddon, source: unknown, options: unknown): Promise<PipeSource> {
   const asked: CheckedSource = checkOptions(options, CHECKS, 'openSource()')
   const name = string(source, 'source')

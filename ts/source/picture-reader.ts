@@ -47,8 +47,10 @@ export interface PipeConfig {
  * @internal
  */
 export interface Expected {
-  width: number | undefined
-  height: number | undefined
+  width?: number | undefined
+  height?: number | undefined
+  /** Of raw pictures whose size was not given. */
+  rawSize?: { width: number; height: number }
   format: PixelFormat
   framerate: number | undefined
   /** Bytes from row to row of each plane of raw pictures; tight when left out. */
@@ -65,7 +67,7 @@ export interface ReaderOptions {
   /** From the frame's number and the rate, or from when it arrived; either way the first is at 0. */
   timestamps: 'rate' | 'arrival'
   /** The bytes are at their end, or cannot be read or understood. Rejects when that is no good end; called once. */
-  atEnd: (error?: unknown) => Promise<void>
+  atEnd?: (error?: unknown) => Promise<void>
 }
 
 const DEFAULT_FRAMERATE = 30
@@ -148,7 +150,8 @@ export class PictureReader {
   }
 
   #onRaw(): void {
-    const { width, height, format, framerate = DEFAULT_FRAMERATE, strides } = this.#options.expected
+    const { rawSize, format, framerate = DEFAULT_FRAMERATE, strides } = this.#options.expected
+    const { width = rawSize?.width, height = rawSize?.height } = this.#options.expected
     if (width === undefined || height === undefined) {
       throw sourceError(
         'The pictures are raw (they do not begin with "YUV4MPEG2"), so their width and height must be given.',
@@ -192,7 +195,8 @@ export class PictureReader {
 
   async #onEnd(error?: unknown): Promise<void> {
     try {
-      await this.#options.atEnd(error)
+      await this.#options.atEnd?.(error)
+      if (error !== undefined) throw error
       this.#filler.end()
       this.#first.resolve(undefined)
       this.#queue.end()
