@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import test from 'ava'
 import { TestSource } from '../ts/testsrc.js'
 import { assertGoodStream } from './support/judge.js'
 import { scratch } from './support/pipe.js'
+import { onAddon as test } from './support/programs-there.js'
 import { originals, range } from './support/record.js'
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')

@@ -4,11 +4,12 @@ import { existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import test from 'ava'
 import { statusOf } from '../ts/cli/exit.js'
 import { openPipe } from '../ts/index.js'
 import { withoutSecrets } from '../ts/source/last-words.js'
+import { installHint } from '../ts/source/programs.js'
 import { framesOf, isRunning, leftOf, pictures, scratch, SIZE, writing } from './support/pipe.js'
+import { onAddon as test } from './support/programs-there.js'
 
 test("a program's arguments are not seen by a shell, and a string is", async (t) => {
   const marker = join(tmpdir(), `v4l2-encoder-injected-${process.pid}`)
@@ -33,19 +34,11 @@ test('a program that is not there, or may not be run, is an error that says what
   await missing(writing(t, Buffer.alloc(1)).slice(1) as [string], /may not be run/, /chmod \+x/)
 })
 
-// Serial: the path is the whole process's.
-test.serial('of the programs that presets need the package is named', async (t) => {
-  const path = process.env.PATH
-  t.teardown(() => (process.env.PATH = path))
-  process.env.PATH = '/nowhere'
-  for (const [program, hint] of [
-    ['ffmpeg', /apt-get install ffmpeg/],
-    ['gst-launch-1.0', /gstreamer1\.0-tools/],
-    ['rpicam-vid', /rpicam-apps/],
-  ] as const) {
-    const error = await t.throwsAsync(openPipe([program], SIZE), { code: 'ERR_SOURCE', message: /does not exist/ })
-    t.regex((error as { hint?: string }).hint!, hint)
-  }
+test('of the programs that presets need the package is named', (t) => {
+  t.regex(installHint('ffmpeg'), /apt-get install ffmpeg/)
+  t.regex(installHint('gst-launch-1.0'), /gstreamer1\.0-tools/)
+  t.regex(installHint('rpicam-vid'), /rpicam-apps/)
+  t.regex(installHint('libcamera-vid'), /libcamera-apps/)
 })
 
 test('what a program failed with comes after the frames before it, with its last words', async (t) => {
@@ -73,7 +66,7 @@ test('a program that gives nothing is an error after the time-out, and does not 
     code: 'ERR_TIMEOUT',
     message: /sleep gave no frame within 200 ms/,
   })
-  t.true(performance.now() - begun < 2000)
+  t.true(performance.now() - begun < 10_000)
   const stalled = framesOf(`${pictures(1)}; exec sleep 60`, { ...SIZE, idleTimeout: 200 })
   await t.throwsAsync(stalled, { code: 'ERR_TIMEOUT', message: /no further frame within 200 ms/ })
 })
@@ -91,7 +84,7 @@ test('a program that does not listen to SIGTERM is ended all the same', async (t
   const begun = performance.now()
   await source.close()
   const took = performance.now() - begun
-  t.true(took > 1500 && took < 4000, `${took} ms`)
+  t.true(took > 1900 && took < 20_000, `${took} ms`)
   t.deepEqual(await leftOf(source.pid), [])
 })
 

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import test from 'ava'
 import { createEncoder, openPipe } from '../ts/index.js'
 import type { PipeOptions, PipeSource } from '../ts/index.js'
 import { Filler, parse } from '../ts/source/parse.js'
@@ -9,6 +8,7 @@ import type { PictureSink } from '../ts/source/parse.js'
 import type { Y4mHeader } from '../ts/source/y4m.js'
 import { assertGoodStream } from './support/judge.js'
 import { BYTES, framesOf, pictures, scratch, SIZE, stamped, writing, y4m } from './support/pipe.js'
+import { onAddon as test } from './support/programs-there.js'
 import { originals, range } from './support/record.js'
 
 for (const format of ['I420', 'NV12'] as const) {
