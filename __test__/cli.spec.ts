@@ -5,7 +5,7 @@ import { chooseEncoder } from '../ts/cli/choice.js'
 import type { EncoderFlags } from '../ts/cli/choice.js'
 import { tableOf } from '../ts/cli/devices.js'
 import { explain, statusOf } from '../ts/cli/exit.js'
-import { openInput, until } from '../ts/cli/input.js'
+import { openInput, tellDropped, until } from '../ts/cli/input.js'
 import * as values from '../ts/cli/values.js'
 import { V4l2EncoderError } from '../ts/errors.js'
 
@@ -36,6 +36,8 @@ test('the help names every command, option, default, example and exit status', a
     '--bitrate',
     '--frames',
     '--duration',
+    'argus:N',
+    'pipe:COMMAND',
     'EXAMPLES',
     '1280x720',
   ]
@@ -144,6 +146,11 @@ test('an input that cannot be opened is a failure of its own', async (t) => {
   }
   const error = await t.throwsAsync(openInput(wanted, new AbortController().signal), { message: /cannot be opened/ })
   t.is(statusOf(error), 4)
+})
+
+test('pictures that were dropped are told', (t) => {
+  t.deepEqual(tellDropped(0), [])
+  t.regex(tellDropped(3)[0]!, /^3 pictures of the input were dropped/)
 })
 
 test('a request to stop ends the frames although the source is still waiting', async (t) => {

@@ -36,6 +36,8 @@ export interface Input {
   /** Pictures come in their own time. */
   isLive: boolean
   frames: AsyncIterable<Frame>
+  /** Pictures so far that came faster than they were encoded. */
+  dropped: () => number
   /** Ends what gives the pictures. */
   close: () => Promise<void>
 }
@@ -68,7 +70,7 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format, live }:
     )
   }
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
-  return { width, height, framerate, format, isLive: live, frames, close: () => Promise.resolve() }
+  return { width, height, framerate, format, isLive: live, frames, dropped: () => 0, close: () => Promise.resolve() }
 }
 
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
@@ -110,7 +112,7 @@ async function openPictures(wanted: WantedInput): Promise<Input> {
     throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
   }
   const close = () => Promise.resolve(reader.stop())
-  return { ...config, isLive: wanted.source === '-', frames: framesOf(reader), close }
+  return { ...config, isLive: wanted.source === '-', frames: framesOf(reader), dropped: () => 0, close }
 }
 
 async function* framesOf(reader: PictureReader): AsyncGenerator<Frame> {
@@ -151,7 +153,7 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
       ? openNamed(wanted, opening.signal)
       : openCommand(command, wanted, opening.signal))
     const isLive = command !== undefined || isLiveSource(wanted.source)
-    return { ...frames.config, isLive, frames, close: () => frames.close() }
+    return { ...frames.config, isLive, frames, dropped: () => frames.stats.dropped, close: () => frames.close() }
   } finally {
     ignore()
   }
@@ -164,6 +166,13 @@ export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Inp
   return !isName && (wanted.source === '-' || PICTURES.test(basename(wanted.source)))
     ? openPictures(wanted)
     : openProgram(wanted, signal)
+}
+
+/** What is to be said about pictures that were dropped, if any were. */
+export function tellDropped(count: number): string[] {
+  return count === 0
+    ? []
+    : [`${count} pictures of the input were dropped: they came faster than they could be encoded.`]
 }
 
 /** The frames up to a number of them, or until the signal says that it is enough. */

@@ -8,7 +8,7 @@ import type { LogOption, LogRecord } from '../log.js'
 import { PIXEL_FORMATS } from '../config.js'
 import { chooseEncoder } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
-import { openInput, until } from './input.js'
+import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
 import type { Output } from './output.js'
@@ -218,6 +218,7 @@ async function record(args: Args): Promise<number> {
     )
     await encoder.close({ discard: !complete })
     progress.finish(plan.output === '-' ? 'standard output' : plan.output)
+    for (const line of tellDropped(input.dropped())) terminal.line(line)
   } finally {
     progress.stop()
     await output.close()
