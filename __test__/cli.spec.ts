@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
-import { ByteReader } from '../ts/cli/byte-reader.js'
 import { chooseEncoder } from '../ts/cli/choice.js'
 import type { EncoderFlags } from '../ts/cli/choice.js'
 import { tableOf } from '../ts/cli/devices.js'
 import { explain, statusOf } from '../ts/cli/exit.js'
-import { openInput, until } from '../ts/cli/input.js'
+import { openInput, tellDropped, until } from '../ts/cli/input.js'
 import * as values from '../ts/cli/values.js'
-import { isY4m, readY4mFrameHeader, readY4mHeader } from '../ts/cli/y4m.js'
 import { V4l2EncoderError } from '../ts/errors.js'
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
@@ -22,13 +20,6 @@ function run(...args: string[]): Promise<{ code: number | null; stdout: string; 
   return new Promise((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
-}
-
-function readerOf(...parts: (string | Uint8Array)[]): ByteReader {
-  async function* bytes() {
-    for (const part of parts) yield Buffer.from(part)
-  }
-  return new ByteReader(bytes())
 }
 
 test('the help names every command, option, default, example and exit status', async (t) => {
@@ -45,6 +36,8 @@ test('the help names every command, option, default, example and exit status', a
     '--bitrate',
     '--frames',
     '--duration',
+    'argus:N',
+    'pipe:COMMAND',
     'EXAMPLES',
     '1280x720',
   ]
@@ -124,34 +117,6 @@ test('the hardware is preferred, required or left alone', (t) => {
   t.throws(() => hardware({ softwareEncoder: true, hardwareEncoder: true }), { message: /exclude each other/ })
 })
 
-test('a .y4m stream is known by its first bytes, and its pictures are found however it arrives', async (t) => {
-  const file = Buffer.concat([
-    Buffer.from('YUV4MPEG2 W4 H2 F30000:1001 Ip C420jpeg XCOMMENT\nFRAME\n'),
-    Buffer.alloc(12, 1),
-    Buffer.from('FRAME Ixyz\n'),
-    Buffer.alloc(12, 2),
-  ])
-  for (const parts of [[file], [...file].map((byte) => Uint8Array.of(byte))]) {
-    const reader = readerOf(...parts)
-    t.true(await isY4m(reader))
-    t.deepEqual(await readY4mHeader(reader), { width: 4, height: 2, framerate: 30_000 / 1001 })
-    for (const value of [1, 2]) {
-      t.true(await readY4mFrameHeader(reader))
-      const picture = new Uint8Array(12)
-      t.is(await reader.read(picture), 12)
-      t.true(picture.every((byte) => byte === value))
-    }
-    t.false(await readY4mFrameHeader(reader))
-  }
-})
-
-test('a .y4m stream that cannot be encoded says why and how to convert it', async (t) => {
-  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 W4 H2 F30:1 C444\n')), { message: /C420/ })
-  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 F30:1\n')), { message: /no picture size/ })
-  await t.throwsAsync(readY4mHeader(readerOf('YUV4MPEG2 W4')), { message: /ends within its header/ })
-  await t.throwsAsync(readY4mFrameHeader(readerOf('rubbish\n')), { message: /damaged/ })
-})
-
 test('the test picture is stamped with times that follow the frame rate', async (t) => {
   const wanted = {
     source: 'testsrc',
@@ -160,7 +125,7 @@ test('the test picture is stamped with times that follow the frame rate', async 
     format: 'I420' as const,
     live: false,
   }
-  const input = await openInput(wanted)
+  const input = await openInput(wanted, new AbortController().signal)
   const times: [number, number | undefined][] = []
   for await (const { timestamp, duration } of until(input.frames, 3, new AbortController().signal))
     times.push([timestamp, duration])
@@ -179,8 +144,13 @@ test('an input that cannot be opened is a failure of its own', async (t) => {
     format: 'I420' as const,
     live: false,
   }
-  const error = await t.throwsAsync(openInput(wanted), { message: /cannot be opened/ })
+  const error = await t.throwsAsync(openInput(wanted, new AbortController().signal), { message: /cannot be opened/ })
   t.is(statusOf(error), 4)
+})
+
+test('pictures that were dropped are told', (t) => {
+  t.deepEqual(tellDropped(0), [])
+  t.regex(tellDropped(3)[0]!, /^3 pictures of the input were dropped/)
 })
 
 test('a request to stop ends the frames although the source is still waiting', async (t) => {

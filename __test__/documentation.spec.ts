@@ -4,7 +4,16 @@ import ts from 'typescript'
 
 const ROOT = join(import.meta.dirname, '..')
 const ENTRY = join(ROOT, 'ts/index.ts')
-const ENTRY_POINTS = ['createEncoder', 'isSupported', 'listEncoders', 'Codec', 'ErrorCode', 'Encoder']
+const ENTRY_POINTS = [
+  'createEncoder',
+  'isSupported',
+  'listEncoders',
+  'openPipe',
+  'openSource',
+  'Codec',
+  'ErrorCode',
+  'Encoder',
+]
 
 const { options: base } = ts.parseJsonConfigFileContent(
   ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
@@ -65,7 +74,8 @@ test('every exported symbol and each of its members has a documentation comment'
 })
 
 test('every option that may be left out says its default', (t) => {
-  const options = /^(EncoderOptions|SubscribeOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions)\./
+  const options =
+    /^(EncoderOptions|PipeOptions|ReadOptions|SourceOptions|SubscribeOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions)\./
   const missing = symbols.filter(([path, symbol]) => {
     const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0
     const says = symbol.getJsDocTags(checker).some(({ name }) => name === 'default')

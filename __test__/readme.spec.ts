@@ -59,7 +59,7 @@ test('the first example of the README is eight lines', (t) => {
 const GIVEN = `
 import { createWriteStream } from 'node:fs'
 import { ReadableStream, WritableStream } from 'node:stream/web'
-import { createEncoder, ErrorCode, type EncodedChunk, type Frame } from 'v4l2-encoder'
+import { createEncoder, openPipe, openSource, ErrorCode, type EncodedChunk, type Frame } from 'v4l2-encoder'
 const encoder = await createEncoder({ codec: 'h264' })
 const socket = createWriteStream('out'), viewer = { send: (data: Uint8Array) => data }
 const sink = new WritableStream<EncodedChunk>()

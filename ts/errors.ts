@@ -36,7 +36,7 @@ export const ErrorCode = {
   Control: 'ERR_CONTROL',
   /** A request to the device failed; see `ioctl` and `errno`. */
   Device: 'ERR_DEVICE',
-  /** The device did not answer within the time-out. */
+  /** The device, or the source of frames, did not answer within the time-out. */
   Timeout: 'ERR_TIMEOUT',
   /** The device went away while it was in use. */
   DeviceLost: 'ERR_DEVICE_LOST',
@@ -46,6 +46,8 @@ export const ErrorCode = {
   Busy: 'ERR_BUSY',
   /** The encoder is closed. */
   Closed: 'ERR_CLOSED',
+  /** What gives the frames failed: a program, a file, or what they contain. */
+  Source: 'ERR_SOURCE',
   /** The native part of this package could not be loaded. */
   NativeLoad: 'ERR_NATIVE_LOAD',
 } as const
@@ -84,7 +86,7 @@ function defined<T extends object>(facts: T): Partial<T> {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Partial<T>
 }
 
-/** Everything that goes wrong while opening or using an encoder, except wrong arguments ({@link ArgumentError}). */
+/** Everything that goes wrong while opening or using an encoder or a source of frames, except wrong arguments ({@link ArgumentError}). */
 export class V4l2EncoderError extends Error {
   /** What happened, as one of {@link ErrorCode}. */
   readonly code: ErrorCode

@@ -6,6 +6,9 @@ import { listOn, supportOn } from './list.js'
 import type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
 import { loadAddon } from './loader.js'
 import type { EncoderOptions } from './options.js'
+import type { PipeOptions } from './source/open-pipe.js'
+import type { SourceOptions } from './source/open-source.js'
+import type { PipeSource } from './source/pipe-source.js'
 
 /**
  * Opens an encoder: the best device of this machine that does what is asked, or the software encoder unless `hardware` is
@@ -55,6 +58,55 @@ export function listEncoders(options: ListOptions = {}): Promise<EncoderInfo[]> 
   return listOn(loadAddon, options)
 }
 
+/**
+ * Runs a program and takes the frames that it writes to standard output: Y4M, which says its size and rate itself, or raw pictures.
+ * A list is the program and its arguments, as they are; a string goes through the shell (`sh -c`). Each picture is read straight
+ * into its frame's memory. Resolves at the first frame.
+ *
+ * Rejects with `ERR_CONFIG` for wrong options, `ERR_SOURCE` when the program cannot be started, fails, or gives what cannot be
+ * taken (the message has its exit status and its last words), `ERR_TIMEOUT` when no frame comes, `ERR_NATIVE_LOAD`, or the reason
+ * of `signal`.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder, openPipe } from 'v4l2-encoder'
+ *
+ * const source = await openPipe(['ffmpeg', '-v', 'error', '-i', 'clip.mkv', '-f', 'yuv4mpegpipe', '-pix_fmt', 'yuv420p', '-'])
+ * const encoder = await createEncoder({ codec: 'h264', ...source.config })
+ * for await (const chunk of encoder.encodeAll(source)) process.stdout.write(chunk.data)
+ * await encoder.close()
+ * ```
+ */
+export async function openPipe(
+  command: string | readonly [program: string, ...args: string[]],
+  options: PipeOptions = {},
+): Promise<PipeSource> {
+  const { openPipeOn } = await import('./source/open-pipe.js')
+  return openPipeOn(loadAddon, command, options)
+}
+
+/**
+ * Opens a source that is known by name, through a program that this machine has for it: `'argus:0'` (CSI cameras of a Jetson),
+ * `'libcamera:0'` (CSI cameras of a Raspberry Pi), `'rtsp://…'`, `'http://…'`, `'https://…'`, or the path of a file of any kind.
+ * Resolves at the first frame. The program runs without a shell; other users of the machine can see its arguments, and thereby a
+ * password that is part of a URL.
+ *
+ * Rejects like `openPipe()`, and with `ERR_SOURCE` where no program for such a source is installed.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder, openSource } from 'v4l2-encoder'
+ *
+ * const camera = await openSource('argus:0', { width: 1920, height: 1080, framerate: 30 })
+ * const encoder = await createEncoder({ codec: 'h265', ...camera.config })
+ * for await (const chunk of encoder.encodeAll(camera)) process.stdout.write(chunk.data)
+ * ```
+ */
+export async function openSource(source: string, options: SourceOptions = {}): Promise<PipeSource> {
+  const { openSourceOn } = await import('./source/open-source.js')
+  return openSourceOn(loadAddon, source, options)
+}
+
 export type { DecoderConfig, EncodedChunk } from './chunk.js'
 export { Codec } from './codec.js'
 export type { CodecName } from './codec.js'
@@ -82,6 +134,10 @@ export type {
   InputPlane,
   PixelFormat,
 } from './options.js'
+export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
+export type { SourceOptions } from './source/open-source.js'
+export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
+export type { PipeSource, PipeStats } from './source/pipe-source.js'
 export type { EncoderStats, LatencyStats } from './stats.js'
 export type { SubscribeOptions, Subscription } from './subscription.js'
 export type { EncoderTransform } from './transform.js'

@@ -330,4 +330,9 @@ export interface NativeAddon {
    * before anything is opened; a second call returns the same descriptor.
    */
   claimStdout(): number
+  /**
+   * Two connected sockets by their descriptors: one for a program to write to, one to read what it wrote. Neither is inherited
+   * unless it is given to a program; the caller closes both.
+   */
+  socketPair(): { read: number; write: number }
 }

@@ -248,6 +248,10 @@ export class FakeAddon implements NativeAddon {
     return 1
   }
 
+  socketPair(): { read: number; write: number } {
+    throw new Error('The fake addon has no sockets.')
+  }
+
   open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal {
     this.configs.push(config)
     if (this.refusal) return { error: this.refusal }

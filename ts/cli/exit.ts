@@ -48,6 +48,7 @@ export function statusOf(error: unknown): number {
   const { code } = error as { code?: string }
   if (error instanceof V4l2EncoderError && NO_ENCODER.has(error.code)) return ExitStatus.NoEncoder
   if (code === ErrorCode.Config) return ExitStatus.Usage
+  if (code === ErrorCode.Source) return ExitStatus.File
   return ExitStatus.Failed
 }
 

@@ -1,16 +1,24 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { fstatSync } from 'node:fs'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onAbort } from '../abort.js'
 import type { Frame } from '../frame.js'
+import { keepAliveWhile } from '../keep-alive.js'
+import { loadAddon } from '../loader.js'
 import type { PixelFormat } from '../options.js'
+import { FileBytes, SocketBytes } from '../source/bytes.js'
+import type { Bytes } from '../source/bytes.js'
+import { planPipe } from '../source/open-pipe.js'
+import { isLiveSource, openSourceOn } from '../source/open-source.js'
+import { PictureReader } from '../source/picture-reader.js'
+import type { Expected } from '../source/picture-reader.js'
+import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
-import { ByteReader } from './byte-reader.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
-import { isY4m, readY4mFrameHeader, readY4mHeader } from './y4m.js'
 
-/** What the options say about the pictures; a .y4m input knows by itself. */
+/** What the options say about the pictures; Y4M knows by itself. */
 export interface WantedInput {
-  /** `testsrc`, `-` or a file. */
+  /** `testsrc`, `-`, `pipe:COMMAND`, a camera, a URL or a file. */
   source: string
   size: { width: number; height: number } | undefined
   framerate: number | undefined
@@ -19,13 +27,19 @@ export interface WantedInput {
   live: boolean
 }
 
-/** Pictures to encode; each is valid until the next is drawn. */
+/** Pictures to encode. */
 export interface Input {
   width: number
   height: number
   framerate: number
   format: PixelFormat
+  /** Pictures come in their own time. */
+  isLive: boolean
   frames: AsyncIterable<Frame>
+  /** Pictures so far that came faster than they were encoded. */
+  dropped: () => number
+  /** Ends what gives the pictures. */
+  close: () => Promise<void>
 }
 
 const DEFAULT_SIZE = { width: 1280, height: 720 }
@@ -56,39 +70,16 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format, live }:
     )
   }
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
-  return { width, height, framerate, format, frames }
+  return { width, height, framerate, format, isLive: live, frames, dropped: () => 0, close: () => Promise.resolve() }
 }
 
-async function* readPictures(
-  reader: ByteReader,
-  size: number,
-  framerate: number,
-  begin: () => Promise<boolean>,
-): AsyncGenerator<Frame> {
-  const data = new Uint8Array(size)
-  try {
-    for (let index = 0; await begin(); index++) {
-      const filled = await reader.read(data)
-      if (filled === 0) return
-      if (filled < size) {
-        throw new CommandError(
-          ExitStatus.File,
-          `The input ends within a picture: ${filled} of ${size} bytes.`,
-          'Check --size and --format; what came before is encoded.',
-        )
-      }
-      yield { data, ...stamped(index, framerate) }
-    }
-  } finally {
-    await reader.close()
-  }
-}
+/** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
+const PICTURES = /^([^.]*|.*\.(y4m|yuv|raw|bin|i420|yuv420p|nv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy))$/i
 
-async function openBytes(source: string): Promise<ByteReader> {
-  if (source === '-') return new ByteReader(process.stdin)
+async function openBytes(source: string): Promise<Bytes> {
+  if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
   try {
-    const file = await open(source)
-    return new ByteReader(createReadStream(source, { fd: file, highWaterMark: 1024 * 1024 }))
+    return await FileBytes.open(source)
   } catch (error) {
     throw new CommandError(
       ExitStatus.File,
@@ -99,41 +90,89 @@ async function openBytes(source: string): Promise<ByteReader> {
   }
 }
 
-async function openFile(wanted: WantedInput): Promise<Input> {
-  const { source, format, size } = wanted
-  const reader = await openBytes(source)
-  if (await isY4m(reader)) {
-    const { width, height, framerate } = await readY4mHeader(reader)
-    if (size && (size.width !== width || size.height !== height)) {
-      await reader.close()
-      throw usageError(
-        `The input's pictures are ${width}x${height}, and --size ${size.width}x${size.height} does not scale them.`,
-        'Leave out --size.',
-      )
+function isPipe(descriptor: number): boolean {
+  const stats = fstatSync(descriptor)
+  return stats.isFIFO() || stats.isSocket()
+}
+
+function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
+  const y4m = /\.y4m$/i.test(source) ? true : undefined
+  return { ...size, rawSize: DEFAULT_SIZE, framerate, format, y4m }
+}
+
+async function openPictures(wanted: WantedInput): Promise<Input> {
+  const reader = new PictureReader(await openBytes(wanted.source), {
+    expected: expectedOf(wanted),
+    slow: 'wait',
+    limit: 2,
+    timestamps: 'rate',
+  })
+  const config = await keepAliveWhile(reader.first)
+  if (!config) {
+    throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
+  }
+  const close = () => Promise.resolve(reader.stop())
+  return { ...config, isLive: wanted.source === '-', frames: framesOf(reader), dropped: () => 0, close }
+}
+
+async function* framesOf(reader: PictureReader): AsyncGenerator<Frame> {
+  try {
+    for (;;) {
+      const { done, value } = await keepAliveWhile(reader.next())
+      if (done) return
+      yield value
     }
-    const fps = wanted.framerate ?? framerate ?? DEFAULT_FRAMERATE
-    const frames = readPictures(reader, i420Bytes(width, height), fps, () => readY4mFrameHeader(reader))
-    return { width, height, framerate: fps, format: 'I420', frames }
+  } finally {
+    reader.stop()
   }
-  if (/\.y4m$/i.test(source)) {
-    throw new CommandError(
-      ExitStatus.File,
-      `The input ${source} is no YUV4MPEG2 file: it does not begin with "YUV4MPEG2".`,
-    )
-  }
-  const { width, height } = size ?? DEFAULT_SIZE
-  const framerate = wanted.framerate ?? DEFAULT_FRAMERATE
-  const frames = readPictures(reader, i420Bytes(width, height), framerate, () => Promise.resolve(true))
-  return { width, height, framerate, format, frames }
 }
 
-/** Of NV12 too; chroma is rounded up, as in .y4m files of odd size, which the encoder then refuses with a reason. */
-function i420Bytes(width: number, height: number): number {
-  return width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2)
+/** What another program writes. */
+function openCommand(
+  command: string,
+  { size, framerate, format }: WantedInput,
+  signal: AbortSignal,
+): Promise<PipeSource> {
+  const plan = planPipe(command, { ...size, framerate, format, signal })
+  return PipeSource.open(loadAddon(), { ...plan, expected: { ...plan.expected, rawSize: DEFAULT_SIZE } })
 }
 
-export function openInput(wanted: WantedInput): Promise<Input> {
-  return wanted.source === 'testsrc' ? Promise.resolve(openTestPictures(wanted)) : openFile(wanted)
+/** A camera, a stream, or a film in a file. */
+function openNamed({ source, size, framerate, format }: WantedInput, signal: AbortSignal): Promise<PipeSource> {
+  if (format !== 'I420') throw usageError(`The option --format is for raw pictures; ${source} gives I420.`)
+  return openSourceOn(loadAddon, source, { ...size, framerate, signal })
+}
+
+async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+  const command = /^pipe:(.*)$/s.exec(wanted.source)?.[1]
+  const opening = new AbortController()
+  // A request to stop gives up the opening only: once frames come, they end in good order.
+  const ignore = onAbort(signal, () => opening.abort(signal.reason))
+  try {
+    const frames = await (command === undefined
+      ? openNamed(wanted, opening.signal)
+      : openCommand(command, wanted, opening.signal))
+    const isLive = command !== undefined || isLiveSource(wanted.source)
+    return { ...frames.config, isLive, frames, dropped: () => frames.stats.dropped, close: () => frames.close() }
+  } finally {
+    ignore()
+  }
+}
+
+/** Opens what `--input` names; the signal gives it up. */
+export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+  if (wanted.source === 'testsrc') return Promise.resolve(openTestPictures(wanted))
+  const isName = /^[a-z][a-z\d+.-]+:/i.test(wanted.source)
+  return !isName && (wanted.source === '-' || PICTURES.test(basename(wanted.source)))
+    ? openPictures(wanted)
+    : openProgram(wanted, signal)
+}
+
+/** What is to be said about pictures that were dropped, if any were. */
+export function tellDropped(count: number): string[] {
+  return count === 0
+    ? []
+    : [`${count} pictures of the input were dropped: they came faster than they could be encoded.`]
 }
 
 /** The frames up to a number of them, or until the signal says that it is enough. */

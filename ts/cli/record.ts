@@ -8,7 +8,7 @@ import type { LogOption, LogRecord } from '../log.js'
 import { PIXEL_FORMATS } from '../config.js'
 import { chooseEncoder } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
-import { openInput, until } from './input.js'
+import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
 import type { Output } from './output.js'
@@ -28,7 +28,7 @@ export const recordArgs = {
     alias: 'i',
     default: 'testsrc',
     valueHint: 'source',
-    description: 'testsrc, a .y4m or raw file, or - for standard input',
+    description: 'testsrc, a file, - for standard input, argus:N, libcamera:N, rtsp://…, http://… or pipe:COMMAND',
   },
   codec: {
     type: 'string',
@@ -39,11 +39,15 @@ export const recordArgs = {
   h265: { type: 'boolean', description: 'Short for --codec h265' },
   'hardware-encoder': { type: 'boolean', description: 'Fail rather than encode in software' },
   'software-encoder': { type: 'boolean', description: 'Use no hardware (H.264 only)' },
-  size: { type: 'string', valueHint: 'WxH', description: 'Of testsrc and raw pictures (default: 1280x720)' },
+  size: {
+    type: 'string',
+    valueHint: 'WxH',
+    description: 'Of testsrc, raw pictures and cameras (default: 1280x720); films and streams are scaled to it',
+  },
   fps: {
     type: 'string',
     valueHint: 'rate',
-    description: 'Frames per second, such as 30 or 30000/1001 (default: that of the .y4m file, or 30)',
+    description: 'Frames per second, such as 30 or 30000/1001 (default: that of the input, or 30)',
   },
   format: { type: 'string', default: 'I420', valueHint: 'I420|NV12', description: 'Of testsrc and raw pictures' },
   bitrate: {
@@ -77,11 +81,18 @@ export const recordArgs = {
 export const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
 Ctrl-C finishes the file; a second Ctrl-C does not.
 
+Files that end in .y4m, .yuv, .raw, .nv12 and the like hold pictures, and are read as they are. Films (.mp4, .mkv, …), rtsp:// and
+http:// go through ffmpeg or GStreamer, argus:N (Jetson) through GStreamer, libcamera:N (Raspberry Pi) through rpicam-vid. COMMAND
+goes through the shell; it writes Y4M or raw pictures to its standard output.
+
 EXAMPLES
 
   v4l2-encoder record clip.h265 --duration 10
   v4l2-encoder record clip.h264 --input clip.y4m --bitrate 4M
   v4l2-encoder record clip.h264 --input raw.nv12 --format NV12 --size 1920x1080 --fps 25
+  v4l2-encoder record clip.h265 --input argus:0 --size 1920x1080 --fps 30
+  v4l2-encoder record clip.h264 --input rtsp://camera/stream --duration 1m
+  v4l2-encoder record clip.h264 --input 'pipe:ffmpeg -i clip.mov -f yuv4mpegpipe -pix_fmt yuv420p -'
   v4l2-encoder record - --h264 | ffplay -fflags nobuffer -f h264 -`
 
 type Args = Record<string, string | boolean | undefined>
@@ -146,7 +157,7 @@ function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Pr
   const { width, height, framerate, format } = input
   const { choice, bitrate, device, library } = plan
   // Quality rather than latency, unless the pictures come from a live source: a file is to be finished soon.
-  const latencyMode = plan.input.live || plan.input.source === '-' ? 'realtime' : 'quality'
+  const latencyMode = plan.input.live || input.isLive ? 'realtime' : 'quality'
   return openEncoder(loadAddon, {
     ...choice,
     width,
@@ -194,7 +205,7 @@ async function record(args: Args): Promise<number> {
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
   const stdout = loadAddon().claimStdout()
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
-  const input = await openInput(plan.input)
+  const input = await openInput(plan.input, stop.signal)
   const encoder = await open(plan, input, log, stop.signal)
   const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output)
   const progress = new Progress(terminal, encoder)
@@ -207,16 +218,21 @@ async function record(args: Args): Promise<number> {
     )
     await encoder.close({ discard: !complete })
     progress.finish(plan.output === '-' ? 'standard output' : plan.output)
+    for (const line of tellDropped(input.dropped())) terminal.line(line)
   } finally {
     progress.stop()
     await output.close()
+    await input.close()
     stop.release()
   }
   return ExitStatus.Ok
 }
 
 export const recordCommand = defineCommand({
-  meta: { name: 'record', description: 'Encode a test picture, a file or standard input to an elementary stream' },
+  meta: {
+    name: 'record',
+    description: 'Encode a test picture, a file, a camera or another program’s pictures to an elementary stream',
+  },
   args: recordArgs,
   run: ({ args }) => record(args as unknown as Args),
 })

@@ -10,6 +10,7 @@
 )]
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
 
+mod channel;
 mod config;
 mod error;
 mod event;

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { statusOf } from '../ts/cli/exit.js'
+import { openPipe } from '../ts/index.js'
+import { withoutSecrets } from '../ts/source/last-words.js'
+import { installHint } from '../ts/source/programs.js'
+import { framesOf, isRunning, leftOf, pictures, scratch, SIZE, writing } from './support/pipe.js'
+import { onAddon as test } from './support/programs-there.js'
+
+test("a program's arguments are not seen by a shell, and a string is", async (t) => {
+  const marker = join(tmpdir(), `v4l2-encoder-injected-${process.pid}`)
+  await t.throwsAsync(openPipe(['printf', '%s', `$(touch ${marker}); touch ${marker}`], SIZE), { code: 'ERR_SOURCE' })
+  const shell = openPipe(`touch ${marker}; ${pictures(1)}`, SIZE)
+  await (await shell).close()
+  t.true(existsSync(marker), 'the marker itself works')
+  rmSync(marker)
+  await t.throwsAsync(openPipe(['printf', '%s', `$(touch ${marker}); touch ${marker}`], SIZE), { code: 'ERR_SOURCE' })
+  t.false(existsSync(marker))
+})
+
+test('a program that is not there, or may not be run, is an error that says what helps', async (t) => {
+  const missing = async (command: Parameters<typeof openPipe>[0], message: RegExp, hint: RegExp) => {
+    const error = await t.throwsAsync(openPipe(command, SIZE), { code: 'ERR_SOURCE', message })
+    t.regex((error as { hint?: string }).hint!, hint)
+    t.is(statusOf(error), 4)
+  }
+  await missing(['no-such-program'], /no-such-program does not exist/, /Install it/)
+  await missing(['cat /dev/zero'], /does not exist/, /first entry of a list is the program alone/)
+  await missing('no-such-program', /exit status 127.*\n.*not found/, /install it/)
+  await missing(writing(t, Buffer.alloc(1)).slice(1) as [string], /may not be run/, /chmod \+x/)
+})
+
+test('of the programs that presets need the package is named', (t) => {
+  t.regex(installHint('ffmpeg'), /apt-get install ffmpeg/)
+  t.regex(installHint('gst-launch-1.0'), /gstreamer1\.0-tools/)
+  t.regex(installHint('rpicam-vid'), /rpicam-apps/)
+  t.regex(installHint('libcamera-vid'), /libcamera-apps/)
+})
+
+test('what a program failed with comes after the frames before it, with its last words', async (t) => {
+  const command = `echo first >&2; ${pictures(2)}; echo cannot open rtsp://me:secret@camera/live >&2; exit 3`
+  const source = await openPipe(command, SIZE)
+  let count = 0
+  const run = async () => {
+    for await (const _ of source) count++
+  }
+  const error = await t.throwsAsync(run, { code: 'ERR_SOURCE' })
+  t.is(count, 2)
+  t.is(error.message, 'The program sh ended with exit status 3. It said:\nfirst\ncannot open rtsp://***@camera/live')
+  const killed = framesOf(`${pictures(1)}; kill -KILL $$`, SIZE)
+  await t.throwsAsync(killed, { code: 'ERR_SOURCE', message: /was ended by SIGKILL/ })
+})
+
+test('of a program that talks much only the last lines are told', async (t) => {
+  const error = await t.throwsAsync(openPipe('seq 1 100000 >&2; exit 1', SIZE), { code: 'ERR_SOURCE' })
+  t.true(error.message.endsWith('\n99997\n99998\n99999\n100000'))
+})
+
+test('a program that gives nothing is an error after the time-out, and does not live on', async (t) => {
+  const begun = performance.now()
+  await t.throwsAsync(openPipe(['sleep', '60'], { ...SIZE, timeout: 200 }), {
+    code: 'ERR_TIMEOUT',
+    message: /sleep gave no frame within 200 ms/,
+  })
+  t.true(performance.now() - begun < 10_000)
+  const stalled = framesOf(`${pictures(1)}; exec sleep 60`, { ...SIZE, idleTimeout: 200 })
+  await t.throwsAsync(stalled, { code: 'ERR_TIMEOUT', message: /no further frame within 200 ms/ })
+})
+
+test('break ends the program and everything of its pipeline', async (t) => {
+  const source = await openPipe('cat /dev/zero | cat', SIZE)
+  const { pid } = source
+  for await (const _ of source) break
+  t.false(isRunning(pid), 'nor is it a zombie')
+  t.deepEqual(await leftOf(pid), [])
+})
+
+test('a program that does not listen to SIGTERM is ended all the same', async (t) => {
+  const source = await openPipe(`trap '' TERM; ${pictures(1)}; sleep 60; sleep 60`, SIZE)
+  const begun = performance.now()
+  await source.close()
+  const took = performance.now() - begun
+  t.true(took > 1900 && took < 20_000, `${took} ms`)
+  t.deepEqual(await leftOf(source.pid), [])
+})
+
+test('a program that waits for room gets to end in good order', async (t) => {
+  const folder = scratch(t)
+  const script = `const fs = require('node:fs'); process.on('SIGTERM', () => { fs.writeFileSync('${folder}/ended', ''); process.exit() })
+    const write = () => { fs.writeSync(1, Buffer.alloc(1e6)); setImmediate(write) }; write()`
+  const source = await openPipe([process.execPath, '-e', script], SIZE)
+  await sleep(100)
+  await source.close()
+  t.true(existsSync(join(folder, 'ended')))
+})
+
+test('a signal ends the opening, and the iteration, with its reason', async (t) => {
+  const reason = new Error('enough')
+  await t.throwsAsync(openPipe('true', { ...SIZE, signal: AbortSignal.abort(reason) }), { is: reason })
+  const opening = new AbortController()
+  const opened = openPipe(['sleep', '60'], { ...SIZE, signal: opening.signal })
+  setTimeout(() => opening.abort(reason), 50)
+  await t.throwsAsync(opened, { is: reason })
+  const running = new AbortController()
+  const source = await openPipe(`${pictures(1)}; exec sleep 60`, { ...SIZE, signal: running.signal })
+  const run = async () => {
+    for await (const _ of source) setTimeout(() => running.abort(reason), 50)
+  }
+  await t.throwsAsync(run, { is: reason })
+  await source.close()
+  t.false(isRunning(source.pid))
+})
+
+test('secrets of URLs do not get into messages', (t) => {
+  t.is(withoutSecrets('open rtsp://admin:p@ss@10.0.0.2/live failed'), 'open rtsp://***@10.0.0.2/live failed')
+  t.is(
+    withoutSecrets('http://h/x?user=a&password=b&access_token=c#d'),
+    'http://h/x?user=a&password=***&access_token=***',
+  )
+  t.is(withoutSecrets('no secret: me@example.org'), 'no secret: me@example.org')
+})
+
+/** A program with a source; prints the pid of what it runs. */
+function start(ending: string) {
+  const code = `
+    import { openPipe } from ${JSON.stringify(join(import.meta.dirname, '../ts/index.ts'))}
+    const source = await openPipe(${JSON.stringify(`trap '' TERM; cat /dev/zero; sleep 60`)}, { width: 64, height: 64 })
+    console.log(source.pid)
+    ${ending}`
+  const args = ['--import=@oxc-node/core/register', '--input-type=module', '-e', code]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 30_000 })
+}
+
+for (const [how, ending] of [
+  ['forgets to close its source', ''],
+  ['calls process.exit()', 'process.exit(0)'],
+  ['dies of an exception', 'process.on("uncaughtException", () => process.exit(0)); throw new Error("x")'],
+] as const) {
+  test(`nothing of a source is left when the program ${how}`, async (t) => {
+    const child = start(ending)
+    const [output] = (await once(child.stdout, 'data')) as [Buffer]
+    const [status] = await once(child, 'exit')
+    t.is(status, 0)
+    const pid = Number(String(output))
+    t.true(pid > 1)
+    t.deepEqual(await leftOf(pid), [])
+  })
+}

@@ -1,0 +1,181 @@
+import { abortSignal, boolean, checkOptions, number, oneOf, optional, positiveInteger, withDefault } from '../check.js'
+import type { Check, Checks } from '../check.js'
+import { PIXEL_FORMATS } from '../config.js'
+import { ErrorCode, rangeError, typeError } from '../errors.js'
+import type { NativeAddon } from '../native.js'
+import type { PixelFormat } from '../options.js'
+import { stridesOf } from '../picture.js'
+import { PipeSource } from './pipe-source.js'
+import type { PipePlan } from './pipe-source.js'
+import type { Command } from './program.js'
+
+/** How the frames of any source come. */
+export interface ReadOptions {
+  /**
+   * What happens when frames come faster than they are read: `'wait'` makes the program wait, `'drop-oldest'` drops the frame that
+   * waits longest and counts it.
+   * @default 'wait'; of live sources 'drop-oldest'
+   */
+  slow?: 'wait' | 'drop-oldest'
+  /**
+   * Frames that may wait to be read.
+   * @default 2
+   */
+  limit?: number
+  /**
+   * Where a frame's time comes from: `'rate'` counts frames, dropped ones too, and divides by the rate; `'arrival'` is when the
+   * frame's last byte came. Either way the first frame is at 0 µs.
+   * @default 'rate'; of live sources 'arrival'
+   */
+  timestamps?: 'rate' | 'arrival'
+  /**
+   * Milliseconds that the program has for its first frame.
+   * @default 10000
+   */
+  timeout?: number
+  /**
+   * Milliseconds that it has for each further frame, while one is waited for.
+   * @default none; of live sources 10000
+   */
+  idleTimeout?: number
+  /** Ends the opening, or the iteration, with the signal's reason, and the program with it. */
+  signal?: AbortSignal
+}
+
+/** What another program writes. Of Y4M only what differs from its header has to be said. */
+export interface PipeOptions extends ReadOptions {
+  /**
+   * Width of the pictures in pixels. Y4M says it itself.
+   * @default that of the Y4M header; raw pictures need it
+   */
+  width?: number
+  /**
+   * Height of the pictures in pixels. Y4M says it itself.
+   * @default that of the Y4M header; raw pictures need it
+   */
+  height?: number
+  /**
+   * How the pixels of raw pictures lie; Y4M is always I420.
+   * @default 'I420'
+   */
+  format?: PixelFormat
+  /**
+   * Frames per second.
+   * @default that of the Y4M header, or 30
+   */
+  framerate?: number
+  /**
+   * Bytes from one row of raw pictures to the next, where rows are padded; chroma rows have their part of it.
+   * @default no padding
+   */
+  stride?: number
+  /**
+   * Whether the program writes Y4M (true) or raw pictures (false).
+   * @default told by the first bytes
+   */
+  y4m?: boolean
+}
+
+const positive: Check<number> = (value, name) => {
+  const checked = number(value, name)
+  if (checked > 0 && Number.isFinite(checked)) return checked
+  throw rangeError(ErrorCode.Config, `The option ${name} must be a number above 0, but ${checked} was given.`)
+}
+
+/** Node's timers count to 2^31−1. */
+const milliseconds: Check<number> = (value, name) => {
+  const checked = positive(value, name)
+  if (checked <= 0x7fff_ffff) return checked
+  throw rangeError(
+    ErrorCode.Config,
+    `The option ${name} must be at most 2147483647 milliseconds, but ${checked} was given.`,
+  )
+}
+
+/** @internal */
+export type Checked<T> = { [K in keyof Required<T>]: T[K] | undefined }
+
+/** @internal */
+export const READ_CHECKS: Checks<Checked<ReadOptions>> = {
+  slow: optional(oneOf(['wait', 'drop-oldest'])),
+  limit: optional(positiveInteger),
+  timestamps: optional(oneOf(['rate', 'arrival'])),
+  timeout: optional(milliseconds),
+  idleTimeout: optional(milliseconds),
+  signal: optional(abortSignal),
+}
+
+/** @internal */
+export const SIZE_CHECKS = {
+  width: optional(positiveInteger),
+  height: optional(positiveInteger),
+  framerate: optional(positive),
+}
+
+const PIPE_CHECKS: Checks<Checked<PipeOptions> & { format: PixelFormat }> = {
+  ...READ_CHECKS,
+  ...SIZE_CHECKS,
+  format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
+  stride: optional(positiveInteger),
+  y4m: optional(boolean),
+}
+
+const LIMIT = 2
+const TIMEOUT_MS = 10_000
+
+/**
+ * What reading needs, from what was asked for and what the source is like.
+ *
+ * @internal
+ */
+export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
+  return {
+    slow: asked.slow ?? (isLive ? 'drop-oldest' : 'wait'),
+    limit: asked.limit ?? LIMIT,
+    timestamps: asked.timestamps ?? (isLive ? 'arrival' : 'rate'),
+    timeout: asked.timeout ?? TIMEOUT_MS,
+    idleTimeout: asked.idleTimeout ?? (isLive ? TIMEOUT_MS : undefined),
+    signal: asked.signal,
+  } as const
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0')
+}
+
+function commandOf(command: unknown): Command {
+  const rest = { framesOn: 1, stopSignal: 'SIGTERM' } as const
+  if (isText(command)) return { program: 'sh', arguments: ['-c', command], ...rest }
+  if (Array.isArray(command) && isText(command[0]) && command.every((one) => one === '' || isText(one))) {
+    const [program, ...others] = command as [string, ...string[]]
+    return { program, arguments: others, ...rest }
+  }
+  throw typeError(
+    ErrorCode.Config,
+    'The command must be a list [program, …arguments] of strings, or a string for the shell.',
+    "For example ['ffmpeg', '-i', file, '-f', 'yuv4mpegpipe', '-'].",
+  )
+}
+
+/** @internal */
+export function planPipe(command: unknown, options: unknown): PipePlan {
+  const asked = checkOptions(options, PIPE_CHECKS, 'openPipe()')
+  const { width, height, format, framerate, stride, y4m } = asked
+  if ((width === undefined) !== (height === undefined) || (y4m === false && width === undefined)) {
+    throw typeError(
+      ErrorCode.Config,
+      width === undefined && height === undefined
+        ? 'Raw pictures (y4m: false) need the options width and height.'
+        : 'The options width and height belong together, but only one was given.',
+    )
+  }
+  const strides = stride === undefined || width === undefined ? undefined : stridesOf(format, width, stride)
+  const expected = { width, height, format, framerate, strides, y4m }
+  return { command: commandOf(command), expected, ...readPlan(asked, false) }
+}
+
+/** @internal */
+export async function openPipeOn(load: () => NativeAddon, command: unknown, options: unknown): Promise<PipeSource> {
+  const plan = planPipe(command, options)
+  return PipeSource.open(load(), plan)
+}

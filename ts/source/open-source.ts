@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { checkOptions, oneOf, optional, string, withDefault } from '../check.js'
+import { ErrorCode, typeError } from '../errors.js'
+import type { NativeAddon } from '../native.js'
+import { suggestion } from '../nearest.js'
+import { sourceError } from './error.js'
+import { READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
+import type { Checked, ReadOptions } from './open-pipe.js'
+import { PipeSource } from './pipe-source.js'
+import type { PipePlan } from './pipe-source.js'
+import { PRESETS } from './presets.js'
+import type { Preset, Wish } from './presets.js'
+import { installHint, isInstalled } from './programs.js'
+
+/** What is wanted of a source that is known by name. */
+export interface SourceOptions extends ReadOptions {
+  /**
+   * Width of the pictures in pixels; the source scales them.
+   * @default 1280 of cameras, otherwise as they are
+   */
+  width?: number
+  /**
+   * Height of the pictures in pixels; the source scales them.
+   * @default 720 of cameras, otherwise as they are
+   */
+  height?: number
+  /**
+   * Frames per second, which the source keeps by repeating or leaving out frames where it has to.
+   * @default 30 of cameras, otherwise as they are
+   */
+  framerate?: number
+  /**
+   * The programs that give the pictures of files and streams.
+   * @default 'ffmpeg' where it is installed, then 'gstreamer'
+   */
+  using?: 'ffmpeg' | 'gstreamer'
+  /**
+   * How RTSP transports pictures; `rtspt://` always means TCP.
+   * @default 'tcp'
+   */
+  transport?: 'tcp' | 'udp'
+}
+
+type CheckedSource = Checked<SourceOptions> & { transport: 'tcp' | 'udp' }
+
+const CHECKS = {
+  ...READ_CHECKS,
+  ...SIZE_CHECKS,
+  using: optional(oneOf(['ffmpeg', 'gstreamer'])),
+  transport: withDefault(oneOf(['tcp', 'udp']), 'tcp'),
+}
+
+const CAMERA = { width: 1280, height: 720, framerate: 30 }
+
+/** `file:///…`, `file:…`, or a path without a scheme. */
+function pathOf(source: string): string | undefined {
+  if (/^file:\/\//i.test(source)) return fileURLToPath(source)
+  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return undefined
+  return resolve(source)
+}
+
+/** The preset of a source, and what of the source's name it is about. */
+function find(source: string): { preset: Preset; target: string } {
+  const path = pathOf(source)
+  const name = path === undefined ? source : `file:${path}`
+  for (const preset of PRESETS) {
+    const target = preset.pattern.exec(name)?.[1]
+    if (target !== undefined) return { preset, target }
+  }
+  const scheme = source.slice(0, source.indexOf(':'))
+  const names = PRESETS.map((preset) => preset.name)
+  const known = PRESETS.map(({ example }) => example).join(', ')
+  throw typeError(
+    ErrorCode.Config,
+    names.includes(scheme.toLowerCase())
+      ? `A source of the kind ${scheme} looks like ${PRESETS.find((one) => one.name === scheme.toLowerCase())!.example}.`
+      : `There is no source of the kind "${scheme}". ${suggestion(scheme, names)}`,
+    `Sources look like ${known}. A file whose name has a colon is written ./name.`,
+  )
+}
+
+function recipeOf(preset: Preset, using: string | undefined, has: (program: string) => boolean) {
+  const recipes = preset.recipes.filter(({ name }) => using === undefined || name === using)
+  if (recipes.length === 0) {
+    throw typeError(
+      ErrorCode.Config,
+      `A source of the kind ${preset.name} does not come from ${using}, but from ${preset.recipes[0]!.program}.`,
+    )
+  }
+  const recipe = recipes.find(({ program }) => has(program))
+  if (recipe) return recipe
+  const programs = recipes.map(({ program }) => program)
+  throw sourceError(
+    `A source of the kind ${preset.name} needs ${programs.join(' or ')}, and none of them is installed.`,
+    installHint(programs[0]!),
+  )
+}
+
+/**
+ * What to run for a source, and what comes out of it.
+ *
+ * @internal
+ */
+export function planSource(
+  source: string,
+  asked: CheckedSource,
+  { has = isInstalled, ffmpegHasFpsMode = true } = {},
+): PipePlan {
+  const { preset, target } = find(source)
+  if ((asked.width === undefined) !== (asked.height === undefined)) {
+    throw typeError(ErrorCode.Config, 'The options width and height belong together, but only one was given.')
+  }
+  const { width, height, framerate, using, transport } = asked
+  const recipe = recipeOf(preset, using, has)
+  const wish: Wish = { width, height, framerate, transport, ffmpegHasFpsMode }
+  const { program, framesOn, stopSignal } = recipe
+  const plan = (args: string[]) => ({
+    command: { program, arguments: args, framesOn, stopSignal },
+    ...readPlan(asked, preset.isLive),
+  })
+  const format = 'I420' as const
+  if (preset.output === 'y4m') {
+    const { arguments: argumentsFor } = recipe as (typeof preset.recipes)[number]
+    return { ...plan(argumentsFor(target, wish)), expected: { width, height, format, framerate, y4m: true } }
+  }
+  const sized = {
+    width: width ?? CAMERA.width,
+    height: height ?? CAMERA.height,
+    framerate: framerate ?? CAMERA.framerate,
+  }
+  const expected = { ...sized, format, strides: preset.strides(sized.width), y4m: false }
+  return { ...plan(recipe.arguments(target, { ...wish, ...sized })), expected }
+}
+
+/**
+ * Whether a version of ffmpeg, as it tells it, has the option -fps_mode (5.1). Builds between releases are new.
+ *
+ * @internal
+ */
+export function hasFpsMode(version: string): boolean {
+  const [, major, minor] = /^ffmpeg version n?(\d+)\.(\d+)/.exec(version) ?? []
+  return major === undefined || Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 1)
+}
+
+const VERSION_MS = 5000
+
+async function askFfmpeg(): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ffmpeg', ['-version'], { timeout: VERSION_MS })
+    return hasFpsMode(stdout)
+  } catch {
+    // It says why when it is run.
+    return true
+  }
+}
+
+async function assertReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (error) {
+    throw sourceError(`The input ${path} cannot be opened: ${(error as Error).message}.`, undefined, error)
+  }
+}
+
+/** @internal */
+export function isLiveSource(source: string): boolean {
+  return find(source).preset.isLive
+}
+
+/** @internal */
+export async function openSourceOn(load: () => NativeAddon, source: unknown, options: unknown): Promise<PipeSource> {
+  const asked: CheckedSource = checkOptions(options, CHECKS, 'openSource()')
+  const name = string(source, 'source')
+  const { preset, target } = find(name)
+  asked.signal?.throwIfAborted()
+  if (preset.name === 'file') await assertReadable(target)
+  const isStream = preset.name === 'rtsp' && asked.using !== 'gstreamer' && isInstalled('ffmpeg')
+  const facts = { ffmpegHasFpsMode: isStream ? await askFfmpeg() : true }
+  return PipeSource.open(load(), planSource(name, asked, facts))
+}

@@ -1,0 +1,142 @@
+import { sourceError } from './error.js'
+import { MAGIC, parseY4mHeader } from './y4m.js'
+import type { Y4mHeader } from './y4m.js'
+
+/**
+ * Bytes that are wanted next: `into` is to be filled from `from` on.
+ *
+ * @internal
+ */
+export interface Wanted {
+  into: Uint8Array
+  from: number
+  /** What they are, for the message when the input ends within; undefined where it may end before the first of them. */
+  within: string | undefined
+}
+
+/**
+ * Where pictures go.
+ *
+ * @internal
+ */
+export interface PictureSink {
+  /** The input is Y4M, and this is its header. */
+  onHeader: (header: Y4mHeader) => void
+  /** Raw pictures follow: throws where their size is not known. */
+  onRaw: () => void
+  /** Memory of exactly one picture. */
+  begin: () => Uint8Array
+  /** That memory is filled. */
+  done: () => void
+}
+
+const LONGEST_LINE = 1024
+const NEWLINE = 0x0a
+const FRAME = 'FRAME'
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+/** Byte by byte up to the end of the line, which is short: whatever comes after it belongs to a picture. */
+function* line(within: string): Generator<Wanted, string, void> {
+  const byte = new Uint8Array(1)
+  const bytes: number[] = []
+  while (bytes.length < LONGEST_LINE) {
+    yield { into: byte, from: 0, within }
+    if (byte[0] === NEWLINE) return Buffer.from(bytes).toString('latin1')
+    bytes.push(byte[0]!)
+  }
+  throw sourceError(`The Y4M input is damaged: ${within} does not end within ${LONGEST_LINE} bytes.`)
+}
+
+function* y4m(sink: PictureSink): Generator<Wanted, never, void> {
+  sink.onHeader(parseY4mHeader(yield* line('its header')))
+  const mark = new Uint8Array(FRAME.length + 1)
+  for (;;) {
+    yield { into: mark, from: 0, within: undefined }
+    if (!textOf(mark).startsWith(FRAME)) {
+      throw sourceError('The Y4M input is damaged: a picture does not begin with "FRAME".')
+    }
+    if (mark.at(-1) !== NEWLINE) yield* line("a picture's header")
+    yield { into: sink.begin(), from: 0, within: 'a picture' }
+    sink.done()
+  }
+}
+
+/** Picture after picture; `head` is what has been read of them already. */
+function* raw(sink: PictureSink, head: Uint8Array): Generator<Wanted, never, void> {
+  sink.onRaw()
+  for (let rest = head; ;) {
+    const into = sink.begin()
+    const known = rest.subarray(0, into.length)
+    rest = rest.subarray(known.length)
+    into.set(known)
+    if (known.length < into.length) {
+      yield { into, from: known.length, within: known.length > 0 ? 'a picture' : undefined }
+    }
+    sink.done()
+  }
+}
+
+/**
+ * Says which bytes of an input are wanted where, one piece after the other; it goes on when the piece is filled. `y4m` says
+ * whether the input is Y4M; the first bytes do where it is left out.
+ *
+ * @internal
+ */
+export function* parse(y4mWanted: boolean | undefined, sink: PictureSink): Generator<Wanted, never, void> {
+  if (y4mWanted === false) return yield* raw(sink, new Uint8Array(0))
+  const start = new Uint8Array(MAGIC.length)
+  yield { into: start, from: 0, within: undefined }
+  if (textOf(start) === MAGIC) return yield* y4m(sink)
+  if (!y4mWanted) return yield* raw(sink, start)
+  throw sourceError('The input is no YUV4MPEG2 (Y4M): it does not begin with "YUV4MPEG2".')
+}
+
+/**
+ * Between a place that bytes come from and {@link parse}.
+ *
+ * @internal
+ */
+export class Filler {
+  readonly #parser: Generator<Wanted, never, void>
+  #wanted: Wanted
+  #filled: number
+  #bytes = 0
+
+  constructor(parser: Generator<Wanted, never, void>) {
+    this.#parser = parser
+    this.#wanted = parser.next().value
+    this.#filled = this.#wanted.from
+  }
+
+  /** Where the next bytes go; never empty. */
+  get buffer(): Uint8Array {
+    return this.#wanted.into.subarray(this.#filled)
+  }
+
+  /** Bytes so far. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** So many bytes of the buffer are filled. Throws what the parser says about them. */
+  advance(count: number): void {
+    this.#bytes += count
+    this.#filled += count
+    if (this.#filled < this.#wanted.into.length) return
+    this.#wanted = this.#parser.next().value
+    this.#filled = this.#wanted.from
+  }
+
+  /** Throws when the input must not end here. */
+  end(): void {
+    const { into, within } = this.#wanted
+    if (within === undefined && this.#filled === 0) return
+    throw sourceError(
+      `The input ends within ${within ?? 'a picture'}: ${this.#filled} of ${into.length} bytes.`,
+      'If the pictures are raw, check their size and format; what came before is not lost.',
+    )
+  }
+}

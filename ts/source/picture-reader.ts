@@ -1,0 +1,208 @@
+import { deferred, handled } from '../deferred.js'
+import type { Frame, PlaneLayout } from '../frame.js'
+import type { PixelFormat } from '../options.js'
+import { pictureShape } from '../picture.js'
+import type { PictureShape } from '../picture.js'
+import type { Bytes } from './bytes.js'
+import { sourceError } from './error.js'
+import { FramePool } from './frame-pool.js'
+import { FrameQueue } from './frame-queue.js'
+import { Filler, parse } from './parse.js'
+import type { PictureSink } from './parse.js'
+import type { Y4mHeader } from './y4m.js'
+
+/** A picture whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
+export interface PipeFrame extends Frame {
+  /** The pixels; whatever is written here after `release()` is another frame. */
+  data: Uint8Array<ArrayBuffer>
+  /** Microseconds. */
+  duration: number
+  /** How the pixels lie. */
+  format: PixelFormat
+  /** Width in pixels. */
+  width: number
+  /** Height in pixels. */
+  height: number
+  /** One entry per plane, where rows are padded. */
+  layout?: readonly PlaneLayout[]
+  /** Gives the memory back for another frame. The encoder does it for frames that it took; a second call does nothing. */
+  release: () => void
+}
+
+/** The pictures of a source as they were found. */
+export interface PipeConfig {
+  /** Width in pixels. */
+  width: number
+  /** Height in pixels. */
+  height: number
+  /** How the pixels lie. */
+  format: PixelFormat
+  /** Frames per second. */
+  framerate: number
+}
+
+/**
+ * What is known about the pictures beforehand.
+ *
+ * @internal
+ */
+export interface Expected {
+  width?: number | undefined
+  height?: number | undefined
+  /** Of raw pictures whose size was not given. */
+  rawSize?: { width: number; height: number }
+  format: PixelFormat
+  framerate: number | undefined
+  /** Bytes from row to row of each plane of raw pictures; tight when left out. */
+  strides?: readonly number[] | undefined
+  /** The first bytes say it where it is left out. */
+  y4m: boolean | undefined
+}
+
+/** @internal */
+export interface ReaderOptions {
+  expected: Expected
+  slow: 'wait' | 'drop-oldest'
+  limit: number
+  /** From the frame's number and the rate, or from when it arrived; either way the first is at 0. */
+  timestamps: 'rate' | 'arrival'
+  /** The bytes are at their end, or cannot be read or understood. Rejects when that is no good end; called once. */
+  atEnd?: (error?: unknown) => Promise<void>
+}
+
+const DEFAULT_FRAMERATE = 30
+
+/**
+ * Cuts bytes into frames.
+ *
+ * @internal
+ */
+export class PictureReader {
+  readonly #options: ReaderOptions
+  readonly #bytes: Bytes
+  readonly #filler: Filler
+  readonly #queue: FrameQueue<PipeFrame>
+  readonly #first = deferred<PipeConfig | undefined>()
+  #config: PipeConfig | undefined
+  #shape: PictureShape | undefined
+  #pool: FramePool | undefined
+  #memory: Uint8Array<ArrayBuffer> | undefined
+  #frames = 0
+  #begun = 0
+
+  constructor(bytes: Bytes, options: ReaderOptions) {
+    const { limit, slow, expected } = options
+    this.#options = options
+    this.#bytes = bytes
+    this.#queue = new FrameQueue({ limit, slow, onRoom: () => bytes.resume() })
+    const sink: PictureSink = {
+      onHeader: (header) => this.#onHeader(header),
+      onRaw: () => this.#onRaw(),
+      begin: () => (this.#memory = this.#pool!.take()),
+      done: () => this.#onPicture(),
+    }
+    void handled(this.#first.promise)
+    this.#filler = new Filler(parse(expected.y4m, sink))
+    bytes.start(this.#filler, (error) => void this.#onEnd(error))
+  }
+
+  /** Resolves at the first frame with what is known then, or at the end without a frame; rejects with what came instead. */
+  get first(): Promise<PipeConfig | undefined> {
+    return this.#first.promise
+  }
+
+  /** Known from the first frame on. */
+  get config(): PipeConfig {
+    return this.#config!
+  }
+
+  get stats(): { frames: number; dropped: number; bytes: number } {
+    return { frames: this.#frames, dropped: this.#queue.dropped, bytes: this.#filler.bytes }
+  }
+
+  next(): Promise<IteratorResult<PipeFrame, undefined>> {
+    return this.#queue.next()
+  }
+
+  /** Ends at once, with the error if there is one: what nobody has read is gone. */
+  stop(reason: { error?: unknown } = {}): void {
+    this.#bytes.drain()
+    if ('error' in reason) this.#first.reject(reason.error)
+    else this.#first.resolve(undefined)
+    this.#queue.discard(reason)
+  }
+
+  #onHeader({ width, height, framerate }: Y4mHeader): void {
+    const { expected } = this.#options
+    const wanted = [expected.width ?? width, expected.height ?? height]
+    if (wanted[0] !== width || wanted[1] !== height) {
+      throw sourceError(
+        `The pictures are ${width}x${height} by their Y4M header, but ${wanted.join('x')} was asked for, and pictures are not scaled.`,
+        'Leave out the size, or let the program that gives the pictures scale them.',
+      )
+    }
+    this.#begin({
+      width,
+      height,
+      format: 'I420',
+      framerate: expected.framerate ?? framerate ?? DEFAULT_FRAMERATE,
+    })
+  }
+
+  #onRaw(): void {
+    const { rawSize, format, framerate = DEFAULT_FRAMERATE, strides } = this.#options.expected
+    const { width = rawSize?.width, height = rawSize?.height } = this.#options.expected
+    if (width === undefined || height === undefined) {
+      throw sourceError(
+        'The pictures are raw (they do not begin with "YUV4MPEG2"), so their width and height must be given.',
+        'Give the options width and height, or let the program write Y4M, as "ffmpeg … -f yuv4mpegpipe -" does.',
+      )
+    }
+    this.#begin({ width, height, format, framerate }, strides)
+  }
+
+  #begin(config: PipeConfig, strides?: readonly number[]): void {
+    this.#config = config
+    this.#shape = pictureShape(config.format, config.width, config.height, strides)
+    this.#pool = new FramePool(this.#shape.byteLength)
+  }
+
+  #onPicture(): void {
+    const roomLeft = this.#queue.push(this.#lend(this.#memory!))
+    this.#first.resolve(this.#config)
+    if (!roomLeft) this.#bytes.pause()
+  }
+
+  #lend(data: Uint8Array<ArrayBuffer>): PipeFrame {
+    const { width, height, format } = this.#config!
+    const { tight, layout } = this.#shape!
+    let lent = true
+    const release = () => {
+      if (lent) this.#pool!.giveBack(data)
+      lent = false
+    }
+    const padding = tight ? {} : { layout }
+    return { data, ...this.#times(this.#frames++), format, width, height, ...padding, release }
+  }
+
+  #times(index: number): { timestamp: number; duration: number } {
+    const at = (frame: number) => Math.round((frame * 1e6) / this.#config!.framerate)
+    if (this.#options.timestamps === 'rate') return { timestamp: at(index), duration: at(index + 1) - at(index) }
+    const now = performance.now()
+    if (index === 0) this.#begun = now
+    return { timestamp: Math.round((now - this.#begun) * 1000), duration: at(1) }
+  }
+
+  async #onEnd(error?: unknown): Promise<void> {
+    try {
+      await this.#options.atEnd?.(error)
+      if (error !== undefined) throw error
+      this.#filler.end()
+      this.#first.resolve(undefined)
+      this.#queue.end()
+    } catch (reason) {
+      this.#first.reject(reason)
+      this.#queue.end({ error: reason })
+    }
+  }
+}

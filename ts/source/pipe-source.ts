@@ -1,0 +1,194 @@
+import { onAbort } from '../abort.js'
+import { deferred, handled } from '../deferred.js'
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { KeepAlive } from '../keep-alive.js'
+import type { NativeAddon } from '../native.js'
+import { SocketBytes } from './bytes.js'
+import { sourceError } from './error.js'
+import { PictureReader } from './picture-reader.js'
+import type { Expected, PipeConfig, PipeFrame } from './picture-reader.js'
+import { Program } from './program.js'
+import type { Command } from './program.js'
+
+/** Counters of a source. */
+export interface PipeStats {
+  /** Frames that came from the program. */
+  frames: number
+  /** Of them, those that were dropped because they were not read in time (`slow: 'drop-oldest'`). */
+  dropped: number
+  /** Bytes that came from the program, headers included. */
+  bytes: number
+}
+
+/** @internal */
+export interface PipePlan {
+  command: Command
+  expected: Expected
+  slow: 'wait' | 'drop-oldest'
+  limit: number
+  timestamps: 'rate' | 'arrival'
+  timeout: number
+  idleTimeout: number | undefined
+  signal: AbortSignal | undefined
+}
+
+/**
+ * Frames from another program, made by `openPipe()` or `openSource()`. It is read by one loop at a time; `break` closes it, and so
+ * does everything else that ends the loop early. What the program failed with is thrown after the frames before it.
+ *
+ * While nobody waits for a frame it does not keep the process alive, and the program is ended when the process exits.
+ */
+export class PipeSource implements AsyncIterable<PipeFrame> {
+  readonly #plan: PipePlan
+  readonly #program: Program
+  readonly #bytes: SocketBytes
+  readonly #reader: PictureReader
+  readonly #keepAlive = new KeepAlive()
+  readonly #ignoreAbort: () => void
+  #closing: Promise<void> | undefined
+  #waiting = 0
+  #isRead = false
+
+  private constructor(addon: NativeAddon, plan: PipePlan) {
+    this.#plan = plan
+    this.#program = new Program(addon, plan.command)
+    this.#bytes = new SocketBytes(this.#program.descriptor)
+    this.#program.drain = () => this.#bytes.drainNow()
+    void handled(this.#program.started)
+    this.#reader = new PictureReader(this.#bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
+    this.#ignoreAbort = onAbort(plan.signal, () => void handled(this.#end({ error: plan.signal?.reason })))
+  }
+
+  /** @internal */
+  static async open(addon: NativeAddon, plan: PipePlan): Promise<PipeSource> {
+    plan.signal?.throwIfAborted()
+    const source = new PipeSource(addon, plan)
+    try {
+      await source.#awake(source.#open())
+      return source
+    } catch (error) {
+      await source.#end({})
+      throw error
+    }
+  }
+
+  /** The pictures as they were found. */
+  get config(): Readonly<PipeConfig> {
+    return { ...this.#reader.config }
+  }
+
+  /** Counters as of now. */
+  get stats(): PipeStats {
+    return this.#reader.stats
+  }
+
+  /** The process that gives the frames, which with a shell's command is the shell. */
+  get pid(): number {
+    return this.#program.pid!
+  }
+
+  /**
+   * Ends the program (`SIGTERM`, or what its preset says; after two seconds `SIGKILL`) and resolves when it is gone. A loop that
+   * reads ends. A second call waits for the first.
+   */
+  close(): Promise<void> {
+    return this.#end({})
+  }
+
+  /** Closes at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Reads the frames; throws `ERR_BUSY` while another loop does. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<PipeFrame> {
+    if (this.#isRead) throw new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this source already.')
+    this.#isRead = true
+    const iterator: AsyncIterableIterator<PipeFrame> = {
+      next: () => this.#next(),
+      return: async () => {
+        await this.close()
+        return { done: true, value: undefined }
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    }
+    return iterator
+  }
+
+  async #open(): Promise<void> {
+    const config = await this.#within(this.#plan.timeout, 'no frame', this.#firstFrame())
+    this.#plan.signal?.throwIfAborted()
+    if (!config) throw this.#program.explain(sourceError(`${this.#name} ended without giving a frame.`))
+  }
+
+  async #firstFrame(): Promise<PipeConfig | undefined> {
+    await this.#program.started
+    return this.#reader.first
+  }
+
+  async #next(): Promise<IteratorResult<PipeFrame, undefined>> {
+    try {
+      const next = this.#reader.next()
+      const { idleTimeout } = this.#plan
+      const result = await this.#awake(
+        idleTimeout === undefined ? next : this.#within(idleTimeout, 'no further frame', next),
+      )
+      if (result.done) await this.#end({})
+      return result
+    } catch (error) {
+      await this.#end({})
+      throw error
+    }
+  }
+
+  /** The promise, or `ERR_TIMEOUT`. */
+  async #within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+    const { promise: late, reject } = deferred<never>()
+    const timer = setTimeout(() => {
+      const message = `${this.#name} gave ${what} within ${ms} ms.`
+      reject(this.#program.explain(new V4l2EncoderError(ErrorCode.Timeout, message)))
+    }, ms)
+    try {
+      return await Promise.race([promise, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #atEnd(error?: unknown): Promise<void> {
+    if (this.#closing) return
+    if (error === undefined) return this.#program.assertGoodEnd()
+    // What it says while it ends may explain what it wrote.
+    await this.#program.stop()
+    throw this.#program.explain(error as Error)
+  }
+
+  /** Lets go of everything; the loop that reads ends, with the error if there is one. */
+  #end(reason: { error?: unknown }): Promise<void> {
+    return (this.#closing ??= this.#awake(this.#letGo(reason)))
+  }
+
+  async #letGo(reason: { error?: unknown }): Promise<void> {
+    this.#ignoreAbort()
+    this.#reader.stop(reason)
+    try {
+      await this.#program.stop()
+    } finally {
+      this.#bytes.close()
+    }
+  }
+
+  /** Keeps the process alive until the promise is settled. */
+  async #awake<T>(promise: Promise<T>): Promise<T> {
+    this.#keepAlive.active = ++this.#waiting > 0
+    try {
+      return await promise
+    } finally {
+      this.#keepAlive.active = --this.#waiting > 0
+    }
+  }
+
+  get #name(): string {
+    return `The program ${this.#plan.command.program}`
+  }
+}

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { deferred } from '../deferred.js'
+import type { NativeAddon } from '../native.js'
+import { sourceError } from './error.js'
+import { LastWords, withoutSecrets } from './last-words.js'
+import { guardExit } from './program-exit.js'
+import { installHint } from './programs.js'
+
+/** What to run, and how it behaves. */
+export interface Command {
+  program: string
+  arguments: readonly string[]
+  /** Where it writes the frames: to standard output, or to descriptor 3, for programs that chatter on standard output. */
+  framesOn: 1 | 3
+  /** What makes it end in good order. */
+  stopSignal: NodeJS.Signals
+}
+
+interface End {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** From the end of its output to the end of the program. */
+const LINGER_MS = 5000
+/** From the signal that asks a program to end to the one that ends it. */
+const STOP_MS = 2000
+/** From the end of the program to that of its standard error, which another program may have inherited. */
+const WORDS_MS = 200
+
+/** What a shell says when the program it should run is not there, or may not be run. */
+const NOT_EXECUTABLE = 126
+const NOT_FOUND = 127
+
+/**
+ * A program that writes frames. It runs in a process group of its own, so that all of a shell's pipeline can be ended, and so that
+ * Ctrl-C reaches it through us only.
+ *
+ * @internal
+ */
+export class Program {
+  /** To be read by a socket, which then owns it. */
+  readonly descriptor: number
+  /** Takes what it has written, at the exit of our process. */
+  drain = (): void => {}
+  readonly #command: Command
+  readonly #child: ChildProcess
+  readonly #words = new LastWords()
+  readonly #started = deferred()
+  readonly #ended = deferred<End>()
+  readonly #spoken: Promise<unknown>
+  #isOver = false
+
+  constructor(addon: NativeAddon, command: Command) {
+    this.#command = command
+    const { read, write } = addon.socketPair()
+    this.descriptor = read
+    try {
+      const stdio =
+        command.framesOn === 1 ? (['ignore', write, 'pipe'] as const) : (['ignore', 'pipe', 'pipe', write] as const)
+      this.#child = spawn(command.program, [...command.arguments], { stdio: [...stdio], detached: true })
+    } catch (error) {
+      closeSync(read)
+      throw this.#failedToStart(error as NodeJS.ErrnoException)
+    } finally {
+      closeSync(write)
+    }
+    this.#child.unref()
+    this.#spoken = Promise.all([this.#child.stdout, this.#child.stderr].map((stream) => this.#listen(stream)))
+    const leaveGuard = guardExit({ pid: this.#child.pid, signal: command.stopSignal, drain: () => this.drain() })
+    this.#child.on('spawn', () => this.#started.resolve())
+    this.#child.on('error', (error) => {
+      leaveGuard()
+      this.#isOver = true
+      this.#started.reject(this.#failedToStart(error))
+    })
+    this.#child.on('exit', (code, signal) => {
+      leaveGuard()
+      this.#isOver = true
+      this.#ended.resolve({ code, signal })
+    })
+  }
+
+  /** Resolves when the program runs; rejects when it cannot be started. */
+  get started(): Promise<void> {
+    return this.#started.promise
+  }
+
+  /** Of the process that was started; undefined when there is none. */
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** After the end of its output: rejects when it does not end, or does not end well. */
+  async assertGoodEnd(): Promise<void> {
+    const end = await this.#endWithin(LINGER_MS)
+    if (!end) {
+      await this.stop()
+      throw sourceError(
+        `${this.#name} closed its output, but did not end within ${LINGER_MS} ms; it was ended.${this.#quote()}`,
+      )
+    }
+    if (end.code === 0) return
+    await Promise.race([this.#spoken, sleep(WORDS_MS)])
+    const how = end.signal ? `was ended by ${end.signal}` : `ended with exit status ${end.code}`
+    throw sourceError(`${this.#name} ${how}.${this.#quote()}`, this.#hintOf(end))
+  }
+
+  /** Ends it if it still runs: the whole process group, with `stopSignal` first, and nothing is left when this resolves. */
+  async stop(): Promise<void> {
+    if (this.#child.pid === undefined) return
+    if (this.#isOver) return
+    this.#kill(this.#command.stopSignal)
+    if (!(await this.#endWithin(STOP_MS))) {
+      this.#kill('SIGKILL')
+      await this.#endWithin(STOP_MS)
+    }
+    // The rest of a shell's pipeline.
+    this.#kill('SIGKILL')
+  }
+
+  /** The same failure with what the program said, when that is known. */
+  explain(error: Error): Error {
+    error.message += this.#quote()
+    return error
+  }
+
+  get #name(): string {
+    return `The program ${this.#command.program}`
+  }
+
+  #quote(): string {
+    const words = this.#words.text
+    return words === '' ? '' : ` It said:\n${words}`
+  }
+
+  async #endWithin(ms: number): Promise<End | undefined> {
+    const timer = new AbortController()
+    try {
+      return await Promise.race([this.#ended.promise, sleep(ms, undefined, { signal: timer.signal })])
+    } finally {
+      timer.abort()
+    }
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.#child.pid!, signal)
+    } catch {
+      // It has just ended.
+    }
+  }
+
+  #listen(stream: Readable | null): Promise<void> {
+    if (!stream) return Promise.resolve()
+    this.#words.listen(stream)
+    ;(stream as Readable & { unref?: () => void }).unref?.()
+    return new Promise((resolve) => {
+      stream.on('close', resolve)
+    })
+  }
+
+  #hintOf({ code }: End): string | undefined {
+    if (code === NOT_FOUND)
+      return 'The shell did not find a program of the command: install it, or write its whole path.'
+    if (code === NOT_EXECUTABLE) return 'A program of the command may not be run: chmod +x makes it executable.'
+    return undefined
+  }
+
+  #failedToStart(error: NodeJS.ErrnoException): Error {
+    const { program } = this.#command
+    if (error.code === 'ENOENT') {
+      return sourceError(`The program ${withoutSecrets(program)} does not exist.`, installHint(program), error)
+    }
+    if (error.code === 'EACCES') {
+      return sourceError(
+        `The program ${program} may not be run: ${error.message}.`,
+        `Make it executable: chmod +x ${program}`,
+        error,
+      )
+    }
+    return sourceError(`The program ${program} could not be started: ${error.message}.`, undefined, error)
+  }
+}
