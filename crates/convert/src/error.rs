@@ -48,6 +48,12 @@ pub enum Error {
         /// The target's format.
         to: Format,
     },
+    /// The compressed picture is damaged, or of a kind that cameras do not send.
+    #[error("The JPEG picture cannot be decoded: {what}.")]
+    Jpeg {
+        /// What is wrong with it.
+        what: String,
+    },
     /// The conversion library refused; a mistake in this crate's checks.
     #[error("The conversion library refused the picture: {what}.")]
     Library {

@@ -5,12 +5,15 @@
 //! that of the crate `yuv` (SSE4.1 and AVX2 by what the processor has, NEON on ARM64). What only moves bytes, such as
 //! between I420 and NV12, is done here, because that crate does not offer it.
 //!
+//! [`jpeg::Decoder`] turns the frames of MJPEG cameras into the same pictures.
+//!
 //! Sizes are even everywhere: all targets are 4:2:0.
 
 mod check;
 mod colour;
 mod error;
 mod format;
+pub mod jpeg;
 mod packed;
 mod picture;
 mod rgb;

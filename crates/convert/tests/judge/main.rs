@@ -5,3 +5,4 @@
 mod colours;
 mod ffmpeg;
 mod layout;
+mod mjpeg;
