@@ -1,0 +1,52 @@
+use yuv::{YuvRange, YuvStandardMatrix};
+
+/// Which weights make luma out of red, green and blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Matrix {
+    /// ITU-R BT.601: standard definition, JPEG, most webcams.
+    Bt601,
+    /// ITU-R BT.709: high definition.
+    #[default]
+    Bt709,
+    /// ITU-R BT.2020, non-constant luminance.
+    Bt2020,
+}
+
+/// Which values luma and chroma take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Range {
+    /// 16 to 235, and 16 to 240 for chroma: what video players expect unless told otherwise.
+    #[default]
+    Limited,
+    /// 0 to 255: JPEG.
+    Full,
+}
+
+/// How RGB becomes YUV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Colour {
+    /// The matrix.
+    pub matrix: Matrix,
+    /// The range.
+    pub range: Range,
+}
+
+impl Matrix {
+    pub(crate) fn weights(self) -> YuvStandardMatrix {
+        match self {
+            Self::Bt601 => YuvStandardMatrix::Bt601,
+            Self::Bt709 => YuvStandardMatrix::Bt709,
+            Self::Bt2020 => YuvStandardMatrix::Bt2020,
+        }
+    }
+}
+
+impl Range {
+    pub(crate) fn levels(self) -> YuvRange {
+        match self {
+            Self::Limited => YuvRange::Limited,
+            Self::Full => YuvRange::Full,
+        }
+    }
+}
