@@ -20,7 +20,10 @@ import type { NativeCodecChoice, NativeConfig } from './native.js'
 import type { EncoderOptions } from './options.js'
 
 /** @internal */
-export const PIXEL_FORMATS = ['I420', 'NV12'] as const
+export const PIXEL_FORMATS = ['I420', 'NV12', 'RGB', 'BGR', 'RGBA', 'BGRA', 'YUYV', 'UYVY', 'YV12', 'NV21'] as const
+
+/** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
+const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
 
 const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWriter
 
@@ -36,6 +39,8 @@ const logOption: Check<LogOption> = (value, name) => {
   )
 }
 
+const COLOR_SPACE_CHECKS = { matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) }
+
 interface Checked {
   codec: NativeCodecChoice[]
   width: number
@@ -48,6 +53,7 @@ interface Checked {
   hardware: string
   bitstream: string
   format: string
+  colorSpace: { matrix: string; fullRange: boolean } | undefined
   device: string | undefined
   library: string | undefined
   queueDepth: number | undefined
@@ -71,6 +77,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
   bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
+  colorSpace: optional((value) => checkOptions(value, COLOR_SPACE_CHECKS, 'The option colorSpace')),
   device: optional(string),
   library: optional(string),
   queueDepth: optional(number),
@@ -102,9 +109,19 @@ function compact<T extends object>(value: T): T {
 
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
-  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, ...rest } = checkOptions(options, CHECKS, owner)
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, ...rest } = checkOptions(
+    options,
+    CHECKS,
+    owner,
+  )
   const logger = Logger.from(log)
-  const native = compact<NativeConfig>({ ...rest, codecs: codec, timeoutMs: timeout, logLevel: logger.threshold })
+  const native = compact<NativeConfig>({
+    ...rest,
+    ...colorSpace,
+    codecs: codec,
+    timeoutMs: timeout,
+    logLevel: logger.threshold,
+  })
   return { native, logger, maxPendingFrames, signal, onFrameLost }
 }
 

@@ -3,6 +3,7 @@ import { PIXEL_FORMATS } from './config.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { LentFrame } from './lent-frame.js'
 import { suggestion } from './nearest.js'
+import { planesOf } from './picture.js'
 import type { PixelFormat } from './options.js'
 
 /** Where one plane lies in a frame's data, as in WebCodecs. */
@@ -121,7 +122,6 @@ export interface FrameExpectation {
   format: string
 }
 
-const PLANES: Record<string, number> = { I420: 3, NV12: 2 }
 const LARGEST_UINT32 = 0xffff_ffff
 const LARGEST_INT32 = 0x7fff_ffff
 
@@ -186,7 +186,7 @@ function formatOf(value: unknown, expected: string): string {
   throw typeError(
     ErrorCode.Frame,
     `The pixel format ${given} is not known. ${suggestion(given, PIXEL_FORMATS)}`,
-    `Convert the picture to ${PIXEL_FORMATS.join(' or ')} first.`,
+    `Known are ${PIXEL_FORMATS.join(', ')}.`,
   )
 }
 
@@ -201,7 +201,7 @@ function assertSize(name: 'width' | 'height', given: unknown, expected: number):
 
 function layoutOf(value: unknown, format: string): Uint32Array | null {
   if (value === undefined || value === null) return null
-  const planes = PLANES[format]!
+  const planes = planesOf(format as PixelFormat)
   if (!Array.isArray(value) || value.length !== planes) {
     throw typeError(
       ErrorCode.Frame,
@@ -224,7 +224,7 @@ function placesOf(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array
 }
 
 function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; layout: Uint32Array } {
-  const planes = PLANES[format]!
+  const planes = planesOf(format as PixelFormat)
   if (!Array.isArray(value) || value.length !== planes) {
     throw typeError(
       ErrorCode.Frame,

@@ -126,6 +126,7 @@ export type { LentFrame, LentPlane } from './lent-frame.js'
 export type { CodecSizes, EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
 export type { LogLevel, LogOption, LogRecord, LogWriter } from './log.js'
 export type {
+  ColorSpace,
   EncoderConfig,
   EncoderInput,
   EncoderOptions,

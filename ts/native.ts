@@ -56,6 +56,9 @@ export interface NativeConfig {
   hardware: string
   bitstream: string
   format: string
+  /** `smpte170m`, `bt709` or `bt2020-ncl`; follows from the height when left out. */
+  matrix?: string
+  fullRange?: boolean
   device?: string
   library?: string
   /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */

@@ -2,8 +2,23 @@ import type { CodecName } from './codec.js'
 import type { V4l2EncoderError } from './errors.js'
 import type { LogOption } from './log.js'
 
-/** How pixels lie in a frame: three planes (Y, U, V) or two (Y, then U and V interleaved), both 8 bits, 4:2:0. */
-export type PixelFormat = 'I420' | 'NV12'
+/**
+ * How pixels lie in a frame, 8 bits a component. Encoders take 4:2:0, so `'I420'` (Y, U, V) and `'NV12'` (Y, then U and V interleaved) go
+ * in as they are; `'YV12'` and `'NV21'` (V before U), `'YUYV'` and `'UYVY'` (4:2:2 in one plane), `'RGB'`, `'BGR'`, `'RGBA'` and `'BGRA'` (bytes
+ * in this order; alpha is ignored) are converted while they are copied.
+ */
+export type PixelFormat = 'I420' | 'NV12' | 'RGB' | 'BGR' | 'RGBA' | 'BGRA' | 'YUYV' | 'UYVY' | 'YV12' | 'NV21'
+
+/** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
+export interface ColorSpace {
+  /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
+  matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl'
+  /**
+   * Whether values go from 0 to 255, as in JPEG, instead of 16 to 235.
+   * @default false
+   */
+  fullRange?: boolean
+}
 
 /** What an encoder shall do; everything but `codec` has a default. */
 export interface EncoderOptions {
@@ -60,6 +75,11 @@ export interface EncoderOptions {
    * @default 'I420'
    */
   format?: PixelFormat
+  /**
+   * What luma and chroma mean. Frames that are YUV already keep their values; say here what they are if it is something else.
+   * @default BT.709 from 720 rows on and BT.601 below, in limited range, which is what players suppose
+   */
+  colorSpace?: ColorSpace
   /**
    * The device node to use, such as `'/dev/video11'`.
    * @default the first one that does what is asked

@@ -1,5 +1,6 @@
 import { ErrorCode, rangeError } from './errors.js'
 import type { PlaneLayout } from './frame.js'
+import type { PixelFormat } from './options.js'
 
 interface PlaneShape {
   /** Pixels of the picture that one sample covers, across and down; both round up at the edge. */
@@ -15,16 +16,27 @@ const packed = (bytes: number): PlaneShape[] => [{ across: 1, down: 1, bytes }]
 /** Two pixels share their chroma. */
 const PAIRS: PlaneShape[] = [{ across: 2, down: 1, bytes: 4 }]
 
-/** The planes of every pixel format that another program may give; which of them an encoder takes is not said here. */
-const PLANES: Record<string, readonly PlaneShape[]> = {
+/** The planes of every pixel format. */
+const PLANES: Record<PixelFormat, readonly PlaneShape[]> = {
   I420: [LUMA, CHROMA, CHROMA],
+  YV12: [LUMA, CHROMA, CHROMA],
   NV12: [LUMA, { ...CHROMA, bytes: 2 }],
+  NV21: [LUMA, { ...CHROMA, bytes: 2 }],
   RGB: packed(3),
   BGR: packed(3),
   RGBA: packed(4),
   BGRA: packed(4),
   YUYV: PAIRS,
   UYVY: PAIRS,
+}
+
+/**
+ * How many planes a pixel format has.
+ *
+ * @internal
+ */
+export function planesOf(format: PixelFormat): number {
+  return PLANES[format].length
 }
 
 /**
@@ -45,10 +57,15 @@ export interface PictureShape {
  *
  * @internal
  */
-export function pictureShape(format: string, width: number, height: number, strides?: readonly number[]): PictureShape {
+export function pictureShape(
+  format: PixelFormat,
+  width: number,
+  height: number,
+  strides?: readonly number[],
+): PictureShape {
   let byteLength = 0
   let tight = true
-  const layout = PLANES[format]!.map(({ across, down, bytes }, index) => {
+  const layout = PLANES[format].map(({ across, down, bytes }, index) => {
     const row = Math.ceil(width / across) * bytes
     const stride = strides?.[index] ?? row
     tight &&= stride === row
@@ -64,8 +81,8 @@ export function pictureShape(format: string, width: number, height: number, stri
  *
  * @internal
  */
-export function stridesOf(format: string, width: number, stride: number): number[] {
-  const planes = PLANES[format]!
+export function stridesOf(format: PixelFormat, width: number, stride: number): number[] {
+  const planes = PLANES[format]
   const perPixel = ({ across, bytes }: PlaneShape) => bytes / across
   const least = Math.ceil(width / planes[0]!.across) * planes[0]!.bytes
   const strides = planes.map((plane) => (stride * perPixel(plane)) / perPixel(planes[0]!))

@@ -16,6 +16,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use convert::{Colour, Matrix, Range};
+use v4l2::ioctl::Colorimetry;
 use v4l2::transport::{LibraryLookup, Traced};
 use v4l2::{Transport, Waker};
 
@@ -136,4 +138,22 @@ fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn Transport> 
             format!("{} {} = {result} in {:?}", trace.device.display(), trace.request.name, trace.took)
         });
     }))
+}
+
+/// The numbers of `enum v4l2_colorspace` and its companions that stand for a matrix and a range.
+fn colorimetry(colour: Colour) -> Colorimetry {
+    let (colorspace, ycbcr_encoding) = match colour.matrix {
+        // V4L2_COLORSPACE_SMPTE170M, V4L2_YCBCR_ENC_601
+        Matrix::Bt601 => (1, 1),
+        // V4L2_COLORSPACE_BT2020, V4L2_YCBCR_ENC_BT2020
+        Matrix::Bt2020 => (10, 6),
+        // V4L2_COLORSPACE_REC709, V4L2_YCBCR_ENC_709
+        _ => (3, 2),
+    };
+    let quantization = match colour.range {
+        Range::Full => 1,
+        Range::Limited => 2,
+    };
+    // V4L2_XFER_FUNC_709, which all three share at 8 bits.
+    Colorimetry { colorspace, ycbcr_encoding, quantization, transfer_function: 1 }
 }

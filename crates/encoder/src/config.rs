@@ -6,6 +6,8 @@ mod defaults;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use convert::Colour;
+
 use crate::codec::{Codec, Level, Profile};
 use crate::error::{Code, Error, Result};
 use crate::format::RawFormat;
@@ -122,8 +124,11 @@ pub struct Config {
     pub hardware: Hardware,
     /// Default Annex B.
     pub bitstream: Bitstream,
-    /// What the device is set to; frames of the other format are converted. Default I420.
+    /// The format of frames that do not name their own. Default I420.
     pub format: RawFormat,
+    /// What luma and chroma mean: RGB frames are converted so, and the stream says so. BT.709 from 720 rows on and BT.601
+    /// below, in limited range, when `None`, which is what players suppose.
+    pub colour: Option<Colour>,
     /// The device to try first.
     pub device: Option<PathBuf>,
     /// The library to load instead of looking for `libnvv4l2.so`.
@@ -158,6 +163,7 @@ impl Config {
             hardware: Hardware::Prefer,
             bitstream: Bitstream::AnnexB,
             format: RawFormat::I420,
+            colour: None,
             device: None,
             library: None,
             root: None,
@@ -229,8 +235,10 @@ pub struct Resolved {
     pub hardware: Hardware,
     /// Form of the coded bytes.
     pub bitstream: Bitstream,
-    /// What the device is set to.
+    /// The format of frames that do not name their own.
     pub format: RawFormat,
+    /// What luma and chroma mean.
+    pub colour: Colour,
     /// Frames in flight at most, when the caller said so.
     pub queue_depth: Option<u32>,
     /// Whether NVIDIA's library is asked to say when something is ready.

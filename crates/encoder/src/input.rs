@@ -1,7 +1,12 @@
 //! A device's input buffer, and the one copy into it.
 
+use convert::{Colour, Picture, PictureMut, PlaneMut};
+
+/// The rows of a plane, wherever it lies.
+pub(crate) use convert::Plane as Rows;
+
 use crate::error::{Code, Error, Result};
-use crate::format::{PlaneSize, RawFormat, black};
+use crate::format::RawFormat;
 use crate::frame::{Frame, Planes};
 use crate::import::{ImportedPicture, InputPlane as Plane, Lease};
 
@@ -35,6 +40,8 @@ pub(crate) struct InputBuffer {
     /// Which opening of a device it belongs to; the session numbers them.
     pub(crate) opening: u64,
     pub(crate) format: RawFormat,
+    /// What RGB becomes in it.
+    pub(crate) colour: Colour,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) memories: Vec<Memory>,
@@ -50,8 +57,9 @@ pub(crate) const MOST_PLANES: usize = 3;
 impl InputBuffer {
     /// Paints everything black once, so that what surrounds the picture is neither garbage nor green.
     pub(crate) fn blacken(&mut self) {
+        let format = self.format;
         for (number, plane) in self.planes_mut().into_iter().enumerate() {
-            plane.fill(black(number));
+            plane.fill(format.black(number).unwrap_or(0));
         }
     }
 
@@ -93,10 +101,9 @@ impl InputBuffer {
         !self.memories.is_empty()
     }
 
-    /// Copies a checked frame in, row by row where the strides differ, turning I420 into NV12 or back where the
-    /// device takes the other one.
+    /// Copies a checked frame in, converted where the device takes another format.
     pub(crate) fn fill(&mut self, frame: &Frame<'_>, planes: &Planes) {
-        self.copy(frame.format, |number| rows(frame, planes, number));
+        self.copy(frame.format, rows(frame, planes));
     }
 
     /// Copies a picture in the caller's memory in.
@@ -104,7 +111,7 @@ impl InputBuffer {
     /// # Errors
     /// As [`ImportedPicture::read`].
     pub(crate) fn fill_from_import(&mut self, picture: &ImportedPicture) -> Result<()> {
-        picture.read(|rows| self.copy(picture.format, |number| rows[number]))
+        picture.read(|rows| self.copy(picture.format, rows))
     }
 
     /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one.
@@ -119,87 +126,40 @@ impl InputBuffer {
         if let Some(lease) = &other.lease {
             return self.fill_from_import(&lease.picture);
         }
-        self.copy(other.format, |number| {
-            let (bytes, stride) = other.plane(number);
-            Rows { bytes, stride }
-        });
+        self.copy(
+            other.format,
+            std::array::from_fn(|number| {
+                if number >= other.planes.len() {
+                    return Rows::default();
+                }
+                let (bytes, stride) = other.plane(number);
+                Rows { bytes, stride }
+            }),
+        );
         Ok(())
     }
 
-    fn copy<'a>(&mut self, format: RawFormat, source: impl Fn(usize) -> Rows<'a>) {
-        let own = self.format;
-        let sizes = [0, 1, 2].map(|number| own.plane(number, self.width, self.height));
-        let strides: Vec<_> = self.planes.iter().map(|plane| plane.stride).collect();
-        let [luma, first, second] = self.planes_mut();
-        copy_plane(luma, strides[0], sizes[0], source(0));
-        match (format, own) {
-            (RawFormat::I420, RawFormat::I420) => {
-                copy_plane(first, strides[1], sizes[1], source(1));
-                copy_plane(second, strides[2], sizes[2], source(2));
-            }
-            (RawFormat::Nv12, RawFormat::Nv12) => copy_plane(first, strides[1], sizes[1], source(1)),
-            (RawFormat::I420, RawFormat::Nv12) => {
-                interleave(first, strides[1], sizes[1], source(1), source(2));
-            }
-            (RawFormat::Nv12, RawFormat::I420) => {
-                deinterleave([(first, strides[1]), (second, strides[2])], sizes[1], source(1));
-            }
+    fn copy(&mut self, format: RawFormat, planes: [Rows<'_>; MOST_PLANES]) {
+        let (width, height, colour, own) = (self.width, self.height, self.colour, self.format);
+        let strides: [usize; MOST_PLANES] =
+            std::array::from_fn(|number| self.planes.get(number).map_or(0, |plane| plane.stride));
+        let mut strides = strides.into_iter();
+        let target = self.planes_mut().map(|bytes| PlaneMut { bytes, stride: strides.next().unwrap_or(0) });
+        let source = Picture { format, width, height, planes };
+        let mut target = PictureMut { format: own, width, height, planes: target };
+        let converted = convert::convert(&source, &mut target, colour);
+        debug_assert!(converted.is_ok(), "a checked picture did not fit: {converted:?}");
+    }
+}
+
+fn rows<'a>(frame: &Frame<'a>, planes: &Planes) -> [Rows<'a>; MOST_PLANES] {
+    std::array::from_fn(|number| {
+        let plane = planes[number];
+        if number >= frame.format.planes() {
+            return Rows::default();
         }
-    }
-}
-
-fn copy_plane(target: &mut [u8], stride: usize, size: PlaneSize, source: Rows<'_>) {
-    if source.stride == stride && stride == size.row_bytes {
-        let all = size.row_bytes * size.rows;
-        target[..all].copy_from_slice(&source.bytes[..all]);
-        return;
-    }
-    let rows = target.chunks_mut(stride).zip(source.bytes.chunks(source.stride)).take(size.rows);
-    for (to, from) in rows {
-        to[..size.row_bytes].copy_from_slice(&from[..size.row_bytes]);
-    }
-}
-
-fn interleave(target: &mut [u8], stride: usize, size: PlaneSize, u: Rows<'_>, v: Rows<'_>) {
-    let half = size.row_bytes / 2;
-    for row in 0..size.rows {
-        let pairs = target[row * stride..][..size.row_bytes].chunks_exact_mut(2);
-        for ((pair, u), v) in pairs.zip(u.row(row, half)).zip(v.row(row, half)) {
-            pair[0] = *u;
-            pair[1] = *v;
-        }
-    }
-}
-
-fn deinterleave([(u, u_stride), (v, v_stride)]: [(&mut [u8], usize); 2], size: PlaneSize, uv: Rows<'_>) {
-    for row in 0..size.rows {
-        let u = &mut u[row * u_stride..][..size.row_bytes];
-        let v = &mut v[row * v_stride..][..size.row_bytes];
-        let pairs = uv.row(row, size.row_bytes * 2).chunks_exact(2);
-        for ((u, v), pair) in u.iter_mut().zip(v).zip(pairs) {
-            *u = pair[0];
-            *v = pair[1];
-        }
-    }
-}
-
-/// The rows of a plane, wherever it lies.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Rows<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// Bytes from one row to the next.
-    pub(crate) stride: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn row(&self, row: usize, length: usize) -> &'a [u8] {
-        &self.bytes[row * self.stride..][..length]
-    }
-}
-
-fn rows<'a>(frame: &Frame<'a>, planes: &Planes, number: usize) -> Rows<'a> {
-    let plane = planes[number];
-    Rows { bytes: &frame.data[plane.offset as usize..], stride: plane.stride as usize }
+        Rows { bytes: &frame.data[plane.offset as usize..], stride: plane.stride as usize }
+    })
 }
 
 #[cfg(test)]
@@ -215,8 +175,17 @@ pub(crate) mod tests {
             memories.push(Memory::Heap(vec![0; stride * (size.rows + 1)].into_boxed_slice()));
             planes.push(Plane { memory: number, offset: 0, stride });
         }
-        let mut buffer =
-            InputBuffer { index: 0, opening: 0, format, width, height, memories, planes, lease: None };
+        let mut buffer = InputBuffer {
+            index: 0,
+            opening: 0,
+            format,
+            colour: Colour::default(),
+            width,
+            height,
+            memories,
+            planes,
+            lease: None,
+        };
         buffer.blacken();
         buffer
     }
@@ -231,7 +200,17 @@ pub(crate) mod tests {
             end += gap + size.row_bytes * size.rows;
         }
         let memories = vec![Memory::Heap(vec![0; end].into_boxed_slice())];
-        InputBuffer { index: 0, opening: 0, format, width, height, memories, planes, lease: None }
+        InputBuffer {
+            index: 0,
+            opening: 0,
+            format,
+            colour: Colour::default(),
+            width,
+            height,
+            memories,
+            planes,
+            lease: None,
+        }
     }
 
     fn picture(width: usize, height: usize) -> Vec<u8> {

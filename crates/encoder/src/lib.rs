@@ -30,6 +30,7 @@ mod stream;
 pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};
 pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Hardware, LatencyMode};
+pub use convert::{Colour, Matrix, Range};
 pub use encoder::Encoder;
 pub use error::{Code, Error, Kind, Result};
 pub use event::{Active, Event, Lost};

@@ -3,6 +3,8 @@
 //! H.264 and H.265 streams consist of NAL units with parameter sets among them; the chunks of VP8, VP9 and FWHT are plain
 //! frames whose header tells everything.
 
+use convert::{Colour, Matrix, Range};
+
 use crate::codec::Codec;
 
 /// What a chunk holds.
@@ -31,6 +33,8 @@ pub(crate) struct Info {
     pub(crate) level: Option<String>,
     /// Frames per second, where the stream tells.
     pub(crate) framerate: Option<f64>,
+    /// What luma and chroma mean, where the stream tells.
+    pub(crate) colour: Option<Colour>,
 }
 
 /// Looks at a chunk's headers.
@@ -58,6 +62,7 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
     if let Some(codec) = codec.of_units() {
         return of_parameter_sets(codec, data);
     }
+    let mut colour = None;
     let (codec_string, size, profile) = match codec {
         Codec::Vp8 => {
             let header = bitstream::vp8::header(data).ok()?;
@@ -69,10 +74,47 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
         }
         _ => {
             let header = bitstream::fwht::header(data).ok()?;
+            colour = colour_of_v4l2(header.ycbcr_encoding, header.quantization);
             (codec.name().to_owned(), (header.width, header.height), None)
         }
     };
-    Some(Info { codec_string, width: size.0, height: size.1, profile, level: None, framerate: None })
+    Some(Info { codec_string, width: size.0, height: size.1, profile, level: None, framerate: None, colour })
+}
+
+/// `V4L2_YCBCR_ENC_…` and `V4L2_QUANTIZATION_…`
+fn colour_of_v4l2(encoding: u32, quantization: u32) -> Option<Colour> {
+    let matrix = match encoding {
+        1 => Matrix::Bt601,
+        2 => Matrix::Bt709,
+        6 => Matrix::Bt2020,
+        _ => return None,
+    };
+    Some(Colour { matrix, range: if quantization == 1 { Range::Full } else { Range::Limited } })
+}
+
+/// `matrix_coefficients` of ITU-T H.264 and H.265 Annex E.
+fn colour_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Colour> {
+    let matrix = match matrix_coefficients {
+        1 => Matrix::Bt709,
+        5 | 6 => Matrix::Bt601,
+        9 => Matrix::Bt2020,
+        _ => return None,
+    };
+    Some(Colour { matrix, range: if full_range { Range::Full } else { Range::Limited } })
+}
+
+/// Matrix and range as WebCodecs spells the matrix, for people.
+pub(crate) fn colour_name(colour: Colour) -> String {
+    let matrix = match colour.matrix {
+        Matrix::Bt601 => "smpte170m",
+        Matrix::Bt2020 => "bt2020-ncl",
+        _ => "bt709",
+    };
+    let range = match colour.range {
+        Range::Full => "full",
+        Range::Limited => "limited",
+    };
+    format!("{matrix} {range}")
 }
 
 fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
@@ -87,6 +129,7 @@ fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
         profile: Some(info.profile.to_ascii_lowercase().replace(' ', "-")),
         level: Some(info.level),
         framerate,
+        colour: info.colour.and_then(|colour| colour_of_vui(colour.matrix, info.full_range)),
     })
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use encoder::config::{BITRATES_BPS, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole};
 use encoder::{
-    BitrateMode, Bitstream, Code, Codec, CodecChoice, Config, Error, Hardware, LatencyMode, Level, LogLevel,
-    Logger, Profile, RawFormat, Result,
+    BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware, LatencyMode, Level,
+    LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result,
 };
 use napi_derive::napi;
 
@@ -32,6 +32,8 @@ pub struct NativeConfig {
     pub hardware: String,
     pub bitstream: String,
     pub format: String,
+    pub matrix: Option<String>,
+    pub full_range: Option<bool>,
     pub device: Option<String>,
     pub library: Option<String>,
     pub root: Option<String>,
@@ -87,6 +89,14 @@ impl NativeConfig {
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,
             bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
             format: named("format", &self.format, RawFormat::from_name)?,
+            colour: match (self.matrix, self.full_range) {
+                (Some(name), full) => {
+                    let matrix = named("colorSpace.matrix", &name, matrix)?;
+                    let range = if full.unwrap_or(false) { Range::Full } else { Range::Limited };
+                    Some(Colour { matrix, range })
+                }
+                _ => None,
+            },
             device: self.device.map(PathBuf::from),
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
@@ -95,6 +105,16 @@ impl NativeConfig {
             timeout: Duration::from_millis(whole("timeout", self.timeout_ms, &TIMEOUTS_MS)?.into()),
             logger: logger(level),
         })
+    }
+}
+
+/// The names that WebCodecs has for it.
+fn matrix(name: &str) -> Option<Matrix> {
+    match name {
+        "smpte170m" => Some(Matrix::Bt601),
+        "bt709" => Some(Matrix::Bt709),
+        "bt2020-ncl" => Some(Matrix::Bt2020),
+        _ => None,
     }
 }
 

@@ -128,7 +128,7 @@ fn raw_format(name: Option<&str>, own: RawFormat) -> encoder::Result<RawFormat> 
     RawFormat::from_name(name).ok_or_else(|| {
         encoder::Error::range(
             encoder::Code::Frame,
-            format!("The frame's format is '{name}', but must be 'I420' or 'NV12'."),
+            format!("The frame's format is '{name}', which this encoder does not know."),
         )
     })
 }

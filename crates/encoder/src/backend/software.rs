@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use convert::{Colour, Matrix, Range};
 use openh264::OpenH264API;
 use openh264::encoder::{
     BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Level, Profile as OpenProfile,
-    RateControlMode, UsageType,
+    RateControlMode, UsageType, VuiConfig,
 };
 use openh264::formats::YUVSource;
 use v4l2::Waker;
@@ -105,11 +106,21 @@ fn encoder_config(config: &Resolved) -> EncoderConfig {
         .complexity(if realtime { Complexity::Low } else { Complexity::Medium })
         .intra_frame_period(IntraFramePeriod::from_num_frames(config.key_frame_interval))
         .profile(profile(config.profile))
-        .num_threads(threads);
+        .num_threads(threads)
+        .vui(vui(config.colour));
     if let Some(level) = level(config) {
         wanted = wanted.level(level);
     }
     wanted
+}
+
+fn vui(colour: Colour) -> VuiConfig {
+    let known = match colour.matrix {
+        Matrix::Bt601 => VuiConfig::bt601(),
+        Matrix::Bt2020 => VuiConfig::bt2020(),
+        _ => VuiConfig::bt709(),
+    };
+    known.full_range(colour.range == Range::Full)
 }
 
 fn profile(profile: Option<Profile>) -> OpenProfile {
@@ -143,7 +154,7 @@ fn level(config: &Resolved) -> Option<Level> {
 }
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
-    let Resolved { width, height, .. } = *opening.config;
+    let Resolved { width, height, colour, .. } = *opening.config;
     let (mut memories, mut planes) = (Vec::new(), Vec::new());
     for number in 0..RawFormat::I420.planes() {
         let size = RawFormat::I420.plane(number, width, height);
@@ -154,6 +165,7 @@ fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
         index,
         opening: opening.number,
         format: RawFormat::I420,
+        colour,
         width,
         height,
         memories,

@@ -239,6 +239,7 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) {
         ("profile", info.profile.clone()),
         ("level", info.level.clone()),
         ("framerate", info.framerate.map(|rate| rate.to_string())),
+        ("colorSpace", info.colour.map(stream::colour_name)),
     ];
     let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
     know(shared, state, &known);

@@ -16,6 +16,8 @@ use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
 use crate::log::LogLevel;
 use crate::select::{self, BackendName, Candidate, Rejection, Step};
+use crate::settings::Setting;
+use crate::stream;
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
@@ -224,12 +226,14 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
         state.phase = Phase::Open;
     }
     log_active(shared, state, candidate, &config, &opened.title, reopened);
+    let mut settings = opened.settings.clone();
+    settings.push(Setting::requested("colorSpace", stream::colour_name(config.colour)));
     let active = Active {
         backend: candidate.backend,
         device: candidate.device.clone(),
         rejected: state.rejected.clone(),
         config,
-        settings: opened.settings.clone(),
+        settings,
         warnings: opened.warnings.clone(),
         input: opened.geometry.clone(),
     };

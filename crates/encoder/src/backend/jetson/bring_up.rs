@@ -10,11 +10,11 @@ use super::drain::Drain;
 use super::geometry::{self, Found, PlaneGeometry};
 use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
-use crate::backend::{Opened, Opening, traced};
+use crate::backend::{Opened, Opening, colorimetry, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::format::{RawFormat, coded_from, multi_planar};
 use crate::import::{Imports, InputGeometry, InputPlane};
 use crate::input::{InputBuffer, Memory};
 use crate::session::InputMode;
@@ -127,8 +127,10 @@ fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Form
 }
 
 fn set_raw_format(transport: &dyn Transport, format: RawFormat, config: &Resolved) -> Result<Format> {
-    let wanted =
-        Format { plane_fmt: vec![PlaneLayout::default(); format.planes()], ..size(format.v4l2(), config) };
+    let wanted = Format {
+        plane_fmt: vec![PlaneLayout::default(); format.planes()],
+        ..size(multi_planar(format), config)
+    };
     let format = set_format(transport, OUTPUT, &wanted, config)?;
     if format.width < config.width || format.height < config.height {
         return Err(unsupported(transport, config, format!("made it {}x{}", format.width, format.height)));
@@ -155,7 +157,9 @@ fn set_format(
     wanted: &Format,
     config: &Resolved,
 ) -> Result<Format> {
-    let format = match ioctl::s_fmt(transport, queue, wanted) {
+    let format = match ioctl::s_fmt_coloured(transport, queue, wanted, colorimetry(config.colour))
+        .map(|(format, _)| format)
+    {
         Ok(format) => format,
         Err(error) if error.errno() == Some(v4l2::Errno::EINVAL) => {
             return Err(unsupported(transport, config, format!("refused {}", wanted.pixelformat)));
@@ -254,6 +258,7 @@ fn input(index: u32, memories: Vec<Memory>, planes: &[PlaneGeometry], opening: &
         index,
         opening: opening.number,
         format: raw_format_of(opening),
+        colour: config.colour,
         width: config.width,
         height: config.height,
         memories,
@@ -267,7 +272,7 @@ fn input(index: u32, memories: Vec<Memory>, planes: &[PlaneGeometry], opening: &
 /// Imported pictures have a format of their own.
 fn raw_format_of(opening: &Opening<'_>) -> RawFormat {
     match opening.input {
-        InputMode::Own => opening.config.format,
+        InputMode::Own => coded_from(opening.config.format),
         InputMode::Imported(format) => format,
     }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use v4l2::ioctl::{self, Capability, Colorimetry, FrameSizes, Rectangle};
+use v4l2::ioctl::{self, Capability, FrameSizes, Rectangle};
 use v4l2::transport::Kernel as KernelTransport;
 use v4l2::{Buffer, Errno, Format, PixelFormat, PlaneLayout, Queue, QueueType, Transport};
 
@@ -15,10 +15,10 @@ use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTP
 use super::drain::Drain;
 use super::geometry::{self, RawGeometry, RawLayout};
 use super::{Kernel, quirks};
-use crate::backend::{Opened, Opening, traced};
+use crate::backend::{Opened, Opening, colorimetry, traced};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::format::{RawFormat, coded_from};
 use crate::import::{Imports, InputGeometry};
 use crate::input::{InputBuffer, Memory};
 use crate::log::Logger;
@@ -172,7 +172,7 @@ impl Setup {
         let offered = ioctl::enum_fmt(&*transport, queues.raw)?;
         let offered: Vec<_> = offered.iter().map(|format| format.pixel_format).collect();
         let candidates = match input {
-            InputMode::Own => geometry::candidates(config.format, &offered),
+            InputMode::Own => geometry::candidates(coded_from(config.format), &offered),
             // What is imported cannot be converted.
             InputMode::Imported(format) => {
                 let all = geometry::candidates(format, &offered).into_iter();
@@ -305,6 +305,7 @@ impl Setup {
             index,
             opening,
             format: self.layout.format,
+            colour: config.colour,
             width: config.width,
             height: config.height,
             memories,
@@ -388,7 +389,8 @@ fn set_raw_format(
             plane_fmt: vec![PlaneLayout::default(); layout.memories],
             ..sized(layout.fourcc, config)
         };
-        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, Colorimetry::default()) else {
+        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.colour))
+        else {
             continue;
         };
         if given.pixelformat != layout.fourcc {

@@ -6,7 +6,7 @@
 use v4l2::{Format, PixelFormat, fourcc};
 
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::format::{RawFormat, shared_stride};
 use crate::import::InputPlane as Plane;
 
 /// A raw format that a driver may take.
@@ -76,7 +76,7 @@ pub(super) fn of(layout: RawLayout, driver: &Format, width: u32, height: u32) ->
         let memory = if layout.memories == 1 { 0 } else { number };
         let told = driver.plane_fmt[memory].bytesperline as usize;
         let needed = layout.format.plane(number, width, height);
-        let stride = if layout.memories == 1 { layout.format.stride(number, told) } else { told };
+        let stride = if layout.memories == 1 { shared_stride(layout.format, number, told) } else { told };
         if stride < needed.row_bytes {
             return Err(senseless(format!("a stride of {stride} bytes for rows of {}", needed.row_bytes)));
         }
