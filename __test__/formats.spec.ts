@@ -58,7 +58,7 @@ function ffmpeg(command: 'ffmpeg' | 'ffprobe', stream: Buffer, ...args: string[]
     input: stream,
     maxBuffer: 1 << 26,
   })
-  if (status !== 0) throw new Error(`${command} failed: ${stderr}`)
+  if (status !== 0) throw new Error(`${command} failed: ${stderr.toString()}`)
   return stdout
 }
 

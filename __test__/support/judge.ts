@@ -24,8 +24,14 @@ export interface Verdict {
   psnr: { y: number; u: number; v: number }
 }
 
-/** Decodes with ffmpeg and hands over one tight I420 picture after the other. Fails when ffmpeg is missing or complains. */
-async function decode({ stream, codec, width, height }: Case, onPicture: (picture: Uint8Array) => void): Promise<void> {
+/** Decodes a stream and hands over one tight I420 picture after the other. */
+export type Decoder = (one: Case, onPicture: (picture: Uint8Array) => void) => Promise<void>
+
+/** Fails when ffmpeg is missing or complains. */
+async function decodeByFfmpeg(
+  { stream, codec, width, height }: Case,
+  onPicture: (picture: Uint8Array) => void,
+): Promise<void> {
   const input = ['-f', FFMPEG_FORMATS[codec]!, '-i', 'pipe:0']
   const output = ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1']
   const child = spawn('ffmpeg', ['-v', 'warning', '-nostdin', ...input, ...output])
@@ -49,7 +55,7 @@ async function decode({ stream, codec, width, height }: Case, onPicture: (pictur
 }
 
 /** Cuts a byte stream into pictures; returns how many bytes were left over. */
-async function splitPictures(
+export async function splitPictures(
   bytes: AsyncIterable<Uint8Array>,
   size: number,
   onPicture: (picture: Uint8Array) => void,
@@ -76,8 +82,8 @@ function psnr(left: Uint8Array, right: Uint8Array): number {
   return squares === 0 ? Infinity : 10 * Math.log10((255 * 255 * left.length) / squares)
 }
 
-/** Lets ffmpeg decode the stream, reads every stamp and compares each picture with the one it was made from. */
-export async function judge(one: Case): Promise<Verdict> {
+/** Has the stream decoded, reads every stamp and compares each picture with the one it was made from. */
+export async function judge(one: Case, decode: Decoder = decodeByFfmpeg): Promise<Verdict> {
   const { width, height, source } = one
   const size = width * height
   const verdict: Verdict = { stamps: [], psnr: { y: Infinity, u: Infinity, v: Infinity } }
@@ -97,8 +103,13 @@ export async function judge(one: Case): Promise<Verdict> {
 }
 
 /** Every stamp once and in order, and no plane of any picture worse than so many decibels. */
-export async function assertGoodStream(t: ExecutionContext, one: Case, decibels = 28): Promise<Verdict> {
-  const verdict = await judge(one)
+export async function assertGoodStream(
+  t: ExecutionContext,
+  one: Case,
+  decibels = 28,
+  decode: Decoder = decodeByFfmpeg,
+): Promise<Verdict> {
+  const verdict = await judge(one, decode)
   t.deepEqual(verdict.stamps, one.stamps)
   for (const [plane, value] of Object.entries(verdict.psnr)) {
     t.true(value >= decibels, `PSNR of ${plane} is ${value.toFixed(1)} dB`)

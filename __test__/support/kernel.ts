@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'ava'
+import type { ExecutionContext } from 'ava'
+import { assertGoodStream, splitPictures } from './judge.js'
+import type { Case, Decoder } from './judge.js'
+
+const CLASS = '/sys/class/video4linux'
+
+/** The node that a driver of the kernel made under this name. */
+export function nodeCalled(name: string): string {
+  const nodes = existsSync(CLASS) ? readdirSync(CLASS).toSorted() : []
+  const found = nodes.find((node) => readFileSync(join(CLASS, node, 'name'), 'utf8').trim() === name)
+  if (found === undefined)
+    throw new Error(`There is no video node called ${name}. Run "npm run test:vm", which has one.`)
+  return `/dev/${found}`
+}
+
+/** vicodec's encoder. */
+export const encoderNode = (): string => nodeCalled('stateful-encoder')
+/** vicodec's decoder. */
+export const decoderNode = (): string => nodeCalled('stateful-decoder')
+/** vivid's camera. */
+export const cameraNode = (): string => nodeCalled('vivid-000-vid-cap')
+
+/** A test on real kernel devices, one at a time; see `scripts/test-vm`. */
+export const onKernel: typeof test.serial = test.serial
+
+/** Runs a program and returns what it printed; fails with its complaints. */
+export async function run(command: string, ...args: string[]): Promise<string> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  let complaints = ''
+  child.stdout.on('data', (data) => (printed += data))
+  child.stderr.on('data', (data) => (complaints += data))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${complaints}`)
+  return printed
+}
+
+/** Has the kernel's own decoder decode an FWHT stream, through v4l2-ctl. */
+export const decodeByKernel: Decoder = async ({ stream, width, height }, onPicture) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fwht-'))
+  try {
+    const [coded, raw] = [join(folder, 'coded.fwht'), join(folder, 'raw.yuv')]
+    writeFileSync(coded, stream)
+    const streaming = ['--stream-mmap', '--stream-out-mmap', `--stream-from=${coded}`, `--stream-to=${raw}`]
+    await run('v4l2-ctl', '-d', decoderNode(), ...streaming)
+    const rest = await splitPictures(createReadStream(raw), (width * height * 3) / 2, onPicture)
+    if (rest > 0) throw new Error(`The decoder left ${rest} bytes over`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Every stamp once and in order, and every plane as it was, as the kernel's decoder sees it. */
+export async function assertGoodFwht(t: ExecutionContext, one: Omit<Case, 'codec'>): Promise<void> {
+  await assertGoodStream(t, { ...one, codec: 'fwht' }, 30, decodeByKernel)
+}
