@@ -6,13 +6,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use v4l2::ioctl::{self, Capability, Colorimetry, FrameSizes, Rectangle};
+use v4l2::ioctl::{self, Capability, Rectangle};
 use v4l2::transport::Kernel as KernelTransport;
-use v4l2::{Buffer, Errno, Format, PixelFormat, PlaneLayout, Queue, QueueType, Transport};
+use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 
 use super::assembly::Assembly;
 use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
 use super::drain::Drain;
+use super::formats::{check_size, set_coded_format, set_raw_format, unsupported};
 use super::geometry::{self, RawGeometry, RawLayout};
 use super::{Kernel, quirks};
 use crate::backend::{Opened, Opening, traced};
@@ -22,11 +23,9 @@ use crate::input::{InputBuffer, Memory};
 use crate::log::Logger;
 use crate::settings::{Setting, Source, Warning};
 
-/// Beyond what the driver needs: one being coded, one waiting and one being filled.
-const MORE_RAW_BUFFERS: u32 = 3;
+/// Beyond what the driver needs and one more: one waiting and one being filled.
+const MORE_RAW_BUFFERS: u32 = 2;
 const LEAST_CODED_BUFFERS: u32 = 4;
-/// A coded picture of any size has room in this, or in half of the raw one.
-const LEAST_CODED_BYTES: u32 = 512 << 10;
 /// How often a level that the driver refuses is replaced by the next one.
 const LEVELS_TRIED: usize = 3;
 
@@ -82,8 +81,16 @@ pub(in crate::backend) fn look(device: &Path, config: &Resolved) -> Result<()> {
     check_size(&connect(device, &Logger::silent())?.0, config)
 }
 
+fn node(device: &Path) -> Result<Arc<dyn Transport>> {
+    #[cfg(test)]
+    if let Some(model) = super::tests::machine::open(device) {
+        return Ok(model);
+    }
+    Ok(Arc::new(KernelTransport::open(device)?))
+}
+
 fn connect(device: &Path, logger: &Logger) -> Result<(Arc<dyn Transport>, Capability)> {
-    let transport = traced(Arc::new(KernelTransport::open(device)?), logger);
+    let transport = traced(node(device)?, logger);
     let capability = ioctl::querycap(&*transport)?;
     Ok((transport, capability))
 }
@@ -113,11 +120,11 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         coded_buffers: running.coded_buffers,
         used: setup.geometry.used,
         submitted: Vec::new(),
-        in_order: Default::default(),
+        expected: Default::default(),
         freed: Vec::new(),
         assembly: Assembly::default(),
         drain: Drain::new(),
-        all_key_frames: false,
+        short_gop: Default::default(),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -180,9 +187,8 @@ impl Setup {
             // Not every driver has a rate, and none need have one.
             Err(_) => None,
         };
-        let factor = told.config.framerate / told.framerate();
         self.settings.push(match answered {
-            Some(rate) => setting.known(round(rate * factor), Source::Readback),
+            Some(rate) => setting.known(round(rate / told.factor()), Source::Readback),
             None => setting,
         });
         Ok(())
@@ -220,15 +226,12 @@ impl Setup {
         let least = |id| {
             controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok()).unwrap_or(1)
         };
-        let raw_count = (least(MIN_BUFFERS_FOR_OUTPUT) + MORE_RAW_BUFFERS + told.quirks.kept_raw_buffers)
-            .max(told.config.queue_depth.unwrap_or(0));
+        let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + told.quirks.kept_raw_buffers + 1;
+        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(told.config.queue_depth.unwrap_or(0));
         let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(LEAST_CODED_BUFFERS);
-        let request = |kind, count| {
-            Queue::request(Arc::clone(&self.transport), kind, count)
-                .map_err(|error| explained(error, MEMORY_HINT))
-        };
-        let (raw, raw_buffers) = request(self.queues.raw, raw_count)?;
-        let (coded, coded_buffers) = match request(self.queues.coded, coded_count) {
+        let (raw, raw_buffers) = request(&self.transport, self.queues.raw, raw_count, least_raw)?;
+        let coded = request(&self.transport, self.queues.coded, coded_count, LEAST_CODED_BUFFERS);
+        let (coded, coded_buffers) = match coded {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
         };
@@ -277,6 +280,22 @@ impl Setup {
     }
 }
 
+/// Asks for buffers, and for fewer where the driver has no memory for so many.
+fn request(
+    transport: &Arc<dyn Transport>,
+    queue: QueueType,
+    count: u32,
+    least: u32,
+) -> Result<(Queue, Vec<Buffer>)> {
+    let mut count = count;
+    loop {
+        match Queue::request(Arc::clone(transport), queue, count) {
+            Err(error) if error.errno() == Some(Errno::ENOMEM) && count > least => count -= 1,
+            requested => return requested.map_err(|error| explained(error, MEMORY_HINT)),
+        }
+    }
+}
+
 /// Leaves the device as it was found; what went wrong first is what counts.
 fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
     for queue in queues.iter().flatten() {
@@ -298,88 +317,6 @@ fn start_streams(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::
     coded_buffers.iter().try_for_each(|buffer| coded.queue_empty(buffer.index))?;
     raw.start()?;
     coded.start()
-}
-
-/// A size outside the driver's bounds would be replaced by another one.
-fn check_size(transport: &Arc<dyn Transport>, config: &Resolved) -> Result<()> {
-    let sizes = ioctl::enum_framesizes(&**transport, config.codec.fourcc())?;
-    let [FrameSizes::Stepwise { width, height }] = sizes[..] else { return Ok(()) };
-    let within = |[least, most, _]: [u32; 3], asked: u32| (least..=most).contains(&asked);
-    if within(width, config.width) && within(height, config.height) {
-        return Ok(());
-    }
-    let what = format!("codes sizes from {}x{} to {}x{}", width[0], height[0], width[1], height[1]);
-    Err(unsupported(&**transport, config, what))
-}
-
-fn set_coded_format(transport: &dyn Transport, queue: QueueType, config: &Resolved) -> Result<()> {
-    // Two drivers take it as it is, so it must be no less than a picture can need, in whole pages.
-    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 4).next_multiple_of(4096);
-    let wanted = Format {
-        plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
-        ..sized(config.codec.fourcc(), config)
-    };
-    let given = set_format(transport, queue, &wanted, config)?;
-    if given.pixelformat == wanted.pixelformat {
-        return Ok(());
-    }
-    let what = format!("replaced {} by {}", wanted.pixelformat, given.pixelformat);
-    Err(unsupported(transport, config, what))
-}
-
-fn set_raw_format(
-    transport: &dyn Transport,
-    queue: QueueType,
-    config: &Resolved,
-) -> Result<(RawLayout, Format)> {
-    let offered: Vec<_> =
-        ioctl::enum_fmt(transport, queue)?.iter().map(|format| format.pixel_format).collect();
-    for layout in geometry::candidates(config.format, &offered) {
-        let wanted = Format {
-            plane_fmt: vec![PlaneLayout::default(); layout.memories],
-            ..sized(layout.fourcc, config)
-        };
-        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, Colorimetry::default()) else {
-            continue;
-        };
-        if given.pixelformat != layout.fourcc {
-            continue;
-        }
-        if given.width < config.width || given.height < config.height {
-            let what = format!("made it {}x{}", given.width, given.height);
-            return Err(unsupported(transport, config, what));
-        }
-        return Ok((layout, given));
-    }
-    let offered: Vec<_> = offered.iter().map(ToString::to_string).collect();
-    Err(unsupported(transport, config, format!("takes neither I420 nor NV12, but {}", offered.join(", "))))
-}
-
-fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
-    Format::from((pixel_format, (config.width as usize, config.height as usize)))
-}
-
-fn set_format(
-    transport: &dyn Transport,
-    queue: QueueType,
-    wanted: &Format,
-    config: &Resolved,
-) -> Result<Format> {
-    ioctl::s_fmt(transport, queue, wanted).map_err(|error| match error.errno() {
-        Some(Errno::EINVAL) => unsupported(transport, config, format!("refused {}", wanted.pixelformat)),
-        _ => error.into(),
-    })
-}
-
-fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
-    let message = format!(
-        "{} does not code {} at {}x{}: it {what}.",
-        transport.device().display(),
-        config.codec,
-        config.width,
-        config.height
-    );
-    Error::new(Code::CodecUnsupported, message).on(transport.device())
 }
 
 /// Tells the rate; returns what the driver made of it, where it says something sensible.
