@@ -102,7 +102,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         return Err(Error::new(Code::NotAnEncoder, message).on(device));
     }
     let quirks = quirks::of(&capability.driver);
-    let told = Told { config, quirks };
+    let told = Told { config, quirks, believed: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config)?;
     setup.framerate(&told)?;
     setup.crop(config)?;
@@ -125,6 +125,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
+        believed: quirks.fixed_framerate.then(|| told.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -179,19 +180,37 @@ impl Setup {
         })
     }
 
+    /// Tells the rate; the coded queue as well, where that is what the rate controller goes by.
     fn framerate(&mut self, told: &Told<'_>) -> Result<()> {
+        let answered = self.tell_framerate(self.queues.raw, told)?;
+        let coded = told.config.codec.fourcc();
+        let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
+        if formats.iter().any(|format| format.pixel_format == coded && format.own_interval) {
+            self.tell_framerate(self.queues.coded, told)?;
+        }
         let setting = Setting::requested("framerate", told.config.framerate);
-        let answered = match set_framerate(&*self.transport, self.queues.raw, told.framerate()) {
-            Ok(answered) => answered,
-            Err(error) if error.errno() == Some(Errno::ENODEV) => return Err(error.into()),
-            // Not every driver has a rate, and none need have one.
-            Err(_) => None,
-        };
         self.settings.push(match answered {
             Some(rate) => setting.known(round(rate / told.factor()), Source::Readback),
             None => setting,
         });
         Ok(())
+    }
+
+    fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Option<f64>> {
+        match set_framerate(&*self.transport, queue, told.framerate()) {
+            Ok(answered) => Ok(answered),
+            Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
+            // Not every driver has a rate, and none need have one.
+            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(None),
+            Err(error) => {
+                self.warnings.push(Warning {
+                    code: Code::Control.name(),
+                    message: format!("The device does not take the frame rate: {error}."),
+                    setting: Some("framerate"),
+                });
+                Ok(None)
+            }
+        }
     }
 
     /// Says which part is visible, where the driver has made the picture larger. It is the last of the calls about formats:

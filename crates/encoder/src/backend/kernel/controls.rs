@@ -51,11 +51,16 @@ const PEAK_TENTHS: i64 = 12;
 pub(super) struct Told<'a> {
     pub(super) config: &'a Resolved,
     pub(super) quirks: &'a Quirks,
+    /// Frames per second that a driver believes in which cannot be told others any more.
+    pub(super) believed: Option<f64>,
 }
 
 impl Told<'_> {
     /// Frames per second.
     pub(super) fn framerate(&self) -> f64 {
+        if let Some(believed) = self.believed {
+            return believed;
+        }
         let framerate = self.config.framerate.max(self.quirks.least_framerate);
         if self.quirks.whole_framerates { framerate.round().max(1.0) } else { framerate }
     }

@@ -66,6 +66,8 @@ struct Kernel {
     short_gop: ShortGop,
     /// The driver said that there is nothing to wait for, and has been given nothing since.
     nothing_to_wait_for: Cell<bool>,
+    /// Frames per second that the driver was told first, where it is deaf to others.
+    believed: Option<f64>,
     warnings: Vec<Warning>,
 }
 
@@ -163,8 +165,11 @@ impl Kernel {
     }
 
     fn set_all_key_frames(&self, all: bool) -> bool {
-        let told = Told { config: &self.config, quirks: self.quirks };
-        self.controls.set_all_key_frames(&*self.transport, &told, all)
+        self.controls.set_all_key_frames(&*self.transport, &self.told(&self.config), all)
+    }
+
+    fn told<'a>(&self, config: &'a Resolved) -> Told<'a> {
+        Told { config, quirks: self.quirks, believed: self.believed }
     }
 
     /// Queues the pictures that waited for a key frame before them.
@@ -243,9 +248,8 @@ impl Backend for Kernel {
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
         let wanted = Resolved { bitrate_bps, ..self.config.clone() };
-        let quirks = self.quirks;
-        let told = |config| Told { config, quirks };
-        let warning = self.controls.set_bitrate(&*self.transport, &told(&self.config), &told(&wanted))?;
+        let warning =
+            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
         self.warnings.extend(warning);
         self.config = wanted;
         Ok(())
@@ -253,10 +257,11 @@ impl Backend for Kernel {
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         let wanted = Resolved { framerate, ..self.config.clone() };
-        let told = |config| Told { config, quirks: self.quirks };
-        bring_up::change_framerate(&*self.transport, self.raw.kind(), &told(&wanted))?;
+        if self.believed.is_none() {
+            bring_up::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+        }
         // Where the driver is told another rate than the true one, its bits per second change with it.
-        let told_alike = told(&wanted).factor() == told(&self.config).factor();
+        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
         let bitrate_bps = wanted.bitrate_bps;
         self.config = wanted;
         if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }

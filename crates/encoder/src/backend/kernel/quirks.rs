@@ -57,6 +57,8 @@ pub(super) struct Quirks {
     pub(super) least_framerate: f64,
     /// It knows whole frames per second only; told the nearest one, with the bit rate in proportion.
     pub(super) whole_framerates: bool,
+    /// A rate that it is told while it runs changes nothing; the bit rate is changed in proportion instead.
+    pub(super) fixed_framerate: bool,
     /// What it does when the caller leaves the rate mode open.
     pub(super) bitrate_mode: BitrateMode,
     /// Lower bound for the quantiser, where its own is too high for good pictures.
@@ -78,6 +80,7 @@ const ORDERLY: Quirks = Quirks {
     empty_buffer_ends: false,
     least_framerate: 0.0,
     whole_framerates: false,
+    fixed_framerate: false,
     bitrate_mode: BitrateMode::Constant,
     least_qp: None,
     kept_raw_buffers: 0,
@@ -116,9 +119,21 @@ pub(super) const TABLE: &[Quirks] = &[
     },
     Quirks {
         driver: "iris_driver",
-        // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c).
+        // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c). S_PARM divides and keeps the whole part, of the
+        // coded queue what its rate controller reckons with, and hands it to the firmware at STREAMON (iris_venc.c).
         source: "drivers/media/platform/qcom/iris",
         key_frame: KeyFrame::ShortGop,
+        whole_framerates: true,
+        fixed_framerate: true,
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "qcom-venus",
+        // S_PARM keeps whole frames per second, and the firmware gets them at STREAMON; of what matters here only the bit rate
+        // and the button for key frames act on a running stream. The event EOS can be subscribed to and never comes.
+        source: "drivers/media/platform/qcom/venus/venc.c",
+        whole_framerates: true,
+        fixed_framerate: true,
         ..ORDERLY
     },
     Quirks {
@@ -138,7 +153,6 @@ pub(super) const TABLE: &[Quirks] = &[
         ..ORDERLY
     },
     // The following need nothing but tolerance; their rows say that somebody has looked.
-    Quirks { driver: "qcom-venus", source: "drivers/media/platform/qcom/venus/venc.c", ..ORDERLY },
     Quirks { driver: "mtk-vcodec-enc", source: "drivers/media/platform/mediatek/vcodec/encoder", ..ORDERLY },
     Quirks { driver: "amphion-vpu", source: "drivers/media/platform/amphion/venc.c", ..ORDERLY },
     Quirks { driver: "vicodec", source: "drivers/media/test-drivers/vicodec/vicodec-core.c", ..ORDERLY },

@@ -20,7 +20,8 @@ pub(super) fn querycap(model: &mut impl Model, raw: &mut abi::v4l2_capability) -
 pub(super) fn enum_fmt(model: &mut impl Model, raw: &mut abi::v4l2_fmtdesc) -> Answer<()> {
     let format = model.enum_fmt(queue(raw.type_)?, raw.index)?;
     raw.pixelformat = format.pixel_format.into();
-    raw.flags = if format.compressed { abi::V4L2_FMT_FLAG_COMPRESSED } else { 0 };
+    raw.flags = if format.compressed { abi::V4L2_FMT_FLAG_COMPRESSED } else { 0 }
+        | if format.own_interval { abi::V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL } else { 0 };
     put_text(&mut raw.description, &format.description);
     Ok(())
 }

@@ -69,6 +69,13 @@ impl Encoder {
         match trouble {
             Some(Trouble::Gone(errno)) => return self.break_down(errno),
             Some(Trouble::Stalls) => return self.stalled = true,
+            Some(Trouble::RawFailed) => {
+                self.raw.done.push_back(v4l2::ioctl::Dequeued {
+                    error: true,
+                    ..plain(buffer.index, buffer.timestamp)
+                });
+                return;
+            }
             Some(Trouble::Dropped) => return self.give_back(buffer.index),
             Some(Trouble::Failed) => self.put(&[], buffer.timestamp, Mark::Failed),
             None => self.code_picture(buffer, is_last && self.driver.end == End::LastPicture),

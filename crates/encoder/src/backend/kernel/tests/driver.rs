@@ -33,6 +33,8 @@ pub(super) enum Rate {
     Missing,
     /// Only whole frames per second.
     Whole,
+    /// `ENOMEM` for more than this.
+    UpTo(u32),
     Any,
 }
 
@@ -89,6 +91,8 @@ pub(super) enum Restart {
 pub(super) enum Trouble {
     /// The coded buffer carries ERROR.
     Failed,
+    /// The raw buffer carries ERROR, and nothing comes of it.
+    RawFailed,
     /// Rate control leaves the picture out.
     Dropped,
     /// Every request answers this from now on.
@@ -157,6 +161,10 @@ pub(super) struct Driver {
     pub(super) sizeimage: SizeImage,
     pub(super) unknown: Unknown,
     pub(super) rate: Rate,
+    /// Its rate controller goes by what the coded queue is told.
+    pub(super) own_interval: bool,
+    /// What it is told of the rate while it runs changes nothing.
+    pub(super) fixed_rate: bool,
     /// Frames per second that it believes in until it is told.
     pub(super) believes: f64,
     pub(super) crop: Crop,
@@ -215,6 +223,8 @@ pub(super) fn orderly() -> Driver {
         sizeimage: SizeImage::Within(4096, 8 << 20),
         unknown: Unknown::Replaced,
         rate: Rate::Any,
+        own_interval: false,
+        fixed_rate: false,
         believes: 30.0,
         crop: Crop::Kept,
         copies_timestamps: true,

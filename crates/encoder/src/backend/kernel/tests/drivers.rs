@@ -86,6 +86,8 @@ pub(super) fn venus() -> Driver {
         rounds: (128, 32),
         padding: 20_480,
         sizes: [96, 4096, 96, 2160],
+        rate: Rate::Whole,
+        fixed_rate: true,
         believes: 15.0,
         offset: 64,
         end: End::LastEmpty,
@@ -135,6 +137,9 @@ pub(super) fn iris() -> Driver {
         ],
         least_raw: Some(4),
         dynamic_gop: true,
+        rate: Rate::Whole,
+        own_interval: true,
+        fixed_rate: true,
         repeats_headers: false,
         ..orderly()
     }

@@ -44,7 +44,12 @@ impl Model for Encoder {
             self.driver.codecs.get(index as usize).map(coded)
         };
         let pixel_format = found.ok_or(Errno::EINVAL)?;
-        Ok(FormatDescription { pixel_format, description: pixel_format.to_string(), compressed: !raw })
+        Ok(FormatDescription {
+            pixel_format,
+            description: pixel_format.to_string(),
+            compressed: !raw,
+            own_interval: !raw && self.driver.own_interval,
+        })
     }
 
     fn enum_framesizes(&mut self, _format: PixelFormat, index: u32) -> Answer<FrameSizes> {
@@ -109,19 +114,22 @@ impl Model for Encoder {
 
     fn s_parm(&mut self, queue: QueueType, (numerator, denominator): (u32, u32)) -> Answer<(u32, u32)> {
         self.note(format!("S_PARM {} {numerator}/{denominator}", name(queue)))?;
-        if !self.is_raw(queue)? || numerator == 0 || denominator == 0 {
+        let raw = self.is_raw(queue)?;
+        if (!raw && !self.driver.own_interval) || numerator == 0 || denominator == 0 {
             return Err(Errno::EINVAL);
         }
-        match self.driver.rate {
+        let (told, answer) = match self.driver.rate {
             Rate::Missing => return Err(Errno::ENOTTY),
-            Rate::Whole => self.framerate = f64::from(denominator / numerator),
-            Rate::Any => self.framerate = f64::from(denominator) / f64::from(numerator),
+            Rate::UpTo(most) if denominator / numerator > most => return Err(Errno::ENOMEM),
+            Rate::Whole => (f64::from(denominator / numerator), (1, denominator / numerator)),
+            _ => (f64::from(denominator) / f64::from(numerator), (numerator, denominator)),
+        };
+        // What the rate controller goes by, and what it takes no more of once it runs.
+        let counts = raw != self.driver.own_interval;
+        if counts && !(self.driver.fixed_rate && self.raw.streaming) {
+            self.framerate = told;
         }
-        Ok(if self.driver.rate == Rate::Whole {
-            (1, denominator / numerator)
-        } else {
-            (numerator, denominator)
-        })
+        Ok(answer)
     }
 
     fn g_crop(&mut self, _queue: QueueType) -> Answer<Rectangle> {

@@ -5,7 +5,7 @@ use super::super::controls::{
     H264_MIN_QP, H264_PROFILE, HEADER_MODE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
 };
 use super::bench::Bench;
-use super::driver::{Crop, Driver, orderly};
+use super::driver::{Crop, Driver, Rate, orderly};
 use super::drivers;
 use crate::config::BitrateMode;
 use crate::error::Code;
@@ -45,9 +45,11 @@ fn every_driver_with_rate_control_spends_what_was_asked_for() {
 
 #[test]
 fn a_rate_that_a_driver_only_knows_in_whole_frames_is_told_as_the_nearest_one() {
-    let bench = Bench::open(drivers::wave5(), |config| config.framerate = 29.97);
-    assert_eq!(bench.device(|encoder| encoder.framerate), 30.0);
-    assert_eq!(bench.setting("framerate").actual, "29.97");
+    for driver in [drivers::wave5(), drivers::iris(), drivers::venus()] {
+        let bench = Bench::open(driver, |config| config.framerate = 29.97);
+        assert_eq!(bench.device(|encoder| encoder.framerate), 30.0);
+        assert_eq!(bench.setting("framerate").actual, "29.97");
+    }
 }
 
 #[test]
@@ -81,6 +83,40 @@ fn live_changes_keep_the_rate_that_was_asked_for() {
     bench.close();
     bench.assert_complete();
     assert_near(spent(&bench, 30.0), 1_000_000.0);
+}
+
+#[test]
+fn a_driver_that_is_deaf_to_another_rate_while_it_runs_gets_other_bits_instead() {
+    for driver in [drivers::venus(), drivers::iris()] {
+        assert!(driver.fixed_rate);
+        let mut bench = Bench::open(driver, |config| {
+            config.bitrate_bps = Some(2_000_000);
+            config.key_frame_interval = Some(0);
+        });
+        bench.encode(1).flush();
+        assert!(bench.set_framerate(15.0).is_none());
+        bench.encode(7).flush();
+        bench.close();
+        assert_near(spent(&bench, 15.0), 2_000_000.0);
+    }
+}
+
+#[test]
+fn the_coded_queue_is_told_the_rate_where_it_has_one_of_its_own() {
+    let told = |driver| Bench::open(driver, |_| {}).device(|encoder| encoder.asked("S_PARM coded 1/30"));
+    assert_eq!((told(drivers::iris()), told(drivers::venus())), (1, 0));
+}
+
+#[test]
+fn a_rate_that_the_driver_refuses_is_told() {
+    let driver = Driver { rate: Rate::UpTo(60), ..orderly() };
+    let mut bench = Bench::open(driver, |config| config.framerate = 120.0);
+    assert!(
+        bench.warned("framerate")[0].starts_with("The device does not take the frame rate: VIDIOC_S_PARM")
+    );
+    bench.encode(2).flush();
+    bench.close();
+    bench.assert_complete();
 }
 
 #[test]

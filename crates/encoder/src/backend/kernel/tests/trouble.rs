@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use v4l2::Errno;
 
-use super::bench::{Bench, timestamp};
+use super::bench::{Bench, corners, timestamp};
 use super::direct::{Direct, Gave};
 use super::driver::{Driver, Trouble, orderly};
 use super::drivers;
@@ -22,6 +22,18 @@ fn a_picture_that_the_device_fails_on_is_lost_and_the_stream_goes_on() {
         bench.close();
         bench.assert_pictures(&[0, 1, 3, 4, 5]);
         assert_eq!(bench.lost, [timestamp(2)], "{}", bench.machine.path.display());
+    }
+}
+
+#[test]
+fn a_raw_buffer_that_comes_back_as_failed_takes_no_other_picture_with_it() {
+    for driver in [orderly(), drivers::s5p_mfc()] {
+        let mut direct = Direct::open(troubled(driver, 1, Trouble::RawFailed));
+        direct.submit(4).unwrap();
+        direct.until(4).unwrap();
+        let picture = |number| Gave::Picture(Direct::key(number), Some(corners(number)));
+        direct.gave.retain(|gave| *gave != Gave::Failed(Direct::key(1)));
+        assert_eq!(direct.gave, [picture(0), picture(2), picture(3)]);
     }
 }
 
