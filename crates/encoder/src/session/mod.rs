@@ -14,6 +14,8 @@ mod clock;
 mod commands;
 mod drain;
 mod expect;
+#[cfg(test)]
+mod given;
 mod inputs;
 mod ledger;
 mod lent;

@@ -1,4 +1,4 @@
-use v4l2r::bindings::{V4L2_FMT_FLAG_COMPRESSED, v4l2_fmtdesc};
+use v4l2r::bindings::{V4L2_FMT_FLAG_COMPRESSED, V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL, v4l2_fmtdesc};
 use v4l2r::nix::errno::Errno;
 use v4l2r::{PixelFormat, QueueType};
 
@@ -20,6 +20,8 @@ pub struct FormatDescription {
     pub description: String,
     /// Coded, not raw.
     pub compressed: bool,
+    /// The coded queue is told the frame rate as well (`V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL`).
+    pub own_interval: bool,
 }
 
 /// Lists the formats of a queue.
@@ -38,6 +40,7 @@ pub fn enum_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Vec<Forma
                 pixel_format: raw.pixelformat.into(),
                 description: text(&raw.description),
                 compressed: raw.flags & V4L2_FMT_FLAG_COMPRESSED != 0,
+                own_interval: raw.flags & V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL != 0,
             }),
             Err(Errno::EINVAL) => break,
             Err(errno) => return Err(failed(transport, ENUM_FMT, errno)),

@@ -1,5 +1,5 @@
 use v4l2r::bindings::v4l2_format;
-use v4l2r::{Format, QueueType};
+use v4l2r::{Format, FormatConversionError, QueueType};
 
 use super::buffer::is_multi_planar;
 use super::{failed, iowr, run, unusable};
@@ -42,7 +42,7 @@ pub fn s_fmt_coloured(
     format: &Format,
     colorimetry: Colorimetry,
 ) -> Result<(Format, Colorimetry)> {
-    let raw = raw(transport, S_FMT, queue, format, colorimetry)?;
+    let raw = composed(transport, S_FMT, queue, format, colorimetry)?;
     exchange(transport, S_FMT, queue, raw)
 }
 
@@ -51,7 +51,7 @@ pub fn s_fmt_coloured(
 /// # Errors
 /// As [`s_fmt`].
 pub fn try_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
-    let raw = raw(transport, TRY_FMT, queue, format, Colorimetry::default())?;
+    let raw = composed(transport, TRY_FMT, queue, format, Colorimetry::default())?;
     exchange(transport, TRY_FMT, queue, raw).map(|(format, _)| format)
 }
 
@@ -71,15 +71,24 @@ pub fn g_fmt_coloured(transport: &dyn Transport, queue: QueueType) -> Result<(Fo
     exchange(transport, G_FMT, queue, v4l2_format { type_: queue as u32, ..Default::default() })
 }
 
-fn raw(
+fn composed(
     transport: &dyn Transport,
     request: Request,
     queue: QueueType,
     format: &Format,
     colorimetry: Colorimetry,
 ) -> Result<v4l2_format> {
-    let mut raw = v4l2_format::try_from((queue, format))
-        .map_err(|error| unusable(transport, request, format!("nothing, because {error}")))?;
+    raw_format(queue, format, colorimetry)
+        .map_err(|error| unusable(transport, request, format!("nothing, because {error}")))
+}
+
+/// The struct of a format.
+pub(crate) fn raw_format(
+    queue: QueueType,
+    format: &Format,
+    colorimetry: Colorimetry,
+) -> std::result::Result<v4l2_format, FormatConversionError> {
+    let mut raw = v4l2_format::try_from((queue, format))?;
     let none = v4l2r::bindings::v4l2_field_V4L2_FIELD_NONE;
     if is_multi_planar(queue) {
         #[expect(unsafe_code, reason = "writing into a union")]
@@ -109,7 +118,8 @@ fn narrow(number: u32) -> u8 {
     u8::try_from(number).unwrap_or(0)
 }
 
-fn colorimetry(queue: QueueType, raw: &v4l2_format) -> Colorimetry {
+/// What the colours of a format mean.
+pub(crate) fn colorimetry(queue: QueueType, raw: &v4l2_format) -> Colorimetry {
     if is_multi_planar(queue) {
         #[expect(unsafe_code, reason = "reading a union")]
         // SAFETY: the member of this kind of queue; numbers only.

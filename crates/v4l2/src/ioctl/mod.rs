@@ -32,6 +32,7 @@ pub use enum_framesizes::{FrameSizes, enum_framesizes};
 pub use expbuf::expbuf;
 pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
 pub use fmt::{Colorimetry, g_fmt, g_fmt_coloured, s_fmt, s_fmt_coloured, try_fmt};
+pub(crate) use fmt::{colorimetry, raw_format};
 pub use parm::{g_parm, s_parm};
 pub use qbuf::{ImportedPlane, PlaneUse, qbuf, qbuf_imported};
 pub use query_ext_ctrl::{

@@ -21,7 +21,7 @@ pub struct PlaneUse {
 }
 
 /// A plane in somebody else's memory.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportedPlane {
     /// An open descriptor of the DMABUF.
     pub descriptor: RawFd,

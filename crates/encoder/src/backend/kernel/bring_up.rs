@@ -6,16 +6,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use v4l2::ioctl::{self, Capability, FrameSizes, Rectangle};
+use v4l2::ioctl::{self, Capability, Rectangle};
 use v4l2::transport::Kernel as KernelTransport;
-use v4l2::{Buffer, Errno, Format, PixelFormat, PlaneLayout, Queue, QueueType, Transport};
+use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 
 use super::assembly::Assembly;
 use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
 use super::drain::Drain;
+use super::formats::{check_size, set_coded_format, set_raw_format, unsupported};
 use super::geometry::{self, RawGeometry, RawLayout};
 use super::{Kernel, quirks};
-use crate::backend::{Opened, Opening, colorimetry, traced};
+use crate::backend::{Opened, Opening, traced};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::format::{RawFormat, coded_from};
@@ -25,11 +26,9 @@ use crate::log::Logger;
 use crate::session::InputMode;
 use crate::settings::{Setting, Source, Warning};
 
-/// Beyond what the driver needs: one being coded, one waiting and one being filled.
-const MORE_RAW_BUFFERS: u32 = 3;
+/// Beyond what the driver needs and one more: one waiting and one being filled.
+const MORE_RAW_BUFFERS: u32 = 2;
 const LEAST_CODED_BUFFERS: u32 = 4;
-/// A coded picture of any size has room in this, or in half of the raw one.
-const LEAST_CODED_BYTES: u32 = 512 << 10;
 /// How often a level that the driver refuses is replaced by the next one.
 const LEVELS_TRIED: usize = 3;
 
@@ -85,8 +84,16 @@ pub(in crate::backend) fn look(device: &Path, config: &Resolved) -> Result<()> {
     check_size(&connect(device, &Logger::silent())?.0, config)
 }
 
+fn node(device: &Path) -> Result<Arc<dyn Transport>> {
+    #[cfg(test)]
+    if let Some(model) = super::tests::machine::open(device) {
+        return Ok(model);
+    }
+    Ok(Arc::new(KernelTransport::open(device)?))
+}
+
 fn connect(device: &Path, logger: &Logger) -> Result<(Arc<dyn Transport>, Capability)> {
-    let transport = traced(Arc::new(KernelTransport::open(device)?), logger);
+    let transport = traced(node(device)?, logger);
     let capability = ioctl::querycap(&*transport)?;
     Ok((transport, capability))
 }
@@ -98,7 +105,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         return Err(Error::new(Code::NotAnEncoder, message).on(device));
     }
     let quirks = quirks::of(&capability.driver);
-    let told = Told { config, quirks };
+    let told = Told { config, quirks, believed: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
     setup.framerate(&told)?;
     setup.crop(config)?;
@@ -118,11 +125,12 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         used: setup.geometry.used,
         planes: setup.geometry.planes,
         submitted: Vec::new(),
-        in_order: Default::default(),
+        expected: Default::default(),
         freed: Vec::new(),
         assembly: Assembly::default(),
         drain: Drain::new(),
-        all_key_frames: false,
+        short_gop: Default::default(),
+        believed: quirks.fixed_framerate.then(|| told.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -179,7 +187,7 @@ impl Setup {
                 all.filter(|layout| layout.format == format).collect()
             }
         };
-        let (layout, raw_format) = set_raw_format(&*transport, queues.raw, &candidates, config)?;
+        let (layout, raw_format) = set_raw_format(&*transport, queues.raw, &candidates, &offered, config)?;
         // Setting the raw format may have changed the coded one.
         let coded = ioctl::g_fmt(&*transport, queues.coded)?;
         if coded.pixelformat != config.codec.fourcc() {
@@ -199,20 +207,37 @@ impl Setup {
         })
     }
 
+    /// Tells the rate; the coded queue as well, where that is what the rate controller goes by.
     fn framerate(&mut self, told: &Told<'_>) -> Result<()> {
+        let answered = self.tell_framerate(self.queues.raw, told)?;
+        let coded = told.config.codec.fourcc();
+        let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
+        if formats.iter().any(|format| format.pixel_format == coded && format.own_interval) {
+            self.tell_framerate(self.queues.coded, told)?;
+        }
         let setting = Setting::requested("framerate", told.config.framerate);
-        let answered = match set_framerate(&*self.transport, self.queues.raw, told.framerate()) {
-            Ok(answered) => answered,
-            Err(error) if error.errno() == Some(Errno::ENODEV) => return Err(error.into()),
-            // Not every driver has a rate, and none need have one.
-            Err(_) => None,
-        };
-        let factor = told.config.framerate / told.framerate();
         self.settings.push(match answered {
-            Some(rate) => setting.known(round(rate * factor), Source::Readback),
+            Some(rate) => setting.known(round(rate / told.factor()), Source::Readback),
             None => setting,
         });
         Ok(())
+    }
+
+    fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Option<f64>> {
+        match set_framerate(&*self.transport, queue, told.framerate()) {
+            Ok(answered) => Ok(answered),
+            Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
+            // Not every driver has a rate, and none need have one.
+            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(None),
+            Err(error) => {
+                self.warnings.push(Warning {
+                    code: Code::Control.name(),
+                    message: format!("The device does not take the frame rate: {error}."),
+                    setting: Some("framerate"),
+                });
+                Ok(None)
+            }
+        }
     }
 
     /// Says which part is visible, where the driver has made the picture larger. It is the last of the calls about formats:
@@ -247,21 +272,18 @@ impl Setup {
         let least = |id| {
             controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok()).unwrap_or(1)
         };
-        let raw_count = (least(MIN_BUFFERS_FOR_OUTPUT) + MORE_RAW_BUFFERS + told.quirks.kept_raw_buffers)
-            .max(told.config.queue_depth.unwrap_or(0));
+        let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + told.quirks.kept_raw_buffers + 1;
+        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(told.config.queue_depth.unwrap_or(0));
         let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(LEAST_CODED_BUFFERS);
-        let request = |kind, count| {
-            Queue::request(Arc::clone(&self.transport), kind, count)
-                .map_err(|error| explained(error, MEMORY_HINT))
-        };
         let (raw, raw_buffers) = match self.input {
-            InputMode::Own => request(self.queues.raw, raw_count)?,
+            InputMode::Own => request(&self.transport, self.queues.raw, raw_count, least_raw)?,
             InputMode::Imported(_) => {
                 (Queue::importing(Arc::clone(&self.transport), self.queues.raw, raw_count)?, Vec::new())
             }
         };
         let slots = if raw_buffers.is_empty() { raw.len() as u32 } else { 0 };
-        let (coded, coded_buffers) = match request(self.queues.coded, coded_count) {
+        let coded = request(&self.transport, self.queues.coded, coded_count, LEAST_CODED_BUFFERS);
+        let (coded, coded_buffers) = match coded {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
         };
@@ -328,6 +350,22 @@ impl Setup {
     }
 }
 
+/// Asks for buffers, and for fewer where the driver has no memory for so many.
+fn request(
+    transport: &Arc<dyn Transport>,
+    queue: QueueType,
+    count: u32,
+    least: u32,
+) -> Result<(Queue, Vec<Buffer>)> {
+    let mut count = count;
+    loop {
+        match Queue::request(Arc::clone(transport), queue, count) {
+            Err(error) if error.errno() == Some(Errno::ENOMEM) && count > least => count -= 1,
+            requested => return requested.map_err(|error| explained(error, MEMORY_HINT)),
+        }
+    }
+}
+
 /// Leaves the device as it was found; what went wrong first is what counts.
 fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
     for queue in queues.iter().flatten() {
@@ -349,87 +387,6 @@ fn start_streams(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::
     coded_buffers.iter().try_for_each(|buffer| coded.queue_empty(buffer.index))?;
     raw.start()?;
     coded.start()
-}
-
-/// A size outside the driver's bounds would be replaced by another one.
-fn check_size(transport: &Arc<dyn Transport>, config: &Resolved) -> Result<()> {
-    let sizes = ioctl::enum_framesizes(&**transport, config.codec.fourcc())?;
-    let [FrameSizes::Stepwise { width, height }] = sizes[..] else { return Ok(()) };
-    let within = |[least, most, _]: [u32; 3], asked: u32| (least..=most).contains(&asked);
-    if within(width, config.width) && within(height, config.height) {
-        return Ok(());
-    }
-    let what = format!("codes sizes from {}x{} to {}x{}", width[0], height[0], width[1], height[1]);
-    Err(unsupported(&**transport, config, what))
-}
-
-fn set_coded_format(transport: &dyn Transport, queue: QueueType, config: &Resolved) -> Result<()> {
-    // Two drivers take it as it is, so it must be no less than a picture can need, in whole pages.
-    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 4).next_multiple_of(4096);
-    let wanted = Format {
-        plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
-        ..sized(config.codec.fourcc(), config)
-    };
-    let given = set_format(transport, queue, &wanted, config)?;
-    if given.pixelformat == wanted.pixelformat {
-        return Ok(());
-    }
-    let what = format!("replaced {} by {}", wanted.pixelformat, given.pixelformat);
-    Err(unsupported(transport, config, what))
-}
-
-fn set_raw_format(
-    transport: &dyn Transport,
-    queue: QueueType,
-    candidates: &[RawLayout],
-    config: &Resolved,
-) -> Result<(RawLayout, Format)> {
-    for layout in candidates {
-        let wanted = Format {
-            plane_fmt: vec![PlaneLayout::default(); layout.memories],
-            ..sized(layout.fourcc, config)
-        };
-        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.colour))
-        else {
-            continue;
-        };
-        if given.pixelformat != layout.fourcc {
-            continue;
-        }
-        if given.width < config.width || given.height < config.height {
-            let what = format!("made it {}x{}", given.width, given.height);
-            return Err(unsupported(transport, config, what));
-        }
-        return Ok((*layout, given));
-    }
-    Err(unsupported(transport, config, "takes no raw format that this package can give it".to_owned()))
-}
-
-fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
-    Format::from((pixel_format, (config.width as usize, config.height as usize)))
-}
-
-fn set_format(
-    transport: &dyn Transport,
-    queue: QueueType,
-    wanted: &Format,
-    config: &Resolved,
-) -> Result<Format> {
-    ioctl::s_fmt(transport, queue, wanted).map_err(|error| match error.errno() {
-        Some(Errno::EINVAL) => unsupported(transport, config, format!("refused {}", wanted.pixelformat)),
-        _ => error.into(),
-    })
-}
-
-fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
-    let message = format!(
-        "{} does not code {} at {}x{}: it {what}.",
-        transport.device().display(),
-        config.codec,
-        config.width,
-        config.height
-    );
-    Error::new(Code::CodecUnsupported, message).on(transport.device())
 }
 
 /// Tells the rate; returns what the driver made of it, where it says something sensible.

@@ -19,28 +19,29 @@ const BASE: u32 = 0x0099_0900;
 pub(super) const MIN_BUFFERS_FOR_CAPTURE: u32 = 0x0098_0927;
 pub(super) const MIN_BUFFERS_FOR_OUTPUT: u32 = 0x0098_0928;
 const B_FRAMES: u32 = BASE + 202;
-const GOP_SIZE: u32 = BASE + 203;
-const BITRATE_MODE: u32 = BASE + 206;
-const BITRATE: u32 = BASE + 207;
+pub(super) const GOP_SIZE: u32 = BASE + 203;
+pub(super) const BITRATE_MODE: u32 = BASE + 206;
+pub(super) const BITRATE: u32 = BASE + 207;
 const BITRATE_PEAK: u32 = BASE + 208;
-const FRAME_RC_ENABLE: u32 = BASE + 215;
-const HEADER_MODE: u32 = BASE + 216;
-const REPEAT_SEQ_HEADER: u32 = BASE + 226;
-const FORCE_KEY_FRAME: u32 = BASE + 229;
-const H264_MIN_QP: u32 = BASE + 353;
-const H264_8X8_TRANSFORM: u32 = BASE + 355;
-const H264_ENTROPY_MODE: u32 = BASE + 357;
-const H264_I_PERIOD: u32 = BASE + 358;
-const H264_LEVEL: u32 = BASE + 359;
-const H264_LOOP_FILTER_MODE: u32 = BASE + 362;
-const H264_PROFILE: u32 = BASE + 363;
+pub(super) const FRAME_RC_ENABLE: u32 = BASE + 215;
+pub(super) const HEADER_MODE: u32 = BASE + 216;
+pub(super) const REPEAT_SEQ_HEADER: u32 = BASE + 226;
+pub(super) const FORCE_KEY_FRAME: u32 = BASE + 229;
+pub(super) const AU_DELIMITER: u32 = BASE + 231;
+pub(super) const H264_MIN_QP: u32 = BASE + 353;
+pub(super) const H264_8X8_TRANSFORM: u32 = BASE + 355;
+pub(super) const H264_ENTROPY_MODE: u32 = BASE + 357;
+pub(super) const H264_I_PERIOD: u32 = BASE + 358;
+pub(super) const H264_LEVEL: u32 = BASE + 359;
+pub(super) const H264_LOOP_FILTER_MODE: u32 = BASE + 362;
+pub(super) const H264_PROFILE: u32 = BASE + 363;
 const VP8_PROFILE: u32 = BASE + 511;
 const VP9_PROFILE: u32 = BASE + 512;
-const HEVC_PROFILE: u32 = BASE + 615;
-const HEVC_LEVEL: u32 = BASE + 616;
+pub(super) const HEVC_PROFILE: u32 = BASE + 615;
+pub(super) const HEVC_LEVEL: u32 = BASE + 616;
 const HEVC_TIER: u32 = BASE + 618;
-const PREPEND_SPSPPS_TO_IDR: u32 = BASE + 644;
-const FRAME_SKIP_MODE: u32 = BASE + 646;
+pub(super) const PREPEND_SPSPPS_TO_IDR: u32 = BASE + 644;
+pub(super) const FRAME_SKIP_MODE: u32 = BASE + 646;
 
 /// In `variable` mode the peak is this many tenths of the target.
 const PEAK_TENTHS: i64 = 12;
@@ -50,18 +51,28 @@ const PEAK_TENTHS: i64 = 12;
 pub(super) struct Told<'a> {
     pub(super) config: &'a Resolved,
     pub(super) quirks: &'a Quirks,
+    /// Frames per second that a driver believes in which cannot be told others any more.
+    pub(super) believed: Option<f64>,
 }
 
 impl Told<'_> {
     /// Frames per second.
     pub(super) fn framerate(&self) -> f64 {
-        self.config.framerate.max(self.quirks.least_framerate)
+        if let Some(believed) = self.believed {
+            return believed;
+        }
+        let framerate = self.config.framerate.max(self.quirks.least_framerate);
+        if self.quirks.whole_framerates { framerate.round().max(1.0) } else { framerate }
+    }
+
+    /// How many frames the driver believes in for each that there is.
+    pub(super) fn factor(&self) -> f64 {
+        self.framerate() / self.config.framerate
     }
 
     /// Bits per second. A driver that believes in more frames than there are spreads its bits over all of them.
     fn bitrate(&self) -> i64 {
-        let factor = self.framerate() / self.config.framerate;
-        (f64::from(self.config.bitrate_bps) * factor) as i64
+        (f64::from(self.config.bitrate_bps) * self.factor()).round() as i64
     }
 
     pub(super) fn bitrate_mode(&self) -> BitrateMode {
@@ -148,6 +159,8 @@ const CONTROLS: &[Control] = &[
     control(HEADER_MODE, "HEADER_MODE", None, |_| Some(1)),
     control(REPEAT_SEQ_HEADER, "REPEAT_SEQ_HEADER", None, |_| Some(1)),
     control(PREPEND_SPSPPS_TO_IDR, "PREPEND_SPSPPS_TO_IDR", None, |_| Some(1)),
+    // On by default on wave5; a chunk begins alike on every driver.
+    control(AU_DELIMITER, "AU_DELIMITER", None, |_| Some(0)),
     // Every accepted frame must come out.
     control(FRAME_SKIP_MODE, "FRAME_SKIP_MODE", None, |_| Some(0)),
 ];
@@ -209,13 +222,13 @@ fn apply(
     let mut setting = control.setting.map(|name| requested(name, told.config));
     if let Some(found) = usable(ioctl::query_ext_ctrl(transport, control.id)?) {
         let nearest = found.nearest(wanted);
-        match set(transport, control.id, nearest) {
-            Ok(()) => {
-                let actual = read(transport, control.id).unwrap_or(nearest);
+        match set_or_like(transport, control.id, nearest) {
+            Ok(made) => {
+                let actual = read(transport, control.id).unwrap_or(made);
                 if let Some(setting) = &mut setting {
                     note(setting, told, actual);
                     let is_never = control.id == GOP_SIZE && wanted == i64::MAX;
-                    if actual != wanted && !is_never {
+                    if actual != wanted && actual != made_alike(control.id, wanted) && !is_never {
                         applied.warnings.push(changed(setting));
                     }
                 }
@@ -254,10 +267,7 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
 fn note(setting: &mut Setting, told: &Told<'_>, actual: i64) {
     setting.source = Source::Readback;
     setting.actual = match setting.name {
-        "bitrate" => {
-            let factor = told.framerate() / told.config.framerate;
-            ((actual as f64 / factor).round() as i64).to_string()
-        }
+        "bitrate" => ((actual as f64 / told.factor()).round() as i64).to_string(),
         "bitrateMode" if actual == 1 => BitrateMode::Constant.name().to_owned(),
         "bitrateMode" => BitrateMode::Variable.name().to_owned(),
         "profile" => profile_name(told.config.codec, actual),
@@ -302,6 +312,27 @@ fn set(transport: &dyn Transport, id: u32, value: i64) -> v4l2::Result<()> {
     ioctl::s_ext_ctrl(transport, class(id), id, &Value::Integer(value))
 }
 
+/// Sets a control, or what comes to the same where the driver lacks that entry of its menu. Returns what it was set to.
+fn set_or_like(transport: &dyn Transport, id: u32, value: i64) -> v4l2::Result<i64> {
+    let alike = made_alike(id, value);
+    match set(transport, id, value) {
+        Err(error) if alike != value && matches!(error.errno(), Some(Errno::EINVAL | Errno::ERANGE)) => {
+            set(transport, id, alike).map(|()| alike)
+        }
+        done => done.map(|()| value),
+    }
+}
+
+/// The value that makes the same stream. No encoder makes use of what Baseline has and Constrained Baseline has not (lost or
+/// unordered slices), and drivers offer one of the two.
+fn made_alike(id: u32, value: i64) -> i64 {
+    match (id, value) {
+        (H264_PROFILE, 0) => 1,
+        (H264_PROFILE, 1) => 0,
+        _ => value,
+    }
+}
+
 /// A control's value; `None` where it cannot be read.
 pub(super) fn read(transport: &dyn Transport, id: u32) -> Option<i64> {
     ioctl::g_ext_ctrl(transport, class(id), id).ok().map(i64::from)
@@ -337,13 +368,13 @@ impl Known {
         self.get(GOP_SIZE).is_some_and(|gop| set(transport, GOP_SIZE, gop.nearest(wanted)).is_ok())
     }
 
-    /// Changes the bit rate of a running encoder; the peak is at no time below it.
+    /// Changes the bit rate of a running encoder; the peak is at no time below it. Returns what there is to tell.
     pub(super) fn set_bitrate(
         &self,
         transport: &dyn Transport,
         before: &Told<'_>,
         wanted: &Told<'_>,
-    ) -> Result<()> {
+    ) -> Result<Option<Warning>> {
         let Some(bitrate) = self.get(BITRATE) else {
             return Err(Error::new(Code::Control, "The device has no control for the bit rate.")
                 .with_hint("Its quality can be changed by no option of this package."));
@@ -353,9 +384,12 @@ impl Known {
         let peak = peak.map(|(control, value)| (BITRATE_PEAK, "BITRATE_PEAK", control.nearest(value)));
         let rises = wanted.bitrate() > before.bitrate();
         let order = if rises { [peak, Some(target)] } else { [Some(target), peak] };
-        order
-            .into_iter()
-            .flatten()
-            .try_for_each(|(id, name, value)| set(transport, id, value).map_err(|error| refused(name, error)))
+        order.into_iter().flatten().try_for_each(|(id, name, value)| {
+            set(transport, id, value).map_err(|error| refused(name, error))
+        })?;
+        let actual = read(transport, BITRATE).unwrap_or(target.2);
+        let mut setting = requested("bitrate", wanted.config);
+        note(&mut setting, wanted, actual);
+        Ok((actual != wanted.bitrate()).then(|| changed(&setting)))
     }
 }

@@ -10,37 +10,39 @@
 
 mod assembly;
 mod bring_up;
+mod coded;
 mod controls;
 mod drain;
+mod formats;
 mod geometry;
 mod quirks;
+mod short_gop;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use v4l2::ioctl::{self, Dequeue, Dequeued, ImportedPlane};
+use v4l2::ioctl::{Dequeue, ImportedPlane};
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use super::{Backend, Output};
 use crate::config::Resolved;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::import::{ImportedPicture, InputPlane};
 use crate::input::InputBuffer;
 use crate::settings::Warning;
-use crate::stream;
 
 pub(super) use bring_up::{look, open};
 
-use assembly::{Assembly, Picture};
+use assembly::Assembly;
 use controls::{Known, Told};
 use drain::Drain;
 use quirks::{KeyFrame, Quirks, Resume, Timestamps};
+use short_gop::{Kept, ShortGop};
 
 struct Kernel {
     transport: Arc<dyn Transport>,
@@ -55,18 +57,19 @@ struct Kernel {
     planes: Vec<InputPlane>,
     /// Raw buffers that the driver has, and the keys of their pictures.
     submitted: Vec<(u32, Duration)>,
-    /// Keys in the order they were submitted, for a driver that returns none.
-    in_order: VecDeque<Duration>,
+    /// Keys of the pictures that have not come out, in the order they were submitted.
+    expected: VecDeque<Duration>,
     /// Raw buffers that came back otherwise than by being dequeued.
     freed: Vec<u32>,
     /// Coded buffers that the driver has.
     coded_queued: usize,
     assembly: Assembly,
     drain: Drain,
-    /// Every picture is made a key frame, until one has come.
-    all_key_frames: bool,
+    short_gop: ShortGop,
     /// The driver said that there is nothing to wait for, and has been given nothing since.
     nothing_to_wait_for: Cell<bool>,
+    /// Frames per second that the driver was told first, where it is deaf to others.
+    believed: Option<f64>,
     warnings: Vec<Warning>,
 }
 
@@ -83,6 +86,7 @@ impl Kernel {
                 continue;
             };
             if buffer.error {
+                self.expected.retain(|expected| *expected != key);
                 take(Output::Failed { key });
             }
             take(Output::InputFree { index });
@@ -90,117 +94,29 @@ impl Kernel {
         Ok(())
     }
 
-    /// Hands over coded pictures and gives their buffers back to the device at once.
-    fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        while !self.drain.ended() {
-            match self.coded.dequeue()? {
-                Dequeue::Nothing => return self.look_for_other_ends(take),
-                Dequeue::Ended => self.end(take),
-                Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
-            }
+    /// Gives a raw buffer to the driver: filled, or with a picture in memory that is not the driver's.
+    fn queue(&mut self, index: u32, key: Duration, imported: &[ImportedPlane]) -> Result<()> {
+        if imported.is_empty() {
+            // Kernel drivers look after the cache of their own memory.
+            drop(self.raw.queue_written(index, &self.used, key)?);
+        } else {
+            self.raw.queue_imported(index, imported.iter().copied(), key)?;
         }
+        self.nothing_to_wait_for.set(false);
+        self.submitted.push((index, key));
+        self.expected.push_back(key);
         Ok(())
     }
 
-    fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        self.coded_queued = self.coded_queued.saturating_sub(1);
-        self.drain.moved();
-        let bytes = buffer.used.saturating_sub(buffer.offset);
-        if buffer.error {
-            self.fail(buffer.timestamp, take);
-        } else if bytes > 0 {
-            self.coded(&buffer, take)?;
+    /// The picture that the driver means by this timestamp, which is then no longer expected.
+    fn key_of(&mut self, timestamp: Duration) -> Duration {
+        if self.quirks.timestamps == Timestamps::InOrder {
+            return self.expected.pop_front().unwrap_or(timestamp);
         }
-        if self.is_end(&buffer, bytes) {
-            self.end(take);
-            return Ok(());
+        if let Some(position) = self.expected.iter().position(|key| *key == timestamp) {
+            self.expected.drain(..=position);
         }
-        // An empty buffer in the middle of a stream means nothing (bcm2835-codec).
-        self.requeue(buffer.index)
-    }
-
-    fn is_end(&self, buffer: &Dequeued, bytes: u32) -> bool {
-        let empty_ends = self.quirks.empty_buffer_ends || self.drain.has_event();
-        self.drain.is_under_way() && (buffer.last || (bytes == 0 && !buffer.error && empty_ends))
-    }
-
-    /// The device failed on a picture.
-    fn fail(&mut self, timestamp: Duration, take: &mut dyn FnMut(Output<'_>)) {
-        self.assembly.clear();
-        let key = match self.quirks.timestamps {
-            Timestamps::Copied => Some(timestamp),
-            Timestamps::InOrder => self.in_order.pop_front(),
-        };
-        if let Some(key) = key {
-            take(Output::Failed { key });
-        }
-    }
-
-    fn coded(&mut self, buffer: &Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        if let Some(picture) = self.assembly.finish_other(buffer.timestamp) {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
-        }
-        // Disjoint borrows: the bytes are the buffer's, what is done with them is the rest's.
-        let buffers = std::mem::take(&mut self.coded_buffers);
-        let done = part(&buffers, buffer).map(|part| {
-            let full = self.quirks.splits_pictures && buffer.used as usize == part.capacity;
-            if full || self.assembly.is_waiting() {
-                let picture = self.assembly.take(buffer.timestamp, part.bytes, full, Instant::now());
-                if let Some(Picture { key, bytes }) = picture {
-                    self.deliver(key, Cow::Owned(bytes), take);
-                }
-            } else {
-                self.deliver(buffer.timestamp, Cow::Borrowed(part.bytes), take);
-            }
-        });
-        self.coded_buffers = buffers;
-        done.ok_or_else(|| {
-            let end = buffer.used;
-            Error::new(
-                Code::Device,
-                format!("The device gave a coded buffer of {end} bytes, more than it has room for."),
-            )
-            .on(self.transport.device())
-        })
-    }
-
-    fn deliver(&mut self, timestamp: Duration, data: Cow<'_, [u8]>, take: &mut dyn FnMut(Output<'_>)) {
-        let data = if self.quirks.junk_before_start_code { from_start_code(data) } else { data };
-        if self.all_key_frames && stream::inspect(self.config.codec, &data).key_frame {
-            self.all_key_frames = false;
-            let told = Told { config: &self.config, quirks: self.quirks };
-            self.controls.set_all_key_frames(&*self.transport, &told, false);
-        }
-        let key = match self.quirks.timestamps {
-            Timestamps::Copied => timestamp,
-            // Headers that come in a buffer of their own belong to no picture yet.
-            Timestamps::InOrder if !stream::inspect(self.config.codec, &data).picture => timestamp,
-            Timestamps::InOrder => self.in_order.pop_front().unwrap_or(timestamp),
-        };
-        take(Output::Coded { key, data });
-    }
-
-    /// Nothing is ready: signs of an end that are no buffer.
-    fn look_for_other_ends(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        let now = Instant::now();
-        if let Some(picture) = self.assembly.finish_late(now) {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
-        }
-        if self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS) {
-            self.drain.event();
-        }
-        if self.drain.is_over_by_silence(self.submitted.is_empty(), now) {
-            self.end(take);
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, take: &mut dyn FnMut(Output<'_>)) {
-        if let Some(picture) = self.assembly.finish() {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
-        }
-        self.drain.end();
-        take(Output::Ended);
+        timestamp
     }
 
     fn requeue(&mut self, index: u32) -> Result<()> {
@@ -225,7 +141,7 @@ impl Kernel {
             self.raw.start()?;
         }
         self.coded.start()?;
-        self.in_order.clear();
+        self.expected.clear();
         self.assembly.clear();
         self.drain.reset();
         self.nothing_to_wait_for.set(false);
@@ -248,7 +164,7 @@ impl Kernel {
     }
 
     /// Asks for a key frame, where it can be asked for.
-    fn ask_for_key_frame(&mut self) {
+    fn ask_for_key_frame(&mut self, key: Duration) {
         let transport = &*self.transport;
         if self.controls.forces_key_frames() {
             if let Err(error) = self.controls.force_key_frame(transport) {
@@ -259,53 +175,46 @@ impl Kernel {
                     setting: None,
                 });
             }
-        } else if self.quirks.key_frame == KeyFrame::ShortGop {
-            let told = Told { config: &self.config, quirks: self.quirks };
-            self.all_key_frames = self.controls.set_all_key_frames(transport, &told, true);
+        } else if self.shortens_gop() && self.set_all_key_frames(true) {
+            self.short_gop.begin(key, Instant::now());
         }
     }
-}
 
-/// The bytes of a coded buffer.
-struct Part<'a> {
-    bytes: &'a [u8],
-    capacity: usize,
-}
+    /// Whether a GOP size of 1 makes a key frame of the next picture, as far as is known.
+    fn shortens_gop(&self) -> bool {
+        self.quirks.key_frame == KeyFrame::ShortGop && !self.short_gop.is_useless()
+    }
 
-fn part<'a>(buffers: &'a [Buffer], dequeued: &Dequeued) -> Option<Part<'a>> {
-    let memory = buffers.get(dequeued.index as usize)?.planes.first()?.bytes();
-    let bytes = memory.get(dequeued.offset as usize..dequeued.used as usize)?;
-    Some(Part { bytes, capacity: memory.len() })
-}
+    fn set_all_key_frames(&self, all: bool) -> bool {
+        self.controls.set_all_key_frames(&*self.transport, &self.told(&self.config), all)
+    }
 
-/// The data from its first start code on.
-fn from_start_code(data: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    let start = data.windows(3).position(|three| three == [0, 0, 1]).unwrap_or(0);
-    // A start code of four bytes begins with one more zero.
-    let start = if start > 0 && data[start - 1] == 0 { start - 1 } else { start };
-    match data {
-        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
-        Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
+    fn told<'a>(&self, config: &'a Resolved) -> Told<'a> {
+        Told { config, quirks: self.quirks, believed: self.believed }
+    }
+
+    /// Queues the pictures that waited for a key frame before them.
+    fn queue_kept(&mut self) -> Result<()> {
+        if self.short_gop.gives_up(Instant::now()) {
+            self.set_all_key_frames(false);
+        }
+        let kept = self.short_gop.released();
+        kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))
     }
 }
 
 impl Backend for Kernel {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
+        let imported =
+            input.lease.as_ref().map_or_else(Vec::new, |lease| self.imported_planes(&lease.picture));
+        if self.short_gop.is_under_way() {
+            self.short_gop.keep(Kept { index: input.index, key, imported });
+            return Ok(());
+        }
         if key_frame {
-            self.ask_for_key_frame();
+            self.ask_for_key_frame(key);
         }
-        if let Some(lease) = &input.lease {
-            self.raw.queue_imported(input.index, self.imported_planes(&lease.picture), key)?;
-        } else {
-            // Kernel drivers look after the cache of their own memory.
-            drop(self.raw.queue_written(input.index, &self.used, key)?);
-        }
-        self.nothing_to_wait_for.set(false);
-        self.submitted.push((input.index, key));
-        if self.quirks.timestamps == Timestamps::InOrder {
-            self.in_order.push_back(key);
-        }
-        Ok(())
+        self.queue(input.index, key, &imported)
     }
 
     fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
@@ -314,6 +223,7 @@ impl Backend for Kernel {
         }
         // Coded pictures first: they are what somebody waits for.
         self.collect(take)?;
+        self.queue_kept()?;
         self.recycle(take)
     }
 
@@ -342,6 +252,11 @@ impl Backend for Kernel {
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
         // The end is asked for by a command, not by a buffer.
         self.freed.extend(spare);
+        let (shortened, kept) = self.short_gop.cancel();
+        if shortened {
+            self.set_all_key_frames(false);
+        }
+        kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))?;
         self.drain.begin(&*self.transport)
     }
 
@@ -351,29 +266,28 @@ impl Backend for Kernel {
     }
 
     fn forces_key_frames(&self) -> bool {
-        self.controls.forces_key_frames() || self.quirks.key_frame == KeyFrame::ShortGop
+        self.controls.forces_key_frames() || self.shortens_gop()
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
         let wanted = Resolved { bitrate_bps, ..self.config.clone() };
-        let quirks = self.quirks;
-        let told = |config| Told { config, quirks };
-        self.controls.set_bitrate(&*self.transport, &told(&self.config), &told(&wanted))?;
+        let warning =
+            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
+        self.warnings.extend(warning);
         self.config = wanted;
         Ok(())
     }
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         let wanted = Resolved { framerate, ..self.config.clone() };
-        bring_up::change_framerate(
-            &*self.transport,
-            self.raw.kind(),
-            &Told { config: &wanted, quirks: self.quirks },
-        )?;
+        if self.believed.is_none() {
+            bring_up::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+        }
+        // Where the driver is told another rate than the true one, its bits per second change with it.
+        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
         let bitrate_bps = wanted.bitrate_bps;
         self.config = wanted;
-        // Where the driver is told another rate than the true one, the bits per frame have changed.
-        if self.quirks.least_framerate > 0.0 { self.set_bitrate(bitrate_bps) } else { Ok(()) }
+        if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }
     }
 
     /// Both queues are stopped before anything is freed. Dropping the transport closes.

@@ -47,12 +47,18 @@ pub(super) struct Quirks {
     pub(super) key_frame: KeyFrame,
     /// A coded picture that is larger than a buffer comes in several, all with its timestamp and all but the last full.
     pub(super) splits_pictures: bool,
+    /// Coded buffers come that belong to no picture.
+    pub(super) stray_buffers: bool,
     /// Bytes before the first start code belong to nothing.
     pub(super) junk_before_start_code: bool,
     /// An empty coded buffer without LAST ends a drain.
     pub(super) empty_buffer_ends: bool,
     /// What it is told at least, in frames per second; the bit rate is raised in proportion.
     pub(super) least_framerate: f64,
+    /// It knows whole frames per second only; told the nearest one, with the bit rate in proportion.
+    pub(super) whole_framerates: bool,
+    /// A rate that it is told while it runs changes nothing; the bit rate is changed in proportion instead.
+    pub(super) fixed_framerate: bool,
     /// What it does when the caller leaves the rate mode open.
     pub(super) bitrate_mode: BitrateMode,
     /// Lower bound for the quantiser, where its own is too high for good pictures.
@@ -69,9 +75,12 @@ const ORDERLY: Quirks = Quirks {
     resume: Resume::CodedQueue,
     key_frame: KeyFrame::NewStream,
     splits_pictures: false,
+    stray_buffers: false,
     junk_before_start_code: false,
     empty_buffer_ends: false,
     least_framerate: 0.0,
+    whole_framerates: false,
+    fixed_framerate: false,
     bitrate_mode: BitrateMode::Constant,
     least_qp: None,
     kept_raw_buffers: 0,
@@ -84,6 +93,7 @@ pub(super) const TABLE: &[Quirks] = &[
         // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705.
         source: "drivers/staging/vc04_services/bcm2835-codec/bcm2835-v4l2-codec.c",
         splits_pictures: true,
+        stray_buffers: true,
         least_framerate: 10.0,
         bitrate_mode: BitrateMode::Variable,
         least_qp: Some(10),
@@ -109,9 +119,21 @@ pub(super) const TABLE: &[Quirks] = &[
     },
     Quirks {
         driver: "iris_driver",
-        // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c).
+        // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c). S_PARM divides and keeps the whole part, of the
+        // coded queue what its rate controller reckons with, and hands it to the firmware at STREAMON (iris_venc.c).
         source: "drivers/media/platform/qcom/iris",
         key_frame: KeyFrame::ShortGop,
+        whole_framerates: true,
+        fixed_framerate: true,
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "qcom-venus",
+        // S_PARM keeps whole frames per second, and the firmware gets them at STREAMON; of what matters here only the bit rate
+        // and the button for key frames act on a running stream. The event EOS can be subscribed to and never comes.
+        source: "drivers/media/platform/qcom/venus/venc.c",
+        whole_framerates: true,
+        fixed_framerate: true,
         ..ORDERLY
     },
     Quirks {
@@ -121,10 +143,17 @@ pub(super) const TABLE: &[Quirks] = &[
         junk_before_start_code: true,
         ..ORDERLY
     },
+    Quirks {
+        driver: "wave5-enc",
+        // S_PARM divides and keeps the whole part (wave5-vpu-enc.c): 29.97 would become 29. The driver begins without rate
+        // control, at a bit rate of 0, without parameter sets before later key frames and with access unit delimiters; the
+        // controls, which are set for every driver, mend that.
+        source: "drivers/media/platform/chips-media/wave5",
+        whole_framerates: true,
+        ..ORDERLY
+    },
     // The following need nothing but tolerance; their rows say that somebody has looked.
-    Quirks { driver: "qcom-venus", source: "drivers/media/platform/qcom/venus/venc.c", ..ORDERLY },
     Quirks { driver: "mtk-vcodec-enc", source: "drivers/media/platform/mediatek/vcodec/encoder", ..ORDERLY },
-    Quirks { driver: "wave5-enc", source: "drivers/media/platform/chips-media/wave5", ..ORDERLY },
     Quirks { driver: "amphion-vpu", source: "drivers/media/platform/amphion/venc.c", ..ORDERLY },
     Quirks { driver: "vicodec", source: "drivers/media/test-drivers/vicodec/vicodec-core.c", ..ORDERLY },
 ];

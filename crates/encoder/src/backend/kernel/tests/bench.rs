@@ -1,0 +1,255 @@
+//! Whole sessions on a modelled device.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use super::coded::{Seen, seen};
+use super::driver::Driver;
+use super::machine::Machine;
+use crate::chunk::Chunk;
+use crate::codec::Codec;
+use crate::config::Config;
+use crate::error::Error;
+use crate::event::{Active, Event};
+use crate::format::RawFormat;
+use crate::frame::Frame;
+use crate::log::Logger;
+use crate::session::{Session, Taken};
+use crate::settings::{Setting, Warning};
+
+/// A size that no driver's alignment leaves as it is.
+pub(super) const WIDTH: u32 = 642;
+pub(super) const HEIGHT: u32 = 362;
+/// Longer than anything takes, so that a test that waits in vain fails and does not hang.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The first and the last sample of each plane of the picture of that number; none is zero.
+pub(super) fn corners(number: usize) -> Seen {
+    [0, 1, 2, 3, 4, 5].map(|corner| 1 + ((number * 6 + corner) % 250) as u8)
+}
+
+/// A picture that its corners tell from all others.
+pub(super) fn picture(number: usize, format: RawFormat, width: u32, height: u32) -> Vec<u8> {
+    let [y, last_y, u, last_u, v, last_v] = corners(number);
+    let (luma, half) = ((width * height) as usize, (width / 2 * (height / 2)) as usize);
+    let plane = |first: u8, last: u8, samples: usize| {
+        let mut plane = vec![128; samples];
+        (plane[0], plane[samples - 1]) = (first, last);
+        plane
+    };
+    let (y, u, v) = (plane(y, last_y, luma), plane(u, last_u, half), plane(v, last_v, half));
+    match format {
+        RawFormat::I420 => [y, u, v].concat(),
+        _ => [y, u.into_iter().zip(v).flat_map(|(u, v)| [u, v]).collect()].concat(),
+    }
+}
+
+/// The time of the picture of that number, in microseconds.
+pub(super) fn timestamp(number: usize) -> i64 {
+    number as i64 * 33_333
+}
+
+pub(super) struct Bench {
+    pub(super) machine: Arc<Machine>,
+    pub(super) session: Session,
+    pub(super) active: Active,
+    pub(super) settings: Vec<Setting>,
+    pub(super) chunks: Vec<Chunk>,
+    /// Timestamps of frames that were reported lost.
+    pub(super) lost: Vec<i64>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) fatal: Option<Error>,
+    events: Receiver<Event>,
+    format: RawFormat,
+    /// Pictures encoded so far.
+    pub(super) pictures: usize,
+    commands: u32,
+}
+
+/// What a test leaves as it is.
+pub(super) fn config(codec: Codec) -> Config {
+    Config {
+        width: WIDTH,
+        height: HEIGHT,
+        logger: Logger::silent(),
+        timeout: Duration::from_secs(3),
+        ..Config::new(codec)
+    }
+}
+
+impl Bench {
+    pub(super) fn open(driver: Driver, change: impl FnOnce(&mut Config)) -> Self {
+        Self::try_open(driver, change).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub(super) fn try_open(driver: Driver, change: impl FnOnce(&mut Config)) -> Result<Self, Error> {
+        let mut config = config(driver.codecs[0]);
+        change(&mut config);
+        let (format, machine) = (config.format, Machine::new(driver));
+        let (tell, events) = channel();
+        let session = Session::on(config, machine.path.clone(), move |event| drop(tell.send(event)));
+        let active = match events.recv_timeout(PATIENCE).expect("the session says something") {
+            Event::Opened(active) => active,
+            Event::Failed(error) => return Err(error),
+            other => panic!("{other:?} before anything is open"),
+        };
+        Ok(Self {
+            settings: active.settings.clone(),
+            warnings: active.warnings.clone(),
+            machine,
+            session,
+            active: *active,
+            chunks: Vec::new(),
+            lost: Vec::new(),
+            fatal: None,
+            events,
+            format,
+            pictures: 0,
+            commands: 0,
+        })
+    }
+
+    /// Encodes so many pictures more.
+    pub(super) fn encode(&mut self, count: usize) -> &mut Self {
+        for _ in 0..count {
+            self.encode_one(false);
+        }
+        self
+    }
+
+    pub(super) fn encode_key_frame(&mut self) -> &mut Self {
+        self.encode_one(true);
+        self
+    }
+
+    fn encode_one(&mut self, key_frame: bool) {
+        let number = self.pictures;
+        self.pictures += 1;
+        let data = picture(number, self.format, self.active.config.width, self.active.config.height);
+        let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(number)) };
+        while self.session.try_encode(&frame, key_frame).unwrap() == Taken::Full {
+            while !matches!(self.next(), Event::Room) {}
+        }
+    }
+
+    /// Encodes until the session takes nothing more, which is when its device has failed.
+    pub(super) fn encode_to_the_end(&mut self) {
+        let data = picture(0, self.format, self.active.config.width, self.active.config.height);
+        while self.fatal.is_none() {
+            let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(self.pictures)) };
+            match self.session.try_encode(&frame, false).unwrap() {
+                Taken::Yes => self.pictures += 1,
+                Taken::Full | Taken::Closed => drop(self.next()),
+            }
+        }
+    }
+
+    /// Waits for the next event and enters what it says.
+    fn next(&mut self) -> Event {
+        let event = self.events.recv_timeout(PATIENCE).expect("the session says something");
+        match &event {
+            Event::Chunk(chunk) => self.chunks.push(chunk.clone()),
+            Event::Lost(lost) => self.lost.push(lost.timestamp),
+            Event::Warning(warning) => self.warnings.push(warning.clone()),
+            Event::Settings(settings, _) => self.settings.clone_from(settings),
+            Event::Fatal(error) => self.fatal = Some(error.clone()),
+            _ => {}
+        }
+        event
+    }
+
+    fn answered(&mut self, id: u32) -> Option<Error> {
+        loop {
+            if let Event::Done(done, error) = self.next()
+                && done == id
+            {
+                return error;
+            }
+        }
+    }
+
+    fn command(&mut self, ask: impl FnOnce(&Session, u32)) -> Option<Error> {
+        self.commands += 1;
+        ask(&self.session, self.commands);
+        self.answered(self.commands)
+    }
+
+    pub(super) fn try_flush(&mut self) -> Option<Error> {
+        self.command(Session::flush)
+    }
+
+    pub(super) fn flush(&mut self) -> &mut Self {
+        let error = self.try_flush();
+        assert!(error.is_none(), "{error:?}");
+        self
+    }
+
+    pub(super) fn set_bitrate(&mut self, bitrate: f64) -> Option<Error> {
+        self.command(|session, id| session.set_bitrate(id, bitrate))
+    }
+
+    pub(super) fn set_framerate(&mut self, framerate: f64) -> Option<Error> {
+        self.command(|session, id| session.set_framerate(id, framerate))
+    }
+
+    /// Closes, and looks whether anything is left behind.
+    pub(super) fn close(&mut self) {
+        let error = self.try_close();
+        assert!(error.is_none(), "{error:?}");
+    }
+
+    pub(super) fn try_close(&mut self) -> Option<Error> {
+        let error = self.command(|session, id| session.close(id, false));
+        let stats = self.session.stats();
+        assert_eq!(stats.frames_in, stats.chunks_out + stats.frames_lost, "{stats:?}");
+        for device in self.machine.opened() {
+            let encoder = device.model();
+            assert!(encoder.is_clean() || self.fatal.is_some(), "{:?}", encoder.log);
+            // On coda it means STOP, on vicodec it loses frames, on iris and s5p-mfc it is refused.
+            assert_eq!(encoder.asked("ENCODER_CMD 0"), 0, "START is never sent");
+        }
+        error
+    }
+
+    /// Every picture came out once, in order, with its own time, and as it was.
+    pub(super) fn assert_complete(&self) {
+        self.assert_pictures(&(0..self.pictures).collect::<Vec<_>>());
+        assert_eq!(self.lost, []);
+    }
+
+    /// These pictures came out, and no others.
+    pub(super) fn assert_pictures(&self, numbers: &[usize]) {
+        let came: Vec<_> = self.chunks.iter().map(|chunk| (chunk.timestamp, seen(&chunk.data))).collect();
+        let due: Vec<_> = numbers.iter().map(|number| (timestamp(*number), Some(corners(*number)))).collect();
+        assert_eq!(came, due, "on {}", self.machine.path.display());
+    }
+
+    /// The positions of the chunks that are key frames.
+    pub(super) fn key_frames(&self) -> Vec<usize> {
+        self.chunks
+            .iter()
+            .enumerate()
+            .filter(|(_, chunk)| chunk.key_frame)
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    pub(super) fn setting(&self, name: &str) -> &Setting {
+        self.settings.iter().find(|setting| setting.name == name).expect("the setting is there")
+    }
+
+    /// What was said of an option.
+    pub(super) fn warned(&self, setting: &str) -> Vec<&str> {
+        self.warnings
+            .iter()
+            .filter(|warning| warning.setting == Some(setting))
+            .map(|warning| warning.message.as_str())
+            .collect()
+    }
+
+    /// Looks at the device that was opened last.
+    pub(super) fn device<T>(&self, look: impl FnOnce(&mut super::model::Encoder) -> T) -> T {
+        self.machine.last(look)
+    }
+}

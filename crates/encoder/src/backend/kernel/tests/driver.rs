@@ -1,0 +1,253 @@
+//! What a modelled driver does, as data.
+
+use v4l2::Errno;
+use v4l2::PixelFormat;
+use v4l2::ioctl::ControlKind;
+
+use crate::codec::Codec;
+
+/// How the size of a coded buffer comes about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum SizeImage {
+    /// What is asked for, whatever it is.
+    Verbatim,
+    /// The driver's own sum, whatever is asked for.
+    Computed,
+    /// What is asked for, within bounds.
+    Within(u32, u32),
+}
+
+/// What an unknown format gets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Unknown {
+    /// The driver's first one instead, without a word.
+    Replaced,
+    /// `EINVAL`
+    Refused,
+}
+
+/// What `S_PARM` does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Rate {
+    /// `ENOTTY`
+    Missing,
+    /// Only whole frames per second.
+    Whole,
+    /// `ENOMEM` for more than this.
+    UpTo(u32),
+    Any,
+}
+
+/// What `S_SELECTION` does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Crop {
+    /// `ENOTTY`; the coded size is the visible one.
+    Missing,
+    /// `ENOTTY`; the size that S_FMT was asked for is the visible one.
+    ByFormat,
+    /// Undone by every S_FMT.
+    Kept,
+}
+
+/// How the end of a drain looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum End {
+    /// LAST on the last picture, where the command found one to come; else on an empty buffer with stale numbers.
+    LastPicture,
+    /// LAST on an empty buffer.
+    LastEmpty,
+    /// `EPIPE` and no buffer.
+    Pipe,
+    /// An empty buffer without LAST.
+    Empty,
+}
+
+/// The event EOS.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Eos {
+    /// It cannot be subscribed to.
+    Refused,
+    /// It can, and never comes.
+    Never,
+    /// It comes with the end.
+    AtEnd,
+    /// It comes before the last picture.
+    Early,
+}
+
+/// What it takes to leave the stopped state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Restart {
+    /// STREAMOFF of the coded queue.
+    Coded,
+    /// STREAMOFF of both queues.
+    Both,
+    /// STREAMOFF of the coded queue; with both off, everything is freed, and nothing works without S_FMT.
+    CodedOnly,
+}
+
+/// A bad day, on the picture of this number, counted from 0 over all streams.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Trouble {
+    /// The coded buffer carries ERROR.
+    Failed,
+    /// The raw buffer carries ERROR, and nothing comes of it.
+    RawFailed,
+    /// Rate control leaves the picture out.
+    Dropped,
+    /// Every request answers this from now on.
+    Gone(Errno),
+    /// Nothing is coded any more.
+    Stalls,
+}
+
+/// A control of the driver.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Control {
+    pub(super) id: u32,
+    pub(super) kind: ControlKind,
+    pub(super) minimum: i64,
+    pub(super) maximum: i64,
+    pub(super) step: u64,
+    pub(super) default: i64,
+    /// Entries of a menu that are left out, as bits.
+    pub(super) holes: u64,
+}
+
+pub(super) const fn number(id: u32, minimum: i64, maximum: i64, step: u64, default: i64) -> Control {
+    Control { id, kind: ControlKind::Integer, minimum, maximum, step, default, holes: 0 }
+}
+
+pub(super) const fn switch(id: u32, default: bool) -> Control {
+    Control {
+        id,
+        kind: ControlKind::Boolean,
+        minimum: 0,
+        maximum: 1,
+        step: 1,
+        default: default as i64,
+        holes: 0,
+    }
+}
+
+pub(super) const fn menu(id: u32, maximum: i64, default: i64) -> Control {
+    Control { id, kind: ControlKind::Menu, minimum: 0, maximum, step: 1, default, holes: 0 }
+}
+
+/// A menu without some of its entries.
+pub(super) const fn menu_without(id: u32, maximum: i64, default: i64, holes: u64) -> Control {
+    Control { holes, ..menu(id, maximum, default) }
+}
+
+pub(super) const fn button(id: u32) -> Control {
+    Control { id, kind: ControlKind::Button, minimum: 0, maximum: 0, step: 0, default: 0, holes: 0 }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Driver {
+    /// As QUERYCAP says it.
+    pub(super) name: &'static str,
+    pub(super) multi_planar: bool,
+    pub(super) codecs: &'static [Codec],
+    pub(super) raw: &'static [PixelFormat],
+    /// Rows are multiples of so many bytes.
+    pub(super) stride: u32,
+    /// The width and the height of a picture are multiples of these, and rounded up.
+    pub(super) rounds: (u32, u32),
+    /// Bytes behind each plane of its own, or behind all planes in one.
+    pub(super) padding: u32,
+    /// Least and most width, least and most height.
+    pub(super) sizes: [u32; 4],
+    pub(super) sizeimage: SizeImage,
+    pub(super) unknown: Unknown,
+    pub(super) rate: Rate,
+    /// Its rate controller goes by what the coded queue is told.
+    pub(super) own_interval: bool,
+    /// What it is told of the rate while it runs changes nothing.
+    pub(super) fixed_rate: bool,
+    /// Frames per second that it believes in until it is told.
+    pub(super) believes: f64,
+    pub(super) crop: Crop,
+    pub(super) copies_timestamps: bool,
+    /// A picture that is too large for a coded buffer comes in several.
+    pub(super) splits: bool,
+    /// Headers come in a buffer of their own: always, or where HEADER_MODE says so.
+    pub(super) separate_headers: bool,
+    /// Headers come with every key frame without being asked.
+    pub(super) repeats_headers: bool,
+    /// Bytes before the first start code of a picture that is no key frame.
+    pub(super) junk: usize,
+    /// `data_offset` of coded buffers.
+    pub(super) offset: u32,
+    /// A buffer that belongs to nothing, with a time of zero, comes before the first picture of a stream.
+    pub(super) stray: bool,
+    /// Every coded buffer comes back empty, at once and for ever.
+    pub(super) floods: bool,
+    /// An empty buffer comes after every picture.
+    pub(super) empty_buffers: bool,
+    pub(super) end: End,
+    pub(super) eos: Eos,
+    pub(super) restart: Restart,
+    pub(super) controls: Vec<Control>,
+    /// What MIN_BUFFERS_FOR_OUTPUT says, where it is there.
+    pub(super) least_raw: Option<u32>,
+    /// Raw buffers that it keeps as references.
+    pub(super) keeps: usize,
+    /// Pictures that it codes only when others follow, or when it is drained.
+    pub(super) holds: usize,
+    /// GOP_SIZE is looked at for every picture, not only at STREAMON.
+    pub(super) dynamic_gop: bool,
+    /// More raw buffers than this do not fit into its memory.
+    pub(super) memory: u32,
+    /// The least entry of H264_LEVEL that STREAMON takes.
+    pub(super) least_level: i64,
+    /// Tells fewer frames per second than this, and it hangs.
+    pub(super) least_rate: f64,
+    /// STREAMON answers this.
+    pub(super) refuses: Option<Errno>,
+    pub(super) troubles: Vec<(usize, Trouble)>,
+}
+
+/// Follows the specification.
+pub(super) fn orderly() -> Driver {
+    use v4l2::fourcc::{NV12, YUV420};
+    Driver {
+        name: "orderly",
+        multi_planar: true,
+        codecs: &Codec::ALL,
+        raw: &[YUV420, NV12],
+        stride: 1,
+        rounds: (2, 2),
+        padding: 0,
+        sizes: [32, 4096, 32, 4096],
+        sizeimage: SizeImage::Within(4096, 8 << 20),
+        unknown: Unknown::Replaced,
+        rate: Rate::Any,
+        own_interval: false,
+        fixed_rate: false,
+        believes: 30.0,
+        crop: Crop::Kept,
+        copies_timestamps: true,
+        splits: false,
+        separate_headers: false,
+        repeats_headers: true,
+        junk: 0,
+        offset: 0,
+        stray: false,
+        floods: false,
+        empty_buffers: false,
+        end: End::LastPicture,
+        eos: Eos::AtEnd,
+        restart: Restart::Coded,
+        controls: super::drivers::common(),
+        least_raw: Some(1),
+        keeps: 0,
+        holds: 0,
+        dynamic_gop: false,
+        memory: 32,
+        least_level: 0,
+        least_rate: 0.0,
+        refuses: None,
+        troubles: Vec::new(),
+    }
+}

@@ -1,0 +1,22 @@
+//! The backend on models of the drivers that it knows.
+
+mod bench;
+mod coded;
+mod coding;
+mod direct;
+mod driver;
+mod drivers;
+mod ends;
+mod every_driver;
+mod formats;
+mod key_frames;
+pub(super) mod machine;
+mod model;
+mod opening;
+mod requests;
+mod rows;
+mod settings;
+mod side;
+mod splitting;
+mod trouble;
+mod waiting;

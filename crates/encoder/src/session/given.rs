@@ -1,0 +1,30 @@
+//! Sessions on a device that a test names, without looking for others.
+
+use std::thread;
+
+use super::worker::{Worker, live};
+use super::*;
+use crate::select::{BackendName, Candidate, Step};
+
+impl Session {
+    /// As [`Session::start`], on the kernel encoder at `device`.
+    pub(crate) fn on(config: Config, device: PathBuf, sink: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        let mut state = State::new();
+        let candidate =
+            Candidate { backend: BackendName::V4l2, device: Some(device), choice: config.codecs[0] };
+        state.steps.push_back(Step::Try(candidate));
+        let shared = Arc::new(Shared {
+            lookup: LibraryLookup::default(),
+            logger: config.logger.clone(),
+            sink: Arc::new(sink),
+            waker: Waker::new().unwrap(),
+            state: Mutex::new(state),
+            over: Condvar::new(),
+            config,
+        });
+        watchdog::watch(&shared).unwrap();
+        let worker = Worker::new(&shared, 0);
+        thread::spawn(|| live(worker, |worker| worker.open_next(None)));
+        Self { shared }
+    }
+}
