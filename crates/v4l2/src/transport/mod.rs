@@ -4,6 +4,7 @@ mod fake;
 mod kernel;
 mod library;
 mod libv4l2;
+mod model;
 mod traced;
 mod wait;
 
@@ -20,6 +21,7 @@ pub use kernel::Kernel;
 pub use library::{Library, LibraryLookup, MAX_LIBRARY_DEVICES, give_up_stuck_calls};
 pub(crate) use library::{close_on_exec, load_any};
 pub use libv4l2::LibV4l2;
+pub use model::Model;
 pub use traced::{Trace, Traced};
 pub use wait::{Waker, sleep_precisely};
 
