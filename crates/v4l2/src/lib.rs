@@ -2,12 +2,12 @@
 //!
 //! A V4L2 device is reached in one of two ways. Kernel drivers answer `ioctl(2)` on their node. NVIDIA's Jetson
 //! encoder does not: its node is a stub, and only NVIDIA's build of libv4l2 answers, through a plugin in user space.
-//! So every request goes through a [`Transport`], of which there are four:
+//! So every request goes through a [`Transport`], of which there are these:
 //!
 //! * [`transport::Kernel`]: `open`, `ioctl`, `poll` of the C library;
 //! * [`transport::LibV4l2`]: the same requests through NVIDIA's library, found at run time and never unloaded;
-//! * [`transport::Fake`]: scripted answers, for tests;
-//! * [`transport::Modelled`]: a program that behaves like a driver, for tests.
+//! * for tests, [`transport::Fake`] with scripted answers, [`transport::Played`], whose answers a function gives, and
+//!   [`transport::Modelled`], a program that behaves like a driver.
 //!
 //! Above it there is one file per request in [`ioctl`] (plain values in, plain values out, one `unsafe` expression
 //! each), [`Queue`] and its mapped buffers, [`control`] values with the payload rules of NVIDIA's driver, and

@@ -9,6 +9,7 @@ mod dqbuf;
 mod dqevent;
 mod encoder_cmd;
 mod enum_fmt;
+mod enum_frameintervals;
 mod enum_framesizes;
 mod expbuf;
 mod ext_ctrls;
@@ -28,6 +29,7 @@ pub use dqbuf::{Dequeue, Dequeued, dqbuf};
 pub use dqevent::dqevent;
 pub use encoder_cmd::{EncoderCommand, encoder_cmd};
 pub use enum_fmt::{FormatDescription, enum_fmt};
+pub use enum_frameintervals::{FrameIntervals, enum_frameintervals};
 pub use enum_framesizes::{FrameSizes, enum_framesizes};
 pub use expbuf::expbuf;
 pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
@@ -54,6 +56,9 @@ use crate::{Error, Transport};
 
 /// Event type of "the last buffer was produced" (`V4L2_EVENT_EOS`).
 pub const EVENT_EOS: u32 = v4l2r::bindings::V4L2_EVENT_EOS;
+
+/// Event type of "what comes in is another format now" (`V4L2_EVENT_SOURCE_CHANGE`).
+pub const EVENT_SOURCE_CHANGE: u32 = v4l2r::bindings::V4L2_EVENT_SOURCE_CHANGE;
 
 const READ: u64 = 2;
 const WRITE: u64 = 1;

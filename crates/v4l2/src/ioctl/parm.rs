@@ -8,7 +8,8 @@ use crate::{Result, Transport};
 const G_PARM: Request = iowr::<v4l2_streamparm>("VIDIOC_G_PARM", 21);
 const S_PARM: Request = iowr::<v4l2_streamparm>("VIDIOC_S_PARM", 22);
 
-/// Tells the rate controller the time between two frames, as a fraction of a second, and returns what it took.
+/// Tells a rate controller or a camera the time between two frames, as a fraction of a second, and returns what it
+/// took.
 ///
 /// # Errors
 /// [`crate::Error::Ioctl`].
@@ -37,7 +38,7 @@ fn exchange(
     // SAFETY: the request's struct, without pointers.
     unsafe { run(transport, request, &mut raw) }.map_err(|errno| failed(transport, request, errno))?;
     #[expect(unsafe_code, reason = "reading a union")]
-    // SAFETY: plain numbers, written as this member above; for an output queue the driver answers in it too.
+    // SAFETY: plain numbers, written as this member above; the one of capture queues has its fraction in the same place.
     let answered = unsafe { raw.parm.output }.timeperframe;
     Ok((answered.numerator, answered.denominator))
 }
@@ -46,6 +47,13 @@ fn exchange(
 mod tests {
     use super::*;
     use crate::transport::{Fake, Reply};
+
+    #[test]
+    fn capture_queues_keep_the_rate_in_the_same_place() {
+        use v4l2r::bindings::v4l2_captureparm;
+        let place = std::mem::offset_of!(v4l2_outputparm, timeperframe);
+        assert_eq!(std::mem::offset_of!(v4l2_captureparm, timeperframe), place);
+    }
 
     #[test]
     fn the_rate_goes_where_output_queues_keep_it() {

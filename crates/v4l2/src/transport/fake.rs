@@ -95,7 +95,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The size of a request's argument stands in bits 16 to 29 of its number.
-fn argument_size(request: Request) -> usize {
+pub(super) fn argument_size(request: Request) -> usize {
     (request.number >> 16) as usize & 0x3fff
 }
 

@@ -5,6 +5,7 @@ mod kernel;
 mod library;
 mod libv4l2;
 mod modelled;
+mod played;
 mod traced;
 mod wait;
 
@@ -22,6 +23,7 @@ pub use library::{Library, LibraryLookup, MAX_LIBRARY_DEVICES, give_up_stuck_cal
 pub(crate) use library::{close_on_exec, load_any};
 pub use libv4l2::LibV4l2;
 pub use modelled::{Answer, Model, Modelled, QueuedBuffer};
+pub use played::Played;
 pub use traced::{Trace, Traced};
 pub use wait::{Waker, sleep_precisely};
 

@@ -1,0 +1,58 @@
+//! What the numbers of a camera's pictures mean. `V4L2_MAP_YCBCR_ENC_DEFAULT` and `V4L2_MAP_QUANTIZATION_DEFAULT` of
+//! `<linux/videodev2.h>` say what the defaults stand for.
+
+use convert::{Colour, Matrix, Range};
+use v4l2::ioctl::Colorimetry;
+
+const COLORSPACE_REC709: u32 = 3;
+const COLORSPACE_JPEG: u32 = 7;
+const COLORSPACE_BT2020: u32 = 10;
+const COLORSPACE_DCI_P3: u32 = 12;
+const QUANTIZATION_FULL: u32 = 1;
+const QUANTIZATION_LIMITED: u32 = 2;
+
+/// The colours of a camera that gives YUV.
+pub(crate) fn of(raw: Colorimetry) -> Colour {
+    // 1 and 3 are BT.601 and its extended gamut, 2 and 4 BT.709, 6 and 7 BT.2020.
+    let matrix = match (raw.ycbcr_encoding, raw.colorspace) {
+        (2 | 4, _) | (0, COLORSPACE_REC709 | COLORSPACE_DCI_P3) => Matrix::Bt709,
+        (6 | 7, _) | (0, COLORSPACE_BT2020) => Matrix::Bt2020,
+        _ => Matrix::Bt601,
+    };
+    let range = match (raw.quantization, raw.colorspace) {
+        (QUANTIZATION_FULL, _) => Range::Full,
+        (QUANTIZATION_LIMITED, _) => Range::Limited,
+        (_, COLORSPACE_JPEG) => Range::Full,
+        _ => Range::Limited,
+    };
+    Colour { matrix, range }
+}
+
+/// What RGB and JPEG become where nobody said: what players assume of pictures of that height.
+pub(crate) fn usual(height: u32) -> Colour {
+    Colour { matrix: if height < 720 { Matrix::Bt601 } else { Matrix::Bt709 }, range: Range::Limited }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colour(colorspace: u32, ycbcr_encoding: u32, quantization: u32) -> Colour {
+        of(Colorimetry { colorspace, ycbcr_encoding, quantization, transfer_function: 0 })
+    }
+
+    #[test]
+    fn defaults_follow_the_colorspace() {
+        // What uvcvideo says: sRGB, 601, default range.
+        assert_eq!(colour(8, 1, 0), Colour { matrix: Matrix::Bt601, range: Range::Limited });
+        assert_eq!(colour(COLORSPACE_REC709, 0, 0), Colour { matrix: Matrix::Bt709, range: Range::Limited });
+        assert_eq!(colour(COLORSPACE_JPEG, 0, 0), Colour { matrix: Matrix::Bt601, range: Range::Full });
+        assert_eq!(colour(COLORSPACE_BT2020, 0, 1), Colour { matrix: Matrix::Bt2020, range: Range::Full });
+    }
+
+    #[test]
+    fn what_is_said_outright_wins() {
+        let said = colour(COLORSPACE_JPEG, 2, QUANTIZATION_LIMITED);
+        assert_eq!(said, Colour { matrix: Matrix::Bt709, range: Range::Limited });
+    }
+}

@@ -1,0 +1,159 @@
+use std::path::{Path, PathBuf};
+
+use v4l2::discovery::{self, Kind};
+use v4l2::ioctl::{self, FrameSizes};
+use v4l2::transport::Kernel;
+use v4l2::{PixelFormat, QueueType, Transport};
+
+use crate::{Code, Error, Native, Rates, Result};
+
+/// The cameras of a machine, and what looked like one and cannot be used.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Listing {
+    /// By the number of their nodes; their place here is their index.
+    pub cameras: Vec<CameraInfo>,
+    /// Nodes that could not be looked at, or that give nothing which can be used here.
+    pub unusable: Vec<Unusable>,
+}
+
+/// A camera.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CameraInfo {
+    /// Its node, such as `/dev/video0`.
+    pub device: PathBuf,
+    /// Its name for people.
+    pub name: String,
+    /// The driver's name, such as `uvcvideo`.
+    pub driver: String,
+    /// Where it is attached, such as `usb-0000:00:14.0-1`.
+    pub bus: String,
+    /// What it gives, in the driver's order.
+    pub formats: Vec<FormatInfo>,
+}
+
+/// A format of a camera.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct FormatInfo {
+    /// V4L2's code, such as `YUYV` or `MJPG`.
+    pub code: PixelFormat,
+    /// The driver's words for it.
+    pub description: String,
+    /// What it is here; `None` when it cannot be used.
+    pub native: Option<Native>,
+    /// Its sizes; empty where the driver does not tell.
+    pub sizes: Vec<SizeInfo>,
+}
+
+/// A size of a format, or a range of sizes.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SizeInfo {
+    /// In pixels.
+    pub size: FrameSizes,
+    /// Pictures a second at this size; of a range of sizes, at the largest.
+    pub rates: Rates,
+}
+
+/// A node that is no camera for us.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Unusable {
+    /// Its node.
+    pub device: PathBuf,
+    /// Why not.
+    pub reason: Error,
+}
+
+/// Looks at every `/dev/videoN` below `root`. Encoders, decoders, scalers and nodes for metadata are left out.
+#[must_use]
+pub fn list(root: &Path) -> Listing {
+    let mut listing = Listing::default();
+    for device in discovery::kernel_nodes(root) {
+        match look(&device) {
+            Ok(Some(camera)) => listing.cameras.push(camera),
+            Ok(None) => {}
+            Err(reason) => listing.unusable.push(Unusable { device, reason }),
+        }
+    }
+    listing
+}
+
+fn look(device: &Path) -> Result<Option<CameraInfo>> {
+    let node = discovery::examine(device)?;
+    if !matches!(node.kind, Kind::Camera | Kind::Loopback) {
+        return Ok(None);
+    }
+    let transport = Kernel::open(device)?;
+    let formats = formats(&transport, queue(&transport)?)?;
+    if formats.is_empty() {
+        // A loopback that nobody writes into.
+        return Ok(None);
+    }
+    if !formats.iter().any(|format| format.native.is_some()) {
+        return Err(useless(&formats).on(device));
+    }
+    Ok(Some(CameraInfo { device: node.device, name: node.card, driver: node.driver, bus: node.bus, formats }))
+}
+
+/// Why formats are of no use; the usual ones are those of bare sensors.
+pub(crate) fn useless(formats: &[FormatInfo]) -> Error {
+    let codes: Vec<String> = formats.iter().take(8).map(|format| format.code.to_string()).collect();
+    Error::new(
+        Code::NotACamera,
+        format!("The device gives pictures in formats that cannot be used here ({}).", codes.join(", ")),
+    )
+    .with_hint(
+        "A sensor's raw data needs an image processor: use libcamera on a Raspberry Pi, or Argus on a Jetson.",
+    )
+}
+
+/// The capture queue of a device.
+pub(crate) fn queue(transport: &dyn Transport) -> Result<QueueType> {
+    let multi_planar = ioctl::querycap(transport)?.is_multi_planar();
+    Ok(if multi_planar { QueueType::VideoCaptureMplane } else { QueueType::VideoCapture })
+}
+
+/// The formats of a capture queue, with sizes and rates of those that can be used.
+pub(crate) fn formats(transport: &dyn Transport, queue: QueueType) -> Result<Vec<FormatInfo>> {
+    let described = |format: ioctl::FormatDescription| {
+        let native = Native::of(format.pixel_format);
+        let sizes = match native {
+            Some(_) => sizes(transport, format.pixel_format)?,
+            None => Vec::new(),
+        };
+        Ok(FormatInfo { code: format.pixel_format, description: format.description, native, sizes })
+    };
+    ioctl::enum_fmt(transport, queue)?.into_iter().map(described).collect()
+}
+
+fn sizes(transport: &dyn Transport, code: PixelFormat) -> Result<Vec<SizeInfo>> {
+    let with_rates = |size: FrameSizes| {
+        let largest = match size {
+            FrameSizes::Discrete { width, height } => (width, height),
+            FrameSizes::Stepwise { width, height } => (width[1], height[1]),
+        };
+        Ok(SizeInfo { size, rates: Rates::of(&ioctl::enum_frameintervals(transport, code, largest)?) })
+    };
+    ioctl::enum_framesizes(transport, code)?.into_iter().map(with_rates).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_that_answer_nothing_are_told_with_their_reason() {
+        let root = std::env::temp_dir().join(format!("camera-list-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("dev")).unwrap();
+        std::fs::write(root.join("dev/video7"), "").unwrap();
+        let listing = list(&root);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert!(listing.cameras.is_empty());
+        assert_eq!(listing.unusable.len(), 1);
+        assert_eq!(listing.unusable[0].reason.code, Code::NotACamera);
+        assert_eq!(listing.unusable[0].device, root.join("dev/video7"));
+    }
+}

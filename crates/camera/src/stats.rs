@@ -1,0 +1,22 @@
+/// What became of a camera's pictures so far.
+///
+/// `captured = delivered + dropped + waiting`, where at most as many wait as [`crate::Options::keep`] says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Whole pictures that the driver gave.
+    pub captured: u64,
+    /// Pictures that were taken by the consumer.
+    pub delivered: u64,
+    /// Pictures that gave way to newer ones, because the consumer was too slow.
+    pub dropped: u64,
+    /// Damaged pictures: the driver said so, they were cut short, or could not be decoded.
+    pub errors: u64,
+    /// Pictures that the driver did not give at all, as gaps in its count tell; it was out of buffers, or the
+    /// camera was.
+    pub missed: u64,
+    /// Pictures that were converted into memory of the consumer's.
+    pub converted: u64,
+    /// Pictures that were handed on as DMABUFs.
+    pub dmabuf: u64,
+}

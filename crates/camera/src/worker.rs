@@ -1,0 +1,267 @@
+//! The thread that owns the device.
+
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::transport::{Interest, Kernel};
+use v4l2::{Errno, Transport, discovery};
+
+use crate::setup::{self, Place, Running};
+use crate::shared::{Captured, Shared, closed};
+use crate::{Code, Device, Error, Options, Result, Settings, list};
+
+/// Opens the device, on its thread.
+pub(crate) type Connect = Box<dyn FnOnce() -> Result<Arc<dyn Transport>> + Send>;
+
+type Opened = SyncSender<Result<(Settings, Vec<Place>)>>;
+
+/// The longest wait for the device without a look at the clock.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long to wait before a driver is asked again that says there is nothing to wait for.
+const PAUSE: Duration = Duration::from_millis(5);
+/// Raw pictures in a row that may be cut short before the format counts as changed.
+const CUT_SHORT: u32 = 30;
+
+/// The node of the camera that is asked for.
+pub(crate) fn connect_kernel(options: Options) -> Connect {
+    Box::new(move || {
+        let node = match &options.device {
+            Device::Path(path) => path.clone(),
+            Device::Index(_) | Device::Name(_) => find(&options)?,
+        };
+        if let Ok(node) = discovery::examine(&node)
+            && !matches!(node.kind, discovery::Kind::Camera | discovery::Kind::Loopback)
+        {
+            let what = format!("{} ({}) is no camera.", node.device.display(), node.card);
+            return Err(Error::new(Code::NotACamera, what).on(node.device));
+        }
+        Ok(Arc::new(Kernel::open(&node)?))
+    })
+}
+
+fn find(options: &Options) -> Result<std::path::PathBuf> {
+    let listing = list(&options.root);
+    let found = match &options.device {
+        Device::Index(index) => listing.cameras.get(*index),
+        Device::Name(name) => {
+            let name = name.to_lowercase();
+            listing.cameras.iter().find(|camera| camera.name.to_lowercase().contains(&name))
+        }
+        Device::Path(_) => None,
+    };
+    if let Some(camera) = found {
+        return Ok(camera.device.clone());
+    }
+    let wanted = match &options.device {
+        Device::Index(index) => format!("There is no camera {index}"),
+        Device::Name(name) => format!("There is no camera whose name contains \"{name}\""),
+        Device::Path(path) => format!("There is no camera {}", path.display()),
+    };
+    let names: Vec<String> = listing
+        .cameras
+        .iter()
+        .map(|camera| format!("{} ({})", camera.name, camera.device.display()))
+        .collect();
+    let there = if names.is_empty() { "there is none at all".to_owned() } else { names.join(", ") };
+    let error = Error::new(Code::DeviceNotFound, format!("{wanted}: {there}."));
+    Err(match listing.unusable.first() {
+        Some(unusable) => error.with_hint(format!("{}: {}", unusable.device.display(), unusable.reason)),
+        None => error.with_hint("Plug it in, or in a container pass it through with --device."),
+    })
+}
+
+/// Starts the thread. It says through `opened` whether the camera runs.
+pub(crate) fn spawn(shared: Arc<Shared>, options: Options, connect: Connect, opened: Opened) -> Result<()> {
+    let body = move || {
+        let finish = Finish(shared);
+        run(&finish.0, &options, connect, &opened);
+    };
+    thread::Builder::new()
+        .name("v4l2 camera".to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))
+}
+
+/// Says that the thread has ended, even if it panicked.
+struct Finish(Arc<Shared>);
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        self.0.end(Error::new(Code::Device, "The camera's thread ended unexpectedly."));
+        self.0.finish();
+    }
+}
+
+fn run(shared: &Shared, options: &Options, connect: Connect, opened: &Opened) {
+    let running = match connect().and_then(|transport| setup::run(transport, options)) {
+        Ok(running) => running,
+        Err(error) => {
+            shared.end(error.clone());
+            // Who opens may have given up.
+            drop(opened.send(Err(error)));
+            return;
+        }
+    };
+    let settings = running.settings.clone();
+    let mut worker = Worker::new(shared, running, options.timeout);
+    if opened.send(Ok((settings, worker.running.places.clone()))).is_ok() {
+        let error = worker.serve();
+        shared.end(worker.diagnosed(error));
+        setup::stop(worker.running);
+    } else {
+        setup::stop(worker.running);
+    }
+}
+
+struct Worker<'a> {
+    shared: &'a Shared,
+    running: Running,
+    timeout: Duration,
+    started: Instant,
+    /// When the last picture came.
+    last: Instant,
+    /// The count that the next picture should have.
+    next: Option<u32>,
+    /// Pictures in a row that were cut short.
+    short: u32,
+}
+
+impl<'a> Worker<'a> {
+    fn new(shared: &'a Shared, running: Running, timeout: Duration) -> Self {
+        let started = Instant::now();
+        Self { shared, running, timeout, started, last: started, next: None, short: 0 }
+    }
+
+    /// Runs until the camera is closed or fails, and says why.
+    fn serve(&mut self) -> Error {
+        loop {
+            let work = self.shared.work();
+            if work.closing {
+                return closed(&self.running.settings.device);
+            }
+            work.jobs.into_iter().for_each(|job| job(&*self.running.transport));
+            if let Err(error) = self.requeue(&self.shared.take_back()).and_then(|()| self.turn()) {
+                return error;
+            }
+        }
+    }
+
+    fn requeue(&self, buffers: &[u32]) -> Result<()> {
+        buffers.iter().try_for_each(|index| Ok(self.running.queue.queue_empty(*index)?))
+    }
+
+    /// One wait and what comes of it.
+    fn turn(&mut self) -> Result<()> {
+        let left = self.timeout.saturating_sub(self.last.elapsed());
+        if left.is_zero() {
+            return Err(self.silent());
+        }
+        let interest = Interest { reading: true, events: self.running.events, ..Interest::default() };
+        let readiness = self.running.transport.wait(self.shared.waker(), interest, left.min(LOOK));
+        if !readiness.maybe_ready {
+            return Ok(());
+        }
+        if self.running.events
+            && ioctl::dqevent(&*self.running.transport)? == Some(ioctl::EVENT_SOURCE_CHANGE)
+        {
+            return Err(self.changed("The camera's source changed its format"));
+        }
+        let mut came = false;
+        while let Dequeue::Buffer(buffer) = self.running.queue.dequeue()? {
+            came = true;
+            self.buffer(&buffer)?;
+            // Buffers come back meanwhile, and a fast driver needs them before it has nothing more to give.
+            self.requeue(&self.shared.take_back())?;
+        }
+        if readiness.nothing_to_wait_for && !came {
+            ioctl::querycap(&*self.running.transport)?;
+            self.shared.waker().wait(PAUSE);
+        }
+        Ok(())
+    }
+
+    fn buffer(&mut self, buffer: &Dequeued) -> Result<()> {
+        let mut state = self.shared.state();
+        // The first picture may have any number, and a count that goes back has begun anew.
+        let missed = self.next.map_or(0, |next| buffer.sequence.wrapping_sub(next));
+        state.stats.missed += if missed < u32::MAX / 2 { u64::from(missed) } else { 0 };
+        drop(state);
+        self.next = Some(buffer.sequence.wrapping_add(1));
+        let used = (buffer.used as usize).saturating_sub(buffer.offset as usize);
+        if buffer.error || used == 0 || used < self.running.least {
+            return self.damaged(buffer, used);
+        }
+        self.last = Instant::now();
+        self.short = 0;
+        let captured = Captured {
+            index: buffer.index,
+            memory: self.running.memory[buffer.index as usize].clone(),
+            used,
+            offset: buffer.offset as usize,
+            timestamp: self.timestamp(buffer),
+            sequence: buffer.sequence,
+        };
+        let room = self.shared.capture(captured, self.running.memory.len());
+        self.requeue(room.as_slice())
+    }
+
+    /// The driver's time. One that tells none gets the time since the camera started.
+    fn timestamp(&self, buffer: &Dequeued) -> i64 {
+        let time = if buffer.timestamp.is_zero() { self.started.elapsed() } else { buffer.timestamp };
+        i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// A picture that the driver says it failed on, or that is too short. Too many short ones in a row, or a driver
+    /// that admits another format, mean that it gives something else now.
+    fn damaged(&mut self, buffer: &Dequeued, used: usize) -> Result<()> {
+        self.shared.state().stats.errors += 1;
+        self.requeue(&[buffer.index])?;
+        if buffer.error {
+            return Ok(());
+        }
+        self.short += 1;
+        let now = ioctl::g_fmt(&*self.running.transport, self.running.queue.kind())?;
+        let settings = &self.running.settings;
+        let same =
+            (now.pixelformat, now.width, now.height) == (settings.code, settings.width, settings.height);
+        if same && self.short < CUT_SHORT {
+            return Ok(());
+        }
+        let least = self.running.least;
+        Err(self.changed(&format!("The camera's pictures have {used} bytes instead of at least {least}")))
+    }
+
+    fn changed(&self, what: &str) -> Error {
+        let settings = &self.running.settings;
+        let set =
+            format!("it was set to {} of {}x{}", settings.native.name(), settings.width, settings.height);
+        Error::new(Code::FormatChanged, format!("{what}; {set}."))
+            .with_hint("Open the camera again; it then takes the format that is there now.")
+            .on(&settings.device)
+    }
+
+    fn silent(&self) -> Error {
+        Error::new(Code::Timeout, format!("The camera gave no picture for {:.0?}.", self.timeout))
+            .with_hint("Unplug it and plug it in again, or give it more time with the option timeout.")
+            .on(&self.running.settings.device)
+    }
+
+    /// A driver may call a camera that was unplugged a failure at first (`EIO`). Whether it is still there, it knows.
+    fn diagnosed(&self, error: Error) -> Error {
+        let gone = |error: &v4l2::Error| error.errno() == Some(Errno::ENODEV);
+        let lost = error.code == Code::DeviceLost
+            || (error.code == Code::Device || error.code == Code::Timeout)
+                && ioctl::querycap(&*self.running.transport).is_err_and(|error| gone(&error));
+        if !lost {
+            return error;
+        }
+        let name = &self.running.settings.name;
+        Error { code: Code::DeviceLost, message: format!("The camera {name} went away."), ..error }
+            .with_hint("Plug it in again and open it again.")
+            .on(&self.running.settings.device)
+    }
+}

@@ -1,0 +1,198 @@
+//! The camera that is played: one NV12 format of 64x32 at 30 pictures a second, single-planar.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::os::fd::{IntoRawFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use camera::{Camera, Event, Options};
+use v4l2::Errno;
+use v4l2::transport::{Played, memory_file};
+
+pub(crate) const SIZE: (u32, u32) = (64, 32);
+pub(crate) const PICTURE: usize = 64 * 32 * 3 / 2;
+/// Buffers are a page apart.
+const APART: usize = 4096;
+const SINGLE_PLANAR_CAMERA: u32 = 0x8400_0001;
+
+/// What a test can do to the camera, and see of it.
+#[derive(Default)]
+pub(crate) struct State {
+    /// Buffers that the driver has.
+    pub(crate) queued: VecDeque<u32>,
+    /// What it has filled: buffer, bytes, flags.
+    filled: VecDeque<(u32, u32, u32)>,
+    pub(crate) sequence: u32,
+    pub(crate) streaming: bool,
+    /// Names of the requests so far.
+    pub(crate) calls: Vec<&'static str>,
+    /// What every request answers from now on.
+    pub(crate) broken: Option<Errno>,
+    /// What a request of this name answers.
+    pub(crate) refuses: Option<(&'static str, Errno)>,
+    pub(crate) events: VecDeque<u32>,
+    /// The size that it claims to have.
+    pub(crate) size: (u32, u32),
+    pub(crate) exports: bool,
+    pub(crate) buffers: u32,
+}
+
+#[derive(Clone)]
+pub(crate) struct Device {
+    state: Arc<Mutex<State>>,
+    memory: Arc<File>,
+}
+
+impl Device {
+    pub(crate) fn new() -> Self {
+        let memory = File::from(memory_file("camera", (APART * 32) as u64).unwrap());
+        let state = State { size: SIZE, exports: true, buffers: 32, ..State::default() };
+        Self { state: Arc::new(Mutex::new(state)), memory: Arc::new(memory) }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn open(&self, options: Options) -> camera::Result<Camera> {
+        self.open_with(options, |_| {})
+    }
+
+    pub(crate) fn open_with(
+        &self,
+        options: Options,
+        notify: impl Fn(Event) + Send + Sync + 'static,
+    ) -> camera::Result<Camera> {
+        let (state, memory) = (self.state.clone(), OwnedFd::from(self.memory.try_clone().unwrap()));
+        let answer = move |name, argument: &mut [u8]| answer(&mut state.lock().unwrap(), name, argument);
+        Camera::open_on(Arc::new(Played::new("/dev/video-model", memory, answer)), options, notify)
+    }
+
+    /// Fills the next buffer with this byte, if the driver has one. Like a real camera it counts on either way.
+    pub(crate) fn picture(&self, byte: u8) -> bool {
+        self.fill(byte, PICTURE as u32, 0)
+    }
+
+    pub(crate) fn fill(&self, byte: u8, used: u32, flags: u32) -> bool {
+        let mut state = self.state();
+        state.sequence += 1;
+        let Some(index) = state.queued.pop_front() else { return false };
+        self.memory.write_all_at(&vec![byte; PICTURE], u64::from(index) * APART as u64).unwrap();
+        let sequence = state.sequence;
+        state.filled.push_back((index | sequence << 8, used, flags));
+        true
+    }
+}
+
+fn put(argument: &mut [u8], offset: usize, value: u32) {
+    argument[offset..offset + 4].copy_from_slice(&value.to_ne_bytes());
+}
+
+fn get(argument: &[u8], offset: usize) -> u32 {
+    u32::from_ne_bytes(argument[offset..offset + 4].try_into().unwrap())
+}
+
+fn only_first(argument: &[u8]) -> Result<(), Errno> {
+    if get(argument, 0) == 0 { Ok(()) } else { Err(Errno::EINVAL) }
+}
+
+fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<(), Errno> {
+    if name == Played::POLL {
+        let something = !state.filled.is_empty() || !state.events.is_empty();
+        return state.broken.map_or(if something { Ok(()) } else { Err(Errno::EAGAIN) }, Err);
+    }
+    state.calls.push(name);
+    if let Some(errno) = state.broken {
+        return Err(errno);
+    }
+    if let Some((refused, errno)) = state.refuses
+        && refused == name
+    {
+        return Err(errno);
+    }
+    match name {
+        "VIDIOC_QUERYCAP" => {
+            argument[..5].copy_from_slice(b"model");
+            argument[16..25].copy_from_slice(b"A camera\0");
+            put(argument, 84, SINGLE_PLANAR_CAMERA);
+            put(argument, 88, SINGLE_PLANAR_CAMERA);
+            Ok(())
+        }
+        "VIDIOC_ENUM_FMT" => only_first(argument).map(|()| argument[44..48].copy_from_slice(b"NV12")),
+        "VIDIOC_ENUM_FRAMESIZES" => only_first(argument).map(|()| {
+            put(argument, 8, 1);
+            put(argument, 12, SIZE.0);
+            put(argument, 16, SIZE.1);
+        }),
+        "VIDIOC_ENUM_FRAMEINTERVALS" => only_first(argument).map(|()| {
+            put(argument, 16, 1);
+            put(argument, 20, 1);
+            put(argument, 24, 30);
+        }),
+        "VIDIOC_S_FMT" | "VIDIOC_G_FMT" => {
+            put(argument, 8, state.size.0);
+            put(argument, 12, state.size.1);
+            argument[16..20].copy_from_slice(b"NV12");
+            put(argument, 24, state.size.0);
+            put(argument, 28, PICTURE as u32);
+            put(argument, 32, 3);
+            Ok(())
+        }
+        "VIDIOC_REQBUFS" => {
+            let count = get(argument, 0).min(state.buffers);
+            put(argument, 0, count);
+            Ok(())
+        }
+        "VIDIOC_QUERYBUF" => {
+            put(argument, 64, get(argument, 0) * APART as u32);
+            put(argument, 72, PICTURE as u32);
+            Ok(())
+        }
+        "VIDIOC_EXPBUF" if state.exports => {
+            put(argument, 16, memory_file("export", 4096).unwrap().into_raw_fd().cast_unsigned());
+            Ok(())
+        }
+        "VIDIOC_QBUF" => {
+            state.queued.push_back(get(argument, 0));
+            Ok(())
+        }
+        "VIDIOC_DQBUF" => {
+            let (which, used, flags) = state.filled.pop_front().ok_or(Errno::EAGAIN)?;
+            let sequence = which >> 8;
+            put(argument, 0, which & 0xff);
+            put(argument, 8, used);
+            put(argument, 12, flags | 0x2000);
+            put(argument, 24, sequence / 30);
+            put(argument, 32, sequence % 30 * 33_333);
+            put(argument, 56, sequence);
+            Ok(())
+        }
+        "VIDIOC_DQEVENT" => {
+            put(argument, 0, state.events.pop_front().ok_or(Errno::ENOENT)?);
+            Ok(())
+        }
+        "VIDIOC_STREAMON" => {
+            state.streaming = true;
+            Ok(())
+        }
+        "VIDIOC_STREAMOFF" => {
+            state.streaming = false;
+            Ok(())
+        }
+        "VIDIOC_S_PARM" | "VIDIOC_SUBSCRIBE_EVENT" => Ok(()),
+        _ => Err(Errno::ENOTTY),
+    }
+}
+
+/// Waits until something is so, and fails when it does not become so.
+pub(crate) fn eventually(what: &str, so: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    panic!("it did not happen: {what}");
+}

@@ -1,0 +1,91 @@
+use std::time::{Duration, Instant};
+
+use camera::{Code, Options};
+use v4l2::Errno;
+
+use crate::device::{Device, SIZE};
+
+#[test]
+fn what_the_camera_was_set_to_can_be_read() {
+    let device = Device::new();
+    let camera = device.open(Options::default()).unwrap();
+    let settings = camera.settings();
+    assert_eq!((settings.width, settings.height), SIZE);
+    assert_eq!(settings.native.name(), "NV12");
+    assert_eq!(settings.framerate(), 30.0);
+    assert_eq!(settings.duration(), 33_333);
+    assert_eq!(settings.name, "A camera");
+    assert!(settings.dmabuf);
+    assert_eq!(settings.buffers, 6);
+    assert_eq!(device.state().queued.len(), 6);
+}
+
+#[test]
+fn the_format_is_set_before_the_rate_and_buffers_are_queued_before_the_start() {
+    let device = Device::new();
+    let _camera = device.open(Options::default()).unwrap();
+    let calls = device.state().calls.clone();
+    let place = |name: &str| calls.iter().position(|call| *call == name).unwrap();
+    let order = ["VIDIOC_S_FMT", "VIDIOC_S_PARM", "VIDIOC_REQBUFS", "VIDIOC_QBUF", "VIDIOC_STREAMON"];
+    assert!(order.is_sorted_by_key(|name| place(name)), "{calls:?}");
+}
+
+#[test]
+fn a_size_that_the_driver_changes_is_told() {
+    let device = Device::new();
+    device.state().size = (48, 32);
+    let error = device.open(Options::default()).unwrap_err();
+    assert_eq!(error.code, Code::Config);
+    assert_eq!(error.message, "The camera was asked for NV12 of 64x32 and gives NV12 of 48x32.");
+}
+
+#[test]
+fn a_camera_in_use_says_so_and_names_the_request() {
+    let device = Device::new();
+    device.state().refuses = Some(("VIDIOC_STREAMON", Errno::EBUSY));
+    let error = device.open(Options::default()).unwrap_err();
+    assert_eq!((error.code, error.ioctl), (Code::Busy, Some("VIDIOC_STREAMON")));
+    assert_eq!(*device.state().calls.last().unwrap(), "VIDIOC_REQBUFS", "the buffers were not given back");
+}
+
+#[test]
+fn a_driver_without_rates_or_dmabufs_or_events_still_works() {
+    let device = Device::new();
+    device.state().exports = false;
+    device.state().refuses = Some(("VIDIOC_S_PARM", Errno::ENOTTY));
+    let camera = device.open(Options::default()).unwrap();
+    assert_eq!(camera.settings().framerate(), 30.0);
+    assert!(!camera.settings().dmabuf);
+    device.picture(1);
+    assert!(camera.wait(Duration::from_secs(2)).unwrap().dmabuf().is_none());
+}
+
+#[test]
+fn too_few_buffers_are_an_error_because_two_have_to_stay() {
+    let device = Device::new();
+    device.state().buffers = 2;
+    let error = device.open(Options::default()).unwrap_err();
+    assert!(error.message.contains("2 buffers, and at least 3"), "{}", error.message);
+}
+
+#[test]
+fn wrong_options_are_refused_before_the_device_is_touched() {
+    let device = Device::new();
+    let error = device.open(Options { size: Some((15, 15)), ..Options::default() }).unwrap_err();
+    assert_eq!(error.code, Code::Config);
+    assert!(device.state().calls.is_empty());
+}
+
+#[test]
+fn a_closed_camera_stops_streaming_and_frees_its_buffers() {
+    let device = Device::new();
+    let camera = device.open(Options::default()).unwrap();
+    let start = Instant::now();
+    camera.close();
+    camera.close();
+    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(!device.state().streaming);
+    assert_eq!(*device.state().calls.last().unwrap(), "VIDIOC_REQBUFS");
+    assert_eq!(camera.take().unwrap_err().code, Code::Closed);
+    assert_eq!(camera.controls().unwrap_err().code, Code::Closed);
+}

@@ -1,0 +1,13 @@
+//! The kernel's camera vivid, which is there in the virtual machine only:
+//!
+//! ```sh
+//! npm run vm -- sh -c 'cargo test …'   # see docs/contributing.md
+//! ```
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod bars;
+mod controls;
+mod pictures;
+mod support;
+mod unplugged;
