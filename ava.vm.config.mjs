@@ -1,8 +1,6 @@
 // The specifications that need the kernel's virtual devices: scripts/test-vm runs them in a virtual machine.
 export default {
-  extensions: { ts: 'module' },
-  files: ['__test__/vm/**/*.spec.ts'],
-  nodeArguments: ['--import=@oxc-node/core/register'],
+  files: [".cache/vm/specs/__test__/vm/**/*.spec.js"],
   // The machine is emulated.
   timeout: '5m',
   workerThreads: false,

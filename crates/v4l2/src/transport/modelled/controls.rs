@@ -11,7 +11,7 @@ pub(super) fn query_ext_ctrl(model: &mut impl Model, raw: &mut abi::v4l2_query_e
     raw.id = control.id;
     raw.type_ = number(control.kind);
     for (place, byte) in raw.name.iter_mut().zip(control.name.bytes()) {
-        *place = byte.cast_signed();
+        *place = byte as std::ffi::c_char;
     }
     raw.minimum = control.minimum;
     raw.maximum = control.maximum;
