@@ -76,7 +76,8 @@ impl Model for Encoder {
     ) -> Answer<(Format, Colorimetry)> {
         self.note(format!("S_FMT {} {}", name(queue), format.pixelformat))?;
         let (given, _) = self.try_fmt(queue, format.clone(), colours)?;
-        if self.raw.is_allocated() || self.coded.is_allocated() {
+        let busy = self.driver.busy && self.is_raw(queue)?;
+        if busy || self.raw.is_allocated() || self.coded.is_allocated() {
             return Err(Errno::EBUSY);
         }
         if self.is_raw(queue)? {
