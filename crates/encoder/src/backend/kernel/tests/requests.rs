@@ -85,6 +85,11 @@ impl Model for Encoder {
             self.formats.colours = colours;
         } else {
             self.formats.coded = given.clone();
+            // Each S_FMT undoes a crop (venus).
+            let Format { width, height, .. } = self.formats.raw;
+            if self.driver.crop == Crop::Kept {
+                self.formats.visible = (width, height);
+            }
             self.needs_format = false;
         }
         Ok((given, colours))
