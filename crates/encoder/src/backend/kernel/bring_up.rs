@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use v4l2::ioctl::{self, Capability, Rectangle};
 use v4l2::transport::Kernel as KernelTransport;
@@ -126,6 +127,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         planes: setup.geometry.planes,
         submitted: Vec::new(),
         expected: Default::default(),
+        moved: Instant::now(),
         freed: Vec::new(),
         assembly: Assembly::default(),
         drain: Drain::new(),

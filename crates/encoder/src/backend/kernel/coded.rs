@@ -112,7 +112,7 @@ impl Kernel {
         if self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS) {
             self.drain.event();
         }
-        if self.drain.is_over_by_silence(self.submitted.is_empty(), now) {
+        if self.drain.is_over_by_silence(self.expected.is_empty(), self.submitted.is_empty(), now) {
             self.end(take);
         }
         Ok(())

@@ -12,11 +12,11 @@ use v4l2::{Errno, Transport};
 
 use crate::error::Result;
 
-/// After the event EOS, and with nothing to dequeue for so long, the stream is over.
+/// After the event EOS, with every picture out and nothing to dequeue for so long, the stream is over.
 const AFTER_EVENT: Duration = Duration::from_millis(50);
 /// More events than wait in a queue.
 const MOST_EVENTS: u32 = 64;
-/// With every raw buffer given back and nothing coded for so long, it is over without any sign.
+/// With the event, or every raw buffer given back, and nothing coded for so long, it is over whatever has not come.
 const AFTER_SILENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,11 +93,12 @@ impl Drain {
         }
     }
 
-    /// Whether silence alone means the end. `emptied`: every raw buffer has come back.
-    pub(super) fn is_over_by_silence(&self, emptied: bool, now: Instant) -> bool {
+    /// Whether silence alone means the end. `complete`: every picture has come out; `emptied`: every raw buffer has come back.
+    pub(super) fn is_over_by_silence(&self, complete: bool, emptied: bool, now: Instant) -> bool {
         let State::UnderWay { moved, event, .. } = self.0 else { return false };
         let silence = now - moved;
-        (event && silence >= AFTER_EVENT) || (emptied && silence >= AFTER_SILENCE)
+        let told_enough = event || emptied;
+        (event && complete && silence >= AFTER_EVENT) || (told_enough && silence >= AFTER_SILENCE)
     }
 
     pub(super) fn end(&mut self) {
@@ -144,11 +145,13 @@ mod tests {
     fn the_event_counts_after_a_pause_and_silence_only_with_nothing_in_the_device() {
         let mut drain = subscribed();
         let now = Instant::now();
-        assert!(!drain.is_over_by_silence(false, now + 2 * AFTER_SILENCE));
-        assert!(drain.is_over_by_silence(true, now + 2 * AFTER_SILENCE));
+        assert!(!drain.is_over_by_silence(true, false, now + 2 * AFTER_SILENCE));
+        assert!(drain.is_over_by_silence(false, true, now + 2 * AFTER_SILENCE));
         drain.event();
-        assert!(!drain.is_over_by_silence(false, now));
-        assert!(drain.is_over_by_silence(false, now + 2 * AFTER_EVENT));
+        assert!(!drain.is_over_by_silence(true, false, now));
+        assert!(!drain.is_over_by_silence(false, true, now + 2 * AFTER_EVENT));
+        assert!(drain.is_over_by_silence(true, false, now + 2 * AFTER_EVENT));
+        assert!(drain.is_over_by_silence(false, false, now + 2 * AFTER_SILENCE));
     }
 
     #[test]

@@ -52,9 +52,11 @@ pub(super) fn set_raw_format(
             plane_fmt: vec![PlaneLayout::default(); layout.memories],
             ..sized(layout.fourcc, config)
         };
-        let Ok((given, _)) = ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.colour))
-        else {
-            continue;
+        let given = match ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.colour)) {
+            Ok((given, _)) => given,
+            // So says s5p-mfc of a format that it does not know.
+            Err(error) if error.errno() == Some(Errno::EINVAL) => continue,
+            Err(error) => return Err(error.into()),
         };
         if given.pixelformat != layout.fourcc {
             continue;

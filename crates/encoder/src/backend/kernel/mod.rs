@@ -44,6 +44,9 @@ use drain::Drain;
 use quirks::{KeyFrame, Quirks, Resume, Timestamps};
 use short_gop::{Kept, ShortGop};
 
+/// A picture that takes longer than this after its raw buffer has come back does not come.
+const DROPPED_AFTER: Duration = Duration::from_millis(500);
+
 struct Kernel {
     transport: Arc<dyn Transport>,
     config: Resolved,
@@ -59,6 +62,8 @@ struct Kernel {
     submitted: Vec<(u32, Duration)>,
     /// Keys of the pictures that have not come out, in the order they were submitted.
     expected: VecDeque<Duration>,
+    /// When a buffer last went to the driver, or something came of one.
+    moved: Instant,
     /// Raw buffers that came back otherwise than by being dequeued.
     freed: Vec<u32>,
     /// Coded buffers that the driver has.
@@ -94,6 +99,17 @@ impl Kernel {
         Ok(())
     }
 
+    /// Gives up pictures that the driver has read and left out. Two of them would fill a session that lets no more in.
+    fn give_up_dropped(&mut self, take: &mut dyn FnMut(Output<'_>)) {
+        let idle = self.submitted.is_empty() && !self.assembly.is_waiting() && !self.drain.is_under_way();
+        if !self.quirks.drops_pictures || !idle || self.moved.elapsed() < DROPPED_AFTER {
+            return;
+        }
+        for key in self.expected.drain(..) {
+            take(Output::Failed { key });
+        }
+    }
+
     /// Gives a raw buffer to the driver: filled, or with a picture in memory that is not the driver's.
     fn queue(&mut self, index: u32, key: Duration, imported: &[ImportedPlane]) -> Result<()> {
         if imported.is_empty() {
@@ -105,11 +121,13 @@ impl Kernel {
         self.nothing_to_wait_for.set(false);
         self.submitted.push((index, key));
         self.expected.push_back(key);
+        self.moved = Instant::now();
         Ok(())
     }
 
     /// The picture that the driver means by this timestamp, which is then no longer expected.
     fn key_of(&mut self, timestamp: Duration) -> Duration {
+        self.moved = Instant::now();
         if self.quirks.timestamps == Timestamps::InOrder {
             return self.expected.pop_front().unwrap_or(timestamp);
         }
@@ -224,7 +242,9 @@ impl Backend for Kernel {
         // Coded pictures first: they are what somebody waits for.
         self.collect(take)?;
         self.queue_kept()?;
-        self.recycle(take)
+        self.recycle(take)?;
+        self.give_up_dropped(take);
+        Ok(())
     }
 
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {

@@ -49,6 +49,9 @@ pub(super) struct Quirks {
     pub(super) splits_pictures: bool,
     /// Coded buffers come that belong to no picture.
     pub(super) stray_buffers: bool,
+    /// Its rate controller leaves pictures out without a word. It holds none back, so one whose raw buffer has come back and
+    /// that does not come for a while is one of these.
+    pub(super) drops_pictures: bool,
     /// Bytes before the first start code belong to nothing.
     pub(super) junk_before_start_code: bool,
     /// An empty coded buffer without LAST ends a drain.
@@ -76,6 +79,7 @@ const ORDERLY: Quirks = Quirks {
     key_frame: KeyFrame::NewStream,
     splits_pictures: false,
     stray_buffers: false,
+    drops_pictures: false,
     junk_before_start_code: false,
     empty_buffer_ends: false,
     least_framerate: 0.0,
@@ -90,10 +94,13 @@ pub(super) const TABLE: &[Quirks] = &[
     Quirks {
         driver: "bcm2835-codec",
         // Splitting: raspberrypi/linux pull request 5232. Below 9 frames a second it hangs: raspberrypi/linux issue 4739. Slow
-        // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705.
+        // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705. Buffers with a
+        // time that is no picture's: pikvm/ustreamer, m2m.c. Pictures left out: raspberrypi/linux issue 6680. Rows of 64 bytes, a level that STREAMON refuses with ESRCH and empty
+        // buffers in mid-stream need no row.
         source: "drivers/staging/vc04_services/bcm2835-codec/bcm2835-v4l2-codec.c",
         splits_pictures: true,
         stray_buffers: true,
+        drops_pictures: true,
         least_framerate: 10.0,
         bitrate_mode: BitrateMode::Variable,
         least_qp: Some(10),
@@ -153,9 +160,25 @@ pub(super) const TABLE: &[Quirks] = &[
         ..ORDERLY
     },
     // The following need nothing but tolerance; their rows say that somebody has looked.
-    Quirks { driver: "mtk-vcodec-enc", source: "drivers/media/platform/mediatek/vcodec/encoder", ..ORDERLY },
-    Quirks { driver: "amphion-vpu", source: "drivers/media/platform/amphion/venc.c", ..ORDERLY },
-    Quirks { driver: "vicodec", source: "drivers/media/test-drivers/vicodec/vicodec-core.c", ..ORDERLY },
+    Quirks {
+        driver: "mtk-vcodec-enc",
+        // Takes the size of coded buffers as it is asked for; remembers the visible size from S_FMT and knows no crop; refuses
+        // the event EOS. With both queues off it frees its codec and answers EIO from then on, so BothQueues is not for it.
+        source: "drivers/media/platform/mediatek/vcodec/encoder",
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "amphion-vpu",
+        // Ends a drain by EPIPE and the event, without a buffer.
+        source: "drivers/media/platform/amphion/venc.c",
+        ..ORDERLY
+    },
+    Quirks {
+        driver: "vicodec",
+        // After START the coded queue goes on to answer EPIPE. Knows neither frame rate nor bit rate, and flags no key frame.
+        source: "drivers/media/test-drivers/vicodec/vicodec-core.c",
+        ..ORDERLY
+    },
 ];
 
 /// The row of a driver.

@@ -129,7 +129,9 @@ impl Bench {
         let data = picture(number, self.format, self.active.config.width, self.active.config.height);
         let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(number)) };
         while self.session.try_encode(&frame, key_frame).unwrap() == Taken::Full {
-            while !matches!(self.next(), Event::Room) {}
+            while !matches!(self.next(), Event::Room) {
+                assert!(self.fatal.is_none(), "{:?}", self.fatal);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The model codes.
 
 use std::os::unix::fs::FileExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use v4l2::transport::QueuedBuffer;
 
@@ -45,8 +45,9 @@ impl Encoder {
         // A picture takes one buffer, or several, or one for its headers too: the model waits for enough of them.
         let room =
             self.coded.queued.len() >= if self.driver.splits || self.driver.separate_headers { 3 } else { 2 };
+        let late = self.is_late();
         match self.raw.queued.front() {
-            Some(_) if !room => {}
+            Some(_) if !room || late => {}
             Some(_) if self.draining == Draining::Not && self.raw.queued.len() <= self.driver.holds => {}
             Some(_) => {
                 if let Some(buffer) = self.raw.queued.pop_front() {
@@ -57,15 +58,32 @@ impl Encoder {
         }
     }
 
+    /// A drain was asked for while pictures were waiting.
+    fn was_asked(&self) -> bool {
+        matches!(self.draining, Draining::Asked { waiting } if waiting > 0)
+    }
+
+    /// Whether the last picture takes its time, while the event is out already.
+    fn is_late(&mut self) -> bool {
+        if self.driver.eos != Eos::Early || !self.was_asked() || self.raw.queued.len() > 1 {
+            return false;
+        }
+        if self.early_since.is_none() {
+            self.send_event();
+        }
+        let since = *self.early_since.get_or_insert_with(Instant::now);
+        let late = since.elapsed() < self.driver.last_takes;
+        if !late {
+            self.early_since = None;
+        }
+        late
+    }
+
     fn code(&mut self, buffer: &QueuedBuffer) {
         let number = self.pictures;
         self.pictures += 1;
         let trouble = self.driver.troubles.iter().find(|(at, _)| *at == number).map(|(_, trouble)| *trouble);
-        let is_last =
-            matches!(self.draining, Draining::Asked { waiting } if waiting > 0) && self.raw.queued.is_empty();
-        if is_last && self.driver.eos == Eos::Early {
-            self.send_event();
-        }
+        let is_last = self.was_asked() && self.raw.queued.is_empty();
         match trouble {
             Some(Trouble::Gone(errno)) => return self.break_down(errno),
             Some(Trouble::Stalls) => return self.stalled = true,

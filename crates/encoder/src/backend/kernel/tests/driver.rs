@@ -1,8 +1,9 @@
 //! What a modelled driver does, as data.
 
-use v4l2::Errno;
-use v4l2::PixelFormat;
+use std::time::Duration;
+
 use v4l2::ioctl::ControlKind;
+use v4l2::{Errno, PixelFormat};
 
 use crate::codec::Codec;
 
@@ -187,6 +188,8 @@ pub(super) struct Driver {
     pub(super) empty_buffers: bool,
     pub(super) end: End,
     pub(super) eos: Eos,
+    /// How long the last picture of a drain takes after an early event.
+    pub(super) last_takes: Duration,
     pub(super) restart: Restart,
     pub(super) controls: Vec<Control>,
     /// What MIN_BUFFERS_FOR_OUTPUT says, where it is there.
@@ -203,6 +206,8 @@ pub(super) struct Driver {
     pub(super) least_level: i64,
     /// Tells fewer frames per second than this, and it hangs.
     pub(super) least_rate: f64,
+    /// S_FMT of the raw queue answers EBUSY.
+    pub(super) busy: bool,
     /// STREAMON answers this.
     pub(super) refuses: Option<Errno>,
     pub(super) troubles: Vec<(usize, Trouble)>,
@@ -238,6 +243,7 @@ pub(super) fn orderly() -> Driver {
         empty_buffers: false,
         end: End::LastPicture,
         eos: Eos::AtEnd,
+        last_takes: Duration::ZERO,
         restart: Restart::Coded,
         controls: super::drivers::common(),
         least_raw: Some(1),
@@ -247,6 +253,7 @@ pub(super) fn orderly() -> Driver {
         memory: 32,
         least_level: 0,
         least_rate: 0.0,
+        busy: false,
         refuses: None,
         troubles: Vec::new(),
     }

@@ -6,6 +6,7 @@ use super::bench::{Bench, corners};
 use super::direct::{Direct, Gave};
 use super::driver::{Driver, End, Eos, Restart, orderly};
 use super::drivers;
+use super::model::Encoder;
 
 fn pictures(numbers: impl IntoIterator<Item = usize>) -> Vec<Gave> {
     numbers.into_iter().map(|number| Gave::Picture(Direct::key(number), Some(corners(number)))).collect()
@@ -55,6 +56,23 @@ fn an_empty_buffer_ends_a_drain_before_the_event_comes() {
 }
 
 #[test]
+fn an_event_that_comes_long_before_the_last_picture_does_not_lose_it() {
+    let last_takes = Duration::from_millis(200);
+    for end in [End::LastPicture, End::LastEmpty, End::Pipe, End::Empty] {
+        let (direct, took) = drained(Driver { end, eos: Eos::Early, last_takes, ..orderly() });
+        assert_eq!(direct.gave, three_pictures_and_the_end(), "{end:?}");
+        assert!(took >= last_takes);
+    }
+}
+
+#[test]
+fn an_epipe_ends_a_drain_by_itself() {
+    let (direct, took) = drained(Driver { eos: Eos::Never, ..drivers::amphion() });
+    assert_eq!(direct.gave, three_pictures_and_the_end());
+    assert!(took < Duration::from_millis(400), "{took:?}");
+}
+
+#[test]
 fn a_drain_of_nothing_ends_as_well() {
     for driver in drivers::all() {
         let mut direct = Direct::open(driver);
@@ -66,15 +84,20 @@ fn a_drain_of_nothing_ends_as_well() {
 
 #[test]
 fn the_event_of_one_drain_does_not_end_the_next_one_early() {
-    // The event stays in the queue of a device whose LAST buffer came first.
     let driver = Driver { end: End::LastPicture, eos: Eos::AtEnd, empty_buffers: true, ..orderly() };
-    let (mut direct, _) = drained(driver);
+    let mut direct = Direct::open(driver);
+    direct.submit(1).unwrap();
+    direct.end().unwrap();
+    // Everything is done before we look, so the LAST buffer comes first and its event stays in the queue.
+    direct.machine.last(Encoder::code_one);
+    direct.until(2).unwrap();
+    assert_eq!(direct.machine.last(|encoder| encoder.events.len()), 1);
     assert!(direct.backend.resume().unwrap());
     direct.submit(3).unwrap();
     direct.end().unwrap();
-    direct.until(8).unwrap();
-    let again = [pictures(3..6), vec![Gave::Ended]].concat();
-    assert_eq!(direct.gave[4..], again);
+    direct.until(6).unwrap();
+    let again = [pictures(1..4), vec![Gave::Ended]].concat();
+    assert_eq!(direct.gave[2..], again);
 }
 
 /// A device that gives its last pictures only when it is drained.

@@ -4,6 +4,7 @@
 //! without a thread and every run is the same.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Instant;
 
 use v4l2::ioctl::EVENT_EOS;
 use v4l2::transport::Answer;
@@ -36,6 +37,8 @@ pub(super) struct Encoder {
     pub(super) draining: Draining,
     pub(super) subscribed: bool,
     pub(super) events: VecDeque<u32>,
+    /// When the event came before the last picture.
+    pub(super) early_since: Option<Instant>,
     pub(super) key_frame_forced: bool,
     /// Pictures since the last key frame; `None` before the first one of a stream.
     pub(super) since_key_frame: Option<u64>,
@@ -68,6 +71,7 @@ impl Encoder {
             draining: Draining::Not,
             subscribed: false,
             events: VecDeque::new(),
+            early_since: None,
             key_frame_forced: false,
             since_key_frame: None,
             gop_at_start: 0,

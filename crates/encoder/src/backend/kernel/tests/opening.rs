@@ -116,6 +116,13 @@ fn a_driver_without_a_free_session_is_told_with_its_cure() {
 }
 
 #[test]
+fn a_raw_format_that_cannot_be_set_for_another_reason_is_told_with_it() {
+    // Nobody is told that the driver lacks a format which it has.
+    let error = refused(Driver { busy: true, ..orderly() }, |_| {});
+    assert_eq!(error.rejected[0].code.name(), "ERR_BUSY");
+}
+
+#[test]
 fn what_fails_while_opening_leaves_the_device_as_it_was() {
     let refusing = Driver { refuses: Some(Errno::EINVAL), ..orderly() };
     let short = Driver { memory: 0, ..orderly() };

@@ -76,7 +76,8 @@ impl Model for Encoder {
     ) -> Answer<(Format, Colorimetry)> {
         self.note(format!("S_FMT {} {}", name(queue), format.pixelformat))?;
         let (given, _) = self.try_fmt(queue, format.clone(), colours)?;
-        if self.raw.is_allocated() || self.coded.is_allocated() {
+        let busy = self.driver.busy && self.is_raw(queue)?;
+        if busy || self.raw.is_allocated() || self.coded.is_allocated() {
             return Err(Errno::EBUSY);
         }
         if self.is_raw(queue)? {
@@ -84,6 +85,11 @@ impl Model for Encoder {
             self.formats.colours = colours;
         } else {
             self.formats.coded = given.clone();
+            // Each S_FMT undoes a crop (venus).
+            let Format { width, height, .. } = self.formats.raw;
+            if self.driver.crop == Crop::Kept {
+                self.formats.visible = (width, height);
+            }
             self.needs_format = false;
         }
         Ok((given, colours))

@@ -7,7 +7,8 @@ use super::super::controls::{
 use super::bench::Bench;
 use super::driver::{Crop, Driver, Rate, orderly};
 use super::drivers;
-use crate::config::BitrateMode;
+use crate::codec::{Codec, Profile};
+use crate::config::{BitrateMode, CodecChoice};
 use crate::error::Code;
 use crate::settings::Source;
 
@@ -185,6 +186,16 @@ fn a_profile_that_is_the_same_to_a_decoder_is_taken_instead() {
         assert_eq!(bench.device(|encoder| encoder.value(H264_PROFILE)), entry);
         assert_eq!(bench.setting("profile").source, Source::Readback);
     }
+}
+
+#[test]
+fn a_profile_that_was_asked_for_is_not_refused_for_its_name() {
+    let profile = Some(Profile::Baseline);
+    let bench = Bench::open(drivers::coda(), |config| {
+        config.codecs = vec![CodecChoice { profile, ..Codec::H264.into() }];
+    });
+    assert_eq!(bench.warned("profile").len(), 0);
+    assert_eq!(bench.setting("profile").actual, "constrained-baseline");
 }
 
 #[test]

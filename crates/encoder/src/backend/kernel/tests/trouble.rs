@@ -58,6 +58,16 @@ fn a_picture_that_rate_control_drops_is_told_when_the_next_one_comes() {
 }
 
 #[test]
+fn pictures_that_rate_control_drops_in_a_row_do_not_stop_the_stream() {
+    let dropped = (3..9).map(|at| (at, Trouble::Dropped)).collect();
+    let mut bench = Bench::open(Driver { troubles: dropped, ..drivers::bcm2835() }, |_| {});
+    bench.encode(12).flush();
+    bench.close();
+    bench.assert_pictures(&[0, 1, 2, 9, 10, 11]);
+    assert_eq!(bench.lost, (3..9).map(timestamp).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_last_picture_that_is_dropped_is_told_by_the_end_of_the_drain() {
     let mut bench = Bench::open(troubled(drivers::bcm2835(), 3, Trouble::Dropped), |_| {});
     bench.encode(4).flush();
