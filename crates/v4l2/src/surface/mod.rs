@@ -1,24 +1,40 @@
-//! NVIDIA's buffer library, as far as cache maintenance needs it.
+//! NVIDIA's buffer library: cache maintenance of the encoder's own memory, and surfaces, the only memory of others that
+//! the encoder reads.
 //!
 //! The encoder's memory is cached and not coherent: what the processor wrote reaches the device only after
 //! `NvBufSurfaceSyncForDevice` (JetPack 4: `NvBufferMemSyncForDevice`). The library must also be loaded *before* the
 //! encoder's node is opened: on JetPack 4 the node does not open otherwise, on JetPack 6 the process aborts at exit.
 //! The surface *transform* library is never loaded: its constructor starts EGL.
+//!
+//! A surface is known by the number of its descriptor, in the process that made it. Allocating needs JetPack 5:
+//! JetPack 4's buffers are those of another library, whose functions do not tell what a buffer is.
+
+mod layout;
+mod owned;
 
 use std::ffi::{c_int, c_uint, c_void};
 use std::os::fd::RawFd;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libloading::os::unix::Library as Handle;
 
 use crate::transport::LibraryLookup;
+use layout::View;
+pub use layout::{SurfaceFacts, SurfaceLayout, SurfacePlane, layout_of};
+pub use owned::{Surface, SurfaceSize};
 
 const SURFACE: &str = "libnvbufsurface.so";
 const JETPACK4: &str = "libnvbuf_utils.so";
 
 type FromFd = unsafe extern "C" fn(c_int, *mut *mut c_void) -> c_int;
 type SyncForDevice = unsafe extern "C" fn(*mut c_void, c_int, c_int) -> c_int;
+type Allocate = unsafe extern "C" fn(*mut *mut c_void, u32, *const c_void) -> c_int;
+type Destroy = unsafe extern "C" fn(*mut c_void) -> c_int;
+type MapPlanes = unsafe extern "C" fn(*mut c_void, c_int, c_int, c_int) -> c_int;
+type UnMap = unsafe extern "C" fn(*mut c_void, c_int, c_int) -> c_int;
+type Import = unsafe extern "C" fn(*mut *mut c_void, *const c_void) -> c_int;
+type GetMapParams = unsafe extern "C" fn(*const c_void, c_int, *mut c_void) -> c_int;
 type MemSyncForDevice = unsafe extern "C" fn(c_int, c_uint, *mut *mut c_void) -> c_int;
 
 /// One release's way to write a buffer's cache back.
@@ -28,28 +44,77 @@ enum Way {
     JetPack4 { sync: MemSyncForDevice },
 }
 
+/// The functions that surfaces need, all of which JetPack 5 has; the last two are of JetPack 6.
+#[derive(Debug, Clone, Copy)]
+struct Functions {
+    allocate: Allocate,
+    destroy: Destroy,
+    map: MapPlanes,
+    unmap: UnMap,
+    sync: SyncForDevice,
+    import: Option<Import>,
+    get_map_params: Option<GetMapParams>,
+}
+
 /// NVIDIA's loaded buffer libraries; they live until the process ends.
 #[derive(Debug, Clone)]
 pub struct SurfaceLibrary {
     ways: Vec<Way>,
+    functions: Option<Functions>,
+}
+
+/// Every library that was loaded, by how it was looked for.
+static LOADED: Mutex<Vec<(LibraryLookup, SurfaceLibrary)>> = Mutex::new(Vec::new());
+
+fn loaded() -> MutexGuard<'static, Vec<(LibraryLookup, SurfaceLibrary)>> {
+    LOADED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SurfaceLibrary {
     /// Loads the libraries that there are; the first that fits the board's release comes first.
     #[must_use]
     pub fn find(lookup: &LibraryLookup) -> Self {
-        static LOADED: Mutex<Vec<(LibraryLookup, SurfaceLibrary)>> = Mutex::new(Vec::new());
-        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, library)) = loaded.iter().find(|(known, _)| known == lookup) {
-            return library.clone();
+        let known = |loaded: &[(LibraryLookup, Self)]| {
+            loaded.iter().find(|(known, _)| known == lookup).map(|(_, library)| library.clone())
+        };
+        if let Some(library) = known(&loaded()) {
+            return library;
         }
-        let ways = Self::order(lookup)
-            .into_iter()
-            .filter_map(|name| Self::resolve(name, crate::transport::load_any(&Self::places(lookup, name))?))
-            .collect();
-        let library = Self { ways };
-        loaded.push((lookup.clone(), library.clone()));
+        // Not under the lock: a constructor that hangs must not stop those who ask for a surface.
+        let mut library = Self { ways: Vec::new(), functions: None };
+        for name in Self::order(lookup) {
+            if let Some(handle) = crate::transport::load_any(&Self::places(lookup, name)) {
+                library.resolve(name, handle);
+            }
+        }
+        let mut loaded = loaded();
+        if known(&loaded).is_none() {
+            loaded.push((lookup.clone(), library.clone()));
+        }
         library
+    }
+
+    /// What the loaded libraries say of the surface behind a descriptor: `None` when it is none of this process. Loads
+    /// nothing: where no library is, there are no surfaces.
+    #[must_use]
+    pub fn facts_of(descriptor: RawFd) -> Option<SurfaceFacts> {
+        loaded().iter().find_map(|(_, library)| library.view(descriptor).map(View::facts))
+    }
+
+    /// Whether surfaces can be told from other memory, and allocated.
+    #[must_use]
+    pub fn has_surfaces(&self) -> bool {
+        self.functions.is_some()
+    }
+
+    /// Whether any library was found.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
+        !self.ways.is_empty()
+    }
+
+    fn functions(&self) -> Option<Functions> {
+        self.functions
     }
 
     /// JetPack 5 has both libraries. In a container the release may be hidden, so both are loaded where they exist.
@@ -64,22 +129,40 @@ impl SurfaceLibrary {
         beside.chain([PathBuf::from(name)]).collect()
     }
 
-    #[expect(unsafe_code, reason = "dlsym")]
-    fn resolve(name: &str, handle: Handle) -> Option<Way> {
-        let way = if name == JETPACK4 {
-            // SAFETY: signature of JetPack 4's nvbuf_utils.h.
-            let sync = unsafe { handle.get::<MemSyncForDevice>(b"NvBufferMemSyncForDevice\0") }.ok()?;
-            Way::JetPack4 { sync: *sync }
+    fn resolve(&mut self, name: &str, handle: Handle) {
+        if name == JETPACK4 {
+            let sync = Self::symbol::<MemSyncForDevice>(&handle, b"NvBufferMemSyncForDevice\0");
+            self.ways.extend(sync.map(|sync| Way::JetPack4 { sync }));
         } else {
-            // SAFETY: signature of nvbufsurface.h, the same in JetPack 5 and 6.
-            let from_fd = unsafe { handle.get::<FromFd>(b"NvBufSurfaceFromFd\0") }.ok()?;
-            // SAFETY: as above.
-            let sync = unsafe { handle.get::<SyncForDevice>(b"NvBufSurfaceSyncForDevice\0") }.ok()?;
-            Way::Surface { from_fd: *from_fd, sync: *sync }
-        };
+            self.ways.extend(Self::surface_way(&handle));
+            self.functions = Self::surface_functions(&handle);
+        }
         // Never unloaded: the function pointers stay valid for the life of the process.
         std::mem::forget(handle);
-        Some(way)
+    }
+
+    fn surface_way(handle: &Handle) -> Option<Way> {
+        let from_fd = Self::symbol::<FromFd>(handle, b"NvBufSurfaceFromFd\0")?;
+        let sync = Self::symbol::<SyncForDevice>(handle, b"NvBufSurfaceSyncForDevice\0")?;
+        Some(Way::Surface { from_fd, sync })
+    }
+
+    fn surface_functions(handle: &Handle) -> Option<Functions> {
+        Some(Functions {
+            allocate: Self::symbol(handle, b"NvBufSurfaceAllocate\0")?,
+            destroy: Self::symbol(handle, b"NvBufSurfaceDestroy\0")?,
+            map: Self::symbol(handle, b"NvBufSurfaceMap\0")?,
+            unmap: Self::symbol(handle, b"NvBufSurfaceUnMap\0")?,
+            sync: Self::symbol(handle, b"NvBufSurfaceSyncForDevice\0")?,
+            import: Self::symbol(handle, b"NvBufSurfaceImport\0"),
+            get_map_params: Self::symbol(handle, b"NvBufSurfaceGetMapParams\0"),
+        })
+    }
+
+    #[expect(unsafe_code, reason = "dlsym")]
+    fn symbol<T: Copy>(handle: &Handle, name: &[u8]) -> Option<T> {
+        // SAFETY: each name is asked for with its signature of nvbuf_utils.h (JetPack 4) or nvbufsurface.h (later ones).
+        unsafe { handle.get::<T>(name) }.ok().map(|symbol| *symbol)
     }
 
     /// How many ways there are to sync.
@@ -112,40 +195,25 @@ impl SurfaceLibrary {
 
     /// The pitch of one plane of an exported buffer, in bytes, as its surface tells it.
     pub(crate) fn pitch(&self, exported: RawFd, plane: usize) -> Option<u32> {
+        self.view(exported)?.pitch(plane)
+    }
+
+    #[expect(unsafe_code, reason = "reading the library's struct")]
+    fn view(&self, descriptor: RawFd) -> Option<View> {
         let from_fd = self.ways.iter().find_map(|way| match way {
             Way::Surface { from_fd, .. } => Some(*from_fd),
             Way::JetPack4 { .. } => None,
         })?;
-        read_pitch(surface_of(from_fd, exported)?.cast(), plane)
+        let surface = surface_of(from_fd, descriptor)?;
+        // SAFETY: the library just returned it; its owner keeps it while its descriptor is in our hands.
+        unsafe { View::of(surface) }
     }
 }
 
 #[expect(unsafe_code, reason = "calling the library")]
 fn surface_of(from_fd: FromFd, exported: RawFd) -> Option<*mut c_void> {
     let mut surface = std::ptr::null_mut();
-    // SAFETY: `surface` is a valid place for the result, the descriptor is open.
+    // SAFETY: `surface` is a valid place for the result; a number that is no surface's is an error.
     let failed = unsafe { from_fd(exported, &raw mut surface) } != 0;
     (!failed && !surface.is_null()).then_some(surface)
-}
-
-/// Offsets of nvbufsurface.h, the same in JetPack 5 and 6: `NvBufSurface.surfaceList`, and in its first element
-/// `planeParams.num_planes` and `planeParams.pitch`.
-const SURFACE_LIST: usize = 24;
-const NUM_PLANES: usize = 48;
-const PITCHES: usize = 48 + 36;
-
-#[expect(unsafe_code, reason = "reading the library's struct")]
-fn read_pitch(surface: *const u8, plane: usize) -> Option<u32> {
-    // SAFETY: the library returned a surface, in which this member is a pointer.
-    let list: *const u8 = unsafe { surface.wrapping_add(SURFACE_LIST).cast::<*const u8>().read_unaligned() };
-    if list.is_null() {
-        return None;
-    }
-    // SAFETY: a surface's list has at least one element, in which this member is a number.
-    let planes = unsafe { list.wrapping_add(NUM_PLANES).cast::<u32>().read_unaligned() };
-    if plane >= (planes as usize).min(4) {
-        return None;
-    }
-    // SAFETY: `planeParams.pitch` has four elements, and the plane is one of them.
-    Some(unsafe { list.wrapping_add(PITCHES + plane * 4).cast::<u32>().read_unaligned() })
 }
