@@ -115,7 +115,7 @@ impl Worker {
                 state.recycle(moved);
                 state.commands.pop_front();
                 let shared = Arc::clone(&self.shared);
-                recover::lose(&shared, &mut state, key, &error);
+                recover::lost_on_the_way(&shared, &mut state, key, &error);
                 return Ok(true);
             }
             buffer = moved;

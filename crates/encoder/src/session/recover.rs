@@ -342,16 +342,19 @@ pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why
 
 /// The device failed on one frame.
 pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Duration) {
-    let why = Error::new(Code::Device, "The device reported that it failed to code this frame.");
-    lose(shared, state, key, &why);
-}
-
-/// One frame will not come.
-pub(super) fn lose(shared: &Shared, state: &mut State, key: std::time::Duration, why: &Error) {
     if let Some((frame, buffer)) = state.ledger.lose(key) {
         if let Some(buffer) = buffer {
             state.recycle(buffer);
         }
+        report_lost(shared, state, &[frame], || {
+            Error::new(Code::Device, "The device reported that it failed to code this frame.")
+        });
+    }
+}
+
+/// The picture of a frame cannot be moved to the device that is to code it.
+pub(super) fn lost_on_the_way(shared: &Shared, state: &mut State, key: std::time::Duration, why: &Error) {
+    if let Some(frame) = state.ledger.withdraw(key) {
         report_lost(shared, state, &[frame], || why.clone());
     }
 }

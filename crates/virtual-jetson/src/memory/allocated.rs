@@ -69,7 +69,7 @@ pub(crate) struct Allocated {
     pub(crate) description: Description,
     surface: Surface,
     rules: SyncRules,
-    /// What the device sees.
+    /// What the device sees; empty where that is the memory as it is.
     view: Mutex<Vec<u8>>,
     /// The client's own mapping, and how many planes it asked for and has not given back.
     mapped: Mutex<Option<Mapped>>,
@@ -115,6 +115,8 @@ impl Allocated {
     fn register(fd: RawFd, file: Option<OwnedFd>, description: Description) -> Option<Arc<Self>> {
         let rules = Self::rules()?;
         let length = description.total() as usize;
+        // What the processor of another process has synced is not seen here.
+        let keeps_view = rules.keeps_shadow && file.is_some();
         let surface = Arc::new(Self {
             fd,
             _file: file,
@@ -122,7 +124,7 @@ impl Allocated {
             memory: Mapped::new(fd, length)?,
             surface: Surface::new(&description, fd, 0),
             description,
-            view: Mutex::new(if rules.keeps_shadow { vec![0; length] } else { Vec::new() }),
+            view: Mutex::new(if keeps_view { vec![0; length] } else { Vec::new() }),
             rules,
             mapped: Mutex::new(None),
             holders: Mutex::default(),
