@@ -245,7 +245,7 @@ fn imported(parameters: &MapParameters) -> Option<Description> {
         end += u64::from(plane.size);
     }
     // Other formats go through too, for an encoder to refuse.
-    (end == u64::from(parameters.total) && parameters.color >= COLOR_YUV420).then(|| Description {
+    (end == u64::from(parameters.total) && parameters.color >= COLOR_YUV420).then_some(Description {
         color: parameters.color,
         layout: parameters.layout,
         planes,
