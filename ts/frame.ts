@@ -5,6 +5,7 @@ import { LentFrame } from './lent-frame.js'
 import { suggestion } from './nearest.js'
 import { planesOf } from './picture.js'
 import type { PixelFormat } from './options.js'
+import { Surface } from './surface.js'
 
 /** Where one plane lies in a frame's data, as in WebCodecs. */
 export interface PlaneLayout {
@@ -62,10 +63,32 @@ export interface DmabufPlane {
  * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
  * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any other, and
  * the log says why, once. `encoder.stats` counts both.
+ *
+ * Where `encoder.input.imports` is `'surfaces'`, on a Jetson, the memory must be a surface of NVIDIA's: of `allocateSurface()`, or one
+ * that other code in this process made with NvBufSurface. The surface itself says where its planes lie. Anything else is `ERR_FRAME`.
+ *
+ * @example
+ * ```ts
+ * import type { DmabufFrame, Encoder } from 'v4l2-encoder'
+ *
+ * // A surface of another process, whose descriptor came over a Unix socket, with what NvBufSurfaceGetMapParams gave there.
+ * async function encodeForeign(encoder: Encoder, fd: number, mapParams: Uint8Array, timestamp: number, release: () => void) {
+ *   const planes = [{ fd, offset: 0, stride: 2048 }, { fd, offset: 2048 * 1088, stride: 2048 }]
+ *   const frame: DmabufFrame = { planes, format: 'NV12', surface: { mapParams }, timestamp, release }
+ *   await encoder.encode(frame)
+ * }
+ * ```
  */
 export interface DmabufFrame extends Omit<Frame, 'data' | 'layout'> {
   /** One entry for each plane of the format. */
   planes: readonly DmabufPlane[]
+  /**
+   * The surface that the planes are in: one of `allocateSurface()`, whose `toFrame()` sets it, or `{ mapParams }` for one of another
+   * process: the bytes that `surface.mapParams()` or NvBufSurfaceGetMapParams gave there. The encoder imports it once and keeps it
+   * for the frames that follow.
+   * @default the one of this process that NVIDIA's library knows by the descriptor
+   */
+  surface?: Surface | { mapParams: Uint8Array }
 }
 
 /** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
@@ -97,6 +120,10 @@ export interface PreparedDmabuf extends PreparedStamp {
   descriptors: Int32Array
   format: string
   layout: Uint32Array
+  /** One of ours. */
+  surface?: Surface
+  /** Of another process's. */
+  mapParams: Uint8Array | null
 }
 
 /**
@@ -239,6 +266,31 @@ function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; l
   return { descriptors: Int32Array.from(descriptors as number[]), layout: placesOf(value) }
 }
 
+function surfaceOf(value: unknown): { surface?: Surface; mapParams: Uint8Array | null } {
+  if (value === undefined || value === null) return { mapParams: null }
+  if (value instanceof Surface) {
+    value.assertOpen()
+    return { surface: value, mapParams: null }
+  }
+  const { mapParams } = value as { mapParams?: unknown }
+  if (types.isUint8Array(mapParams)) return { mapParams }
+  throw typeError(
+    ErrorCode.Frame,
+    "A frame's surface must be one of allocateSurface(), or { mapParams } with a Uint8Array.",
+    'Leave it out for a surface that other code in this process made.',
+  )
+}
+
+/** Surfaces can be of ten bits, and encoders here cannot. */
+function assertEightBits(format: unknown): void {
+  if (format !== 'P010') return
+  throw rangeError(
+    ErrorCode.Frame,
+    'The frame is P010, but encoders are set to 8 bits in this version and take I420 and NV12.',
+    "Allocate the surface as 'NV12', or have NVIDIA's library convert the picture into one.",
+  )
+}
+
 /**
  * Tells whoever lent the frame's memory that it is no longer needed.
  *
@@ -269,7 +321,7 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
       `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
     )
   }
-  const { data, planes, timestamp, duration, format, width, height, layout, release } = frame as Record<
+  const { data, planes, surface, timestamp, duration, format, width, height, layout, release } = frame as Record<
     keyof Frame | keyof DmabufFrame,
     unknown
   >
@@ -286,9 +338,11 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
     duration: duration === undefined || duration === null ? Number.NaN : microseconds(duration, 'duration'),
   }
   if (frame instanceof LentFrame) return { lent: frame, ...stamp }
+  const isDmabuf = data === undefined && planes !== undefined
+  if (isDmabuf) assertEightBits(format)
   const knownFormat = formatOf(format, expected.format)
-  if (data === undefined && planes !== undefined) {
-    return { format: knownFormat, ...dmabufsOf(planes, knownFormat), ...stamp }
+  if (isDmabuf) {
+    return { format: knownFormat, ...dmabufsOf(planes, knownFormat), ...surfaceOf(surface), ...stamp }
   }
   return { data: bytesOf(data), format: knownFormat, layout: layoutOf(layout, knownFormat), ...stamp }
 }

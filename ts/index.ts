@@ -9,6 +9,8 @@ import type { EncoderOptions } from './options.js'
 import type { PipeOptions } from './source/open-pipe.js'
 import type { SourceOptions } from './source/open-source.js'
 import type { PipeSource } from './source/pipe-source.js'
+import { allocateSurfaceOn } from './surface.js'
+import type { Surface, SurfaceOptions } from './surface.js'
 
 /**
  * Opens an encoder: the best device of this machine that does what is asked, or the software encoder unless `hardware` is
@@ -56,6 +58,25 @@ export function isSupported(config: EncoderOptions, options: SupportOptions = {}
  */
 export function listEncoders(options: ListOptions = {}): Promise<EncoderInfo[]> {
   return listOn(loadAddon, options)
+}
+
+/**
+ * Allocates memory that a Jetson's encoder reads where it is: a surface of NVIDIA's memory manager, from JetPack 5 on. Rejects with
+ * `ERR_CONFIG` for wrong options, `ERR_LIBRARY_MISSING` where NVIDIA's library is missing or older, `ERR_DEVICE` when it gives no memory,
+ * `ERR_NATIVE_LOAD`, or the reason of `signal`.
+ *
+ * @example
+ * ```ts
+ * import { allocateSurface, createEncoder } from 'v4l2-encoder'
+ *
+ * const encoder = await createEncoder({ codec: 'h265', width: 1920, height: 1080 })
+ * const surface = await allocateSurface({ width: 1920, height: 1080, format: 'NV12', layout: 'block-linear' })
+ * // … other code in this process has NVIDIA's hardware write a picture into surface.fd …
+ * await encoder.encode(surface.toFrame({ timestamp: 0 }))
+ * ```
+ */
+export function allocateSurface(options: SurfaceOptions): Promise<Surface> {
+  return allocateSurfaceOn(loadAddon, options)
 }
 
 /**
@@ -141,4 +162,5 @@ export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
 export type { PipeSource, PipeStats } from './source/pipe-source.js'
 export type { EncoderStats, LatencyStats } from './stats.js'
 export type { SubscribeOptions, Subscription } from './subscription.js'
+export type { Surface, SurfaceFormat, SurfaceLayout, SurfaceOptions, SurfaceStamp } from './surface.js'
 export type { EncoderTransform } from './transform.js'

@@ -1,4 +1,5 @@
 import { releaseFrame } from './frame.js'
+import type { Surface } from './surface.js'
 
 const TOKENS = 2 ** 32
 
@@ -8,13 +9,13 @@ const TOKENS = 2 ** 32
  * @internal
  */
 export class Leases {
-  readonly #frames = new Map<number, unknown>()
+  readonly #frames = new Map<number, { frame: unknown; surface: Surface | undefined }>()
   #last = 0
 
-  /** Takes note of a frame. */
-  next(frame: unknown): number {
+  /** Takes note of a frame, and of the surface of ours that it is in. */
+  next(frame: unknown, surface: Surface | undefined): number {
     this.#last = (this.#last + 1) % TOKENS
-    this.#frames.set(this.#last, frame)
+    this.#frames.set(this.#last, { frame, surface })
     return this.#last
   }
 
@@ -25,8 +26,10 @@ export class Leases {
 
   /** The device has let go of the frame. */
   release(token: number): void {
-    const frame = this.#frames.get(token)
+    const lease = this.#frames.get(token)
     this.#frames.delete(token)
-    releaseFrame(frame)
+    // First, so that the frame's release() may write the next picture.
+    lease?.surface?.giveBack()
+    releaseFrame(lease?.frame)
   }
 }

@@ -243,7 +243,7 @@ export interface NativeSession {
   ): number | NativeError
   /**
    * The same for a frame in DMABUFs: a descriptor for each plane, and offset and stride of each. Where the frame was taken, a
-   * `released` event with `token` gives its memory back.
+   * `released` event with `token` gives its memory back. `mapParams` is of a surface of another process.
    */
   tryEncodeDmabuf(
     descriptors: Int32Array,
@@ -253,6 +253,7 @@ export interface NativeSession {
     duration: number,
     keyFrame: boolean,
     token: number,
+    mapParams: Uint8Array | null,
   ): number | NativeError
   /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
   lend(): NativeLentFrame | number | NativeError
@@ -270,6 +271,33 @@ export interface NativeSession {
   /** Drains and closes, or with `discard` reports what is in flight lost. May be called more than once. */
   close(id: number, discard: boolean): void
   stats(): NativeStats
+}
+
+/** A checked surface to allocate. */
+export interface NativeSurfaceOptions {
+  width: number
+  height: number
+  format: string
+  blockLinear: boolean
+  library?: string
+}
+
+export interface NativeSurfacePlane {
+  offset: number
+  stride: number
+}
+
+/** The addon's hold on a surface. */
+export interface NativeSurface {
+  fd(): number
+  planes(): NativeSurfacePlane[]
+  /** An array over the memory of each plane, or why not. */
+  map(): ArrayBuffer[] | NativeError
+  /** Syncs, detaches `memories`, which are the arrays, and ends the mapping. What it returns is a warning. */
+  unmap(memories: ArrayBuffer[]): NativeError | null
+  mapParams(): Uint8Array | NativeError
+  /** Frees the surface, or says why not. */
+  close(): NativeError | null
 }
 
 /** Sizes of pictures that a device codes with a codec, in pixels. */
@@ -325,6 +353,8 @@ export interface NativeAddon {
   listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>
   /** Whether `open` would find an encoder; with `probe` by opening one and closing it again. */
   isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
+  /** Allocates a surface of NVIDIA's memory manager. */
+  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal>
   /** Closes every session of this thread; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
   /**

@@ -1,7 +1,8 @@
 import { Answers } from './answers.js'
 import type { CheckedOptions } from './config.js'
 import { deferred, handled } from './deferred.js'
-import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
+import { fromNative } from './errors.js'
+import type { V4l2EncoderError } from './errors.js'
 import { closeOnExit } from './exit.js'
 import { assertAttached, prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
@@ -13,6 +14,8 @@ import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession
 import { Operations } from './operations.js'
 import type { Operation } from './operations.js'
 import { Readers } from './readers.js'
+import { closedError, nobodyReads, queueFull } from './refusals.js'
+import type { Surface } from './surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
@@ -91,13 +94,16 @@ export class Session {
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
+    const surface = this.#lendSurface(prepared)
     const offered = { frame, taken: false }
     const run = () => {
       offered.taken = this.#offer(prepared, frame, keyFrame)
       return offered.taken ? { value: undefined } : ('full' as const)
     }
     const onSettled = () => {
-      if (!offered.taken || !isLeased(prepared)) releaseFrame(frame)
+      if (offered.taken && isLeased(prepared)) return
+      surface?.giveBack()
+      releaseFrame(frame)
     }
     return this.#perform({ run, isFrame: true, signal, onSettled })
   }
@@ -117,7 +123,7 @@ export class Session {
   #lend(): LentFrame | undefined {
     const answer = this.#native.lend()
     if (typeof answer === 'number') {
-      if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()
+      if (answer === TRY_CLOSED) this.#assertClosing()
       return undefined
     }
     if ('code' in answer) throw fromNative(answer)
@@ -132,10 +138,25 @@ export class Session {
       this.#warnOfUnread()
       return false
     }
-    const taken = this.#offer(prepared, frame, keyFrame)
+    const surface = this.#lendSurface(prepared)
+    let taken = false
+    try {
+      taken = this.#offer(prepared, frame, keyFrame)
+    } finally {
+      if (!taken) surface?.giveBack()
+    }
     if (taken && !isLeased(prepared)) releaseFrame(frame)
     this.#updateKeepAlive()
     return taken
+  }
+
+  /** From here on a surface of ours is the encoder's. */
+  #lendSurface(prepared: PreparedFrame): Surface | undefined {
+    if (!('surface' in prepared)) return undefined
+    const { surface } = prepared
+    const problem = surface?.lend()
+    if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
+    return surface
   }
 
   flush(): Promise<void> {
@@ -184,6 +205,11 @@ export class Session {
     if (this.#state !== 'open') throw closedError()
   }
 
+  /** A session that is over although nobody closed it has failed, and the event that says why is on its way. */
+  #assertClosing(): void {
+    if (this.#fatal || this.#state !== 'open') throw this.#fatal ?? closedError()
+  }
+
   #prepare(frame: unknown): PreparedFrame {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
@@ -203,7 +229,7 @@ export class Session {
   #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
     const answer = this.#hand(prepared, frame, keyFrame || this.#keyFrameWanted)
     if (typeof answer === 'object') throw fromNative(answer)
-    if (answer === TRY_CLOSED) throw this.#fatal ?? closedError()
+    if (answer === TRY_CLOSED) this.#assertClosing()
     if (answer !== TRY_TAKEN) return false
     this.#keyFrameWanted = false
     this.#inFlight++
@@ -216,7 +242,7 @@ export class Session {
     const format = this.#unusual(prepared.format)
     const { layout } = prepared
     if ('descriptors' in prepared) {
-      const token = this.#leases.next(frame)
+      const token = this.#leases.next(frame, prepared.surface)
       const answer = this.#native.tryEncodeDmabuf(
         prepared.descriptors,
         prepared.layout,
@@ -225,6 +251,7 @@ export class Session {
         duration,
         keyFrame,
         token,
+        prepared.mapParams,
       )
       if (answer !== TRY_TAKEN) this.#leases.forget(token)
       return answer
@@ -365,34 +392,4 @@ export class Session {
 /** Whether the frame's memory stays in use after it was taken. */
 function isLeased(prepared: PreparedFrame): boolean {
   return 'descriptors' in prepared
-}
-
-function closedError(): V4l2EncoderError {
-  return new V4l2EncoderError(
-    ErrorCode.Closed,
-    'The encoder is closed, or closing; it takes no more frames or requests.',
-    {
-      hint: 'Make a new one with createEncoder().',
-    },
-  )
-}
-
-function queueFull(limit: number): V4l2EncoderError {
-  return new V4l2EncoderError(
-    ErrorCode.QueueFull,
-    `${limit} frames already wait for the encoder, and no more may (maxPendingFrames).`,
-    {
-      hint: 'Await encode() before the next frame, or use tryEncode() and drop frames that it refuses.',
-    },
-  )
-}
-
-function nobodyReads(): V4l2EncoderError {
-  return new V4l2EncoderError(
-    ErrorCode.QueueFull,
-    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
-    {
-      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
-    },
-  )
 }

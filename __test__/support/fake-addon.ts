@@ -14,6 +14,7 @@ import type {
   NativeSession,
   NativeStats,
   NativeSupport,
+  NativeSurface,
 } from '../../ts/native.js'
 import type { EncoderOptions } from '../../ts/options.js'
 
@@ -104,7 +105,9 @@ export class FakeSession implements NativeSession {
     duration: number,
     keyFrame: boolean,
     token: number,
+    mapParams: Uint8Array | null,
   ): number | NativeError {
+    if (mapParams) this.calls.push(`map parameters ${mapParams.join(' ')}`)
     const answer = this.tryEncode(Uint8Array.from(descriptors), format, layout, timestamp, duration, keyFrame)
     if (answer === TRY_TAKEN) this.leased.push(token)
     return answer
@@ -260,6 +263,10 @@ export class FakeAddon implements NativeAddon {
     if (this.failure) session.emitLater({ type: 'failed', error: this.failure })
     else if (!this.neverOpens) session.emitLater({ type: 'opened', active: activeOf(config) })
     return session
+  }
+
+  allocateSurface(): Promise<NativeSurface | NativeRefusal> {
+    return Promise.resolve({ error: nativeError('ERR_LIBRARY_MISSING', 'The fake addon has no surfaces.') })
   }
 
   listEncoders(): Promise<NativeEncoderInfo[]> {

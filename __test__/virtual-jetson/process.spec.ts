@@ -55,3 +55,14 @@ onVirtualJetson('a worker that exits in the middle keeps its status', async (t) 
   t.is(code, 0, output)
   t.regex(output, /worker ended with 3/)
 })
+
+onVirtualJetson('process.exit() with a buffer and surfaces in its hands keeps its status', async (t) => {
+  const { code, output } = await run(t, 'process.exit with a lent frame')
+  t.is(code, 7, output)
+})
+
+onVirtualJetson('worker.terminate() while a buffer and surfaces are written ends the worker only', async (t) => {
+  const { code, output } = await run(t, 'worker.terminate with a lent frame')
+  t.is(code, 0, output)
+  t.regex(output, /worker ended with 1/)
+})

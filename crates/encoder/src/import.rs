@@ -7,12 +7,15 @@
 use std::os::fd::RawFd;
 use std::sync::Arc;
 
+use v4l2::surface::SurfaceLayout;
+use v4l2::transport::LibraryLookup;
 use v4l2::{Dmabuf, Reading};
 
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::format::RawFormat;
 use crate::input::{MOST_PLANES, Rows};
+use crate::surface::{Behind, Importer, layout_by, no_surface};
 
 /// One plane of a picture in a DMABUF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct DmabufFrame<'a> {
     pub duration: Option<i64>,
     /// Comes back in [`Event::Released`] when the memory is the caller's again.
     pub token: u32,
+    /// For a surface of NVIDIA's that another process made: the parameters that `NvBufSurfaceGetMapParams` gave there.
+    pub map_parameters: Option<&'a [u8]>,
 }
 
 /// How the device's own buffers are laid out, and what it takes besides them.
@@ -76,7 +81,8 @@ pub enum Imports {
     Nothing,
     /// Memory that is laid out like its own buffers, in one of these formats.
     SameLayout(Vec<RawFormat>),
-    /// Surfaces of NVIDIA's memory manager, whose layout they know themselves, in one of these formats.
+    /// Surfaces of NVIDIA's memory manager, whose layout they know themselves, in one of these formats; no format where
+    /// NVIDIA's library is too old to have them. Other DMABUFs are refused: what is in them cannot be told.
     Surfaces(Vec<RawFormat>),
 }
 
@@ -142,14 +148,18 @@ pub(crate) struct ImportedPicture {
     pub(crate) format: RawFormat,
     pub(crate) planes: Vec<InputPlane>,
     pub(crate) memories: Vec<Dmabuf>,
+    /// The surface of NVIDIA's that the memory is.
+    pub(crate) surface: Option<Behind>,
+    /// Whether its pixels lie in NVIDIA's blocks, not in rows.
+    is_block_linear: bool,
 }
 
 impl ImportedPicture {
-    /// Takes a share in the memory and checks that every plane lies in it.
+    /// Takes a share in the memory.
     ///
     /// # Errors
-    /// [`Code::Frame`] with what was wrong and what is allowed.
-    pub(crate) fn share(frame: &DmabufFrame<'_>, width: u32, height: u32) -> Result<Self> {
+    /// [`Code::Frame`] for a descriptor that is none, or planes too few or too many.
+    pub(crate) fn share(frame: &DmabufFrame<'_>) -> Result<Self> {
         let format = frame.format;
         if frame.planes.len() != format.planes() {
             return Err(Error::range(
@@ -162,11 +172,72 @@ impl ImportedPicture {
                 ),
             ));
         }
-        let mut picture = Self { format, planes: Vec::new(), memories: Vec::new() };
+        let mut picture =
+            Self { format, planes: Vec::new(), memories: Vec::new(), surface: None, is_block_linear: false };
         for (number, plane) in frame.planes.iter().enumerate() {
             let memory = picture.memory(number, plane.descriptor)?;
+            picture.planes.push(InputPlane {
+                memory,
+                offset: plane.offset as usize,
+                stride: plane.stride as usize,
+            });
+        }
+        Ok(picture)
+    }
+
+    /// Finds out which surface of NVIDIA's the memory is, if it is one; where planes lie, the surface knows best.
+    /// `only` has the formats of a device that takes surfaces only.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a surface that is not what the encoder needs, or for none where it must be one.
+    pub(crate) fn look(
+        &mut self,
+        map_parameters: Option<&[u8]>,
+        only: Option<&[RawFormat]>,
+        (importer, lookup): (&Importer, &LibraryLookup),
+        (width, height): (u32, u32),
+    ) -> Result<()> {
+        if only.is_some_and(<[_]>::is_empty) {
+            return Err(Error::range(
+                Code::Frame,
+                "On a Jetson frames in DMABUFs need JetPack 5 or later: the library here cannot tell what is in one.",
+            )
+            .with_hint("Give the picture as `data`, which is copied once, or write it into a frame of acquireFrame()."));
+        }
+        if only.is_some() && self.memories.len() > 1 {
+            return Err(Error::range(
+                Code::Frame,
+                "The frame's planes have different descriptors, but a surface of NVIDIA's has one for all planes.",
+            ));
+        }
+        self.surface = match (map_parameters, only) {
+            (Some(parameters), Some(_)) => Some(importer.import(lookup, parameters, &self.memories[0])?),
+            (Some(parameters), None) => {
+                self.is_block_linear = layout_by(parameters)? == SurfaceLayout::BlockLinear;
+                None
+            }
+            (None, Some(_)) => {
+                Some(Behind::of(&self.memories[0]).ok_or_else(|| no_surface(&self.memories[0]))?)
+            }
+            (None, None) => Behind::of(&self.memories[0]),
+        };
+        let Some(surface) = &self.surface else { return Ok(()) };
+        surface.check(self.format, width, height)?;
+        self.is_block_linear = surface.facts.layout == SurfaceLayout::BlockLinear;
+        for (plane, own) in self.planes.iter_mut().zip(&surface.facts.planes) {
+            (plane.offset, plane.stride) = (own.offset as usize, own.stride as usize);
+        }
+        Ok(())
+    }
+
+    /// Checks that every plane lies in its memory.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] with what was wrong and what is allowed.
+    pub(crate) fn check(&self, width: u32, height: u32) -> Result<()> {
+        let format = self.format;
+        for (number, &InputPlane { memory, offset, stride }) in self.planes.iter().enumerate() {
             let size = format.plane(number, width, height);
-            let (offset, stride) = (plane.offset as usize, plane.stride as usize);
             if stride < size.row_bytes {
                 return Err(Error::range(
                     Code::Frame,
@@ -179,7 +250,7 @@ impl ImportedPicture {
                 ));
             }
             let end = (offset + stride * (size.rows - 1) + size.row_bytes) as u64;
-            let length = picture.memories[memory].length();
+            let length = self.memories[memory].length();
             if end > length {
                 return Err(Error::range(
                     Code::Frame,
@@ -187,9 +258,8 @@ impl ImportedPicture {
                 )
                 .with_hint("Give the offset and stride that the exporter's format says, and a DMABUF as large as its sizeimage."));
             }
-            picture.planes.push(InputPlane { memory, offset, stride });
         }
-        Ok(picture)
+        Ok(())
     }
 
     /// The number of the memory behind a descriptor; planes often share one.
@@ -215,8 +285,15 @@ impl ImportedPicture {
     /// Lets `look` see the rows of each plane.
     ///
     /// # Errors
-    /// [`Code::Frame`] when the memory cannot be mapped.
+    /// [`Code::Frame`] when the memory cannot be mapped, or has no rows.
     pub(crate) fn read<T>(&self, look: impl FnOnce([Rows<'_>; MOST_PLANES]) -> T) -> Result<T> {
+        if self.is_block_linear {
+            return Err(Error::range(
+                Code::Frame,
+                "The frame is a block-linear surface, which only the device itself can read, and it is not to be read there.",
+            )
+            .with_hint("Give frames in surfaces only, without ordinary ones between them, or surfaces with the layout 'pitch'."));
+        }
         let readings: std::result::Result<Vec<Reading<'_>>, _> =
             self.memories.iter().map(Dmabuf::read).collect();
         let readings = readings.map_err(|errno| {
@@ -238,13 +315,28 @@ pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 /// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
 pub(crate) struct Lease {
     pub(crate) picture: Arc<ImportedPicture>,
-    pub(crate) token: u32,
-    pub(crate) sink: Sink,
+    token: u32,
+    /// Who is told; nobody before the picture was taken.
+    sink: Option<Sink>,
+}
+
+impl Lease {
+    /// Of a picture that is not taken yet, and stays the caller's as long.
+    pub(crate) fn offered(picture: Arc<ImportedPicture>, token: u32) -> Self {
+        Self { picture, token, sink: None }
+    }
+
+    /// The picture was taken: its memory is to be given back.
+    pub(crate) fn taken(self, sink: &Sink) -> Self {
+        Self { picture: Arc::clone(&self.picture), token: self.token, sink: Some(Arc::clone(sink)) }
+    }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        (self.sink)(Event::Released(self.token));
+        if let Some(sink) = &self.sink {
+            sink(Event::Released(self.token));
+        }
     }
 }
 
@@ -265,8 +357,11 @@ mod tests {
     }
 
     fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
-        let frame = DmabufFrame { planes, format, timestamp: 0, duration: None, token: 0 };
-        ImportedPicture::share(&frame, 64, 48)
+        let frame =
+            DmabufFrame { planes, format, timestamp: 0, duration: None, token: 0, map_parameters: None };
+        let picture = ImportedPicture::share(&frame)?;
+        picture.check(64, 48)?;
+        Ok(picture)
     }
 
     fn nv12(file: &OwnedFd, luma: usize, chroma: u32, stride: u32) -> Result<ImportedPicture> {

@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod stats;
 mod stream;
+mod surface;
 
 pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};
@@ -43,5 +44,7 @@ pub use select::{BackendName, Rejection};
 pub use session::{Lent, LentFrame, LentPlane, Session, Taken};
 pub use settings::{Setting, Source, Warning};
 pub use stats::{Latency, Stats};
+pub use surface::{MappedPlane, Surface, SurfaceFormat, SurfaceOptions};
 pub use v4l2::ioctl::FrameSizes;
 pub use v4l2::redirect_stdout_to_stderr;
+pub use v4l2::surface::SurfacePlane;

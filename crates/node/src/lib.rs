@@ -18,6 +18,7 @@ mod lent;
 mod list;
 mod session;
 mod stdout;
+mod surface;
 
 use napi_derive::napi;
 

@@ -91,13 +91,13 @@ pub fn is_supported(env: &Env, config: NativeConfig, probe: bool) -> Result<Obje
 }
 
 /// Runs `work` on a thread of its own; the promise resolves with what it returns.
-fn promise<T: napi::bindgen_prelude::ToNapiValue + Send + 'static>(
+pub fn promise<T: napi::bindgen_prelude::ToNapiValue + Send + 'static>(
     env: &Env,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Object<'_>> {
     let (deferred, promise) = env.create_deferred()?;
     thread::Builder::new()
-        .name("v4l2enc list".to_owned())
+        .name("v4l2enc ask".to_owned())
         .spawn(move || {
             let result = work();
             deferred.resolve(move |_| Ok(result));

@@ -212,6 +212,7 @@ impl NativeSession {
         duration: f64,
         key_frame: bool,
         token: u32,
+        map_params: Option<&[u8]>,
     ) -> Either<u32, NativeError> {
         let planes: Vec<_> = descriptors
             .iter()
@@ -229,6 +230,7 @@ impl NativeSession {
                 timestamp: timestamp as i64,
                 duration: (!duration.is_nan()).then_some(duration as i64),
                 token,
+                map_parameters: map_params,
             };
             self.session.try_encode_dmabuf(&frame, key_frame)
         }))

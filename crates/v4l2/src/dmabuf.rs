@@ -73,6 +73,12 @@ impl Dmabuf {
         self.exported
     }
 
+    /// Which memory it is, as long as somebody holds it.
+    #[must_use]
+    pub fn identity(&self) -> (u64, u64) {
+        self.identity
+    }
+
     /// Whether both are the same memory.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

@@ -110,6 +110,12 @@ impl Queue {
         planes.map(|plane| ioctl::expbuf(&*self.transport, self.kind, index, plane)).collect()
     }
 
+    /// Whether its buffers are the device's own memory, not imported.
+    #[must_use]
+    pub fn has_memory(&self) -> bool {
+        self.memory == Memory::Mmap
+    }
+
     /// Which queue of the device it is.
     #[must_use]
     pub fn kind(&self) -> QueueType {

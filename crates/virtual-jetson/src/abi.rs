@@ -233,6 +233,7 @@ pub(crate) const DMA_BUF_SYNC_END: u64 = 4;
 pub(crate) const CAPTURE_MPLANE: u32 = 9;
 pub(crate) const OUTPUT_MPLANE: u32 = 10;
 pub(crate) const MEMORY_MMAP: u32 = 1;
+pub(crate) const MEMORY_DMABUF: u32 = 4;
 pub(crate) const FIELD_NONE: u32 = 1;
 pub(crate) const MAX_PLANES: usize = 8;
 

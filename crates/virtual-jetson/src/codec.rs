@@ -12,7 +12,7 @@ mod rate;
 use crate::{
     abi,
     controls::{PictureKind, Setup, Tuning},
-    memory::BufferMemory,
+    memory::Picture,
     settings::CodecKind,
 };
 pub(crate) use gop::Gop;
@@ -22,7 +22,7 @@ pub(crate) trait Codec {
     /// Codes one frame and appends its access unit, in Annex B form, to `chunk`.
     fn encode(
         &mut self,
-        frame: &BufferMemory,
+        frame: &Picture,
         kind: PictureKind,
         tuning: &Tuning,
         chunk: &mut Vec<u8>,

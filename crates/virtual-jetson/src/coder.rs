@@ -16,13 +16,13 @@ use crate::{
     codec::{self, Codec, Gop},
     controls::{PictureKind, Setup, Tuning},
     device::{Device, End, State},
-    memory::BufferMemory,
+    memory::Picture,
     queue::{Entry, Frame},
     violations::complain,
 };
 use pipeline::{Chunk, Pipeline};
 use std::{
-    sync::{Arc, MutexGuard, PoisonError},
+    sync::{MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -41,7 +41,7 @@ struct Job {
     index: usize,
     frame: Frame,
     number: u64,
-    memory: Arc<BufferMemory>,
+    picture: Picture,
     kind: PictureKind,
     tuning: Tuning,
 }
@@ -137,9 +137,9 @@ impl<'a> Coder<'a> {
         let forced = state.controls.take_forced();
         let kind = session.gop.next(forced);
         let tuning = state.controls.tuning();
-        let memory = Arc::clone(&state.output.buffers[index].memory);
+        let picture = state.output.buffers[index].picture();
         drop(state);
-        self.run_codec(Job { index, frame, number, memory, kind, tuning })
+        self.run_codec(Job { index, frame, number, picture, kind, tuning })
     }
 
     /// Codes without the lock, then takes it again.
@@ -198,7 +198,7 @@ impl Session {
             Some(codec) => codec,
             none => none.insert(codec::make(device.settings.codec, &self.setup, &job.tuning)?),
         };
-        codec.encode(&job.memory, job.kind, &job.tuning, bytes)
+        codec.encode(&job.picture, job.kind, &job.tuning, bytes)
     }
 }
 

@@ -106,7 +106,7 @@ impl State {
 /// One open device.
 pub(crate) struct Device {
     pub(crate) settings: Settings,
-    pub(crate) violations: Violations,
+    pub(crate) violations: Arc<Violations>,
     pub(crate) nonblocking: bool,
     state: Mutex<State>,
     /// Wakes the coder.
@@ -125,7 +125,7 @@ impl Device {
         chatter::opened(&settings, nonblocking);
         Self {
             settings,
-            violations,
+            violations: Arc::new(violations),
             nonblocking,
             state: Mutex::new(State::new()),
             work: Condvar::new(),

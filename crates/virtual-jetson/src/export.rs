@@ -7,6 +7,7 @@
 //!
 //! No panic crosses into C: it becomes `EIO`.
 
+pub mod allocation;
 pub mod plugin;
 pub mod surface;
 

@@ -5,12 +5,15 @@
 //! the device, and the shadow is what gets coded. It starts as zeros, which is a saturated green, so that a
 //! forgotten sync is a wrong picture and not a lucky one.
 
-mod surface;
+pub(crate) mod allocated;
+pub(crate) mod surface;
+mod tiles;
 
 use crate::{
     errno::{Answer, Errno},
     settings::{CodecKind, Settings},
 };
+use allocated::Allocated;
 use std::{
     collections::HashMap,
     os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd, RawFd},
@@ -19,7 +22,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use surface::Surface;
+use surface::{COLOR_NV12, COLOR_YUV420, Description, LAYOUT_PITCH, PlaneDescription, Surface};
 
 /// Where a plane starts in its descriptor. A whole page of any kernel, and never 0, so that a client who maps at
 /// 0 instead of `mem_offset` writes into nothing.
@@ -195,7 +198,7 @@ impl BufferMemory {
         let planes: Answer<Vec<_>> =
             shapes.iter().map(|shape| PlaneMemory::new(shape.length, rules.keeps_shadow)).collect();
         let planes = planes?;
-        let surface = Surface::new(shapes);
+        let surface = Surface::new(&description(shapes), 0, 1);
         let buffer = Arc::new(Self { planes, rules, surface });
         let mut registry = registry();
         registry.surfaces.insert(buffer.surface.address(), Arc::downgrade(&buffer));
@@ -263,6 +266,41 @@ impl Drop for BufferMemory {
         registry.surfaces.remove(&self.surface.address());
         for plane in &self.planes {
             registry.planes.remove(&plane.identity);
+        }
+    }
+}
+
+/// What the surface of a device's own buffer says; its planes have a descriptor each.
+fn description(shapes: &[PlaneShape]) -> Description {
+    let interleaved = shapes.len() == 2;
+    let mut offset = 0_u32;
+    let planes = shapes.iter().enumerate().map(|(index, shape)| {
+        let size = u32::try_from(shape.length).unwrap_or(u32::MAX);
+        let bytes_per_pixel = if interleaved && index == 1 { 2 } else { 1 };
+        let PlaneShape { width, height, stride: pitch, .. } = *shape;
+        let plane = PlaneDescription { width, height, pitch, offset, size, bytes_per_pixel };
+        offset = offset.saturating_add(size);
+        plane
+    });
+    let planes = planes.collect();
+    Description { color: if interleaved { COLOR_NV12 } else { COLOR_YUV420 }, layout: LAYOUT_PITCH, planes }
+}
+
+/// Where a raw frame is.
+#[derive(Clone)]
+pub(crate) enum Picture {
+    /// In a buffer of the device's own.
+    Own(Arc<BufferMemory>),
+    /// In a surface of a client's.
+    Surface(Arc<Allocated>),
+}
+
+impl Picture {
+    /// Lets `look` see a plane's rows as the device does, with their stride; `own` is that of the device's own buffers.
+    pub(crate) fn read<T>(&self, plane: usize, own: usize, look: impl FnOnce(&[u8], usize) -> T) -> T {
+        match self {
+            Self::Own(memory) => memory.planes[plane].read(|bytes| look(bytes, own)),
+            Self::Surface(surface) => surface.read(plane, look),
         }
     }
 }

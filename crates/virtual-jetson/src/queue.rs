@@ -2,7 +2,7 @@
 
 use crate::{
     abi::{self, Timeval},
-    memory::BufferMemory,
+    memory::{BufferMemory, Picture, allocated::Use},
 };
 use std::{collections::VecDeque, os::fd::RawFd, sync::Arc, time::Instant};
 
@@ -43,12 +43,25 @@ pub(crate) enum Owner {
 
 /// One buffer of a queue.
 pub(crate) struct Buffer {
+    /// Without planes where the client brings its own.
     pub(crate) memory: Arc<BufferMemory>,
+    /// The client's, from QBUF to DQBUF.
+    pub(crate) imported: Option<Use>,
     pub(crate) owner: Owner,
     /// What EXPBUF gave out for it, by plane.
     pub(crate) exported: Vec<(usize, RawFd)>,
     /// The client was seen to have all its planes mapped.
     pub(crate) seen_mapped: bool,
+}
+
+impl Buffer {
+    /// Where its picture is.
+    pub(crate) fn picture(&self) -> Picture {
+        match &self.imported {
+            Some(imported) => Picture::Surface(Arc::clone(&imported.surface)),
+            None => Picture::Own(Arc::clone(&self.memory)),
+        }
+    }
 }
 
 /// What the device has been given to do, in order.
@@ -81,6 +94,8 @@ pub(crate) struct Done {
 #[derive(Default)]
 pub(crate) struct Queue {
     pub(crate) buffers: Vec<Buffer>,
+    /// Whose memory the buffers are, as V4L2 numbers it.
+    pub(crate) memory: u32,
     pub(crate) queued: VecDeque<Entry>,
     pub(crate) done: VecDeque<Done>,
     pub(crate) streaming: bool,
@@ -111,6 +126,9 @@ impl Queue {
         self.streaming = false;
         self.queued.clear();
         self.done.clear();
-        self.buffers.iter_mut().for_each(|buffer| buffer.owner = Owner::Client);
+        for buffer in &mut self.buffers {
+            buffer.owner = Owner::Client;
+            buffer.imported = None;
+        }
     }
 }

@@ -111,11 +111,11 @@ impl Worker {
             drop(state);
             let filled = Arc::get_mut(&mut moved).map_or(Ok(()), |target| target.fill_from(&buffer));
             state = self.lock()?;
-            if filled.is_err() {
+            if let Err(error) = filled {
                 state.recycle(moved);
                 state.commands.pop_front();
                 let shared = Arc::clone(&self.shared);
-                recover::lost_one(&shared, &mut state, key);
+                recover::lost_on_the_way(&shared, &mut state, key, &error);
                 return Ok(true);
             }
             buffer = moved;

@@ -6,7 +6,7 @@
 //! alternates must not pay with a key frame each time.
 
 use crate::format::RawFormat;
-use crate::import::{ImportedPicture, InputGeometry};
+use crate::import::{ImportedPicture, Imports, InputGeometry};
 
 /// What an opened device's buffers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,14 @@ impl Inputs {
     /// Why pictures in the caller's memory are copied, where they are although the device imports.
     pub(super) fn refusal(&self) -> Option<&str> {
         self.refused.as_deref()
+    }
+
+    /// The formats of the surfaces that the device takes, where it takes no other memory.
+    pub(super) fn surfaces_only(&self) -> Option<Vec<RawFormat>> {
+        match &self.geometry.as_ref()?.imports {
+            Imports::Surfaces(formats) => Some(formats.clone()),
+            Imports::Nothing | Imports::SameLayout(_) => None,
+        }
     }
 
     /// How a picture of the caller's own bytes goes in.

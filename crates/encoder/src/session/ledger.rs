@@ -196,6 +196,14 @@ impl Ledger {
         Some((self.depart(record), free))
     }
 
+    /// Ends a frame that no device has got, or will, as lost. Its buffer goes with it.
+    pub(super) fn withdraw(&mut self, key: Duration) -> Option<Departed> {
+        let position = self.records.iter().position(|record| !record.submitted && record.key == key)?;
+        let FrameRecord { timestamp, duration, .. } = self.records.remove(position)?;
+        self.frames_lost += 1;
+        Some(Departed { timestamp, duration })
+    }
+
     /// Ends every frame that the device has, or every one at all, as lost.
     pub(super) fn lose_all(&mut self, only_submitted: bool) -> Vec<Departed> {
         let (lost, kept): (Vec<_>, Vec<_>) =
@@ -348,6 +356,17 @@ mod tests {
         assert_eq!(ledger.release_read().len(), 1);
         assert!(ledger.read(1, 0, false).is_some());
         assert!(ledger.read(7, 0, false).is_none());
+    }
+
+    #[test]
+    fn a_frame_that_no_device_has_got_is_withdrawn() {
+        let (mut ledger, keys) = ledger(&[10, 20]);
+        assert!(ledger.withdraw(keys[0]).is_none(), "the device has it");
+        drop(ledger.reclaim());
+        assert_eq!(ledger.withdraw(keys[0]).unwrap().timestamp, 10);
+        assert!(ledger.withdraw(keys[0]).is_none());
+        assert_eq!(ledger.in_flight(), 1);
+        balanced(&ledger);
     }
 
     #[test]

@@ -44,6 +44,7 @@ use crate::import::{DmabufFrame, ImportedPicture, Lease, Sink};
 use crate::input::InputBuffer;
 use crate::log::Logger;
 use crate::stats::Stats;
+use crate::surface::Importer;
 
 pub(crate) use inputs::InputMode;
 use inputs::{Inputs, Way};
@@ -71,6 +72,8 @@ pub(crate) struct Shared {
     sink: Sink,
     waker: Waker,
     state: Mutex<State>,
+    /// Surfaces of other processes.
+    importer: Importer,
     /// Rung when the session is over and its device closed.
     over: Condvar,
 }
@@ -119,6 +122,7 @@ impl Session {
             sink: Arc::new(sink),
             waker: Waker::new().map_err(exhausted)?,
             state: Mutex::new(State::new()),
+            importer: Importer::default(),
             over: Condvar::new(),
             config,
         });
@@ -167,28 +171,31 @@ impl Session {
     /// [`Code::Frame`] for a frame of wrong layout, a closed descriptor, memory that is too small or cannot be read.
     pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<Taken> {
         let config = &self.shared.config;
-        let picture = Arc::new(ImportedPicture::share(frame, config.width, config.height)?);
+        let mut picture = ImportedPicture::share(frame)?;
+        let only = self.shared.lock().inputs.surfaces_only();
+        let importing = (&self.shared.importer, &self.shared.lookup);
+        picture.look(frame.map_parameters, only.as_deref(), importing, (config.width, config.height))?;
+        picture.check(config.width, config.height)?;
         let (mut buffer, way) = match self.reserve(|inputs| inputs.way_of(&picture)) {
             Ok(reserved) => reserved,
             Err(why) => return Ok(why),
         };
-        let lease = Lease { picture, token: frame.token, sink: Arc::clone(&self.shared.sink) };
         let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
-        let Some(target) = Arc::get_mut(&mut buffer) else { return Ok(Taken::Full) };
         if way == Way::Import {
-            target.lease = Some(lease);
-            return Ok(self.accept(stamp, buffer, How::Imported));
+            let lease = Lease::offered(Arc::new(picture), frame.token);
+            return Ok(self.accept_leased(stamp, buffer, How::Imported, Some(lease)));
         }
-        if let Err(error) = target.fill_from_import(&lease.picture) {
+        // The pool hands a buffer to one caller only, so nobody else holds it.
+        if let Some(target) = Arc::get_mut(&mut buffer)
+            && let Err(error) = target.fill_from_import(&picture)
+        {
             self.shared.give_back(buffer);
-            // It was not taken, so its memory was never ours.
-            std::mem::forget(lease);
             return Err(error);
         }
         self.tell_why_copied();
         let taken = self.accept(stamp, buffer, How::Copied);
-        if taken != Taken::Yes {
-            std::mem::forget(lease);
+        if taken == Taken::Yes {
+            (self.shared.sink)(Event::Released(frame.token));
         }
         Ok(taken)
     }
@@ -218,10 +225,24 @@ impl Session {
     }
 
     fn accept(&self, stamp: Stamp, buffer: Arc<InputBuffer>, how: How) -> Taken {
+        self.accept_leased(stamp, buffer, how, None)
+    }
+
+    /// Queues a buffer, with the picture in the caller's memory where it has none of its own.
+    fn accept_leased(
+        &self,
+        stamp: Stamp,
+        mut buffer: Arc<InputBuffer>,
+        how: How,
+        lease: Option<Lease>,
+    ) -> Taken {
         let mut state = self.shared.lock();
         state.reserved -= 1;
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             return Taken::Closed;
+        }
+        if let (Some(buffer), Some(lease)) = (Arc::get_mut(&mut buffer), lease) {
+            buffer.lease = Some(lease.taken(&self.shared.sink));
         }
         let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));

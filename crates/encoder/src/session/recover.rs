@@ -355,3 +355,10 @@ pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Durat
         });
     }
 }
+
+/// The picture of a frame cannot be moved to the device that is to code it.
+pub(super) fn lost_on_the_way(shared: &Shared, state: &mut State, key: std::time::Duration, why: &Error) {
+    if let Some(frame) = state.ledger.withdraw(key) {
+        report_lost(shared, state, &[frame], || why.clone());
+    }
+}

@@ -126,6 +126,7 @@ impl Bench {
             sink: Arc::new(move |event| drop(tell.send(event))),
             waker: Waker::new().unwrap(),
             state: Mutex::new(state),
+            importer: Importer::default(),
             over: Condvar::new(),
             config,
         });

@@ -146,6 +146,17 @@ fn dma_buf_write_back(
     Ok(())
 }
 
+/// Makes what the processor wrote into a dma-buf visible to devices, through the kernel.
+pub(crate) fn dma_buf_write_back_of(descriptor: BorrowedFd<'_>) -> Result<(), String> {
+    dma_buf_write_back(descriptor, |fd, number, flags| {
+        #[expect(unsafe_code, reason = "ioctl")]
+        // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
+        unsafe {
+            libc::ioctl(fd, number as _, flags)
+        }
+    })
+}
+
 /// Tells the exporter of a dma-buf what the processor is about to do. Memory that is none has nothing to make visible, and
 /// refuses.
 #[expect(unsafe_code, reason = "ioctl")]

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     abi,
     controls::{PictureKind, Setup, Tuning},
-    memory::BufferMemory,
+    memory::Picture,
 };
 use ffmpeg_next::{
     Dictionary, Packet, Rational, codec, ffi,
@@ -77,16 +77,16 @@ impl Libav {
     }
 
     /// Copies the picture out of the device's view of the buffer.
-    fn load(&mut self, memory: &BufferMemory) {
+    fn load(&mut self, frame: &Picture) {
         let interleaved = self.setup.raw.planes().len() == 2;
-        for (plane, (source, layout)) in memory.planes.iter().zip(self.setup.raw.planes()).enumerate() {
-            source.read(|bytes| {
+        for (plane, layout) in self.setup.raw.planes().iter().enumerate() {
+            frame.read(plane, layout.stride, |bytes, stride| {
                 if interleaved && plane == 1 && self.picture.format() == Pixel::YUV420P {
-                    split(bytes, layout.stride, layout.rows, layout.row_bytes, &mut self.picture);
+                    split(bytes, stride, layout.rows, layout.row_bytes, &mut self.picture);
                 } else {
-                    let stride = self.picture.stride(plane);
-                    let rows = self.picture.data_mut(plane).chunks_mut(stride);
-                    for (to, from) in rows.zip(bytes.chunks(layout.stride)).take(layout.rows) {
+                    let own = self.picture.stride(plane);
+                    let rows = self.picture.data_mut(plane).chunks_mut(own);
+                    for (to, from) in rows.zip(bytes.chunks(stride)).take(layout.rows) {
                         to[..layout.row_bytes].copy_from_slice(&from[..layout.row_bytes]);
                     }
                 }
@@ -161,7 +161,7 @@ impl Libav {
 impl Codec for Libav {
     fn encode(
         &mut self,
-        frame: &BufferMemory,
+        frame: &Picture,
         kind: PictureKind,
         tuning: &Tuning,
         chunk: &mut Vec<u8>,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     abi,
     controls::{PictureKind, Setup, Tuning},
-    memory::BufferMemory,
+    memory::Picture,
 };
 
 pub(super) struct Passthrough {
@@ -92,7 +92,7 @@ impl Passthrough {
 impl Codec for Passthrough {
     fn encode(
         &mut self,
-        _frame: &BufferMemory,
+        _frame: &Picture,
         kind: PictureKind,
         _tuning: &Tuning,
         chunk: &mut Vec<u8>,

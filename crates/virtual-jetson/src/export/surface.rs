@@ -1,4 +1,4 @@
-//! NVIDIA's buffer libraries, as far as a client of the encoder needs them: syncing memory for the device.
+//! NVIDIA's buffer libraries: looking surfaces up, and syncing memory for the device.
 //!
 //! JetPack 4 has `NvBufferMemSyncForDevice` (libnvbuf_utils), JetPack 6 the `NvBufSurface` functions
 //! (libnvbufsurface), JetPack 5 both. All are exported at all times; a buffer of a device of the wrong generation
@@ -6,7 +6,7 @@
 
 use crate::{
     devices::{BUFFERS_USED, SURFACES_USED},
-    memory::{self, BufferMemory},
+    memory::{self, BufferMemory, allocated},
 };
 use std::{
     ffi::{c_int, c_uint, c_void},
@@ -15,7 +15,7 @@ use std::{
 };
 
 /// NVIDIA's functions answer 0 or -1 and leave `errno` alone.
-fn guarded(used: &AtomicBool, work: impl FnOnce() -> Option<()>) -> c_int {
+pub(super) fn guarded(used: &AtomicBool, work: impl FnOnce() -> Option<()>) -> c_int {
     used.store(true, Ordering::Release);
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Some(())) => 0,
@@ -23,18 +23,24 @@ fn guarded(used: &AtomicBool, work: impl FnOnce() -> Option<()>) -> c_int {
     }
 }
 
-/// Finds the surface of a buffer by one of its descriptors.
+/// Finds the surface of a buffer by one of its descriptors, and one that was allocated by the number of its own.
 ///
 /// # Safety
 /// `surface` is null or points to memory for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn NvBufSurfaceFromFd(fd: c_int, surface: *mut *mut c_void) -> c_int {
     guarded(&SURFACES_USED, || {
-        let (buffer, _) = memory::by_descriptor(fd)?;
-        if surface.is_null() || buffer.rules.generation < 5 {
+        let address = match allocated::by_number(fd) {
+            Some(allocated) => allocated.address(),
+            None => {
+                let (buffer, _) = memory::by_descriptor(fd)?;
+                (buffer.rules.generation >= 5).then(|| buffer.surface_address())?
+            }
+        };
+        if surface.is_null() {
             return None;
         }
-        let address = std::ptr::with_exposed_provenance_mut(buffer.surface_address());
+        let address = std::ptr::with_exposed_provenance_mut(address);
         // SAFETY: not null, and writable by the function's contract.
         unsafe { surface.write(address) };
         Some(())
@@ -45,6 +51,9 @@ pub unsafe extern "C" fn NvBufSurfaceFromFd(fd: c_int, surface: *mut *mut c_void
 #[unsafe(no_mangle)]
 pub extern "C" fn NvBufSurfaceSyncForDevice(surface: *mut c_void, index: c_int, plane: c_int) -> c_int {
     guarded(&SURFACES_USED, || {
+        if let Some(allocated) = allocated::by_address(surface.addr()).filter(|_| index <= 0) {
+            return allocated.sync().then_some(());
+        }
         let buffer = surface_buffer(surface, index)?;
         let plane = match plane {
             -1 => None,
@@ -58,6 +67,9 @@ pub extern "C" fn NvBufSurfaceSyncForDevice(surface: *mut c_void, index: c_int, 
 #[unsafe(no_mangle)]
 pub extern "C" fn NvBufSurfaceSyncForCpu(surface: *mut c_void, index: c_int, _plane: c_int) -> c_int {
     guarded(&SURFACES_USED, || {
+        if allocated::by_address(surface.addr()).is_some() {
+            return Some(());
+        }
         surface_buffer(surface, index).filter(|buffer| !buffer.rules.surface_fails).map(drop)
     })
 }

@@ -15,7 +15,10 @@ const MAX_BUFFERS: u32 = 32;
 
 pub(super) fn request(device: &Device, request: &mut RequestBuffers) -> Answer {
     let side = Side::from_kind(request.kind).ok_or(EINVAL)?;
-    if request.memory != abi::MEMORY_MMAP {
+    let imports = request.memory == abi::MEMORY_DMABUF;
+    // What JetPack 4 imports are buffers of another library, which is not modelled.
+    let may_import = side == Side::Output && device.settings.generation >= 5;
+    if request.memory != abi::MEMORY_MMAP && !(imports && may_import) {
         return Err(EINVAL);
     }
     let mut state = device.state();
@@ -32,14 +35,18 @@ pub(super) fn request(device: &Device, request: &mut RequestBuffers) -> Answer {
     }
     let count = if device.settings.faults.reqbufs_zero { 0 } else { request.count.min(MAX_BUFFERS) };
     request.count = count;
-    let (shapes, rules) = shapes(device, &state, side)?;
+    let (mut shapes, rules) = shapes(device, &state, side)?;
+    if imports {
+        shapes.clear();
+    }
     let buffers: Answer<Vec<_>> = (0..count).map(|_| BufferMemory::new(&shapes, rules).map(buffer)).collect();
     state.queue(side).buffers = buffers?;
+    state.queue(side).memory = request.memory;
     Ok(())
 }
 
 fn buffer(memory: Arc<BufferMemory>) -> Buffer {
-    Buffer { memory, owner: Owner::Client, exported: Vec::new(), seen_mapped: false }
+    Buffer { memory, imported: None, owner: Owner::Client, exported: Vec::new(), seen_mapped: false }
 }
 
 fn shapes(device: &Device, state: &State, side: Side) -> Answer<(Vec<PlaneShape>, SyncRules)> {
@@ -68,6 +75,7 @@ pub(super) fn query(device: &Device, answer: &mut abi::Buffer) -> Answer {
     let side = Side::from_kind(answer.kind).ok_or(EINVAL)?;
     let mut state = device.state();
     let queue = state.queue(side);
+    let memory = queue.memory;
     let buffer = queue.buffers.get(answer.index as usize).ok_or(EINVAL)?;
     let planes = &buffer.memory.planes;
     if (answer.length as usize) < planes.len() {
@@ -83,7 +91,7 @@ pub(super) fn query(device: &Device, answer: &mut abi::Buffer) -> Answer {
         write(address, plane)?;
     }
     answer.length = u32::try_from(planes.len()).unwrap_or_default();
-    answer.memory = abi::MEMORY_MMAP;
+    answer.memory = memory;
     answer.bytesused = 0;
     answer.flags = match buffer.owner {
         Owner::Client => 0,

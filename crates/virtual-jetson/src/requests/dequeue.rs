@@ -17,11 +17,21 @@ pub(super) fn dequeue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
             .violations
             .note("phase", format_args!("VIDIOC_DQBUF of {}, which does not stream", side.name()));
     }
+    if state.queue(side).memory != buffer.memory {
+        let (asked, memory) = (buffer.memory, state.queue(side).memory);
+        let case = format_args!("VIDIOC_DQBUF of {} with memory {asked}, not {memory}", side.name());
+        device.violations.note("planes", case);
+        return Err(EINVAL);
+    }
     loop {
         if let Some(done) = next(device, &mut state, side)? {
-            state.queue(side).buffers[done.index].owner = Owner::Client;
+            let queue = state.queue(side);
+            queue.buffers[done.index].owner = Owner::Client;
+            // The client's memory is its own again.
+            queue.buffers[done.index].imported = None;
+            let memory = queue.memory;
             drop(state);
-            return describe(done, buffer);
+            return describe(done, buffer, memory);
         }
         if device.nonblocking {
             return Err(EAGAIN);
@@ -53,13 +63,13 @@ fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> 
     }
 }
 
-fn describe(done: Done, buffer: &mut abi::Buffer) -> Answer {
+fn describe(done: Done, buffer: &mut abi::Buffer, memory: u32) -> Answer {
     buffer.index = u32::try_from(done.index).unwrap_or_default();
     buffer.flags = done.flags;
     buffer.field = abi::FIELD_NONE;
     buffer.timestamp = done.timestamp;
     buffer.sequence = done.sequence;
-    buffer.memory = abi::MEMORY_MMAP;
+    buffer.memory = memory;
     buffer.bytesused = 0;
     if buffer.planes == 0 || buffer.length == 0 {
         return Ok(());
@@ -67,6 +77,8 @@ fn describe(done: Done, buffer: &mut abi::Buffer) -> Answer {
     let mut plane: Plane = read(buffer.planes)?;
     plane.bytesused = done.bytes_used;
     plane.data_offset = 0;
-    plane.m = MEM_OFFSET as u64;
+    if memory == abi::MEMORY_MMAP {
+        plane.m = MEM_OFFSET as u64;
+    }
     write(buffer.planes, plane)
 }

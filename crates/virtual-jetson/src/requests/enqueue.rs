@@ -2,12 +2,13 @@
 
 use super::read;
 use crate::{
-    abi::{self, MAX_PLANES, MEMORY_MMAP, Plane, Timeval},
+    abi::{self, MAX_PLANES, MEMORY_DMABUF, Plane, Timeval},
     device::{Device, End, State},
     errno::{Answer, EINVAL},
+    memory::allocated::{self, Use},
     queue::{Entry, Frame, Owner, Side},
 };
-use std::time::Instant;
+use std::{os::fd::RawFd, time::Instant};
 
 type Planes = [Plane; MAX_PLANES];
 
@@ -28,6 +29,9 @@ pub(super) fn enqueue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
     check_mapped(device, &mut state, side, buffer.index);
     let entry = match side {
         Side::Capture => frame_entry(buffer),
+        Side::Output if buffer.memory == MEMORY_DMABUF => {
+            imported_entry(device, &mut state, buffer, &planes)?
+        }
         Side::Output => output_entry(device, &mut state, buffer, &planes),
     };
     let queue = state.queue(side);
@@ -58,14 +62,15 @@ fn check_owner(device: &Device, state: &mut State, side: Side, buffer: &abi::Buf
             .note("index", format_args!("VIDIOC_QBUF of {name} buffer {index}, which does not exist"));
         return Err(EINVAL);
     };
-    if buffer.memory != MEMORY_MMAP || (buffer.length as usize) < known.memory.planes.len() {
+    let planes = known.memory.planes.len().max(1);
+    if buffer.memory != state.queue(side).memory || (buffer.length as usize) < planes {
         let (memory, length) = (buffer.memory, buffer.length);
         device
             .violations
             .note("planes", format_args!("{name} buffer {index}: memory {memory}, {length} planes"));
         return Err(EINVAL);
     }
-    if known.owner != Owner::Client {
+    if state.queue(side).buffers[index as usize].owner != Owner::Client {
         device.violations.note("double-queue", format_args!("{name} buffer {index} is queued already"));
         return Err(EINVAL);
     }
@@ -107,6 +112,37 @@ fn output_entry(device: &Device, state: &mut State, buffer: &abi::Buffer, planes
     check_synced(device, state, index);
     check_timestamp(device, state, buffer.timestamp);
     frame_entry(buffer)
+}
+
+/// A picture in a client's surface. Offsets and strides are the surface's own, whatever the planes say.
+fn imported_entry(
+    device: &Device,
+    state: &mut State,
+    buffer: &abi::Buffer,
+    planes: &Planes,
+) -> Answer<Entry> {
+    let raw = state.raw.ok_or(EINVAL)?;
+    let planes = planes.get(..raw.planes().len().min(buffer.length as usize)).ok_or(EINVAL)?;
+    let numbers = || planes.iter().map(|plane| plane.m & 0xFFFF_FFFF);
+    let (index, first) = (buffer.index, numbers().next().ok_or(EINVAL)?);
+    if planes.len() < raw.planes().len() || numbers().any(|number| number != first) {
+        let case = format_args!("buffer {index}: every plane needs the surface's one descriptor");
+        device.violations.note("descriptors", case);
+    }
+    let surface = RawFd::try_from(first).ok().and_then(allocated::by_number).ok_or(EINVAL)?;
+    if planes.iter().all(|plane| plane.bytesused == 0) {
+        state.end = End::Asked;
+        return Ok(Entry::End(Some(index as usize)));
+    }
+    if !surface.fits(&raw) {
+        return Err(EINVAL);
+    }
+    if planes.iter().any(|plane| plane.bytesused == 0) {
+        device.violations.note("bytesused", format_args!("buffer {index}: a plane has no bytes"));
+    }
+    state.output.buffers[index as usize].imported = Some(Use::begin(surface, &device.violations, index));
+    check_timestamp(device, state, buffer.timestamp);
+    Ok(frame_entry(buffer))
 }
 
 fn check_size(device: &Device, state: &State, index: usize, planes: &[Plane]) {

@@ -77,7 +77,7 @@ pub fn libraries() -> &'static (Library, Library) {
     })
 }
 
-fn symbol<'a, T>(library: &'a Library, name: &str) -> Symbol<'a, T> {
+pub fn symbol<'a, T>(library: &'a Library, name: &str) -> Symbol<'a, T> {
     // SAFETY: the callers below name each function with its type.
     unsafe { library.get(name.as_bytes()) }.unwrap()
 }
@@ -227,6 +227,8 @@ pub struct Client {
     pub output: Vec<Vec<Plane>>,
     pub capture: Vec<Vec<Plane>>,
     pub free: Vec<u32>,
+    /// Whose memory the raw frames are: 1, the device's; 4, surfaces.
+    pub raw_memory: u32,
     /// Chunks that came out while waiting for something else.
     pub chunks: Vec<Chunk>,
     pub ended: Option<i32>,
@@ -270,6 +272,7 @@ impl Client {
             output: vec![],
             capture: vec![],
             free: vec![],
+            raw_memory: 1,
             chunks: vec![],
             ended: None,
         }
@@ -335,6 +338,12 @@ impl Client {
         }
         self.free = (0..self.output.len() as u32).rev().collect();
         Ok(())
+    }
+
+    /// The coded side alone.
+    pub fn request_capture(&mut self) {
+        let count = self.request(CAPTURE, self.config.buffers).unwrap();
+        self.capture = (0..count).map(|index| self.map(CAPTURE, index, 1)).collect();
     }
 
     fn map(&self, kind: u32, index: u32, planes: usize) -> Vec<Plane> {
@@ -507,7 +516,8 @@ impl Client {
 
     pub fn dequeue(&self, kind: u32) -> Result<(u32, u32, u32, i64), i32> {
         let mut planes = Bytes::<512>::new(&[]);
-        let mut buffer = Bytes::<88>::new(&[(4, kind), (60, 1), (72, if kind == OUTPUT { 3 } else { 1 })]);
+        let (memory, count) = if kind == OUTPUT { (self.raw_memory, 3) } else { (1, 1) };
+        let mut buffer = Bytes::<88>::new(&[(4, kind), (60, memory), (72, count)]);
         buffer.put_u64(64, planes.address());
         ioctl(self.fd, DQBUF, &mut buffer)?;
         let timestamp = buffer.get_u64(24) as i64 * 1_000_000 + buffer.get_u64(32) as i64;
@@ -536,6 +546,11 @@ impl Client {
     /// Takes everything down in order and returns the violations.
     pub fn finish(mut self) -> String {
         self.stream(STREAMOFF).unwrap();
+        self.finish_stopped()
+    }
+
+    /// The same of a client that has stopped its queues.
+    pub fn finish_stopped(mut self) -> String {
         self.unmap();
         for kind in [OUTPUT, CAPTURE] {
             self.request(kind, 0).unwrap();

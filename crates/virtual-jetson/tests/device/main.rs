@@ -15,3 +15,4 @@ mod faults;
 mod judge;
 mod pace;
 mod rules;
+mod surfaces;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use v4l2::surface::SurfaceLibrary;
 use v4l2::transport::LibV4l2;
 use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, ioctl};
 
@@ -76,8 +77,7 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
         coded_height: raw_format.height.max(config.height),
         planes: inputs.first().map(|input| input.planes.clone()).unwrap_or_default(),
         memories: used.clone(),
-        // A surface is of one of these, whatever its own layout is.
-        imports: Imports::Surfaces(vec![RawFormat::I420, RawFormat::Nv12]),
+        imports: Imports::Surfaces(surface_formats(opening)),
     };
     let poller = if config.device_poll { Some(start_poller(&transport, opening)?) } else { None };
     let backend = Jetson {
@@ -267,6 +267,12 @@ fn input(index: u32, memories: Vec<Memory>, planes: &[PlaneGeometry], opening: &
     };
     input.blacken();
     input
+}
+
+/// A surface is of one of these, whatever its own layout is. JetPack 4 has buffers of another kind.
+fn surface_formats(opening: &Opening<'_>) -> Vec<RawFormat> {
+    let has_surfaces = SurfaceLibrary::find(opening.lookup).has_surfaces();
+    if has_surfaces { vec![RawFormat::I420, RawFormat::Nv12] } else { Vec::new() }
 }
 
 /// Imported pictures have a format of their own.

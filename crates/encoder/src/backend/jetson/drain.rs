@@ -1,6 +1,7 @@
 //! The end of a stream.
 //!
-//! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free. It has come when the device
+//! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free, or buffers have no
+//! memory of their own. It has come when the device
 //! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS.
 
 use v4l2::ioctl::{self, EncoderCommand};
@@ -33,6 +34,8 @@ impl Drain {
         }
         // Not every release has events; the other shapes of an end do without.
         let event = ioctl::subscribe_event(transport, ioctl::EVENT_EOS).is_ok();
+        // A buffer without memory of its own is not empty, it is nothing.
+        let spare = spare.filter(|_| raw.has_memory());
         let marker = spare.filter(|index| raw.queue_empty(*index).is_ok());
         if marker.is_none() {
             ioctl::encoder_cmd(transport, EncoderCommand::Stop)?;

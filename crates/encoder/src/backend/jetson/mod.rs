@@ -20,13 +20,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use v4l2::ioctl::{self, Dequeue, Dequeued, ImportedPlane};
+use v4l2::surface::SurfaceFacts;
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use super::{Backend, Output};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::import::ImportedPicture;
 use crate::input::InputBuffer;
 use crate::settings::Warning;
 
@@ -137,9 +137,8 @@ impl Jetson {
 
     /// The library looks the surface up by the number of its descriptor, which every plane carries, and takes offsets and
     /// strides from it.
-    fn surface_planes(&self, picture: &ImportedPicture) -> impl Iterator<Item = ImportedPlane> {
-        let memory = &picture.memories[0];
-        let (descriptor, length) = (memory.given(), u32::try_from(memory.length()).unwrap_or(u32::MAX));
+    fn surface_planes(&self, surface: &SurfaceFacts) -> impl Iterator<Item = ImportedPlane> {
+        let SurfaceFacts { descriptor, length, .. } = *surface;
         self.used.iter().map(move |used| ImportedPlane { descriptor, data_offset: 0, used: *used, length })
     }
 
@@ -173,11 +172,9 @@ impl Backend for Jetson {
             // The picture itself can still be coded.
             self.warnings.push(Warning { code: error.code.name(), message: error.message, setting: None });
         }
-        if let Some(lease) = &input.lease {
-            return self
-                .raw
-                .queue_imported(input.index, self.surface_planes(&lease.picture), key)
-                .map_err(dead);
+        if let Some(surface) = input.lease.as_ref().and_then(|lease| lease.picture.surface.as_ref()) {
+            let planes = self.surface_planes(&surface.facts);
+            return self.raw.queue_imported(input.index, planes, key).map_err(dead);
         }
         let synced = self.raw.queue_written(input.index, &self.used, key).map_err(dead)?;
         self.note_sync(synced);

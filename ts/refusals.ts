@@ -1,0 +1,46 @@
+import { ErrorCode, V4l2EncoderError } from './errors.js'
+
+/**
+ * Nothing more is taken.
+ *
+ * @internal
+ */
+export function closedError(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.Closed,
+    'The encoder is closed, or closing; it takes no more frames or requests.',
+    {
+      hint: 'Make a new one with createEncoder().',
+    },
+  )
+}
+
+/**
+ * Too many frames wait.
+ *
+ * @internal
+ */
+export function queueFull(limit: number): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.QueueFull,
+    `${limit} frames already wait for the encoder, and no more may (maxPendingFrames).`,
+    {
+      hint: 'Await encode() before the next frame, or use tryEncode() and drop frames that it refuses.',
+    },
+  )
+}
+
+/**
+ * Too many chunks wait.
+ *
+ * @internal
+ */
+export function nobodyReads(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.QueueFull,
+    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
+    {
+      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
+    },
+  )
+}
