@@ -15,6 +15,7 @@ impl Session {
         state.steps.push_back(Step::Try(candidate));
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),
+            importer: Importer::default(),
             logger: config.logger.clone(),
             sink: Arc::new(sink),
             waker: Waker::new().unwrap(),
