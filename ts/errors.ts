@@ -24,6 +24,8 @@ export const ErrorCode = {
   Permission: 'ERR_PERMISSION',
   /** The device is there, but it does not encode video. */
   NotAnEncoder: 'ERR_NOT_AN_ENCODER',
+  /** The device is there, but it is no camera, or gives nothing that can be used. */
+  NotACamera: 'ERR_NOT_A_CAMERA',
   /** NVIDIA's V4L2 library could not be loaded. */
   LibraryMissing: 'ERR_LIBRARY_MISSING',
   /** The device does not know this codec or profile. */
@@ -40,6 +42,8 @@ export const ErrorCode = {
   Timeout: 'ERR_TIMEOUT',
   /** The device went away while it was in use. */
   DeviceLost: 'ERR_DEVICE_LOST',
+  /** A camera gives another format than it was set to. */
+  FormatChanged: 'ERR_FORMAT_CHANGED',
   /** Too many frames wait, or too many chunks lie unread. */
   QueueFull: 'ERR_QUEUE_FULL',
   /** Something that serves one at a time is taken. */

@@ -1,5 +1,8 @@
 /// <reference types="node" preserve="true" />
 
+import type { Camera } from './camera/camera.js'
+import type { CameraInfo, ListCamerasOptions } from './camera/list-cameras.js'
+import type { CameraOptions } from './camera/open-camera.js'
 import { openEncoder } from './create.js'
 import type { Encoder } from './encoder.js'
 import { listOn, supportOn } from './list.js'
@@ -128,6 +131,57 @@ export async function openSource(source: string, options: SourceOptions = {}): P
   return openSourceOn(loadAddon, source, options)
 }
 
+/**
+ * Lists the cameras of this machine (V4L2: USB cameras, capture cards, loopbacks), and what looks like one but cannot be used, with
+ * the reason. Rejects with `ERR_CONFIG` for wrong options, or the reason of `signal`.
+ *
+ * @example
+ * ```ts
+ * import { listCameras } from 'v4l2-encoder'
+ *
+ * for (const { index, device, name, formats } of await listCameras()) {
+ *   console.log(index, device, name, formats.map(({ code }) => code).join(' '))
+ * }
+ * ```
+ */
+export async function listCameras(options: ListCamerasOptions = {}): Promise<CameraInfo[]> {
+  const { listCamerasOn } = await import('./camera/list-cameras.js')
+  return listCamerasOn(loadAddon, options)
+}
+
+/**
+ * Opens a V4L2 camera and starts it. Its pictures (NV12, I420, YUYV, UYVY, RGB, BGR, MJPEG, …) are converted once, outside of
+ * JavaScript's thread, or go on as DMABUFs without a copy. Which of the camera's formats is used follows from size and rate.
+ *
+ * Rejects with `ERR_CONFIG` for options that are wrong or not what the camera can do (the message lists what it can),
+ * `ERR_DEVICE_NOT_FOUND`, `ERR_NOT_A_CAMERA`, `ERR_PERMISSION`, `ERR_BUSY`, `ERR_DEVICE`, `ERR_TIMEOUT`, `ERR_NATIVE_LOAD`, or the reason
+ * of `signal`.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder, openCamera } from 'v4l2-encoder'
+ *
+ * const camera = await openCamera({ camera: 0, width: 1280, height: 720, framerate: 30 })
+ * const encoder = await createEncoder({ codec: 'h264', ...camera.config })
+ * for await (const chunk of encoder.encodeAll(camera.frames({ dmabuf: true }))) process.stdout.write(chunk.data)
+ * ```
+ */
+export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
+  const { openCameraOn } = await import('./camera/open-camera.js')
+  return openCameraOn(loadAddon, options)
+}
+
+export type {
+  Camera,
+  CameraConfig,
+  CameraDmabufFrame,
+  CameraFrame,
+  CameraFramesOptions,
+  CameraStats,
+} from './camera/camera.js'
+export type { CameraControl, CameraMenuItem } from './camera/control.js'
+export type { CameraFormat, CameraInfo, CameraSize, ListCamerasOptions } from './camera/list-cameras.js'
+export type { CameraOptions } from './camera/open-camera.js'
 export type { DecoderConfig, EncodedChunk } from './chunk.js'
 export { Codec } from './codec.js'
 export type { CodecName } from './codec.js'

@@ -5,6 +5,8 @@
  * @internal
  */
 
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from './camera/native.js'
+
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
 export interface NativeError {
   /** `type` → TypeError, `range` → RangeError (wrong arguments), `error` → Error (everything else). */
@@ -355,7 +357,17 @@ export interface NativeAddon {
   isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
   /** Allocates a surface of NVIDIA's memory manager. */
   allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal>
-  /** Closes every session of this thread; returns when they are closed or the time is over. For process exit. */
+  /** Looks at every camera without starting it. */
+  listCameras(root?: string): Promise<NativeCameraListing>
+  /**
+   * Opens and starts a camera on a thread of its own. `onEvent` is called on this thread for each picture, at last with the error
+   * that ended the camera, and does not keep the process alive.
+   */
+  openCamera(
+    options: NativeCameraOptions,
+    onEvent: (error: NativeError | null | undefined) => void,
+  ): Promise<NativeCamera | NativeRefusal>
+  /** Closes every session and camera of this thread; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
   /**
    * For a program whose standard output carries a stream: duplicates descriptor 1, points 1 at 2 for the rest of the process, so

@@ -1,3 +1,5 @@
+import { FakeCamera } from './fake-camera.js'
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from '../../ts/camera/native.js'
 import type { ExecutionContext } from 'ava'
 import { openEncoder } from '../../ts/create.js'
 import type { Encoder } from '../../ts/encoder.js'
@@ -240,6 +242,9 @@ export class FakeAddon implements NativeAddon {
   failure: NativeError | null = null
   neverOpens = false
   encoders: NativeEncoderInfo[] = []
+  cameras: NativeCameraListing = { cameras: [], unusable: [] }
+  readonly cameraOptions: NativeCameraOptions[] = []
+  readonly camera = new FakeCamera()
   support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
   closedAllNow = 0
 
@@ -271,6 +276,20 @@ export class FakeAddon implements NativeAddon {
 
   listEncoders(): Promise<NativeEncoderInfo[]> {
     return Promise.resolve(this.encoders)
+  }
+
+  listCameras(): Promise<NativeCameraListing> {
+    return Promise.resolve(this.cameras)
+  }
+
+  openCamera(
+    options: NativeCameraOptions,
+    onEvent: (error: NativeError | null) => void,
+  ): Promise<NativeCamera | NativeRefusal> {
+    this.cameraOptions.push(options)
+    if (this.refusal) return Promise.resolve({ error: this.refusal })
+    this.camera.tell = onEvent
+    return Promise.resolve(this.camera)
   }
 
   isSupported(config: NativeConfig): Promise<NativeSupport | NativeRefusal> {

@@ -2,10 +2,11 @@ import { fstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from '../abort.js'
-import type { Frame } from '../frame.js'
+import { openCameraOn } from '../camera/open-camera.js'
+import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
-import type { PixelFormat } from '../options.js'
+import type { ColorSpace, PixelFormat } from '../options.js'
 import { FileBytes, SocketBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
 import { planPipe } from '../source/open-pipe.js'
@@ -20,6 +21,8 @@ import { CommandError, ExitStatus, usageError } from './exit.js'
 export interface WantedInput {
   /** `testsrc`, `-`, `pipe:COMMAND`, a camera, a URL or a file. */
   source: string
+  /** A V4L2 camera instead: its index, its node or a part of its name. */
+  camera?: number | string | undefined
   size: { width: number; height: number } | undefined
   framerate: number | undefined
   format: PixelFormat
@@ -33,9 +36,11 @@ export interface Input {
   height: number
   framerate: number
   format: PixelFormat
+  /** What the numbers mean, where the source says so. */
+  colorSpace?: ColorSpace
   /** Pictures come in their own time. */
   isLive: boolean
-  frames: AsyncIterable<Frame>
+  frames: AsyncIterable<AnyFrame>
   /** Pictures so far that came faster than they were encoded. */
   dropped: () => number
   /** Ends what gives the pictures. */
@@ -143,24 +148,43 @@ function openNamed({ source, size, framerate, format }: WantedInput, signal: Abo
   return openSourceOn(loadAddon, source, { ...size, framerate, signal })
 }
 
-async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
-  const command = /^pipe:(.*)$/s.exec(wanted.source)?.[1]
+/** A request to stop gives up the opening only: once frames come, they end in good order. */
+async function whileOpening<T>(signal: AbortSignal, open: (opening: AbortSignal) => Promise<T>): Promise<T> {
   const opening = new AbortController()
-  // A request to stop gives up the opening only: once frames come, they end in good order.
   const ignore = onAbort(signal, () => opening.abort(signal.reason))
   try {
-    const frames = await (command === undefined
-      ? openNamed(wanted, opening.signal)
-      : openCommand(command, wanted, opening.signal))
-    const isLive = command !== undefined || isLiveSource(wanted.source)
-    return { ...frames.config, isLive, frames, dropped: () => frames.stats.dropped, close: () => frames.close() }
+    return await open(opening.signal)
   } finally {
     ignore()
   }
 }
 
-/** Opens what `--input` names; the signal gives it up. */
+async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+  const command = /^pipe:(.*)$/s.exec(wanted.source)?.[1]
+  const frames = await whileOpening(signal, (opening) =>
+    command === undefined ? openNamed(wanted, opening) : openCommand(command, wanted, opening),
+  )
+  const isLive = command !== undefined || isLiveSource(wanted.source)
+  return { ...frames.config, isLive, frames, dropped: () => frames.stats.dropped, close: () => frames.close() }
+}
+
+/** A V4L2 camera. */
+async function openCamera({ camera, size, framerate }: WantedInput, signal: AbortSignal): Promise<Input> {
+  const opened = await whileOpening(signal, (opening) =>
+    openCameraOn(loadAddon, { camera, ...size, framerate, signal: opening }),
+  )
+  return {
+    ...opened.config,
+    isLive: true,
+    frames: opened.frames({ dmabuf: true }),
+    dropped: () => opened.stats.dropped,
+    close: () => opened.close(),
+  }
+}
+
+/** Opens what `--input` names, or the camera; the signal gives it up. */
 export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+  if (wanted.camera !== undefined) return openCamera(wanted, signal)
   if (wanted.source === 'testsrc') return Promise.resolve(openTestPictures(wanted))
   const isName = /^[a-z][a-z\d+.-]+:/i.test(wanted.source)
   return !isName && (wanted.source === '-' || PICTURES.test(basename(wanted.source)))
@@ -176,7 +200,11 @@ export function tellDropped(count: number): string[] {
 }
 
 /** The frames up to a number of them, or until the signal says that it is enough. */
-export async function* until(frames: AsyncIterable<Frame>, count: number, enough: AbortSignal): AsyncGenerator<Frame> {
+export async function* until(
+  frames: AsyncIterable<AnyFrame>,
+  count: number,
+  enough: AbortSignal,
+): AsyncGenerator<AnyFrame> {
   const iterator = frames[Symbol.asyncIterator]()
   const stopped = new Promise<undefined>((resolve) => {
     enough.addEventListener('abort', () => resolve(undefined), { once: true })

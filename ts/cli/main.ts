@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
+import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
@@ -23,11 +24,12 @@ interface Subcommand {
 const SUBCOMMANDS: Record<string, Subcommand> = {
   record: { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples },
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
+  cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: { record: recordCommand, devices: devicesCommand },
+  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand },
 })
 
 const EXIT_STATUS = `EXIT STATUS

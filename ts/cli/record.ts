@@ -30,6 +30,16 @@ export const recordArgs = {
     valueHint: 'source',
     description: 'testsrc, a file, - for standard input, argus:N, libcamera:N, rtsp://…, http://… or pipe:COMMAND',
   },
+  'camera-index': {
+    type: 'string',
+    valueHint: 'number',
+    description: 'Take this camera of v4l2-encoder cameras instead of an input',
+  },
+  camera: {
+    type: 'string',
+    valueHint: 'name',
+    description: 'Take the camera of this node or with this text in its name, such as /dev/video0 or Logitech',
+  },
   codec: {
     type: 'string',
     valueHint: 'name',
@@ -90,6 +100,7 @@ EXAMPLES
   v4l2-encoder record clip.h265 --duration 10
   v4l2-encoder record clip.h264 --input clip.y4m --bitrate 4M
   v4l2-encoder record clip.h264 --input raw.nv12 --format NV12 --size 1920x1080 --fps 25
+  v4l2-encoder record clip.h264 --camera-index 0 --size 1280x720 --duration 10
   v4l2-encoder record clip.h265 --input argus:0 --size 1920x1080 --fps 30
   v4l2-encoder record clip.h264 --input rtsp://camera/stream --duration 1m
   v4l2-encoder record clip.h264 --input 'pipe:ffmpeg -i clip.mov -f yuv4mpegpipe -pix_fmt yuv420p -'
@@ -140,6 +151,7 @@ function planOf(args: Args): Plan {
     choice,
     input: {
       source: text('input')!,
+      camera: cameraOf(text),
       size: values.optional(values.size, text('size'), '--size'),
       framerate: values.optional(values.rate, text('fps'), '--fps'),
       format: values.oneOf(PIXEL_FORMATS)(text('format')!, '--format'),
@@ -153,8 +165,26 @@ function planOf(args: Args): Plan {
   }
 }
 
+/** The camera that is asked for, if one is. */
+function cameraOf(text: (name: string) => string | undefined): number | string | undefined {
+  const [index, name] = [text('camera-index'), text('camera')]
+  if (index !== undefined && name !== undefined) {
+    throw usageError('The options --camera and --camera-index name the camera twice.', 'Give one of them.')
+  }
+  for (const [option, usual] of [
+    ['input', recordArgs.input.default],
+    ['format', recordArgs.format.default],
+  ] as const) {
+    if ((index ?? name) === undefined || text(option) === usual) continue
+    throw usageError(`The option --${option} does not go together with a camera.`)
+  }
+  if (index !== undefined) return values.index(index, '--camera-index')
+  if (name === '') throw usageError('The option --camera needs a device node or a part of a name.')
+  return name
+}
+
 function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Promise<Encoder> {
-  const { width, height, framerate, format } = input
+  const { width, height, framerate, format, colorSpace } = input
   const { choice, bitrate, device, library } = plan
   // Quality rather than latency, unless the pictures come from a live source: a file is to be finished soon.
   const latencyMode = plan.input.live || input.isLive ? 'realtime' : 'quality'
@@ -164,6 +194,7 @@ function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Pr
     height,
     framerate,
     format,
+    colorSpace,
     bitrate,
     device,
     library,

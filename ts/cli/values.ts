@@ -17,6 +17,12 @@ export const size: Parse<{ width: number; height: number }> = (text, name) => {
   return { width: Number(match[1]), height: Number(match[2]) }
 }
 
+/** `0`, `1`, … */
+export const index: Parse<number> = (text, name) => {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw refuse(name, 'a number from 0 up', text)
+}
+
 /** `30`, `29.97` or `30000/1001` */
 export const rate: Parse<number> = (text, name) => {
   const match = /^(\d+(?:\.\d+)?)(?:[/:](\d+))?$/.exec(text)

@@ -207,8 +207,13 @@ impl Camera {
     /// Stops the camera and lets the device go, within two seconds. Pictures on loan stay valid. Does nothing the
     /// second time.
     pub fn close(&self) {
+        self.close_within(CLOSING);
+    }
+
+    /// As [`Self::close`], within a time of the caller's.
+    pub fn close_within(&self, timeout: Duration) {
         self.source.shared.close();
-        self.source.shared.wait_finished(CLOSING);
+        self.source.shared.wait_finished(timeout);
     }
 }
 

@@ -57,6 +57,17 @@ pub struct SizeInfo {
     pub rates: Rates,
 }
 
+impl SizeInfo {
+    /// Least, most and step of width and height; one size has steps of 0.
+    #[must_use]
+    pub fn bounds(&self) -> ([u32; 3], [u32; 3]) {
+        match self.size {
+            FrameSizes::Discrete { width, height } => ([width, width, 0], [height, height, 0]),
+            FrameSizes::Stepwise { width, height } => (width, height),
+        }
+    }
+}
+
 /// A node that is no camera for us.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -131,11 +142,10 @@ pub(crate) fn formats(transport: &dyn Transport, queue: QueueType) -> Result<Vec
 
 fn sizes(transport: &dyn Transport, code: PixelFormat) -> Result<Vec<SizeInfo>> {
     let with_rates = |size: FrameSizes| {
-        let largest = match size {
-            FrameSizes::Discrete { width, height } => (width, height),
-            FrameSizes::Stepwise { width, height } => (width[1], height[1]),
-        };
-        Ok(SizeInfo { size, rates: Rates::of(&ioctl::enum_frameintervals(transport, code, largest)?) })
+        let mut info = SizeInfo { size, rates: Rates::Listed(Vec::new()) };
+        let ([_, width, _], [_, height, _]) = info.bounds();
+        info.rates = Rates::of(&ioctl::enum_frameintervals(transport, code, (width, height))?);
+        Ok(info)
     };
     ioctl::enum_framesizes(transport, code)?.into_iter().map(with_rates).collect()
 }

@@ -33,6 +33,16 @@ pub struct Colour {
 }
 
 impl Matrix {
+    /// As WebCodecs names it: `smpte170m`, `bt709`, `bt2020-ncl`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bt601 => "smpte170m",
+            Self::Bt709 => "bt709",
+            Self::Bt2020 => "bt2020-ncl",
+        }
+    }
+
     pub(crate) fn weights(self) -> YuvStandardMatrix {
         match self {
             Self::Bt601 => YuvStandardMatrix::Bt601,
@@ -43,6 +53,12 @@ impl Matrix {
 }
 
 impl Range {
+    /// Whether it is the full one.
+    #[must_use]
+    pub fn is_full(self) -> bool {
+        self == Self::Full
+    }
+
     pub(crate) fn levels(self) -> YuvRange {
         match self {
             Self::Limited => YuvRange::Limited,

@@ -67,6 +67,34 @@ impl From<Error> for NativeError {
     }
 }
 
+impl From<camera::Error> for NativeError {
+    fn from(error: camera::Error) -> Self {
+        Self {
+            kind: match error.kind {
+                camera::Kind::Type => "type",
+                camera::Kind::Range => "range",
+                camera::Kind::Other => "error",
+            },
+            code: error.code.name(),
+            message: error.message,
+            hint: error.hint,
+            device: error.device.map(|device| device.display().to_string()),
+            ioctl: error.ioctl,
+            errno: error.errno.map(|errno| format!("{errno:?}")),
+            cause: None,
+            rejected: None,
+            lost: None,
+            timestamp: None,
+        }
+    }
+}
+
+impl From<camera::Error> for NativeRefusal {
+    fn from(error: camera::Error) -> Self {
+        Self { error: error.into() }
+    }
+}
+
 pub fn rejections(all: Vec<Rejection>) -> Vec<NativeRejection> {
     all.into_iter()
         .map(|rejection| NativeRejection {

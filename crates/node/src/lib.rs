@@ -10,12 +10,14 @@
 )]
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
 
+mod camera;
 mod channel;
 mod config;
 mod error;
 mod event;
 mod lent;
 mod list;
+mod picture;
 mod session;
 mod stdout;
 mod surface;

@@ -97,14 +97,14 @@ pub fn open(
 }
 
 /// A worker that is terminated runs no JavaScript any more, but its environment's hooks.
-fn hook(env: &Env) -> Result<()> {
+pub fn hook(env: &Env) -> Result<()> {
     if !HOOKED.replace(true) {
         env.add_env_cleanup_hook((), |()| close_all(TEARDOWN))?;
     }
     Ok(())
 }
 
-/// Closes every session of this thread, within the time.
+/// Closes every session and camera of this thread, within the time.
 #[napi]
 pub fn close_all_now(timeout_ms: f64) {
     close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
@@ -117,6 +117,7 @@ fn close_all(patience: Duration) {
     for session in &sessions {
         session.close(0, true);
     }
+    crate::camera::close_all(deadline);
     for session in &sessions {
         session.close_now(deadline.saturating_duration_since(Instant::now()));
     }

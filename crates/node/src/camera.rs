@@ -1,0 +1,380 @@
+//! A camera as a JavaScript object.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use camera::{
+    Camera, CameraInfo, Control, ControlType, Device, Event, FormatInfo, Options, Output, Rates, SizeInfo,
+};
+use napi::bindgen_prelude::{Either, Either3, Function, Null, Object};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use crate::error::{NativeError, NativeRefusal};
+use crate::list::promise;
+use crate::picture::{NativePicture, Pool};
+use crate::session::hook;
+
+thread_local! {
+    /// The cameras of this thread's JavaScript environment.
+    static CAMERAS: RefCell<Vec<Weak<Camera>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// See `NativeCameraSize` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraSize {
+    pub least_width: u32,
+    pub least_height: u32,
+    pub most_width: u32,
+    pub most_height: u32,
+    pub step_width: u32,
+    pub step_height: u32,
+    pub rates: Vec<f64>,
+    pub is_range: bool,
+}
+
+/// See `NativeCameraFormat` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraFormat {
+    pub code: String,
+    pub name: Option<&'static str>,
+    pub description: String,
+    pub sizes: Vec<NativeCameraSize>,
+}
+
+/// See `NativeCameraInfo` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraInfo {
+    pub device: String,
+    pub name: String,
+    pub driver: String,
+    pub bus: String,
+    pub formats: Vec<NativeCameraFormat>,
+}
+
+/// See `NativeCameraListing` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraListing {
+    pub cameras: Vec<NativeCameraInfo>,
+    pub unusable: Vec<NativeError>,
+}
+
+/// See `NativeCameraOptions` in `ts/native.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeCameraOptions {
+    pub index: Option<u32>,
+    pub path: Option<String>,
+    pub name: Option<String>,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub framerate: Option<f64>,
+    pub native_format: Option<String>,
+    pub format: String,
+    pub buffers: u32,
+    pub keep: u32,
+    pub timeout_ms: f64,
+    pub root: Option<String>,
+}
+
+/// See `NativeCameraSettings` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraSettings {
+    pub device: String,
+    pub name: String,
+    pub driver: String,
+    pub bus: String,
+    pub width: u32,
+    pub height: u32,
+    pub framerate: f64,
+    pub duration: f64,
+    pub native_format: &'static str,
+    pub format: &'static str,
+    pub matrix: &'static str,
+    pub full_range: bool,
+    pub buffers: u32,
+    pub dmabuf: bool,
+}
+
+/// See `NativeCameraStats` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeCameraStats {
+    pub captured: f64,
+    pub delivered: f64,
+    pub dropped: f64,
+    pub errors: f64,
+    pub missed: f64,
+    pub converted: f64,
+    pub dmabuf: f64,
+}
+
+/// See `NativeControl` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeControl {
+    pub name: String,
+    pub label: String,
+    pub kind: &'static str,
+    pub minimum: f64,
+    pub maximum: f64,
+    pub step: f64,
+    pub default_value: f64,
+    pub value: Option<f64>,
+    pub menu: Vec<NativeMenuItem>,
+    pub read_only: bool,
+    pub inactive: bool,
+}
+
+/// See `NativeControl` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeMenuItem {
+    pub value: u32,
+    pub name: String,
+}
+
+/// See `NativeCamera` in `ts/native.ts`.
+#[napi]
+pub struct NativeCamera {
+    camera: Arc<Camera>,
+    pool: Arc<Pool>,
+}
+
+#[napi(ts_return_type = "Promise<NativeCameraListing>")]
+pub fn list_cameras(env: &Env, root: Option<String>) -> Result<Object<'_>> {
+    let root = root.map_or_else(|| PathBuf::from("/"), PathBuf::from);
+    promise(env, move || {
+        let listing = camera::list(&root);
+        NativeCameraListing {
+            cameras: listing.cameras.into_iter().map(info).collect(),
+            unusable: listing
+                .unusable
+                .into_iter()
+                .map(|unusable| NativeError {
+                    device: Some(unusable.device.display().to_string()),
+                    ..unusable.reason.into()
+                })
+                .collect(),
+        }
+    })
+}
+
+/// Opens a camera on a thread of its own; see `NativeAddon.openCamera` in `ts/native.ts`.
+#[napi(ts_return_type = "Promise<NativeCamera | NativeRefusal>")]
+pub fn open_camera<'env>(
+    env: &'env Env,
+    options: NativeCameraOptions,
+    on_event: Function<'_, Option<NativeError>, ()>,
+) -> Result<Object<'env>> {
+    hook(env)?;
+    let queue = Arc::new(
+        on_event
+            .build_threadsafe_function::<Event>()
+            .weak::<true>()
+            .callee_handled::<false>()
+            .build_callback(|context| {
+                Ok(match context.value {
+                    Event::Ended(error) => Some(NativeError::from(error)),
+                    _ => None,
+                })
+            })?,
+    );
+    let (deferred, promise) = env.create_deferred()?;
+    let work = move || {
+        let opened = Camera::open(options.into(), move |event| {
+            // An environment that is being torn down takes no more messages, and needs none.
+            queue.call(event, NonBlocking);
+        });
+        deferred.resolve(move |_| Ok(taken(opened)));
+    };
+    std::thread::Builder::new()
+        .name("v4l2enc open".to_owned())
+        .spawn(work)
+        .map_err(|error| napi::Error::from_reason(format!("No thread could be started: {error}.")))?;
+    Ok(promise)
+}
+
+/// On JavaScript's thread: from here on the camera is closed with it.
+fn taken(opened: camera::Result<Camera>) -> Either<NativeCamera, NativeRefusal> {
+    match opened {
+        Ok(camera) => {
+            let camera = Arc::new(camera);
+            CAMERAS.with_borrow_mut(|cameras| {
+                cameras.retain(|camera| camera.strong_count() > 0);
+                cameras.push(Arc::downgrade(&camera));
+            });
+            Either::A(NativeCamera { camera, pool: Arc::default() })
+        }
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Closes every camera of this thread, until the deadline.
+pub fn close_all(deadline: Instant) {
+    let cameras: Vec<_> = CAMERAS.with_borrow(|cameras| cameras.iter().filter_map(Weak::upgrade).collect());
+    for camera in &cameras {
+        camera.close_within(Duration::ZERO);
+    }
+    for camera in &cameras {
+        camera.close_within(deadline.saturating_duration_since(Instant::now()));
+    }
+}
+
+impl From<NativeCameraOptions> for Options {
+    fn from(options: NativeCameraOptions) -> Self {
+        let device = match (options.path, options.name) {
+            (Some(path), _) => Device::Path(path.into()),
+            (None, Some(name)) => Device::Name(name),
+            (None, None) => Device::Index(options.index.unwrap_or(0) as usize),
+        };
+        Self {
+            device,
+            size: options.width.zip(options.height),
+            framerate: options.framerate,
+            native: options.native_format,
+            output: if options.format == "I420" { Output::I420 } else { Output::Nv12 },
+            buffers: options.buffers,
+            keep: options.keep as usize,
+            timeout: Duration::from_secs_f64((options.timeout_ms / 1000.0).clamp(0.0, 600.0)),
+            root: options.root.map_or_else(|| PathBuf::from("/"), PathBuf::from),
+            ..Self::default()
+        }
+    }
+}
+
+fn info(camera: CameraInfo) -> NativeCameraInfo {
+    NativeCameraInfo {
+        device: camera.device.display().to_string(),
+        name: camera.name,
+        driver: camera.driver,
+        bus: camera.bus,
+        formats: camera.formats.into_iter().map(format).collect(),
+    }
+}
+
+fn format(format: FormatInfo) -> NativeCameraFormat {
+    NativeCameraFormat {
+        code: format.code.to_string(),
+        name: format.native.map(camera::Native::name),
+        description: format.description,
+        sizes: format.sizes.into_iter().map(size).collect(),
+    }
+}
+
+fn size(info: SizeInfo) -> NativeCameraSize {
+    let ([least_width, most_width, step_width], [least_height, most_height, step_height]) = info.bounds();
+    let (rates, is_range) = match info.rates {
+        Rates::Listed(rates) => (rates, false),
+        Rates::Range { least, most } => (vec![least, most], true),
+        _ => (Vec::new(), false),
+    };
+    NativeCameraSize {
+        least_width,
+        least_height,
+        most_width,
+        most_height,
+        step_width,
+        step_height,
+        rates,
+        is_range,
+    }
+}
+
+fn control(control: Control) -> NativeControl {
+    NativeControl {
+        name: control.name,
+        label: control.label,
+        kind: match control.kind {
+            ControlType::Boolean => "boolean",
+            ControlType::Menu => "menu",
+            ControlType::IntegerMenu => "integer-menu",
+            ControlType::Button => "button",
+            ControlType::Bitmask => "bitmask",
+            _ => "integer",
+        },
+        minimum: control.minimum as f64,
+        maximum: control.maximum as f64,
+        step: control.step as f64,
+        default_value: control.default as f64,
+        value: control.value.map(|value| value as f64),
+        menu: control
+            .menu
+            .into_iter()
+            .map(|item| NativeMenuItem { value: item.index, name: item.name })
+            .collect(),
+        read_only: control.read_only,
+        inactive: control.inactive,
+    }
+}
+
+#[napi]
+impl NativeCamera {
+    #[napi]
+    pub fn settings(&self) -> NativeCameraSettings {
+        let settings = self.camera.settings();
+        NativeCameraSettings {
+            device: settings.device.display().to_string(),
+            name: settings.name.clone(),
+            driver: settings.driver.clone(),
+            bus: settings.bus.clone(),
+            width: settings.width,
+            height: settings.height,
+            framerate: settings.framerate(),
+            duration: settings.duration() as f64,
+            native_format: settings.native.name(),
+            format: settings.output.format().name(),
+            matrix: settings.colour.matrix.name(),
+            full_range: settings.colour.range.is_full(),
+            buffers: settings.buffers as u32,
+            dmabuf: settings.dmabuf,
+        }
+    }
+
+    /// The oldest picture that waits, or why there will be none.
+    #[napi]
+    pub fn take(&self) -> Either3<NativePicture, Null, NativeError> {
+        match self.camera.take() {
+            Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool)),
+            Ok(None) => Either3::B(Null),
+            Err(error) => Either3::C(error.into()),
+        }
+    }
+
+    #[napi]
+    pub fn stats(&self) -> NativeCameraStats {
+        let stats = self.camera.stats();
+        NativeCameraStats {
+            captured: stats.captured as f64,
+            delivered: stats.delivered as f64,
+            dropped: stats.dropped as f64,
+            errors: stats.errors as f64,
+            missed: stats.missed as f64,
+            converted: stats.converted as f64,
+            dmabuf: stats.dmabuf as f64,
+        }
+    }
+
+    #[napi(ts_return_type = "Promise<NativeControl[] | NativeRefusal>")]
+    pub fn controls<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let camera = self.camera.clone();
+        promise(env, move || match camera.controls() {
+            Ok(controls) => Either::A(controls.into_iter().map(control).collect::<Vec<_>>()),
+            Err(error) => Either::B(NativeRefusal::from(error)),
+        })
+    }
+
+    #[napi(ts_return_type = "Promise<number | NativeRefusal>")]
+    pub fn set_control<'env>(&self, env: &'env Env, name: String, value: f64) -> Result<Object<'env>> {
+        let camera = self.camera.clone();
+        promise(env, move || match camera.set_control(&name, value as i64) {
+            Ok(value) => Either::A(value as f64),
+            Err(error) => Either::B(NativeRefusal::from(error)),
+        })
+    }
+
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let camera = self.camera.clone();
+        promise(env, move || camera.close())
+    }
+}

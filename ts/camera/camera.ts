@@ -1,0 +1,342 @@
+import { abortable, onAbort } from '../abort.js'
+import { boolean, checkOptions, withDefault } from '../check.js'
+import { deferred, handled } from '../deferred.js'
+import type { Deferred } from '../deferred.js'
+import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../errors.js'
+import { closeOnExit } from '../exit.js'
+import type { DmabufFrame, Frame } from '../frame.js'
+import { KeepAlive } from '../keep-alive.js'
+import type { NativeAddon, NativeError } from '../native.js'
+import type { ColorSpace } from '../options.js'
+import type { CameraControl } from './control.js'
+import type { NativeCamera, NativeCameraOptions, NativeCameraSettings, NativePicture } from './native.js'
+
+/** A camera's frames, in the form in which `createEncoder()` takes it. */
+export interface CameraConfig {
+  /** Width in pixels. */
+  width: number
+  /** Height in pixels. */
+  height: number
+  /** Frames per second, as the driver says. */
+  framerate: number
+  /** How the pixels lie. */
+  format: 'NV12' | 'I420'
+  /** What their numbers mean. */
+  colorSpace: ColorSpace
+}
+
+/** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
+export interface CameraStats {
+  /** Whole pictures that the driver gave. */
+  captured: number
+  /** Pictures that were read. */
+  delivered: number
+  /** Pictures that gave way to newer ones, because they were not read in time. */
+  dropped: number
+  /** Damaged pictures: the driver said so, they were cut short, or could not be decoded. */
+  errors: number
+  /** Pictures that the driver did not give at all, as gaps in its count tell. */
+  missed: number
+  /** Pictures that were converted into `data`. */
+  converted: number
+  /** Pictures that went on as DMABUFs, without a copy. */
+  dmabuf: number
+}
+
+/** A frame of a camera in memory that is used again after `release()`, which detaches `data`. */
+export interface CameraFrame extends Frame {
+  /** The pixels, tight: plane after plane, row after row. */
+  data: Uint8Array<ArrayBuffer>
+  /** Microseconds by the driver's clock, which is the system's monotonic one with nearly every driver. */
+  timestamp: number
+  /** Microseconds between two pictures. */
+  duration: number
+  /** Width in pixels. */
+  width: number
+  /** Height in pixels. */
+  height: number
+  /** Gives the memory back; more calls do nothing. The encoder calls it. */
+  release: () => void
+}
+
+/** A frame of a camera in the driver's own buffer. While it is not released, the camera has one buffer less. */
+export interface CameraDmabufFrame extends DmabufFrame {
+  /** Microseconds, as in {@link CameraFrame}. */
+  timestamp: number
+  /** Microseconds between two pictures. */
+  duration: number
+  /** Width in pixels. */
+  width: number
+  /** Height in pixels. */
+  height: number
+  /** Gives the buffer back to the driver; more calls do nothing. The encoder calls it. */
+  release: () => void
+}
+
+/** How frames are read. */
+export interface CameraFramesOptions {
+  /**
+   * Whether frames come as DMABUFs, without a copy, where the camera gives the `format` itself (`camera.dmabuf`). Where it does not,
+   * they come converted all the same.
+   * @default false
+   */
+  dmabuf?: boolean
+}
+
+/** A picture and what is known about it once it is taken. */
+type Taken = NativePicture | NativeError | null
+
+function isPicture(taken: Taken): taken is NativePicture {
+  return taken !== null && !('code' in taken)
+}
+
+/**
+ * A camera that runs, made by `openCamera()`. Its newest frames wait to be read; older ones are dropped and counted. It is read by
+ * one loop at a time, and goes on running when a loop ends, until `close()`.
+ *
+ * While nobody waits for a frame it does not keep the process alive, and it is closed when the process exits.
+ */
+export class Camera {
+  readonly #native: NativeCamera
+  readonly #settings: NativeCameraSettings
+  readonly #keepAlive = new KeepAlive()
+  readonly #forget: () => void
+  readonly #ignoreAbort: () => void
+  #news: Deferred | undefined
+  #waiting = 0
+  #isRead = false
+  #closing: Promise<void> | undefined
+  #reason: { error: unknown } | undefined
+
+  private constructor(addon: NativeAddon, native: NativeCamera, signal: AbortSignal | undefined) {
+    this.#native = native
+    this.#settings = native.settings()
+    this.#forget = closeOnExit(addon)
+    this.#ignoreAbort = onAbort(signal, () => {
+      this.#reason ??= { error: signal?.reason }
+      void handled(this.close())
+    })
+  }
+
+  /** @internal */
+  static async open(
+    addon: NativeAddon,
+    options: NativeCameraOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<Camera> {
+    const keepAlive = new KeepAlive()
+    keepAlive.active = true
+    try {
+      // The camera tells of its first pictures before there is an object; they are looked for then anyway.
+      let tell = () => {}
+      const opening = addon.openCamera(options, () => tell())
+      const opened = await abortable(opening, signal).catch((error: unknown) => {
+        // Nobody wants it any more.
+        void handled(opening.then((late) => ('error' in late ? undefined : late.close())))
+        throw error
+      })
+      if ('error' in opened) throw fromNative(opened.error)
+      const camera = new Camera(addon, opened, signal)
+      tell = () => camera.#tell()
+      return camera
+    } finally {
+      keepAlive.active = false
+    }
+  }
+
+  /** The device node. */
+  get device(): string {
+    return this.#settings.device
+  }
+
+  /** What the device calls itself. */
+  get name(): string {
+    return this.#settings.name
+  }
+
+  /** The kernel driver, such as `'uvcvideo'`. */
+  get driver(): string {
+    return this.#settings.driver
+  }
+
+  /** The format that the camera gives, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
+  get cameraFormat(): string {
+    return this.#settings.nativeFormat
+  }
+
+  /** Whether frames can come as DMABUFs: the camera gives the `format` that was asked for, and its driver shares its memory. */
+  get dmabuf(): boolean {
+    return this.#settings.dmabuf && this.#settings.nativeFormat === this.#settings.format
+  }
+
+  /** The frames as they are, for `createEncoder({ codec: 'h264', ...camera.config })`. */
+  get config(): Readonly<CameraConfig> {
+    const { width, height, framerate, format, matrix, fullRange } = this.#settings
+    return { width, height, framerate, format, colorSpace: { matrix, fullRange } }
+  }
+
+  /** Counters as of now. */
+  get stats(): CameraStats {
+    return this.#native.stats()
+  }
+
+  /** Lists what can be set, such as exposure and gain, with the values as of now. */
+  async controls(): Promise<CameraControl[]> {
+    const controls = await this.#awake(this.#native.controls())
+    if ('error' in controls) throw fromNative(controls.error)
+    return controls.map(({ value, defaultValue, kind, ...control }) => ({
+      ...control,
+      type: kind,
+      default: defaultValue,
+      value: value ?? null,
+    }))
+  }
+
+  /**
+   * Sets a control by its name and resolves with the value that the driver took. Rejects with `ERR_CONTROL` (a RangeError) for a
+   * control that the camera does not have or a value that it cannot take; the device is not asked then.
+   */
+  async setControl(name: string, value: number | boolean): Promise<number> {
+    if (typeof name !== 'string') {
+      throw typeError(ErrorCode.Control, `A control's name must be a string, but a ${typeof name} was given.`)
+    }
+    const number = typeof value === 'boolean' ? Number(value) : value
+    if (!Number.isSafeInteger(number)) {
+      throw rangeError(ErrorCode.Control, `The control ${name} takes whole numbers, true or false, not ${value}.`)
+    }
+    const answer = await this.#awake(this.#native.setControl(name, number))
+    if (typeof answer === 'object') throw fromNative(answer.error)
+    return answer
+  }
+
+  /**
+   * Reads the frames. The loop ends when the camera is closed, and throws what it failed with: `ERR_DEVICE_LOST` when it was
+   * unplugged, `ERR_FORMAT_CHANGED`, `ERR_TIMEOUT`, `ERR_DEVICE`, or the reason of the `signal`; `ERR_BUSY` while another loop reads.
+   */
+  frames(options?: CameraFramesOptions & { dmabuf?: false }): AsyncIterableIterator<CameraFrame>
+  frames(options: CameraFramesOptions): AsyncIterableIterator<CameraFrame | CameraDmabufFrame>
+  frames(options: CameraFramesOptions = {}): AsyncIterableIterator<CameraFrame | CameraDmabufFrame> {
+    const { dmabuf } = checkOptions(options, { dmabuf: withDefault(boolean, false) }, 'frames()')
+    if (this.#isRead) throw new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this camera already.')
+    this.#isRead = true
+    let over = false
+    const end = (): IteratorReturnResult<undefined> => {
+      if (!over) this.#isRead = false
+      over = true
+      return { done: true, value: undefined }
+    }
+    const iterator: AsyncIterableIterator<CameraFrame | CameraDmabufFrame> = {
+      next: async () => {
+        if (over) return end()
+        try {
+          const frame = await this.#awake(this.#next(dmabuf && this.dmabuf, () => over))
+          return frame ? { done: false, value: frame } : end()
+        } catch (error) {
+          end()
+          throw error
+        }
+      },
+      return: async () => {
+        const result = end()
+        this.#tell()
+        return result
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    }
+    return iterator
+  }
+
+  /** Reads the frames, as `frames()` does. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<CameraFrame> {
+    return this.frames()
+  }
+
+  /** Stops the camera and lets the device go. A loop that reads ends. Frames stay valid until they are released. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#awake(this.#close()))
+  }
+
+  /** Closes at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#ignoreAbort()
+    try {
+      await this.#native.close()
+    } finally {
+      this.#forget()
+      this.#tell()
+    }
+  }
+
+  #tell(): void {
+    this.#news?.resolve()
+    this.#news = undefined
+  }
+
+  /** The next frame, or none when the camera was closed or the loop is over. */
+  async #next(dmabuf: boolean, isOver: () => boolean): Promise<CameraFrame | CameraDmabufFrame | undefined> {
+    for (;;) {
+      if (isOver()) return undefined
+      if (this.#closing) return this.#ended()
+      const taken = this.#native.take()
+      if (isPicture(taken)) {
+        const frame = (dmabuf && this.#shared(taken)) || (await this.#converted(taken))
+        if (frame && isOver()) frame.release()
+        else if (frame) return frame
+      } else if (taken) {
+        await this.close()
+        throw fromNative(taken)
+      } else {
+        await (this.#news ??= deferred()).promise
+      }
+    }
+  }
+
+  #ended(): undefined {
+    if (!this.#reason) return undefined
+    throw this.#reason.error
+  }
+
+  /** What every frame says. */
+  #facts(picture: NativePicture): { timestamp: number; duration: number; width: number; height: number } {
+    const { duration, width, height } = this.#settings
+    return { timestamp: picture.timestamp(), duration, width, height }
+  }
+
+  #shared(picture: NativePicture): CameraDmabufFrame | undefined {
+    const shared = picture.dmabuf()
+    if (!shared) return undefined
+    const format = shared.format as CameraConfig['format']
+    return { planes: shared.planes, format, ...this.#facts(picture), release: () => picture.release() }
+  }
+
+  /** None of a picture that is damaged, which the counters tell. */
+  async #converted(picture: NativePicture): Promise<CameraFrame | undefined> {
+    const memory = await picture.convert()
+    if ('code' in memory) {
+      if (memory.code === ErrorCode.Frame) return undefined
+      await this.close()
+      throw fromNative(memory)
+    }
+    let held: ArrayBuffer | undefined = memory
+    const release = () => {
+      if (held) picture.release(held)
+      held = undefined
+    }
+    const { format } = this.#settings
+    return { data: new Uint8Array(memory), format, ...this.#facts(picture), release }
+  }
+
+  /** Keeps the process alive until the promise is settled. */
+  async #awake<T>(promise: Promise<T>): Promise<T> {
+    this.#keepAlive.active = ++this.#waiting > 0
+    try {
+      return await promise
+    } finally {
+      this.#keepAlive.active = --this.#waiting > 0
+    }
+  }
+}
