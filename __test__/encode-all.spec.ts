@@ -1,5 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
 import test from 'ava'
+import { forEncoder } from '../ts/for-encoder.js'
 import type { EncodedChunk } from '../ts/chunk.js'
 import type { Frame } from '../ts/frame.js'
 import { frameAt, nativeError, openFake, settle } from './support/fake-addon.js'
@@ -180,4 +181,22 @@ test('a fatal error errors both sides of transform()', async (t) => {
   session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
   await t.throwsAsync(read, { code: 'ERR_DEVICE_LOST' })
   await t.throwsAsync(writes[1]!, { code: 'ERR_DEVICE_LOST' })
+})
+
+test('a source that can give its frames in more than one way is told how the encoder takes them, before the first', async (t) => {
+  const { encoder } = await openFake(t)
+  const told: unknown[] = []
+  let drawn = 0
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      [forEncoder]: (input: unknown) => told.push(input, drawn),
+      next: async () => {
+        drawn++
+        return { done: true, value: undefined } as const
+      },
+    }),
+  }
+  for await (const chunk of encoder.encodeAll(source)) t.fail(`a chunk of nothing: ${chunk.timestamp}`)
+  t.deepEqual(told, [encoder.input, 0])
+  t.is(drawn, 1)
 })

@@ -4,6 +4,9 @@ import type { ChunkReader } from './chunk-reader.js'
 import { handled } from './deferred.js'
 import { releaseFrame } from './frame.js'
 import type { AnyFrame } from './frame.js'
+import type { EncoderInput } from './options.js'
+import { forEncoder } from './for-encoder.js'
+import type { Adaptable } from './for-encoder.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
 const UNREAD_CHUNKS = 16
@@ -17,6 +20,7 @@ export type FrameSource = Iterable<AnyFrame> | AsyncIterable<AnyFrame>
  * @internal
  */
 export interface Pipe {
+  input: () => Readonly<EncoderInput>
   primary: () => ChunkReader
   encode: (frame: AnyFrame, signal: AbortSignal) => Promise<void>
   flush: () => Promise<void>
@@ -37,6 +41,7 @@ class Feeder {
 
   constructor(frames: FrameSource, pipe: Pipe) {
     this.#iterator = iteratorOf(frames)
+    ;(this.#iterator as Adaptable)[forEncoder]?.(pipe.input())
     this.#pipe = pipe
   }
 

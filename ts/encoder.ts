@@ -302,6 +302,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   get #pipe(): Pipe {
     return {
+      input: () => this.input,
       primary: () => this.#session.readers.primary(),
       encode: (frame, signal) => this.encode(frame, { signal }),
       flush: () => this.flush(),

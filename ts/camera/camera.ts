@@ -1,5 +1,5 @@
 import { abortable, onAbort } from '../abort.js'
-import { boolean, checkOptions, withDefault } from '../check.js'
+import { boolean, checkOptions, optional } from '../check.js'
 import { deferred, handled } from '../deferred.js'
 import type { Deferred } from '../deferred.js'
 import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../errors.js'
@@ -8,6 +8,8 @@ import type { DmabufFrame, Frame } from '../frame.js'
 import { KeepAlive } from '../keep-alive.js'
 import type { NativeAddon, NativeError } from '../native.js'
 import type { ColorSpace } from '../options.js'
+import { forEncoder } from '../for-encoder.js'
+import type { Adaptable } from '../for-encoder.js'
 import type { CameraControl } from './control.js'
 import type { NativeCamera, NativeCameraOptions, NativeCameraSettings, NativePicture } from './native.js'
 
@@ -78,7 +80,7 @@ export interface CameraFramesOptions {
   /**
    * Whether frames come as DMABUFs, without a copy, where the camera gives the `format` itself (`camera.dmabuf`). Where it does not,
    * they come converted all the same.
-   * @default false
+   * @default in `encoder.encodeAll(camera.frames())` true where the encoder's device reads such memory, else false
    */
   dmabuf?: boolean
 }
@@ -216,7 +218,8 @@ export class Camera {
   frames(options?: CameraFramesOptions & { dmabuf?: false }): AsyncIterableIterator<CameraFrame>
   frames(options: CameraFramesOptions): AsyncIterableIterator<CameraFrame | CameraDmabufFrame>
   frames(options: CameraFramesOptions = {}): AsyncIterableIterator<CameraFrame | CameraDmabufFrame> {
-    const { dmabuf } = checkOptions(options, { dmabuf: withDefault(boolean, false) }, 'frames()')
+    const { dmabuf } = checkOptions(options, { dmabuf: optional(boolean) }, 'frames()')
+    let shared = dmabuf ?? false
     if (this.#isRead) throw new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this camera already.')
     this.#isRead = true
     let over = false
@@ -225,11 +228,14 @@ export class Camera {
       over = true
       return { done: true, value: undefined }
     }
-    const iterator: AsyncIterableIterator<CameraFrame | CameraDmabufFrame> = {
+    const iterator: AsyncIterableIterator<CameraFrame | CameraDmabufFrame> & Adaptable = {
+      [forEncoder]: ({ imports, importFormats }) => {
+        shared = dmabuf ?? (imports === 'same-layout' && importFormats.includes(this.config.format))
+      },
       next: async () => {
         if (over) return end()
         try {
-          const frame = await this.#awake(this.#next(dmabuf && this.dmabuf, () => over))
+          const frame = await this.#awake(this.#next(shared && this.dmabuf, () => over))
           return frame ? { done: false, value: frame } : end()
         } catch (error) {
           end()

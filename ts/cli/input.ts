@@ -176,7 +176,7 @@ async function openCamera({ camera, size, framerate }: WantedInput, signal: Abor
   return {
     ...opened.config,
     isLive: true,
-    frames: opened.frames({ dmabuf: true }),
+    frames: opened.frames(),
     dropped: () => opened.stats.dropped,
     close: () => opened.close(),
   }
