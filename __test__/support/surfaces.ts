@@ -11,13 +11,8 @@ export function tightPlanes(picture: Uint8Array, width: number, height: number, 
   const luma = { row: width, data: picture.subarray(0, width * height) }
   const rest = picture.subarray(width * height)
   if (format === 'NV12') return [luma, { row: width, data: rest }]
-  return [0, 1].reduce(
-    (planes, number) => [
-      ...planes,
-      { row: width / 2, data: rest.subarray((number * rest.length) / 2, ((number + 1) * rest.length) / 2) },
-    ],
-    [luma],
-  )
+  const half = rest.length / 2
+  return [luma, { row: width / 2, data: rest.subarray(0, half) }, { row: width / 2, data: rest.subarray(half) }]
 }
 
 /** Copies rows to where a plane has them. */
