@@ -59,11 +59,14 @@ test('the first example of the README is eight lines', (t) => {
 const GIVEN = `
 import { createWriteStream } from 'node:fs'
 import { ReadableStream, WritableStream } from 'node:stream/web'
-import { createEncoder, openPipe, openSource, ErrorCode, type EncodedChunk, type Frame } from 'v4l2-encoder'
+import { allocateSurface, createEncoder, openPipe, openSource, ErrorCode } from 'v4l2-encoder'
+import type { EncodedChunk, Frame, Surface } from 'v4l2-encoder'
 const encoder = await createEncoder({ codec: 'h264' })
 const socket = createWriteStream('out'), viewer = { send: (data: Uint8Array) => data }
 const sink = new WritableStream<EncodedChunk>()
 const frames: Frame[] = [], data = new Uint8Array(1), timestamp = 0, duration = 0
+const fd = 3, stride = 2048, size = 4096, release = () => {}
+const render = (...memory: unknown[]) => memory, reuse = (surface: Surface) => surface
 `
 
 /** A scope of its own, in which an example may name its own encoder. */

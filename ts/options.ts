@@ -206,6 +206,6 @@ export interface EncoderInput {
    * memory manager; or `'nothing'`.
    */
   imports: 'nothing' | 'same-layout' | 'surfaces'
-  /** The raw formats that it may be set to for that. */
+  /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
   importFormats: readonly PixelFormat[]
 }

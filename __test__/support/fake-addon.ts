@@ -17,6 +17,7 @@ import type {
   NativeStats,
   NativeSupport,
   NativeSurface,
+  NativeSurfaceOptions,
 } from '../../ts/native.js'
 import type { EncoderOptions } from '../../ts/options.js'
 
@@ -270,8 +271,25 @@ export class FakeAddon implements NativeAddon {
     return session
   }
 
-  allocateSurface(): Promise<NativeSurface | NativeRefusal> {
-    return Promise.resolve({ error: nativeError('ERR_LIBRARY_MISSING', 'The fake addon has no surfaces.') })
+  /** What surfaces are asked for, and what becomes of them. */
+  readonly surfaceCalls: unknown[] = []
+  /** What making written memory visible goes wrong with. */
+  syncError: NativeError | null = null
+
+  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal> {
+    this.surfaceCalls.push(options)
+    const tell = (call: string) => {
+      this.surfaceCalls.push(call)
+      return null
+    }
+    return Promise.resolve({
+      fd: () => 20,
+      planes: () => [0, 1, 2].map((plane) => ({ offset: plane * 4096, stride: 64 })),
+      map: () => [0, 1, 2].map(() => new ArrayBuffer(64)),
+      unmap: () => this.syncError ?? tell('unmap'),
+      mapParams: () => Uint8Array.of(1, 2, 3),
+      close: () => tell('close'),
+    })
   }
 
   listEncoders(): Promise<NativeEncoderInfo[]> {

@@ -12,8 +12,7 @@ export function tightPlanes(picture: Uint8Array, width: number, height: number, 
   const rest = picture.subarray(width * height)
   if (format === 'NV12') return [luma, { row: width, data: rest }]
   const half = rest.length / 2
-  const chroma = [rest.subarray(0, half), rest.subarray(half)]
-  return [luma, ...chroma.map((data) => ({ row: width / 2, data }))]
+  return [luma, { row: width / 2, data: rest.subarray(0, half) }, { row: width / 2, data: rest.subarray(half) }]
 }
 
 /** Copies rows to where a plane has them. */

@@ -147,3 +147,42 @@ impl Importer {
         Ok(Behind { facts: surface.facts().clone(), _kept: Some(surface) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behind(color: u32, width: u32) -> Behind {
+        let facts = SurfaceFacts {
+            descriptor: 20,
+            width,
+            height: 48,
+            color,
+            layout: SurfaceLayout::Pitch,
+            length: 4608,
+            planes: Vec::new(),
+        };
+        Behind { facts, _kept: None }
+    }
+
+    fn refusal(color: u32, width: u32) -> Option<String> {
+        behind(color, width).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
+    }
+
+    #[test]
+    fn a_surface_must_be_what_the_frame_says_and_the_encoder_needs() {
+        assert_eq!(refusal(6, 64), None);
+        assert_eq!(refusal(34, 64), None, "the same with other colours");
+        assert!(refusal(6, 640).unwrap().contains("is 640x48, but the encoder's pictures are 64x48"));
+        assert_eq!(refusal(2, 64).unwrap(), "The surface is I420, but the frame says NV12.");
+        assert!(refusal(29, 64).unwrap().starts_with("The surface is P010, but the encoder takes"));
+        assert!(refusal(19, 64).unwrap().starts_with("The surface is of NvBufSurfaceColorFormat 19, but"));
+    }
+
+    #[test]
+    fn what_are_no_map_parameters_is_told_by_its_length() {
+        let error = layout_by(&[0; 7]).unwrap_err();
+        assert!(error.message.contains("they have 7 bytes"), "{}", error.message);
+        assert!(error.hint.unwrap().contains("NvBufSurfaceGetMapParams"));
+    }
+}

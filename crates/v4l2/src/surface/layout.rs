@@ -142,3 +142,64 @@ pub fn layout_of(parameters: &[u8]) -> Option<SurfaceLayout> {
     let layout = &parameters[MAP_LAYOUT..MAP_LAYOUT + 4];
     Some(if layout == [0; 4] { SurfaceLayout::Pitch } else { SurfaceLayout::BlockLinear })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A surface of two planes, as the library lays it out in memory.
+    fn surface(list: &mut [u64; 48], header: &mut [u64; 8]) {
+        let mut words = [0_u32; 96];
+        for (offset, value) in [
+            (WIDTH, 322),
+            (HEIGHT, 242),
+            (COLOR, 6),
+            (LAYOUT, 1),
+            (DESCRIPTOR, 77),
+            (LENGTH, 200_000),
+            (PLANES, 2),
+            (PLANE_PITCH, 512),
+            (PLANE_PITCH + 4, 512),
+            (PLANE_OFFSET + 4, 131_072),
+        ] {
+            words[offset / 4] = value;
+        }
+        for (word, pair) in list.iter_mut().zip(words.chunks_exact(2)) {
+            *word = u64::from(pair[0]) | u64::from(pair[1]) << 32;
+        }
+        header[SURFACE_LIST / 8] = list.as_ptr().expose_provenance() as u64;
+    }
+
+    #[test]
+    #[expect(unsafe_code, reason = "reading a struct as the library's")]
+    fn a_surface_is_read_by_the_offsets_of_the_header() {
+        let (mut list, mut header) = ([0; 48], [0; 8]);
+        surface(&mut list, &mut header);
+        // SAFETY: a surface as above, which lives as long as the view.
+        let view = unsafe { View::of(header.as_mut_ptr().cast()) }.unwrap();
+        let facts = view.facts();
+        assert_eq!((facts.width, facts.height, facts.color, facts.descriptor), (322, 242, 6, 77));
+        assert_eq!((facts.layout, facts.length), (SurfaceLayout::BlockLinear, 200_000));
+        assert_eq!(facts.planes[1], SurfacePlane { offset: 131_072, stride: 512 });
+        assert_eq!((view.pitch(1), view.pitch(2)), (Some(512), None));
+        view.fill();
+        assert_eq!(header[NUM_FILLED / 8], 1);
+    }
+
+    #[test]
+    #[expect(unsafe_code, reason = "reading a struct as the library's")]
+    fn a_surface_without_a_list_is_none() {
+        // SAFETY: a header without a list.
+        assert!(unsafe { View::of([0_u64; 8].as_mut_ptr().cast()) }.is_none());
+    }
+
+    #[test]
+    fn map_parameters_are_told_by_their_length_and_get_a_descriptor_of_this_process() {
+        let mut parameters = [0; MAP_PARAMETERS];
+        assert_eq!(layout_of(&parameters), Some(SurfaceLayout::Pitch));
+        parameters[MAP_LAYOUT] = 1;
+        assert_eq!(layout_of(&parameters), Some(SurfaceLayout::BlockLinear));
+        assert_eq!(layout_of(&parameters[1..]), None);
+        assert_eq!(under(&parameters, 513)[MAP_DESCRIPTOR..MAP_DESCRIPTOR + 8], 513_u64.to_ne_bytes());
+    }
+}

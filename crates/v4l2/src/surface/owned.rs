@@ -59,10 +59,11 @@ unsafe impl Send for Surface {}
 #[expect(unsafe_code, reason = "a raw pointer is not Sync by itself")]
 unsafe impl Sync for Surface {}
 
-/// Our surfaces, so that whoever is given a descriptor only can keep what is behind it.
-static OURS: Mutex<Vec<Weak<Surface>>> = Mutex::new(Vec::new());
+/// Our surfaces by descriptor, so that whoever is given one only can keep what is behind it. To look for one must not hold
+/// the others, not even for a moment: their owners ask whether anybody does.
+static OURS: Mutex<Vec<(RawFd, Weak<Surface>)>> = Mutex::new(Vec::new());
 
-fn ours() -> MutexGuard<'static, Vec<Weak<Surface>>> {
+fn ours() -> MutexGuard<'static, Vec<(RawFd, Weak<Surface>)>> {
     OURS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -97,8 +98,8 @@ impl Surface {
         close_on_exec(made.facts.descriptor);
         let made = Arc::new(made);
         let mut ours = ours();
-        ours.retain(|surface| surface.strong_count() > 0);
-        ours.push(Arc::downgrade(&made));
+        ours.retain(|(_, surface)| surface.strong_count() > 0);
+        ours.push((made.facts.descriptor, Arc::downgrade(&made)));
         Ok(made)
     }
 
@@ -150,7 +151,7 @@ impl Surface {
     /// Our share in a surface that we have allocated, by its descriptor.
     #[must_use]
     pub fn share_of(descriptor: RawFd) -> Option<Arc<Self>> {
-        ours().iter().filter_map(Weak::upgrade).find(|surface| surface.facts.descriptor == descriptor)
+        ours().iter().filter(|(own, _)| *own == descriptor).find_map(|(_, surface)| surface.upgrade())
     }
 
     /// What it is.
