@@ -5,14 +5,12 @@
 //! go of it. Where it does not, or the planes do not lie as the device needs them, the picture is copied like any other.
 
 use std::os::fd::RawFd;
-use std::sync::Arc;
 
 use v4l2::surface::SurfaceLayout;
 use v4l2::transport::LibraryLookup;
 use v4l2::{Dmabuf, Reading};
 
 use crate::error::{Code, Error, Result};
-use crate::event::Event;
 use crate::format::RawFormat;
 use crate::input::{MOST_PLANES, Rows};
 use crate::surface::{Behind, Importer, layout_by, no_surface};
@@ -81,8 +79,7 @@ pub enum Imports {
     Nothing,
     /// Memory that is laid out like its own buffers, in one of these formats.
     SameLayout(Vec<RawFormat>),
-    /// Surfaces of NVIDIA's memory manager, whose layout they know themselves, in one of these formats; no format where
-    /// NVIDIA's library is too old to have them. Other DMABUFs are refused: what is in them cannot be told.
+    /// Surfaces of NVIDIA's, which know their layout, in one of these formats (none on JetPack 4), and no other DMABUFs.
     Surfaces(Vec<RawFormat>),
 }
 
@@ -185,8 +182,7 @@ impl ImportedPicture {
         Ok(picture)
     }
 
-    /// Finds out which surface of NVIDIA's the memory is, if it is one; where planes lie, the surface knows best.
-    /// `only` has the formats of a device that takes surfaces only.
+    /// Finds out which surface of NVIDIA's the memory is, if any. `only` has the formats of a device that takes no others.
     ///
     /// # Errors
     /// [`Code::Frame`] for a surface that is not what the encoder needs, or for none where it must be one.
@@ -307,42 +303,6 @@ impl ImportedPicture {
             *rows = Rows { bytes: &readings[plane.memory].bytes()[plane.offset..], stride: plane.stride };
         }
         Ok(look(rows))
-    }
-}
-
-pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
-
-/// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
-pub(crate) struct Lease {
-    pub(crate) picture: Arc<ImportedPicture>,
-    token: u32,
-    /// Who is told; nobody before the picture was taken.
-    sink: Option<Sink>,
-}
-
-impl Lease {
-    /// Of a picture that is not taken yet, and stays the caller's as long.
-    pub(crate) fn offered(picture: Arc<ImportedPicture>, token: u32) -> Self {
-        Self { picture, token, sink: None }
-    }
-
-    /// The picture was taken: its memory is to be given back.
-    pub(crate) fn taken(self, sink: &Sink) -> Self {
-        Self { picture: Arc::clone(&self.picture), token: self.token, sink: Some(Arc::clone(sink)) }
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if let Some(sink) = &self.sink {
-            sink(Event::Released(self.token));
-        }
-    }
-}
-
-impl std::fmt::Debug for Lease {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Lease").field("picture", &self.picture).field("token", &self.token).finish()
     }
 }
 

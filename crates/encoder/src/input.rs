@@ -8,7 +8,8 @@ pub(crate) use convert::Plane as Rows;
 use crate::error::{Code, Error, Result};
 use crate::format::RawFormat;
 use crate::frame::{Frame, Planes};
-use crate::import::{ImportedPicture, InputPlane as Plane, Lease};
+use crate::import::{ImportedPicture, InputPlane as Plane};
+use crate::lease::Lease;
 
 /// Memory of one plane: a device's, or ours for the software encoder.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ mod format;
 mod frame;
 mod import;
 mod input;
+mod lease;
 mod list;
 mod log;
 pub mod select;
