@@ -4,7 +4,7 @@ import type { ArgumentError, EncodedChunk, Encoder, EncoderOptions, Frame, LogRe
 
 function same<A, B>(..._proof: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void {}
 
-same<Codec, 'h264' | 'h265' | 'av1'>()
+same<Codec, 'h264' | 'h265' | 'av1' | 'vp8' | 'vp9' | 'fwht'>()
 same<EncodedChunk['data'], Uint8Array<ArrayBuffer>>()
 same<Encoder['backend'], 'jetson' | 'v4l2' | 'software'>()
 

@@ -14,6 +14,7 @@ mod coded;
 mod controls;
 mod drain;
 mod formats;
+mod framerate;
 mod geometry;
 mod quirks;
 mod short_gop;
@@ -301,7 +302,7 @@ impl Backend for Kernel {
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         let wanted = Resolved { framerate, ..self.config.clone() };
         if self.believed.is_none() {
-            bring_up::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
         }
         // Where the driver is told another rate than the true one, its bits per second change with it.
         let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
