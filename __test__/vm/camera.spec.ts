@@ -70,7 +70,7 @@ async function decode(stream: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-onKernel('the camera is listed with its formats, sizes and rates, and the codecs are not', async (t) => {
+onKernel('cameras are listed with formats, sizes and rates, and codecs are not', async (t) => {
   const cameras = await listCameras()
   t.deepEqual(
     cameras.map(({ index, device, name, driver, available }) => ({ index, device, name, driver, available })),

@@ -1,4 +1,6 @@
-//! V4L2 cameras.
+#![doc = include_str!("../README.md")]
+//!
+//! # How the crate works
 //!
 //! [`list`] says which cameras there are and what they can do. [`Camera::open`] picks the format that reaches the wanted
 //! size and rate with the least work, and starts the camera. From then on one thread owns the device. It keeps the

@@ -1,6 +1,8 @@
-//! Raw pictures, and converting them into what video encoders take.
+#![doc = include_str!("../README.md")]
 //!
-//! Pure functions on borrowed memory: a [`Picture`] is planes with strides, a [`PictureMut`] is where the result
+//! # How the crate works
+//!
+//! A [`Picture`] is planes with strides, a [`PictureMut`] is where the result
 //! goes, and [`convert`] writes the visible rows of it, never what lies between or behind them. The arithmetic is
 //! that of the crate `yuv` (SSE4.1 and AVX2 by what the processor has, NEON on ARM64). What only moves bytes, such as
 //! between I420 and NV12, is done here, because that crate does not offer it.

@@ -1,7 +1,7 @@
 //! The kernel's camera vivid, which is there in the virtual machine only:
 //!
 //! ```sh
-//! npm run vm -- sh -c 'cargo test …'   # see docs/contributing.md
+//! scripts/test-vm package
 //! ```
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
