@@ -43,13 +43,34 @@ export async function run(command: string, ...args: string[]): Promise<string> {
   return printed
 }
 
+const HEADER_BYTES = 44
+/** Of the FWHT header: the bytes that follow it. */
+const SIZE_OFFSET = 40
+
+/**
+ * The stream as v4l2-ctl reads one frame at a time: each behind `rdhV` and its length. Given the bare stream it hands the decoder
+ * many frames in a buffer, and on a slow machine those that are left in the last one do not come out.
+ */
+function withHeaders(stream: Uint8Array): Buffer {
+  const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength)
+  const parts: Buffer[] = []
+  for (let from = 0; from < bytes.length;) {
+    const length = HEADER_BYTES + bytes.readUInt32BE(from + SIZE_OFFSET)
+    const header = Buffer.from('rdhV\0\0\0\0', 'latin1')
+    header.writeUInt32BE(length, 4)
+    parts.push(header, bytes.subarray(from, from + length))
+    from += length
+  }
+  return Buffer.concat(parts)
+}
+
 /** Has the kernel's own decoder decode an FWHT stream, through v4l2-ctl. */
 export const decodeByKernel: Decoder = async ({ stream, width, height }, onPicture) => {
   const folder = mkdtempSync(join(tmpdir(), 'fwht-'))
   try {
-    const [coded, raw] = [join(folder, 'coded.fwht'), join(folder, 'raw.yuv')]
-    writeFileSync(coded, stream)
-    const streaming = ['--stream-mmap', '--stream-out-mmap', `--stream-from=${coded}`, `--stream-to=${raw}`]
+    const [coded, raw] = [join(folder, 'coded.hdr'), join(folder, 'raw.yuv')]
+    writeFileSync(coded, withHeaders(stream))
+    const streaming = ['--stream-mmap', '--stream-out-mmap', `--stream-from-hdr=${coded}`, `--stream-to=${raw}`]
     await run('v4l2-ctl', '-d', decoderNode(), ...streaming)
     const rest = await splitPictures(createReadStream(raw), (width * height * 3) / 2, onPicture)
     if (rest > 0) throw new Error(`The decoder left ${rest} bytes over`)
