@@ -163,7 +163,7 @@ export async function listCameras(options: ListCamerasOptions = {}): Promise<Cam
  *
  * const camera = await openCamera({ camera: 0, width: 1280, height: 720, framerate: 30 })
  * const encoder = await createEncoder({ codec: 'h264', ...camera.config })
- * for await (const chunk of encoder.encodeAll(camera.frames({ dmabuf: true }))) process.stdout.write(chunk.data)
+ * for await (const chunk of encoder.encodeAll(camera.frames())) process.stdout.write(chunk.data)
  * ```
  */
 export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
