@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import test from 'ava'
 import { chooseEncoder } from '../ts/cli/choice.js'
 import type { EncoderFlags } from '../ts/cli/choice.js'
+import { cameraText } from '../ts/cli/cameras.js'
 import { tableOf } from '../ts/cli/devices.js'
 import { explain, statusOf } from '../ts/cli/exit.js'
 import { openInput, tellDropped, until } from '../ts/cli/input.js'
@@ -67,8 +68,11 @@ test('what is misspelt is refused with the nearest name, and exit status 2', asy
     [['record', '--fps', '0'], /--fps needs/],
     [['record', '--bitrate'], /--bitrate needs.*nothing was given/],
     [['record', '--frames', '1.5'], /--frames needs/],
-    [['record', '--format', 'NV21'], /did you mean NV12\?/],
+    [['record', '--format', 'NV13'], /did you mean NV12\?/],
     [['record', '--codec', 'h256'], /Did you mean "h265"\?/],
+    [['record', '--camera-index', 'first'], /--camera-index needs a number from 0 up.*"first" was given/],
+    [['record', '--camera-index', '0', '--camera', 'Logitech'], /name the camera twice/],
+    [['record', '--camera', '/dev/video0', '--input', 'a.y4m'], /--input does not go together with a camera/],
     [['record', '--log-level', 'loud'], /--log-level needs one of/],
   ]
   const results = await Promise.all(all.map(([args]) => run(...args)))
@@ -180,6 +184,54 @@ test('an error is told with everything that was tried and the cure', (t) => {
   t.deepEqual(explain(error), ['No encoder.', '  /dev/v4l2-nvenc: No permission.', '    Join the group.', 'Try h264.'])
   t.is(statusOf(error), 3)
   t.is(statusOf(new V4l2EncoderError('ERR_TIMEOUT', 'Too late.')), 1)
+})
+
+test('cameras are paragraphs with their formats, and those that cannot be used have their reason', (t) => {
+  const size = { width: 640, height: 480, framerates: [30, 29.97002997], anyFramerate: false }
+  const range = { width: 1920, height: 1080, framerates: [60, 1], anyFramerate: true }
+  const smallest = { leastWidth: 32, leastHeight: 30, stepWidth: 32, stepHeight: 2 }
+  const text = cameraText([
+    {
+      index: 0,
+      device: '/dev/video0',
+      name: 'Webcam',
+      driver: 'uvcvideo',
+      bus: 'usb-1',
+      available: true,
+      formats: [
+        { code: 'YUYV', name: 'YUYV', description: '', sizes: [size] },
+        { code: 'NV12', name: 'NV12', description: '', sizes: [{ ...range, range: smallest }] },
+        { code: 'H264', name: null, description: '', sizes: [] },
+      ],
+    },
+    {
+      index: null,
+      device: '/dev/video2',
+      name: null,
+      driver: null,
+      bus: null,
+      formats: [],
+      available: false,
+      code: 'ERR_PERMISSION',
+      message: 'Opening /dev/video2 failed with EACCES.',
+      hint: 'Add the user to the group.',
+    },
+  ])
+  t.is(
+    text,
+    `0  /dev/video0  Webcam (uvcvideo, usb-1)
+  YUYV
+    640x480 at 30, 29.97 fps
+  NV12
+    32x30 to 1920x1080 at 1 to 60 fps
+  [H264]
+
+-  /dev/video2
+  Opening /dev/video2 failed with EACCES.
+  Add the user to the group.
+`,
+  )
+  t.is(cameraText([]), 'There is no camera.\n')
 })
 
 test('devices are a table with the reasons below', (t) => {
