@@ -105,6 +105,8 @@ export function checkOptions<T>(options: unknown, checks: Checks<T>, owner: stri
     )
   }
   const given = options as Record<string, unknown>
-  const checked = names.map((name) => [name, checks[name as keyof T](given[name], name)])
-  return Object.fromEntries(checked) as T
+  // A loop, because every frame comes by here.
+  const checked: Record<string, unknown> = {}
+  for (const name of names) checked[name] = checks[name as keyof T](given[name], name)
+  return checked as T
 }

@@ -32,6 +32,8 @@ struct Script {
     gives: Vec<Gives>,
     /// Key and buffer of each frame.
     submitted: Vec<(Duration, u32)>,
+    /// How long it takes a frame; a device that codes inside gives its chunk then.
+    codes_inside: Option<Duration>,
     closed: bool,
 }
 
@@ -48,6 +50,11 @@ impl Backend for Probe {
     fn submit(&mut self, input: &InputBuffer, key: Duration, _key_frame: bool) -> Result<()> {
         let mut script = self.script();
         script.submitted.push((key, input.index));
+        if let Some(time) = script.codes_inside {
+            let frame = script.submitted.len() - 1;
+            script.gives.extend([Gives::Chunk(frame), Gives::Buffer(frame)]);
+            std::thread::sleep(time);
+        }
         Ok(())
     }
 
@@ -215,6 +222,36 @@ fn a_buffer_that_comes_after_its_chunk_is_waited_for() {
     bench.give(&[Gives::Buffer(0)]);
     bench.step();
     assert_eq!(bench.told(), ["chunk 0", "room"]);
+}
+
+#[test]
+fn a_device_that_codes_while_it_takes_a_frame_gives_its_chunk_before_it_takes_the_next() {
+    let mut bench = Bench::new(2, |_| {});
+    bench.probe.script().codes_inside = Some(Duration::from_millis(2));
+    for timestamp in 0..2 {
+        assert_eq!(bench.encode(timestamp), Taken::Yes);
+    }
+    assert_eq!(bench.encode(2), Taken::Full);
+    assert_eq!(bench.sleeps(), Duration::ZERO);
+    assert_eq!(bench.told(), ["chunk 0", "room"]);
+    assert_eq!(bench.encode(2), Taken::Yes);
+    assert_eq!(bench.sleeps(), Duration::ZERO);
+    assert_eq!(bench.told(), ["chunk 1"]);
+}
+
+#[test]
+fn the_watchdog_looks_again_when_a_call_can_be_overdue_and_not_before() {
+    let bench = Bench::new(1, |config| config.timeout = Duration::from_millis(300));
+    let shared = &bench.session.shared;
+    assert_eq!(watchdog::look(shared), Duration::from_millis(300));
+    let began = |ago| state::Call { what: "waiting", since: Instant::now() - Duration::from_millis(ago) };
+    shared.lock().call = Some(began(200));
+    let pause = watchdog::look(shared);
+    assert!(pause <= Duration::from_millis(100) && pause > Duration::from_millis(10), "{pause:?}");
+    assert_eq!(shared.lock().epoch, 0);
+    shared.lock().call = Some(began(300));
+    watchdog::look(shared);
+    assert_eq!(shared.lock().epoch, 1);
 }
 
 #[test]

@@ -12,9 +12,6 @@ use super::{Shared, recover};
 use crate::config::Hardware;
 use crate::error::{Code, Error};
 
-/// How often it looks. An overdue request is noticed within this after its deadline.
-const INTERVAL: Duration = Duration::from_millis(20);
-
 /// The first chunk must come within this, or another encoder gets the frames.
 pub(super) const FIRST_CHUNK: Duration = Duration::from_secs(2);
 
@@ -56,24 +53,29 @@ fn run(watch: &'static Watch) {
             guard = watch.more.wait(guard).unwrap_or_else(PoisonError::into_inner);
             continue;
         }
+        let known = guard.0.len();
         let sessions: Vec<_> = guard.0.iter().filter_map(Weak::upgrade).collect();
         drop(guard);
-        for session in &sessions {
-            look(session);
-        }
+        let pause = sessions.iter().map(look).min().unwrap_or_default();
         drop(sessions);
-        thread::sleep(INTERVAL);
         guard = watch.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        // A session that came meanwhile may be the first to be looked at again.
+        if guard.0.len() == known {
+            guard = watch.more.wait_timeout(guard, pause).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 }
 
-/// Takes the session away from a thread that is overdue.
-fn look(shared: &Arc<Shared>) {
+/// Takes the session away from a thread that is overdue. Returns for how long none of its calls can be.
+pub(super) fn look(shared: &Arc<Shared>) -> Duration {
     let mut state = shared.lock();
-    let Some(call) = state.call else { return };
+    let least = shared.config.timeout.min(FIRST_CHUNK);
+    let Some(call) = state.call else { return least };
     let patience = patience(shared, &state);
-    if call.since.elapsed() < patience {
-        return;
+    let left = patience.saturating_sub(call.since.elapsed());
+    if !left.is_zero() {
+        // The call after this one may be given less time.
+        return left.min(least);
     }
     state.epoch += 1;
     state.call = None;
@@ -82,11 +84,12 @@ fn look(shared: &Arc<Shared>) {
     if state.phase == Phase::Over {
         recover::answer_all(shared, &mut state, Some(&error));
         recover::gone(shared, &mut state);
-        return;
+        return least;
     }
     let epoch = state.epoch;
     drop(state);
     recover::take_over(shared, epoch, error);
+    least
 }
 
 /// Gives up a thread that is stuck with its device. Returns the error to tell.

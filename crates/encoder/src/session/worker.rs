@@ -24,6 +24,8 @@ const BLOCKED_INTERVAL: Duration = Duration::from_micros(500);
 /// Between two looks at a device that only holds frames back.
 const HELD_INTERVAL: Duration = Duration::from_millis(10);
 const IDLE_INTERVAL: Duration = Duration::from_secs(60);
+/// A call that takes so long has coded a picture on this thread.
+const CODED_INSIDE: Duration = Duration::from_millis(1);
 
 /// Why a step of the thread did not finish.
 pub(super) enum Stop {
@@ -162,13 +164,27 @@ impl Worker {
         if self.discard()? {
             return Ok(Next::End);
         }
-        while self.next_command()? {}
+        let interrupted = self.run_commands()?;
         let ended = self.poll()?;
         if self.drain(ended)? {
             return Ok(Next::End);
         }
         self.check_deadline()?;
-        self.plan()
+        if interrupted { Ok(Next::Wait { busy: true, timeout: Duration::ZERO }) } else { self.plan() }
+    }
+
+    /// Runs the commands that can run now. `true` when it stopped before the last of them, because one has coded a picture
+    /// (vicodec and the software encoder do that inside): it goes out, and its buffer back, before the next one is coded.
+    fn run_commands(&mut self) -> Step<bool> {
+        loop {
+            let begun = Instant::now();
+            if !self.next_command()? {
+                return Ok(false);
+            }
+            if begun.elapsed() >= CODED_INSIDE {
+                return Ok(true);
+            }
+        }
     }
 
     /// Takes everything that the device has ready. `true` when it has ended the stream.
