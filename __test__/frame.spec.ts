@@ -77,7 +77,7 @@ test('a duration is passed on, and none is NaN', (t) => {
 test('the format is the encoder’s unless the frame has its own; unknown ones are refused', (t) => {
   t.is(prepare({ data, timestamp: 0 }).format, 'I420')
   t.is(prepare({ data, timestamp: 0, format: 'NV12' }).format, 'NV12')
-  const error = t.throws(() => prepare({ data, timestamp: 0, format: 'NV21' }), {
+  const error = t.throws(() => prepare({ data, timestamp: 0, format: 'NV13' }), {
     instanceOf: TypeError,
     code: 'ERR_FRAME',
   })

@@ -153,7 +153,7 @@ test('wrong options are refused before anything is run', async (t) => {
     [['a\0b'], {}, /must be a list/],
     ['true', { width: 64 }, /belong together/],
     ['true', { y4m: false }, /need the options width and height/],
-    ['true', { ...SIZE, format: 'NV21' }, /format must be one of/],
+    ['true', { ...SIZE, format: 'NV13' }, /format must be one of/],
     ['true', { ...SIZE, framerate: 0 }, /framerate must be a number above 0/],
     ['true', { ...SIZE, slow: 'drop' }, /slow must be one of/],
     ['true', { ...SIZE, witdh: 3 }, /has no option "witdh"\. Did you mean "width"\?/],
