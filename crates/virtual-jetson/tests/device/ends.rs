@@ -94,8 +94,9 @@ fn blocking_dequeue_waits_and_device_poll_is_refused() {
     let mut client = Client::start("blocking", config);
     client.write(3, &picture(320, 240, 0));
     client.sync(3);
-    client.queue_output(3, 1_000_000, false).unwrap();
+    // From before the device has the picture on: a busy machine may rest between the two calls.
     let before = std::time::Instant::now();
+    client.queue_output(3, 1_000_000, false).unwrap();
     assert_eq!(client.dequeue(CAPTURE).unwrap().3, 1_000_000);
     assert!(before.elapsed() > Duration::from_millis(40));
     let mut poll = Bytes::<8>::new(&[(0, 1)]);
