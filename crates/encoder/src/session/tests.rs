@@ -1,5 +1,7 @@
 //! Sessions on a backend that does what the test says, worked step by step on the test's own thread.
 
+mod memory;
+
 use std::borrow::Cow;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -34,6 +36,10 @@ struct Script {
     submitted: Vec<(Duration, u32)>,
     /// How long it takes a frame; a device that codes inside gives its chunk then.
     codes_inside: Option<Duration>,
+    /// It goes on after a drain.
+    resumes: bool,
+    /// Closing takes until this says so.
+    hangs: Option<Receiver<()>>,
     closed: bool,
 }
 
@@ -85,7 +91,7 @@ impl Backend for Probe {
     }
 
     fn resume(&mut self) -> Result<bool> {
-        Ok(false)
+        Ok(self.script().resumes)
     }
 
     fn forces_key_frames(&self) -> bool {
@@ -101,6 +107,10 @@ impl Backend for Probe {
     }
 
     fn close(self: Box<Self>) -> Result<()> {
+        let hangs = self.script().hangs.take();
+        if let Some(released) = hangs {
+            assert!(released.recv().is_err(), "it ends when its other end is dropped");
+        }
         self.script().closed = true;
         Ok(())
     }
@@ -177,6 +187,7 @@ impl Bench {
             }
             Event::Lost(lost) => format!("lost {}", lost.timestamp),
             Event::Room => "room".to_owned(),
+            Event::Released(token) => format!("released {token}"),
             Event::Done(id, error) => {
                 format!("done {id}{}", error.map_or("", |error| error.code.name()))
             }

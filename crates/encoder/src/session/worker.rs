@@ -324,9 +324,10 @@ pub(super) fn wants_device(state: &State) -> bool {
     state.wanted && state.phase == Phase::Dry
 }
 
-/// A caller waits for room, which a device that codes or gives buffers back makes.
+/// A caller waits for room, which a device that codes or gives buffers back makes. Where buffers are lent, the room may be
+/// for the caller to make, who may take any time.
 fn owes_room(state: &State) -> bool {
-    state.wanted && state.phase == Phase::Open
+    state.wanted && state.phase == Phase::Open && state.reserved == 0
 }
 
 fn silent(state: &State, patience: Duration) -> Error {
