@@ -84,6 +84,9 @@ impl Worker {
         let shared = Arc::clone(&self.shared);
         let mut state = self.lock()?;
         let closing = matches!(draining.command, DrainFor::Close(_));
+        for read in state.ledger.release_read() {
+            state.recycle(read);
+        }
         let lost = state.ledger.lose_all(!closing);
         recover::report_lost(&shared, &state, &lost, || {
             error.clone().unwrap_or_else(|| {
