@@ -87,7 +87,7 @@ impl Shared {
     /// Puts a reserved buffer back that was not used after all.
     fn give_back(&self, buffer: Arc<InputBuffer>) {
         let mut state = self.lock();
-        state.reserved -= 1;
+        state.unreserve(&buffer);
         state.recycle(buffer);
         drop(state);
         self.waker.wake();
@@ -238,7 +238,7 @@ impl Session {
         lease: Option<Lease>,
     ) -> Taken {
         let mut state = self.shared.lock();
-        state.reserved -= 1;
+        state.unreserve(&buffer);
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             return Taken::Closed;
         }

@@ -137,8 +137,7 @@ impl Worker {
     fn open(&mut self, candidate: &Candidate) -> Outcome<()> {
         let config = self.configuration(candidate)?;
         let mut state = self.lock()?;
-        state.opening += 1;
-        let number = state.opening;
+        let number = state.open_anew();
         if state.active.as_ref().is_some_and(|active| active.device != candidate.device) {
             state.inputs.forget();
         }

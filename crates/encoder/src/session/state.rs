@@ -105,6 +105,8 @@ pub(super) struct State {
     pub(super) free: Vec<Arc<InputBuffer>>,
     /// Buffers handed to callers who are copying.
     pub(super) reserved: u32,
+    /// Those of them that are of a device that is gone.
+    pub(super) stale: u32,
     pub(super) inputs: Inputs,
     /// It was told why pictures in the caller's memory are copied.
     pub(super) copy_told: Cell<bool>,
@@ -138,6 +140,7 @@ impl State {
             ledger: Ledger::new(),
             free: Vec::new(),
             reserved: 0,
+            stale: 0,
             inputs: Inputs::new(),
             copy_told: Cell::new(false),
             limit: InFlightLimit::all(),
@@ -162,8 +165,8 @@ impl State {
 
     /// Whether another frame may be taken.
     pub(super) fn has_room(&self, now: Instant) -> bool {
-        // Pictures that wait in buffers of a device that is gone come first.
-        let spoken_for = self.ledger.elsewhere(self.opening);
+        // Pictures that wait, or are being written, in buffers of a device that is gone come first.
+        let spoken_for = self.ledger.elsewhere(self.opening) + self.stale as usize;
         self.phase == Phase::Open
             && !self.inputs.is_changing()
             && self.free.len() > spoken_for
@@ -176,6 +179,21 @@ impl State {
         }
         self.reserved += 1;
         self.free.pop()
+    }
+
+    /// A caller has done with a reserved buffer.
+    pub(super) fn unreserve(&mut self, buffer: &InputBuffer) {
+        self.reserved -= 1;
+        if buffer.opening != self.opening {
+            self.stale -= 1;
+        }
+    }
+
+    /// A device is being opened. Returns the number of the opening.
+    pub(super) fn open_anew(&mut self) -> u64 {
+        self.opening += 1;
+        self.stale = self.reserved;
+        self.opening
     }
 
     /// Makes a buffer free that nobody needs any more, unless it is of a device that is gone. The caller's memory in it is

@@ -32,6 +32,24 @@ fn a_device_is_not_blamed_for_buffers_that_the_caller_holds() {
 }
 
 #[test]
+fn a_buffer_that_is_lent_while_the_device_is_opened_anew_has_a_place_in_it() {
+    let mut bench = Bench::new(1, |_| {});
+    let (lent, _) = bench.session.lend().unwrap();
+    let mut state = bench.session.shared.lock();
+    let opening = state.open_anew();
+    state.free =
+        (0..2).map(|index| Arc::new(InputBuffer { opening, ..input(RawFormat::I420, index) })).collect();
+    drop(state);
+    let others: Vec<_> = std::iter::from_fn(|| bench.session.lend().ok()).collect();
+    assert_eq!(others.len(), 1);
+    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
+    bench.step();
+    assert_eq!(bench.told(), ["chunk 0", "room"]);
+}
+
+#[test]
 fn a_flush_that_gives_nothing_gives_the_buffers_back() {
     let mut bench = Bench::new(1, |_| {});
     bench.probe.script().resumes = true;
