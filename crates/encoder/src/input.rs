@@ -1,5 +1,7 @@
 //! A device's input buffer, and the one copy into it.
 
+use std::sync::Arc;
+
 use convert::{Colour, Picture, PictureMut, PlaneMut};
 
 /// The rows of a plane, wherever it lies.
@@ -49,7 +51,7 @@ pub(crate) struct InputBuffer {
     /// In the order of the format; those that share a memory lie in it in this order.
     pub(crate) planes: Vec<Plane>,
     /// The picture in the caller's memory, in a buffer that has none of its own.
-    pub(crate) lease: Option<Lease>,
+    pub(crate) lease: Option<Arc<Lease>>,
 }
 
 /// More planes than any format has.
@@ -115,14 +117,17 @@ impl InputBuffer {
         picture.read(|rows| self.copy(picture.format, rows))
     }
 
-    /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one.
+    /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one. A buffer
+    /// without memory takes the other's picture in the caller's memory as it is.
     ///
     /// # Errors
-    /// As [`ImportedPicture::read`], where the other's picture is in the caller's memory; [`Code::Frame`] as well when this
-    /// buffer has no memory.
+    /// As [`ImportedPicture::read`], where the other's picture is in the caller's memory; [`Code::Frame`] as well when neither
+    /// has memory.
     pub(crate) fn fill_from(&mut self, other: &Self) -> Result<()> {
         if !self.has_memory() {
-            return Err(Error::new(Code::Frame, "The device was reopened for frames in DMABUFs meanwhile."));
+            self.lease.clone_from(&other.lease);
+            let nothing = || Error::new(Code::Frame, "The device is open for frames in DMABUFs only.");
+            return self.lease.as_ref().map(drop).ok_or_else(nothing);
         }
         if let Some(lease) = &other.lease {
             return self.fill_from_import(&lease.picture);

@@ -108,6 +108,13 @@ impl Worker {
         // A picture that was copied into a buffer of a device that is gone moves into one of this device.
         if buffer.opening != opening {
             let Some(mut moved) = state.free.pop() else { return Ok(false) };
+            if !moved.has_memory() && !state.inputs.takes_over(&buffer) {
+                // It goes into a device that is opened for copying.
+                state.recycle(moved);
+                let since = Instant::now();
+                state.draining = Some(Draining { command: DrainFor::NewInputs, end_sent: false, since });
+                return Ok(false);
+            }
             drop(state);
             let filled = Arc::get_mut(&mut moved).map_or(Ok(()), |target| target.fill_from(&buffer));
             state = self.lock()?;

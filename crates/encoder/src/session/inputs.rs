@@ -7,6 +7,7 @@
 
 use crate::format::RawFormat;
 use crate::import::{ImportedPicture, Imports, InputGeometry};
+use crate::input::InputBuffer;
 
 /// What an opened device's buffers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +117,16 @@ impl Inputs {
                 Way::Copy
             }
         }
+    }
+
+    /// Whether the device, which is open for importing, takes the picture of a buffer of another opening as it is. If not,
+    /// it has to be opened anew.
+    pub(super) fn takes_over(&mut self, buffer: &InputBuffer) -> bool {
+        let way = match &buffer.lease {
+            Some(lease) => self.way_of(&lease.picture),
+            None => self.way_of_bytes(),
+        };
+        way == Way::Import
     }
 
     fn give_up(&mut self, why: String) -> Way {

@@ -243,7 +243,7 @@ impl Session {
             return Taken::Closed;
         }
         if let (Some(buffer), Some(lease)) = (Arc::get_mut(&mut buffer), lease) {
-            buffer.lease = Some(lease.taken(&self.shared.sink));
+            buffer.lease = Some(Arc::new(lease.taken(&self.shared.sink)));
         }
         let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));

@@ -1,8 +1,57 @@
 //! Buffers that are lent, and pictures in the caller's memory, when the device under them changes or hangs.
 
+use std::os::fd::{AsRawFd, OwnedFd};
+
 use super::*;
+use crate::import::{DmabufPlane, Imports, InputGeometry, InputPlane};
+
+/// Planes of I420 at 16x16 in one memory: offset, stride.
+const PLANES: [(u32, u32); 3] = [(0, 16), (256, 8), (320, 8)];
+
+fn memory() -> OwnedFd {
+    v4l2::transport::memory_file("session-test", 384).unwrap()
+}
 
 impl Bench {
+    /// The device is opened anew, for importing, with so many buffers.
+    fn reopen_for_importing(&self, buffers: u32) {
+        let mut state = self.session.shared.lock();
+        let plane =
+            |(offset, stride)| InputPlane { memory: 0, offset: offset as usize, stride: stride as usize };
+        state.inputs.mode = InputMode::Imported(RawFormat::I420);
+        state.inputs.opened(InputGeometry {
+            format: RawFormat::I420,
+            coded_width: 16,
+            coded_height: 16,
+            planes: PLANES.map(plane).to_vec(),
+            memories: vec![384],
+            imports: Imports::SameLayout(vec![RawFormat::I420]),
+        });
+        let opening = state.open_anew();
+        let without_memory = |index| InputBuffer {
+            opening,
+            memories: Vec::new(),
+            planes: Vec::new(),
+            ..input(RawFormat::I420, index)
+        };
+        state.free = (0..buffers).map(|index| Arc::new(without_memory(index))).collect();
+    }
+
+    fn encode_dmabuf(&self, memory: &OwnedFd, token: u32) -> Taken {
+        let descriptor = memory.as_raw_fd();
+        let planes = PLANES.map(|(offset, stride)| DmabufPlane { descriptor, offset, stride });
+        let format = RawFormat::I420;
+        let frame = DmabufFrame {
+            planes: &planes,
+            format,
+            timestamp: 0,
+            duration: None,
+            token,
+            map_parameters: None,
+        };
+        self.session.try_encode_dmabuf(&frame, false).unwrap()
+    }
+
     /// What is told from now on, up to and with this.
     fn told_until(&mut self, last: &str) -> Vec<String> {
         let mut told = Vec::new();
@@ -16,6 +65,33 @@ impl Bench {
         }
         panic!("never came: {last}, but {told:?}");
     }
+}
+
+#[test]
+fn a_picture_in_the_callers_memory_goes_into_a_device_that_was_opened_anew() {
+    let mut bench = Bench::new(0, |_| {});
+    bench.reopen_for_importing(2);
+    let memory = memory();
+    assert_eq!(bench.encode_dmabuf(&memory, 5), Taken::Yes);
+    bench.reopen_for_importing(2);
+    bench.step();
+    assert_eq!(bench.told(), [""; 0], "neither lost nor given back");
+    bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
+    bench.step();
+    assert_eq!(bench.told(), ["chunk 0", "released 5"]);
+    assert_eq!(bench.session.stats().frames_imported, 1);
+    bench.assert_balanced();
+}
+
+#[test]
+fn a_lent_buffer_is_coded_although_the_device_was_opened_for_importing_meanwhile() {
+    let mut bench = Bench::new(1, |_| {});
+    let (lent, _) = bench.session.lend().unwrap();
+    bench.reopen_for_importing(2);
+    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), Taken::Yes);
+    bench.session.flush(1);
+    assert_eq!(bench.told_until("done 1"), ["chunk 0", "done 1"]);
+    bench.assert_balanced();
 }
 
 #[test]
