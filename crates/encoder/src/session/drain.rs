@@ -146,16 +146,22 @@ impl Worker {
         let mut state = self.lock()?;
         let mut buffers = std::mem::take(&mut state.free);
         buffers.extend(state.ledger.take_lent());
+        // A device's own memory is unmapped before it is closed, and a caller's is given back after; whoever takes over from
+        // a device that hangs in between finds it in the ledger.
+        for imported in buffers.extract_if(.., |buffer| buffer.lease.is_some()) {
+            state.ledger.lend(imported);
+        }
         drop(state);
-        // A device's own memory is unmapped before it is closed, and a caller's is given back after.
-        let imported = buffers.extract_if(.., |buffer| buffer.lease.is_some()).collect::<Vec<_>>();
         drop(buffers);
-        let Some(backend) = self.backend.take() else { return Ok(()) };
+        let Some(backend) = self.backend.take() else {
+            self.lock()?.end_leases();
+            return Ok(());
+        };
         self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
         let closed = backend.close();
-        drop(imported);
         let mut state = self.lock()?;
         state.call = None;
+        state.end_leases();
         if state.phase == Phase::Open {
             state.phase = Phase::Dry;
         }

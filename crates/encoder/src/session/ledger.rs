@@ -254,13 +254,17 @@ impl Ledger {
         std::mem::take(&mut self.lent)
     }
 
+    /// Gives the callers' memory back that a device has without a frame.
+    pub(super) fn end_leases(&self) {
+        self.lent.iter().filter_map(|buffer| buffer.lease.as_ref()).for_each(|lease| lease.end());
+    }
+
     /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
     /// picture is gone.
     pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<Departed>) {
         let (kept, gone): (Vec<_>, Vec<_>) =
             self.records.drain(..).partition(|record| record.buffer.is_some());
         self.frames_lost += gone.len() as u64;
-        self.lent.clear();
         self.keys_return = false;
         let mut again = Vec::new();
         for mut record in kept {

@@ -328,6 +328,7 @@ pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Erro
 /// The device is closed, or will never be: nobody need wait for it any more.
 pub(super) fn gone(shared: &Shared, state: &mut State) {
     state.free.clear();
+    state.ledger.end_leases();
     state.gone = true;
     shared.over.notify_all();
 }

@@ -199,13 +199,21 @@ impl State {
     /// Makes a buffer free that nobody needs any more, unless it is of a device that is gone. The caller's memory in it is
     /// given back.
     pub(super) fn recycle(&mut self, mut buffer: Arc<InputBuffer>) {
-        if buffer.opening != self.opening {
+        if buffer.opening != self.opening || self.gone {
             return;
         }
-        if let Some(buffer) = Arc::get_mut(&mut buffer) {
-            buffer.lease = None;
+        if let Some(buffer) = Arc::get_mut(&mut buffer)
+            && let Some(lease) = buffer.lease.take()
+        {
+            lease.end();
         }
         self.free.push(buffer);
+    }
+
+    /// The device is closed or given up: the callers' memory that it had is theirs again.
+    pub(super) fn end_leases(&mut self) {
+        self.ledger.end_leases();
+        drop(self.ledger.take_lent());
     }
 
     /// Gives a drain that is interrupted back to the queue, to begin again.

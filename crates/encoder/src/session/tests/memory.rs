@@ -140,3 +140,66 @@ fn a_flush_that_gives_nothing_gives_the_buffers_back() {
     assert_eq!(bench.told_until("done 1"), ["lost 0", "done 1"]);
     assert_eq!(bench.encode(1), Taken::Yes);
 }
+
+#[test]
+fn memory_that_a_device_still_reads_is_not_given_back_before_another_takes_over() {
+    let mut bench = Bench::new(0, |_| {});
+    bench.reopen_for_importing(1);
+    let memory = memory();
+    assert_eq!(bench.encode_dmabuf(&memory, 6), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::Failure(0)]);
+    bench.step();
+    drop(bench.session.shared.lock().ledger.reclaim());
+    assert_eq!(bench.told(), ["lost 0"]);
+    assert!(bench.worker.close_device().is_ok());
+    assert!(bench.probe.script().closed);
+    assert_eq!(bench.told(), ["released 6"]);
+}
+
+#[test]
+fn memory_in_a_device_that_hangs_is_given_back_once() {
+    let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
+    bench.reopen_for_importing(1);
+    let memory = memory();
+    assert_eq!(bench.encode_dmabuf(&memory, 7), Taken::Yes);
+    bench.step();
+    let (release, hangs) = channel();
+    bench.probe.script().hangs = Some(hangs);
+    bench.session.close(2, true);
+    let Bench { session, mut worker, events, .. } = bench;
+    let thread = std::thread::spawn(move || worker.run());
+    let mut released = 0;
+    let mut count = |event| released += u32::from(matches!(event, Event::Released(7)));
+    while !session.shared.lock().gone {
+        std::thread::sleep(Duration::from_millis(10));
+        watchdog::look(&session.shared);
+    }
+    events.try_iter().for_each(&mut count);
+    drop(release);
+    thread.join().unwrap();
+    events.try_iter().for_each(&mut count);
+    assert_eq!(released, 1);
+    drop(session);
+}
+
+#[test]
+fn memory_whose_thread_never_comes_back_is_given_back() {
+    let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
+    bench.reopen_for_importing(1);
+    let memory = memory();
+    assert_eq!(bench.encode_dmabuf(&memory, 8), Taken::Yes);
+    bench.step();
+    let shared = &bench.session.shared;
+    let key = bench.probe.script().submitted[0].0;
+    let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
+    shared.lock().call =
+        Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
+    watchdog::look(shared);
+    while !shared.lock().gone {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(bench.told(), ["released 8"]);
+    drop(held_by_the_thread);
+    assert_eq!(bench.told(), [""; 0]);
+}
