@@ -1,5 +1,14 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInThisContext } from 'node:vm'
 import test from 'ava'
 import { nativeError, openFake } from './support/fake-addon.js'
+
+/** As `ArrayBuffer.prototype.transfer()` does, which Node 20 has not. */
+function moveAway(buffer: ArrayBufferLike): void {
+  setFlagsFromString('--allow-natives-syntax')
+  const detach = runInThisContext('(buffer) => %ArrayBufferDetach(buffer)') as (buffer: ArrayBufferLike) => void
+  detach(buffer)
+}
 
 const PLANES = [0, 1, 2].map((plane) => ({ fd: 20, offset: plane * 4096, stride: 64 }))
 
@@ -73,6 +82,16 @@ test('a lent frame is for the encoder that lent it', async (t) => {
   const [{ encoder }, { encoder: other }] = [await openFake(t), await openFake(t)]
   const frame = await encoder.acquireFrame()
   await t.throwsAsync(other.encode(frame), { instanceOf: TypeError, code: 'ERR_FRAME', message: /another encoder/ })
+})
+
+test('a lent frame whose memory was moved elsewhere does not go back to the device', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const [frame, dropped] = [await encoder.acquireFrame(), await encoder.acquireFrame()]
+  for (const { planes } of [frame, dropped]) moveAway(planes[0]!.data.buffer)
+  await t.throwsAsync(encoder.encode(frame), { instanceOf: TypeError, code: 'ERR_FRAME', message: /moved/ })
+  dropped.drop()
+  t.deepEqual(session.frames, [])
+  t.false(session.calls.includes('give back'))
 })
 
 test('acquireFrame() waits for room in its turn, and rejects after close()', async (t) => {

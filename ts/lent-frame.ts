@@ -14,7 +14,8 @@ export interface LentPlane {
 /**
  * A buffer of the device's own, lent by `encoder.acquireFrame()`: what is written into its planes need not be copied any more. Give it
  * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less. From then on its planes are
- * empty, and using it again is refused. It cannot be transferred to another thread.
+ * empty, and using it again is refused. Where `encode()` rejects because the frame is wrong or its turn never came, it still is
+ * yours to drop. It cannot be transferred to another thread.
  *
  * @example
  * ```ts
@@ -65,7 +66,7 @@ export class LentFrame {
   drop(): void {
     if (this.#over) return
     this.#over = true
-    this.#native.lease.giveBack(this.#native.memories)
+    if (!this.#isTransferred) this.#native.lease.giveBack(this.#native.memories)
   }
 
   /** As `drop()`, at the end of a `using` block. */
@@ -83,6 +84,14 @@ export class LentFrame {
     )
   }
 
+  /**
+   * Node keeps arrays from other threads, but not from `ArrayBuffer.prototype.transfer()`. What it made can be written for as long as
+   * it lives, so the buffer stays lent until it is collected.
+   */
+  get #isTransferred(): boolean {
+    return this.#native.memories.some((memory) => memory.byteLength === 0)
+  }
+
   /** @internal */
   submit(session: NativeSession, timestamp: number, duration: number, keyFrame: boolean): number | NativeError {
     this.assertUsable()
@@ -91,6 +100,13 @@ export class LentFrame {
         ErrorCode.Frame,
         'This lent frame belongs to another encoder.',
         'Encode it with the encoder that lent it.',
+      )
+    }
+    if (this.#isTransferred) {
+      throw typeError(
+        ErrorCode.Frame,
+        "This lent frame's memory was moved into another ArrayBuffer, from where the device cannot have it back.",
+        'Write into the planes as they are, or use encode() with a frame of your own.',
       )
     }
     this.#over = true
