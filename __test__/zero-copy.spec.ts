@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInThisContext } from 'node:vm'
 import test from 'ava'
-import { nativeError, openFake } from './support/fake-addon.js'
+import { nativeError, openFake, settle } from './support/fake-addon.js'
 
 /** As `ArrayBuffer.prototype.transfer()` does, which Node 20 has not. */
 function moveAway(buffer: ArrayBufferLike): void {
@@ -92,6 +92,25 @@ test('a lent frame whose memory was moved elsewhere does not go back to the devi
   dropped.drop()
   t.deepEqual(session.frames, [])
   t.false(session.calls.includes('give back'))
+})
+
+test('encodeAll() gives back lent frames that it does not encode', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  const frame = await encoder.acquireFrame()
+  session.room = 0
+  const before = t.throwsAsync(encoder.encode({ data: new Uint8Array(6144), timestamp: 0 }), {
+    code: 'ERR_DEVICE_LOST',
+  })
+  const reading = encoder.encodeAll([frame]).next()
+  await settle()
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  await t.throwsAsync(reading, { code: 'ERR_DEVICE_LOST' })
+  await before
+  t.deepEqual(
+    session.calls.filter((call) => call === 'give back'),
+    ['give back'],
+  )
 })
 
 test('acquireFrame() waits for room in its turn, and rejects after close()', async (t) => {

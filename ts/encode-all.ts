@@ -7,6 +7,7 @@ import type { AnyFrame } from './frame.js'
 import type { EncoderInput } from './options.js'
 import { forEncoder } from './for-encoder.js'
 import type { Adaptable } from './for-encoder.js'
+import { LentFrame } from './lent-frame.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
 const UNREAD_CHUNKS = 16
@@ -28,6 +29,11 @@ export interface Pipe {
 
 function iteratorOf(frames: FrameSource): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
   return Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]()
+}
+
+/** A buffer of the device's that was drawn from a source is nobody else's to drop, if it was not encoded. */
+function giveBack(frame: AnyFrame): void {
+  if (frame instanceof LentFrame) frame.drop()
 }
 
 /** Draws frames and pushes them into the encoder, no faster than somebody reads. */
@@ -55,8 +61,15 @@ class Feeder {
       if (this.stopped) return
       const frame = await this.#draw()
       if (frame === undefined) return
-      if (this.stopped) return releaseFrame(frame)
-      await this.#pipe.encode(frame, this.#stop.signal)
+      if (this.stopped) {
+        giveBack(frame)
+        return releaseFrame(frame)
+      }
+      try {
+        await this.#pipe.encode(frame, this.#stop.signal)
+      } finally {
+        giveBack(frame)
+      }
     }
   }
 
