@@ -2,6 +2,7 @@ import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { allocateSurfaceOn } from '../ts/surface.js'
 import { nativeError, openFake, settle } from './support/fake-addon.js'
+import { moveAway } from './support/move-away.js'
 
 const SIZE = { width: 64, height: 64 }
 
@@ -43,6 +44,15 @@ test('what was mapped is unmapped before the encoder sees it', async (t) => {
   surface.map()
   await encoder.encode(surface.toFrame({ timestamp: 1 }))
   t.deepEqual(addon.surfaceCalls.slice(1), ['unmap'])
+})
+
+test('a surface whose memory was moved elsewhere stays mapped', async (t) => {
+  const { encoder, addon, surface, log } = await open(t)
+  moveAway(surface.map()[0]!.buffer)
+  t.throws(() => surface.unmap(), { code: 'ERR_FRAME', message: /moved/ })
+  await encoder.encode(surface.toFrame({ timestamp: 1 }))
+  t.regex(log.join(), /moved.*may be wrong/)
+  t.false(addon.surfaceCalls.includes('unmap'))
 })
 
 test('a frame that is not taken leaves its surface with the caller', async (t) => {

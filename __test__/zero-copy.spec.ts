@@ -1,14 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInThisContext } from 'node:vm'
 import test from 'ava'
 import { nativeError, openFake, settle } from './support/fake-addon.js'
-
-/** As `ArrayBuffer.prototype.transfer()` does, which Node 20 has not. */
-function moveAway(buffer: ArrayBufferLike): void {
-  setFlagsFromString('--allow-natives-syntax')
-  const detach = runInThisContext('(buffer) => %ArrayBufferDetach(buffer)') as (buffer: ArrayBufferLike) => void
-  detach(buffer)
-}
+import { moveAway } from './support/move-away.js'
 
 const PLANES = [0, 1, 2].map((plane) => ({ fd: 20, offset: plane * 4096, stride: 64 }))
 

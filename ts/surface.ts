@@ -127,7 +127,8 @@ export class Surface {
 
   /**
    * Ends the mapping and makes what was written visible to devices. Does nothing without a mapping. Throws `ERR_DEVICE` when the
-   * memory could not be synchronised; the mapping is over all the same.
+   * memory could not be synchronised; the mapping is over all the same. Throws `ERR_FRAME` when the memory was moved into another
+   * ArrayBuffer; it then stays mapped.
    */
   unmap(): void {
     const error = this.#unmap()
@@ -137,6 +138,8 @@ export class Surface {
   #unmap(): Error | undefined {
     if (!this.#mapped) return undefined
     const memories = this.#mapped.map(({ buffer }) => buffer)
+    // Whoever has it now, from `ArrayBuffer.prototype.transfer()`, may write there for as long as it lives: so it stays mapped.
+    if (memories.some((memory) => memory.byteLength === 0)) return movedAway()
     this.#mapped = undefined
     const error = this.#native.unmap(memories)
     return error ? fromNative(error) : undefined
@@ -218,6 +221,14 @@ export class Surface {
   giveBack(): void {
     this.#frames--
   }
+}
+
+function movedAway(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.Frame,
+    "The surface's memory was moved into another ArrayBuffer, so it cannot be unmapped.",
+    { hint: 'Write into the arrays of map() as they are, and allocate another surface.' },
+  )
 }
 
 /** @internal */
