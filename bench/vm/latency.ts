@@ -9,6 +9,8 @@ const WANTED = { width: 640, height: 480, framerate: 5 }
 
 export async function latency(): Promise<void> {
   const camera = await openCamera({ ...WANTED, format: 'NV12' })
+  // When the picture began; vivid's other choice is a time that it has computed for its end, and that is yet to come.
+  await camera.setControl('timestamp_source', 1)
   const config = { codec: 'fwht', ...camera.config, hardware: 'require' } as const
   const encoder = await createEncoder(config)
   const delays: number[] = []
