@@ -239,15 +239,23 @@ function layoutOf(value: unknown, format: string): Uint32Array | null {
 }
 
 function placesOf(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array {
-  const numbers = planes.flatMap((plane) => [plane?.offset, plane?.stride])
-  const bad = numbers.find((one) => !Number.isInteger(one) || one! < 0 || one! > LARGEST_UINT32)
-  if (numbers.includes(bad)) {
-    throw typeError(
-      ErrorCode.Frame,
-      `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${bad}.`,
-    )
+  const places = new Uint32Array(2 * planes.length)
+  for (let index = 0; index < places.length; index++) {
+    const plane = planes[index >> 1]
+    const value = index % 2 === 0 ? plane?.offset : plane?.stride
+    if (!isWhole(value, LARGEST_UINT32)) {
+      throw typeError(
+        ErrorCode.Frame,
+        `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${value}.`,
+      )
+    }
+    places[index] = value
   }
-  return Uint32Array.from(numbers as number[])
+  return places
+}
+
+function isWhole(value: number | undefined, most: number): value is number {
+  return Number.isInteger(value) && value! >= 0 && value! <= most
 }
 
 function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; layout: Uint32Array } {
@@ -258,12 +266,15 @@ function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; l
       `The planes of an ${format} frame must be a list of ${planes}, each { fd, offset, stride }.`,
     )
   }
-  const descriptors = value.map((plane: Partial<DmabufPlane> | null) => plane?.fd)
-  const bad = descriptors.find((one) => !Number.isInteger(one) || one! < 0 || one! > LARGEST_INT32)
-  if (descriptors.includes(bad)) {
-    throw typeError(ErrorCode.Frame, `The fd of a plane must be an open descriptor, not ${bad}.`)
+  const descriptors = new Int32Array(planes)
+  for (let index = 0; index < planes; index++) {
+    const fd = (value[index] as Partial<DmabufPlane> | null)?.fd
+    if (!isWhole(fd, LARGEST_INT32)) {
+      throw typeError(ErrorCode.Frame, `The fd of a plane must be an open descriptor, not ${fd}.`)
+    }
+    descriptors[index] = fd
   }
-  return { descriptors: Int32Array.from(descriptors as number[]), layout: placesOf(value) }
+  return { descriptors, layout: placesOf(value) }
 }
 
 function surfaceOf(value: unknown): { surface?: Surface; mapParams: Uint8Array | null } {

@@ -1,7 +1,7 @@
-import { markAsUntransferable } from 'node:worker_threads'
 import { ErrorCode, typeError } from './errors.js'
 import type { NativeError, NativeLentFrame, NativeSession } from './native.js'
 import type { PixelFormat } from './options.js'
+import { forbidTransfer } from './untransferable.js'
 
 /** A plane of a lent frame. */
 export interface LentPlane {
@@ -55,7 +55,7 @@ export class LentFrame {
     this.format = native.format as PixelFormat
     this.width = width
     this.height = height
-    native.memories.forEach((memory) => markAsUntransferable(memory))
+    forbidTransfer(native.memories)
     this.planes = native.planes.map(({ memory, offset, stride, length }) => ({
       data: new Uint8Array(native.memories[memory]!, offset, length),
       stride,

@@ -1,4 +1,3 @@
-import { markAsUntransferable } from 'node:worker_threads'
 import { abortable } from './abort.js'
 import { abortSignal, checkOptions, oneOf, optional, positiveInteger, string, withDefault } from './check.js'
 import type { Checks } from './check.js'
@@ -6,6 +5,7 @@ import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
 import type { DmabufFrame, DmabufPlane } from './frame.js'
 import { keepAliveWhile } from './keep-alive.js'
 import type { NativeAddon, NativeSurface } from './native.js'
+import { forbidTransfer } from './untransferable.js'
 
 /** How pixels lie in a surface: as in frames, or NV12 with ten bits in the upper bits of sixteen. */
 export type SurfaceFormat = 'NV12' | 'I420' | 'P010'
@@ -120,7 +120,7 @@ export class Surface {
     if (this.#mapped) return this.#mapped
     const answer = this.#native.map()
     if ('code' in answer) throw fromNative(answer)
-    answer.forEach((memory) => markAsUntransferable(memory))
+    forbidTransfer(answer)
     this.#mapped = answer.map((memory) => new Uint8Array(memory))
     return this.#mapped
   }

@@ -1,5 +1,4 @@
-import { ReadableStream, WritableStream } from 'node:stream/web'
-import type { WritableStreamDefaultController } from 'node:stream/web'
+import type { ReadableStream, WritableStream, WritableStreamDefaultController } from 'node:stream/web'
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import type { Pipe } from './encode-all.js'
@@ -26,7 +25,8 @@ export function encoderTransform(pipe: Pipe): EncoderTransform {
   let resume = () => {}
   const nextRead = () => new Promise<void>((resolve) => (resume = resolve))
 
-  const writable = new WritableStream<AnyFrame>({
+  // The global ones, which Node.js loads when they are first used: most programs never do.
+  const writable = new globalThis.WritableStream<AnyFrame>({
     start: (controller) => {
       input = controller as Controller
       onAbort(input.signal, () => resume())
@@ -42,7 +42,7 @@ export function encoderTransform(pipe: Pipe): EncoderTransform {
     abort: (reason) => reader.fail(reason),
   })
 
-  const readable = new ReadableStream<EncodedChunk>(
+  const readable = new globalThis.ReadableStream<EncodedChunk>(
     {
       pull: async (controller) => {
         try {
