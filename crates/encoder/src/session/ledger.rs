@@ -259,6 +259,11 @@ impl Ledger {
         self.lent.iter().filter_map(|buffer| buffer.lease.as_ref()).for_each(|lease| lease.end());
     }
 
+    /// Whether a device has callers' memory of frames that are over.
+    pub(super) fn has_leases(&self) -> bool {
+        self.lent.iter().any(|buffer| buffer.lease.is_some())
+    }
+
     /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
     /// picture is gone.
     pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<Departed>) {

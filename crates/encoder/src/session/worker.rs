@@ -300,7 +300,9 @@ impl Worker {
             return Ok(Next::Wait { busy: true, timeout });
         }
         if submitted == 0 && state.draining.is_none() && !owes_room(&state) {
-            return Ok(Next::Wait { busy: false, timeout: IDLE_INTERVAL });
+            // Somebody may wait for memory that the device gives back only after the frame's chunk.
+            let busy = state.ledger.has_leases();
+            return Ok(Next::Wait { busy, timeout: if busy { HELD_INTERVAL } else { IDLE_INTERVAL } });
         }
         if !self.is_overdue(&state) && self.progress.elapsed() >= HELD_AFTER {
             let tell = self.held_told != submitted && state.ledger.in_flight() == submitted;

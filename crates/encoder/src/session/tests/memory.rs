@@ -84,6 +84,20 @@ fn a_picture_in_the_callers_memory_goes_into_a_device_that_was_opened_anew() {
 }
 
 #[test]
+fn memory_that_comes_back_after_its_chunk_is_not_left_until_the_next_frame() {
+    let mut bench = Bench::new(0, |_| {});
+    bench.reopen_for_importing(1);
+    let memory = memory();
+    assert_eq!(bench.encode_dmabuf(&memory, 4), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::Chunk(0)]);
+    assert!(bench.sleeps() <= Duration::from_millis(10));
+    bench.give(&[Gives::Buffer(0)]);
+    assert!(bench.sleeps() > Duration::from_secs(1));
+    assert_eq!(bench.told(), ["chunk 0", "released 4"]);
+}
+
+#[test]
 fn a_lent_buffer_is_coded_although_the_device_was_opened_for_importing_meanwhile() {
     let mut bench = Bench::new(1, |_| {});
     let (lent, _) = bench.session.lend().unwrap();
