@@ -61,8 +61,8 @@ export interface DmabufPlane {
 
 /**
  * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
- * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any other, as
- * are all after it, and the log says why, once. `encoder.stats` counts both.
+ * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any
+ * other, and the log says why, once. `encoder.stats` counts both.
  *
  * Where `encoder.input.imports` is `'surfaces'`, on a Jetson, the memory must be a surface of NVIDIA's: of `allocateSurface()`, or one
  * that other code in this process made with NvBufSurface. The surface itself says where its planes lie. Anything else is `ERR_FRAME`.

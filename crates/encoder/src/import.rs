@@ -109,6 +109,14 @@ impl InputGeometry {
         }
     }
 
+    /// Why a picture is copied that the device [may not take](Self::may_take), as a sentence.
+    pub(crate) fn misfit(&self, picture: &ImportedPicture) -> String {
+        self.refusal(picture).unwrap_or_else(|| match self.imports {
+            Imports::Surfaces(_) => format!("The device takes no {} surfaces.", picture.format.name()),
+            _ => "The frame is in ordinary memory, not in a driver's, and cannot be imported.".to_owned(),
+        })
+    }
+
     fn unlike(&self, picture: &ImportedPicture) -> Option<String> {
         for (number, (own, given)) in self.planes.iter().zip(&picture.planes).enumerate() {
             if (own.offset, own.stride) != (given.offset, given.stride) {
@@ -376,6 +384,8 @@ mod tests {
         let larger = InputGeometry { memories: vec![10_000], ..geometry.clone() };
         let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
         assert!(larger.refusal(&picture).unwrap().contains("has 8192 bytes, and the device needs 10000"));
+        assert!(!geometry.may_take(&picture), "a file in memory is no driver's");
+        assert!(geometry.misfit(&picture).contains("in ordinary memory"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! A device's input queue is of one kind, so a change of the way means that the device is emptied and opened anew, and that
 //! a key frame follows. It happens when the first picture in a DMABUF comes, which usually is the first picture of all, and
 //! once more if a picture comes that the device cannot read where it is. After that everything is copied: a caller who
-//! alternates must not pay with a key frame each time.
+//! alternates must not pay with a key frame each time. A device that was not opened for it yet is not given up: a picture
+//! that does not fit is copied, and the next one may fit.
 
 use crate::format::RawFormat;
 use crate::import::{ImportedPicture, Imports, InputGeometry};
@@ -38,11 +39,13 @@ pub(super) struct Inputs {
     wanted: Option<InputMode>,
     /// Importing is over, with the reason.
     refused: Option<String>,
+    /// Why the last picture that did not fit was copied, while importing may still begin.
+    misfit: Option<String>,
 }
 
 impl Inputs {
     pub(super) fn new() -> Self {
-        Self { mode: InputMode::Own, geometry: None, wanted: None, refused: None }
+        Self { mode: InputMode::Own, geometry: None, wanted: None, refused: None, misfit: None }
     }
 
     /// Another encoder takes over: what is known of the one before does not count.
@@ -77,7 +80,7 @@ impl Inputs {
 
     /// Why pictures in the caller's memory are copied, where they are although the device imports.
     pub(super) fn refusal(&self) -> Option<&str> {
-        self.refused.as_deref()
+        self.refused.as_deref().or(self.misfit.as_deref())
     }
 
     /// The formats of the surfaces that the device takes, where it takes no other memory.
@@ -111,9 +114,7 @@ impl Inputs {
                 Way::Reopen
             }
             InputMode::Own => {
-                if self.refused.is_none() {
-                    self.refused = geometry.refusal(picture);
-                }
+                self.misfit = Some(geometry.misfit(picture));
                 Way::Copy
             }
         }
@@ -133,5 +134,70 @@ impl Inputs {
         self.refused = Some(why);
         self.wanted = Some(InputMode::Own);
         Way::Reopen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::{AsRawFd, OwnedFd};
+
+    use super::*;
+    use crate::import::{DmabufFrame, DmabufPlane, InputPlane};
+
+    const SURFACES: RawFormat = RawFormat::Nv12;
+
+    fn inputs() -> Inputs {
+        let mut inputs = Inputs::new();
+        let plane = |offset, stride| InputPlane { memory: 0, offset, stride };
+        inputs.opened(InputGeometry {
+            format: RawFormat::I420,
+            coded_width: 16,
+            coded_height: 16,
+            planes: vec![plane(0, 16), plane(256, 8), plane(320, 8)],
+            memories: vec![384],
+            imports: Imports::Surfaces(vec![SURFACES]),
+        });
+        inputs
+    }
+
+    fn picture(memory: &OwnedFd, format: RawFormat) -> ImportedPicture {
+        let descriptor = memory.as_raw_fd();
+        let plane = |(offset, stride)| DmabufPlane { descriptor, offset, stride };
+        let planes = match format {
+            RawFormat::I420 => vec![(0, 16), (256, 8), (320, 8)],
+            _ => vec![(0, 16), (256, 16)],
+        };
+        let planes: Vec<_> = planes.into_iter().map(plane).collect();
+        let frame = DmabufFrame {
+            planes: &planes,
+            format,
+            timestamp: 0,
+            duration: None,
+            token: 0,
+            map_parameters: None,
+        };
+        ImportedPicture::share(&frame).unwrap()
+    }
+
+    #[test]
+    fn a_picture_that_does_not_fit_is_copied_and_one_that_fits_has_the_device_opened_anew() {
+        let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
+        let mut inputs = inputs();
+        assert_eq!(inputs.way_of(&picture(&memory, RawFormat::I420)), Way::Copy);
+        assert!(inputs.refusal().unwrap().contains("no I420 surfaces"));
+        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Reopen);
+        assert_eq!(inputs.change(), InputMode::Imported(SURFACES));
+    }
+
+    #[test]
+    fn once_a_device_was_opened_for_importing_and_given_up_all_are_copied() {
+        let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
+        let mut inputs = inputs();
+        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Reopen);
+        inputs.change();
+        assert_eq!(inputs.way_of_bytes(), Way::Reopen);
+        assert_eq!(inputs.change(), InputMode::Own);
+        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Copy);
+        assert!(inputs.refusal().unwrap().contains("between frames in DMABUFs"));
     }
 }
