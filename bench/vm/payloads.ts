@@ -32,9 +32,13 @@ export async function payloads(): Promise<void> {
     const words = WORDS.filter((_, word) =>
       ours.some((frame, index) => frame.words[word] !== theirs[index]?.words[word]),
     )
-    figure(`words of headers that are not those of ${other}: ${words.join(', ') || 'none'}`, words.length, '')
+    const told = words.map((name) => `${name} (${value(ours, name)} and ${value(theirs, name)})`)
+    figure(`words of headers that are not those of ${other}: ${told.join(', ') || 'none'}`, words.length, '')
   }
 }
+
+/** Of the first frame. */
+const value = (stream: Coded[], name: string) => stream[0]!.words[WORDS.indexOf(name)]
 
 function* frames(stream: Buffer): Generator<Coded> {
   for (let at = 0; at < stream.length;) {

@@ -1,20 +1,40 @@
 /**
- * How long JavaScript's thread is held by the encoder at most. vicodec codes inside the ioctl, for many times as long as copying a
- * frame takes: a thread that called it would be on the processor in the kernel for that time. Debian's kernel does not interrupt
- * that, so with two processors JavaScript's thread may have to wait for its turn; what it waited so, the kernel's scheduler counts,
- * and it is taken off.
+ * How long JavaScript's thread is held while frames are coded, at most. vicodec codes inside the ioctl, for many times as long as
+ * copying a frame takes, so a thread that called it would stand still for that time.
+ *
+ * In an emulated machine everything stands still now and then: the host does something else, or the kernel, which Debian's does not
+ * interrupt while it codes, has both processors. So copies and turns of the event loop are measured alternately, as many of each, and
+ * the longest copy stands beside the longest turn. Another process that codes, with nothing for JavaScript to do, is the control.
  */
 import { setImmediate } from 'node:timers/promises'
 import { createEncoder } from '../../ts/index.js'
-import { openSync, readSync } from 'node:fs'
-import { figure, median } from '../report.js'
-import { BYTES, HEIGHT, mappedRing, timed, WIDTH } from './machine.js'
+import { figure, quantile } from '../report.js'
+import { BYTES, HEIGHT, mappedRing, pictures, timed, WIDTH } from './machine.js'
+import { code } from './programs.js'
+import { few } from './warm-up.js'
 
 const FRAMES = 120
 /** Code that was never run is compiled first. */
 const WARM_UP = 20
 
 export async function stalls(): Promise<void> {
+  const file = few(pictures(), FRAMES)
+  const control = new Watch()
+  await code('v4l2-ctl', file)
+  await control.end()
+  const ours = new Watch()
+  await encode(() => ours.forget())
+  await ours.end()
+  const [copy, turn] = [Math.max(...ours.copies), Math.max(...ours.turns)]
+  figure(`copying a frame of 1280x720, ${ours.copies.length} times: p50`, quantile(ours.copies, 0.5), 'ms')
+  figure('copying a frame of 1280x720: longest', copy, 'ms')
+  figure("JavaScript's event loop while v4l2-ctl codes: longest turn", Math.max(...control.turns), 'ms')
+  figure("JavaScript's event loop while this package codes: p99", quantile(ours.turns, 0.99), 'ms')
+  figure("JavaScript's event loop while this package codes: longest turn", turn, 'ms')
+  figure('longest turn to longest copy', turn / copy, '×', { most: 1 })
+}
+
+async function encode(onWarm: () => void): Promise<void> {
   const encoder = await createEncoder({
     codec: 'fwht',
     width: WIDTH,
@@ -22,63 +42,28 @@ export async function stalls(): Promise<void> {
     format: 'NV12',
     hardware: 'require',
   })
-  const watch = new Watch()
-  const reading = (async () => {
-    for await (const _ of encoder);
-  })()
-  const ring = mappedRing(BYTES)
-  const picture = new Uint8Array(BYTES).fill(100)
-  const copies: number[] = []
+  encoder.subscribe({ start: 'now' })
   for (let number = 0; number < WARM_UP + FRAMES; number++) {
-    if (number === WARM_UP) {
-      watch.forget()
-      copies.length = 0
-    }
+    if (number === WARM_UP) onWarm()
     const frame = await encoder.acquireFrame()
     frame.timestamp = number * 33_333
     await encoder.encode(frame)
-    copies.push(watch.apart(() => ring.copy(picture)))
   }
-  await watch.end()
   await encoder.close()
-  await reading
-  const longest = Math.max(...copies)
-  figure('copying a frame of 1280x720, median', median(copies), 'ms')
-  figure('copying a frame of 1280x720, longest', longest, 'ms')
-  figure('coding a frame, median', encoder.stats.latencyMs!.p50, 'ms')
-  figure("JavaScript's event loop while frames are coded: turns", watch.turns, '')
-  figure("JavaScript's event loop while frames are coded: longest turn", watch.longest, 'ms')
-  figure('the same with waiting for a processor', watch.longestWaiting, 'ms')
-  figure('longest turn to longest copy', watch.longest / longest, '×', { most: 1 })
 }
 
-/** Turns of the event loop, one after the other without a pause, and the longest of them. */
+/** Turns of the event loop, one after the other without a pause but for copying a frame. */
 class Watch {
-  turns = 0
-  longest = 0
-  /** The longest, with the time that the thread could have run and the processors did something else. */
-  longestWaiting = 0
-  #last = performance.now()
-  #apart = 0
+  /** How long each took, in milliseconds. */
+  turns: number[] = []
+  copies: number[] = []
   #running = true
-  readonly #done: Promise<void>
-
-  constructor() {
-    this.#done = this.#run()
-  }
-
-  /** Does something whose time does not count, and returns that time. */
-  apart(work: () => void): number {
-    const waited = waitedForProcessor()
-    const whole = timed(work)
-    const took = whole - (waitedForProcessor() - waited)
-    this.#apart += took
-    return took
-  }
+  readonly #done = this.#run()
 
   /** What was is as if it had not been. */
   forget(): void {
-    this.turns = this.longest = this.longestWaiting = 0
+    this.turns = []
+    this.copies = []
   }
 
   end(): Promise<void> {
@@ -87,26 +72,13 @@ class Watch {
   }
 
   async #run(): Promise<void> {
-    let before = waitedForProcessor()
+    const ring = mappedRing(BYTES)
+    const picture = new Uint8Array(BYTES).fill(100)
     while (this.#running) {
+      const start = performance.now()
       await setImmediate()
-      const turn = performance.now() - this.#last - this.#apart
-      const waited = waitedForProcessor()
-      this.longest = Math.max(this.longest, turn - (waited - before))
-      this.longestWaiting = Math.max(this.longestWaiting, turn)
-      this.turns++
-      this.#apart = 0
-      before = waited
-      this.#last = performance.now()
+      this.turns.push(performance.now() - start)
+      this.copies.push(timed(() => ring.copy(picture)))
     }
   }
-}
-
-const SCHEDULING = openSync('/proc/self/schedstat', 'r')
-const text = Buffer.alloc(80)
-
-/** Milliseconds that this thread was ready to run and did not, since it began: the second number. */
-function waitedForProcessor(): number {
-  const length = readSync(SCHEDULING, text, 0, text.length, 0)
-  return Number(text.toString('latin1', 0, length).split(' ')[1]) / 1e6
 }
