@@ -91,7 +91,9 @@ fn usual(sizes: FrameSizes) -> Option<(u32, u32)> {
 }
 
 fn no_format(formats: &[FormatInfo], options: &Options) -> Error {
-    let Some(name) = &options.native else { return crate::list::useless(formats) };
+    let Some(name) = &options.native else {
+        return crate::list::useless(formats.iter().map(|format| format.code));
+    };
     let mut names: Vec<&str> = formats.iter().filter_map(|format| Some(format.native?.name())).collect();
     names.dedup();
     Error::range(

@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
-use v4l2::discovery::{self, Kind};
-use v4l2::ioctl::{self, FrameSizes};
+use v4l2::discovery::{self, KernelNode, Kind};
+use v4l2::ioctl::{self, FormatDescription, FrameSizes};
 use v4l2::transport::Kernel;
-use v4l2::{PixelFormat, QueueType, Transport};
+use v4l2::{PixelFormat, Transport};
 
 use crate::{Code, Error, Native, Rates, Result};
 
@@ -81,37 +81,62 @@ pub struct Unusable {
 /// Looks at every `/dev/videoN` below `root`. Encoders, decoders, scalers and nodes for metadata are left out.
 #[must_use]
 pub fn list(root: &Path) -> Listing {
-    let mut listing = Listing::default();
-    for device in discovery::kernel_nodes(root) {
-        match look(&device) {
-            Ok(Some(camera)) => listing.cameras.push(camera),
-            Ok(None) => {}
-            Err(reason) => listing.unusable.push(Unusable { device, reason }),
-        }
-    }
-    listing
+    let (cameras, unusable) = each_camera(root, Found::describe);
+    Listing { cameras, unusable }
 }
 
-fn look(device: &Path) -> Result<Option<CameraInfo>> {
+/// The same cameras without what they give: the many calls for sizes and rates are not made.
+pub(crate) fn nodes(root: &Path) -> (Vec<KernelNode>, Vec<Unusable>) {
+    each_camera(root, |found| Ok(found.node))
+}
+
+fn each_camera<T>(root: &Path, take: impl Fn(Found) -> Result<T>) -> (Vec<T>, Vec<Unusable>) {
+    let (mut cameras, mut unusable) = (Vec::new(), Vec::new());
+    for device in discovery::kernel_nodes(root) {
+        match look(&device).and_then(|found| found.map(&take).transpose()) {
+            Ok(Some(camera)) => cameras.push(camera),
+            Ok(None) => {}
+            Err(reason) => unusable.push(Unusable { device, reason }),
+        }
+    }
+    (cameras, unusable)
+}
+
+/// A camera that gives something which can be used here.
+struct Found {
+    node: KernelNode,
+    transport: Kernel,
+    formats: Vec<FormatDescription>,
+}
+
+impl Found {
+    fn describe(self) -> Result<CameraInfo> {
+        let formats = describe(&self.transport, self.formats)?;
+        let KernelNode { device, driver, card: name, bus, .. } = self.node;
+        Ok(CameraInfo { device, name, driver, bus, formats })
+    }
+}
+
+fn look(device: &Path) -> Result<Option<Found>> {
     let node = discovery::examine(device)?;
     if !matches!(node.kind, Kind::Camera | Kind::Loopback) {
         return Ok(None);
     }
     let transport = Kernel::open(device)?;
-    let formats = formats(&transport, queue(&transport)?)?;
+    let formats = ioctl::enum_fmt(&transport, ioctl::querycap(&transport)?.capture_queue())?;
     if formats.is_empty() {
         // A loopback that nobody writes into.
         return Ok(None);
     }
-    if !formats.iter().any(|format| format.native.is_some()) {
-        return Err(useless(&formats).on(device));
+    if formats.iter().all(|format| Native::of(format.pixel_format).is_none()) {
+        return Err(useless(formats.iter().map(|format| format.pixel_format)).on(device));
     }
-    Ok(Some(CameraInfo { device: node.device, name: node.card, driver: node.driver, bus: node.bus, formats }))
+    Ok(Some(Found { node, transport, formats }))
 }
 
 /// Why formats are of no use; the usual ones are those of bare sensors.
-pub(crate) fn useless(formats: &[FormatInfo]) -> Error {
-    let codes: Vec<String> = formats.iter().take(8).map(|format| format.code.to_string()).collect();
+pub(crate) fn useless(codes: impl Iterator<Item = PixelFormat>) -> Error {
+    let codes: Vec<String> = codes.take(8).map(|code| code.to_string()).collect();
     Error::new(
         Code::NotACamera,
         format!("The device gives pictures in formats that cannot be used here ({}).", codes.join(", ")),
@@ -121,15 +146,12 @@ pub(crate) fn useless(formats: &[FormatInfo]) -> Error {
     )
 }
 
-/// The capture queue of a device.
-pub(crate) fn queue(transport: &dyn Transport) -> Result<QueueType> {
-    let multi_planar = ioctl::querycap(transport)?.is_multi_planar();
-    Ok(if multi_planar { QueueType::VideoCaptureMplane } else { QueueType::VideoCapture })
-}
-
-/// The formats of a capture queue, with sizes and rates of those that can be used.
-pub(crate) fn formats(transport: &dyn Transport, queue: QueueType) -> Result<Vec<FormatInfo>> {
-    let described = |format: ioctl::FormatDescription| {
+/// Formats of a capture queue, with sizes and rates of those that can be used.
+pub(crate) fn describe(
+    transport: &dyn Transport,
+    formats: Vec<FormatDescription>,
+) -> Result<Vec<FormatInfo>> {
+    let described = |format: FormatDescription| {
         let native = Native::of(format.pixel_format);
         let sizes = match native {
             Some(_) => sizes(transport, format.pixel_format)?,
@@ -137,7 +159,7 @@ pub(crate) fn formats(transport: &dyn Transport, queue: QueueType) -> Result<Vec
         };
         Ok(FormatInfo { code: format.pixel_format, description: format.description, native, sizes })
     };
-    ioctl::enum_fmt(transport, queue)?.into_iter().map(described).collect()
+    formats.into_iter().map(described).collect()
 }
 
 fn sizes(transport: &dyn Transport, code: PixelFormat) -> Result<Vec<SizeInfo>> {

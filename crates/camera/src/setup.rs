@@ -50,7 +50,7 @@ pub(crate) struct Running {
 pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Running> {
     let capability = ioctl::querycap(&*transport)?;
     let kind = capture_queue(&capability).map_err(|error| error.on(transport.device()))?;
-    let formats = list::formats(&*transport, kind)?;
+    let formats = list::describe(&*transport, ioctl::enum_fmt(&*transport, kind)?)?;
     let choice = choose(&formats, options).map_err(|error| error.on(transport.device()))?;
     let (format, colorimetry) = set_format(&*transport, kind, &choice)?;
     let interval = set_interval(&*transport, kind, &choice)?;
@@ -92,19 +92,13 @@ pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Ru
 }
 
 fn capture_queue(capability: &Capability) -> Result<QueueType> {
-    if !capability.is_capture() || capability.is_memory_to_memory() && !is_loopback(capability) {
+    if !capability.is_capture() || capability.is_memory_to_memory() && !capability.is_loopback() {
         return Err(Error::new(
             Code::NotACamera,
             format!("The device {} ({}) is no camera.", capability.card, capability.driver),
         ));
     }
-    let multi_planar = capability.is_multi_planar();
-    Ok(if multi_planar { QueueType::VideoCaptureMplane } else { QueueType::VideoCapture })
-}
-
-/// v4l2loopback calls itself memory-to-memory; what is written into it can be captured all the same.
-fn is_loopback(capability: &Capability) -> bool {
-    capability.driver.starts_with("v4l2 loopback")
+    Ok(capability.capture_queue())
 }
 
 fn set_format(

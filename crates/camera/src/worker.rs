@@ -1,5 +1,6 @@
 //! The thread that owns the device.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::thread;
@@ -29,26 +30,31 @@ const CUT_SHORT: u32 = 30;
 pub(crate) fn connect_kernel(options: Options) -> Connect {
     Box::new(move || {
         let node = match &options.device {
-            Device::Path(path) => path.clone(),
+            Device::Path(path) => check(path).map(|()| path.clone())?,
             Device::Index(_) | Device::Name(_) => find(&options)?,
         };
-        if let Ok(node) = discovery::examine(&node)
-            && !matches!(node.kind, discovery::Kind::Camera | discovery::Kind::Loopback)
-        {
-            let what = format!("{} ({}) is no camera.", node.device.display(), node.card);
-            return Err(Error::new(Code::NotACamera, what).on(node.device));
-        }
         Ok(Arc::new(Kernel::open(&node)?))
     })
 }
 
-fn find(options: &Options) -> Result<std::path::PathBuf> {
-    let listing = list(&options.root);
+/// What a node is that cannot be asked shows when it is opened.
+fn check(path: &Path) -> Result<()> {
+    match discovery::examine(path) {
+        Ok(node) if !matches!(node.kind, discovery::Kind::Camera | discovery::Kind::Loopback) => {
+            let what = format!("{} ({}) is no camera.", node.device.display(), node.card);
+            Err(Error::new(Code::NotACamera, what).on(node.device))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn find(options: &Options) -> Result<PathBuf> {
+    let (cameras, unusable) = list::nodes(&options.root);
     let found = match &options.device {
-        Device::Index(index) => listing.cameras.get(*index),
+        Device::Index(index) => cameras.get(*index),
         Device::Name(name) => {
             let name = name.to_lowercase();
-            listing.cameras.iter().find(|camera| camera.name.to_lowercase().contains(&name))
+            cameras.iter().find(|camera| camera.card.to_lowercase().contains(&name))
         }
         Device::Path(_) => None,
     };
@@ -60,14 +66,11 @@ fn find(options: &Options) -> Result<std::path::PathBuf> {
         Device::Name(name) => format!("There is no camera whose name contains \"{name}\""),
         Device::Path(path) => format!("There is no camera {}", path.display()),
     };
-    let names: Vec<String> = listing
-        .cameras
-        .iter()
-        .map(|camera| format!("{} ({})", camera.name, camera.device.display()))
-        .collect();
+    let names: Vec<String> =
+        cameras.iter().map(|camera| format!("{} ({})", camera.card, camera.device.display())).collect();
     let there = if names.is_empty() { "there is none at all".to_owned() } else { names.join(", ") };
     let error = Error::new(Code::DeviceNotFound, format!("{wanted}: {there}."));
-    Err(match listing.unusable.first() {
+    Err(match unusable.first() {
         Some(unusable) => error.with_hint(format!("{}: {}", unusable.device.display(), unusable.reason)),
         None => error.with_hint("Plug it in, or in a container pass it through with --device."),
     })

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
-use crate::{Error, PixelFormat, QueueType, Transport};
+use crate::{Error, PixelFormat, Transport};
 
 /// NVIDIA's encoder nodes: JetPack 6 and 7, then JetPack 4 and 5.
 pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
@@ -68,9 +68,12 @@ pub struct EncoderAbilities {
 /// As [`examine`].
 pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Error> {
     let transport = Kernel::open(device)?;
-    let (capture, output) = queues(ioctl::querycap(&transport)?.is_multi_planar());
-    let coded = coded_formats(&ioctl::enum_fmt(&transport, capture)?);
-    let raw = ioctl::enum_fmt(&transport, output)?.iter().map(|format| format.pixel_format).collect();
+    let capability = ioctl::querycap(&transport)?;
+    let coded = coded_formats(&ioctl::enum_fmt(&transport, capability.capture_queue())?);
+    let raw = ioctl::enum_fmt(&transport, capability.output_queue())?
+        .iter()
+        .map(|format| format.pixel_format)
+        .collect();
     let sized = |format| Ok((format, ioctl::enum_framesizes(&transport, format)?));
     Ok(EncoderAbilities { raw, coded: coded.into_iter().map(sized).collect::<Result<_, Error>>()? })
 }
@@ -120,10 +123,10 @@ pub fn kernel_nodes(root: &Path) -> Vec<PathBuf> {
 pub fn examine(device: &Path) -> Result<KernelNode, Error> {
     let transport = Kernel::open(device)?;
     let capability = ioctl::querycap(&transport)?;
-    let kind = if capability.driver.starts_with("v4l2 loopback") {
+    let kind = if capability.is_loopback() {
         Kind::Loopback
     } else if capability.is_memory_to_memory() {
-        memory_to_memory_kind(&transport, capability.is_multi_planar())?
+        memory_to_memory_kind(&transport, &capability)?
     } else if capability.is_capture() {
         Kind::Camera
     } else {
@@ -133,19 +136,9 @@ pub fn examine(device: &Path) -> Result<KernelNode, Error> {
     Ok(KernelNode { device: device.to_owned(), driver, card, bus, kind })
 }
 
-/// The capture and the output queue of a memory-to-memory device.
-fn queues(multi_planar: bool) -> (QueueType, QueueType) {
-    if multi_planar {
-        (QueueType::VideoCaptureMplane, QueueType::VideoOutputMplane)
-    } else {
-        (QueueType::VideoCapture, QueueType::VideoOutput)
-    }
-}
-
-fn memory_to_memory_kind(transport: &dyn Transport, multi_planar: bool) -> Result<Kind, Error> {
-    let (capture, output) = queues(multi_planar);
-    let coded = coded_formats(&ioctl::enum_fmt(transport, capture)?);
-    let takes_coded = !coded_formats(&ioctl::enum_fmt(transport, output)?).is_empty();
+fn memory_to_memory_kind(transport: &dyn Transport, capability: &Capability) -> Result<Kind, Error> {
+    let coded = coded_formats(&ioctl::enum_fmt(transport, capability.capture_queue())?);
+    let takes_coded = !coded_formats(&ioctl::enum_fmt(transport, capability.output_queue())?).is_empty();
     Ok(kind_of(coded, takes_coded))
 }
 

@@ -6,7 +6,7 @@ use v4l2r::bindings::{
 
 use super::{failed, ior, run, text};
 use crate::transport::Request;
-use crate::{Result, Transport};
+use crate::{QueueType, Result, Transport};
 
 const QUERYCAP: Request = ior::<v4l2_capability>("VIDIOC_QUERYCAP", 0);
 
@@ -47,6 +47,24 @@ impl Capability {
     #[must_use]
     pub fn is_multi_planar(&self) -> bool {
         self.has(V4L2_CAP_VIDEO_M2M_MPLANE | V4L2_CAP_VIDEO_CAPTURE_MPLANE | V4L2_CAP_VIDEO_OUTPUT_MPLANE)
+    }
+
+    /// The queue that gives pictures or coded data, of the API that the device speaks.
+    #[must_use]
+    pub fn capture_queue(&self) -> QueueType {
+        if self.is_multi_planar() { QueueType::VideoCaptureMplane } else { QueueType::VideoCapture }
+    }
+
+    /// The queue that takes pictures or coded data, of the API that the device speaks.
+    #[must_use]
+    pub fn output_queue(&self) -> QueueType {
+        if self.is_multi_planar() { QueueType::VideoOutputMplane } else { QueueType::VideoOutput }
+    }
+
+    /// Whether it is `v4l2loopback`, which calls itself memory-to-memory; what is written into it can be captured all the same.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.driver.starts_with("v4l2 loopback")
     }
 }
 

@@ -48,11 +48,7 @@ struct Queues {
 
 impl Queues {
     fn of(capability: &Capability) -> Self {
-        if capability.is_multi_planar() {
-            Self { raw: QueueType::VideoOutputMplane, coded: QueueType::VideoCaptureMplane }
-        } else {
-            Self { raw: QueueType::VideoOutput, coded: QueueType::VideoCapture }
-        }
+        Self { raw: capability.output_queue(), coded: capability.capture_queue() }
     }
 }
 
