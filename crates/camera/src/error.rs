@@ -1,7 +1,7 @@
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use v4l2::Errno;
+use v4l2::{Errno, PERMISSION_HINT, Situation, sentence};
 
 /// Shorthand for this crate's results.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -60,8 +60,6 @@ impl Code {
 /// Which kind of mistake an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An argument has the wrong type or shape.
-    Type,
     /// An argument is outside its range.
     Range,
     /// Anything that is not the caller's mistake.
@@ -117,24 +115,15 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-const PERMISSION_HINT: &str =
-    "Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.";
 const BUSY_HINT: &str = "Another program uses the camera: close it, or find it with fuser or lsof.";
 const NOT_FOUND_HINT: &str =
     "listCameras() shows which cameras there are. In a container, pass the device through with --device.";
 
 impl From<v4l2::Error> for Error {
     fn from(error: v4l2::Error) -> Self {
-        let (code, hint) = situation(&error);
-        let device = match &error {
-            v4l2::Error::Open { device, .. }
-            | v4l2::Error::Ioctl { device, .. }
-            | v4l2::Error::Answer { device, .. }
-            | v4l2::Error::Map { device, .. } => Some(device.clone()),
-            _ => None,
-        };
+        let (code, hint) = situation(error.situation());
         Self {
-            device,
+            device: error.device().map(Path::to_owned),
             ioctl: error.ioctl(),
             errno: error.errno(),
             hint: hint.map(str::to_owned),
@@ -143,19 +132,15 @@ impl From<v4l2::Error> for Error {
     }
 }
 
-fn situation(error: &v4l2::Error) -> (Code, Option<&'static str>) {
-    match error {
-        v4l2::Error::Open { errno, .. } => match errno {
-            Errno::ENOENT | Errno::ENXIO | Errno::ENODEV => (Code::DeviceNotFound, Some(NOT_FOUND_HINT)),
-            Errno::EACCES | Errno::EPERM => (Code::Permission, Some(PERMISSION_HINT)),
-            Errno::EBUSY => (Code::Busy, Some(BUSY_HINT)),
-            Errno::ENOTTY => (Code::NotACamera, None),
-            _ => (Code::Device, None),
-        },
-        v4l2::Error::Ioctl { errno: Errno::ENODEV, .. } => (Code::DeviceLost, None),
-        v4l2::Error::Ioctl { errno: Errno::EBUSY, .. } => (Code::Busy, Some(BUSY_HINT)),
-        v4l2::Error::Ioctl { ioctl: "VIDIOC_QUERYCAP", errno: Errno::ENOTTY, .. } => (Code::NotACamera, None),
-        _ => (Code::Device, None),
+fn situation(situation: Situation) -> (Code, Option<&'static str>) {
+    match situation {
+        Situation::NotFound => (Code::DeviceNotFound, Some(NOT_FOUND_HINT)),
+        Situation::Permission => (Code::Permission, Some(PERMISSION_HINT)),
+        Situation::Busy => (Code::Busy, Some(BUSY_HINT)),
+        Situation::Silent => (Code::NotACamera, None),
+        Situation::Lost => (Code::DeviceLost, None),
+        // NVIDIA's library is not used for cameras.
+        Situation::LibraryMissing | Situation::TooManyDevices | Situation::Failed => (Code::Device, None),
     }
 }
 
@@ -169,14 +154,6 @@ impl From<convert::Error> for Error {
             other => Self::new(Code::Frame, other.to_string()),
         }
     }
-}
-
-/// Starts with a capital and ends with a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with('.') { "" } else { "." };
-    format!("{capital}{}{end}", letters.as_str())
 }
 
 #[cfg(test)]

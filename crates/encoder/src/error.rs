@@ -1,7 +1,7 @@
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use v4l2::Errno;
+use v4l2::{Errno, PERMISSION_HINT, Situation, sentence};
 
 use crate::select::Rejection;
 
@@ -152,8 +152,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-const PERMISSION_HINT: &str =
-    "Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.";
 const LIBRARY_HINT: &str = "On a Jetson install nvidia-l4t-multimedia; in a container use NVIDIA's container runtime \
     with NVIDIA_VISIBLE_DEVICES=all and NVIDIA_DRIVER_CAPABILITIES=all. Elsewhere name the library with the option \
     `library` or V4L2_ENCODER_LIBRARY.";
@@ -163,17 +161,9 @@ const STUB_HINT: &str = "The node is a stub that only NVIDIA's library answers o
 
 impl From<v4l2::Error> for Error {
     fn from(error: v4l2::Error) -> Self {
-        let (code, hint) = situation(&error);
-        let device = match &error {
-            v4l2::Error::Open { device, .. }
-            | v4l2::Error::TooManyDevices { device }
-            | v4l2::Error::Ioctl { device, .. }
-            | v4l2::Error::Answer { device, .. }
-            | v4l2::Error::Map { device, .. } => Some(device.clone()),
-            _ => None,
-        };
+        let (code, hint) = situation(error.situation());
         Self {
-            device,
+            device: error.device().map(Path::to_owned),
             ioctl: error.ioctl(),
             errno: error.errno(),
             hint: hint.map(str::to_owned),
@@ -182,34 +172,19 @@ impl From<v4l2::Error> for Error {
     }
 }
 
-fn situation(error: &v4l2::Error) -> (Code, Option<&'static str>) {
-    match error {
-        v4l2::Error::LibraryMissing { .. } => (Code::LibraryMissing, Some(LIBRARY_HINT)),
-        v4l2::Error::TooManyDevices { .. } => {
+fn situation(situation: Situation) -> (Code, Option<&'static str>) {
+    match situation {
+        Situation::LibraryMissing => (Code::LibraryMissing, Some(LIBRARY_HINT)),
+        Situation::TooManyDevices => {
             (Code::Busy, Some("Close another encoder of this process, or use a second process."))
         }
-        v4l2::Error::Open { errno, .. } => match errno {
-            Errno::ENOENT | Errno::ENXIO | Errno::ENODEV => (Code::DeviceNotFound, None),
-            Errno::EACCES | Errno::EPERM => (Code::Permission, Some(PERMISSION_HINT)),
-            Errno::EBUSY => (Code::Busy, Some(BUSY_HINT)),
-            Errno::ENOTTY => (Code::NotAnEncoder, Some(STUB_HINT)),
-            _ => (Code::Device, None),
-        },
-        v4l2::Error::Ioctl { errno: Errno::ENODEV, .. } => (Code::DeviceLost, None),
-        v4l2::Error::Ioctl { errno: Errno::EBUSY, .. } => (Code::Busy, Some(BUSY_HINT)),
-        v4l2::Error::Ioctl { ioctl: "VIDIOC_QUERYCAP", errno: Errno::ENOTTY, .. } => {
-            (Code::NotAnEncoder, Some(STUB_HINT))
-        }
-        _ => (Code::Device, None),
+        Situation::NotFound => (Code::DeviceNotFound, None),
+        Situation::Permission => (Code::Permission, Some(PERMISSION_HINT)),
+        Situation::Busy => (Code::Busy, Some(BUSY_HINT)),
+        Situation::Silent => (Code::NotAnEncoder, Some(STUB_HINT)),
+        Situation::Lost => (Code::DeviceLost, None),
+        Situation::Failed => (Code::Device, None),
     }
-}
-
-/// Starts with a capital and ends with a full stop; names of requests and sentences stay as they are.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with('.') { "" } else { "." };
-    format!("{capital}{}{end}", letters.as_str())
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@
 
 use std::path::{Path, PathBuf};
 
-use v4l2::PixelFormat;
 use v4l2::discovery::{self, KernelNode, Kind};
+use v4l2::{PixelFormat, sentence};
 
 use crate::backend::PREFERENCE;
 use crate::codec::Codec;
 use crate::config::{CodecChoice, Config, Hardware};
-use crate::error::{Code, Error, sentence};
+use crate::error::{Code, Error};
 
 /// The kinds of encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Failures as data.
 
+use std::fmt::Debug;
 use std::path::PathBuf;
 
 use encoder::{Error, Kind, Rejection};
@@ -44,6 +45,24 @@ impl From<Error> for NativeRefusal {
     }
 }
 
+impl NativeError {
+    fn new(code: &'static str, message: String, device: Option<PathBuf>, errno: Option<impl Debug>) -> Self {
+        Self {
+            kind: "error",
+            code,
+            message,
+            hint: None,
+            device: device.map(|device| device.display().to_string()),
+            ioctl: None,
+            errno: errno.map(|errno| format!("{errno:?}")),
+            cause: None,
+            rejected: None,
+            lost: None,
+            timestamp: None,
+        }
+    }
+}
+
 impl From<Error> for NativeError {
     fn from(error: Error) -> Self {
         let list = |timestamps: Vec<i64>| timestamps.into_iter().map(|timestamp| timestamp as f64).collect();
@@ -53,16 +72,11 @@ impl From<Error> for NativeError {
                 Kind::Range => "range",
                 Kind::Other => "error",
             },
-            code: error.code.name(),
-            message: error.message,
             hint: error.hint,
-            device: error.device.map(|device| device.display().to_string()),
             ioctl: error.ioctl,
-            errno: error.errno.map(|errno| format!("{errno:?}")),
-            cause: None,
             rejected: (!error.rejected.is_empty()).then(|| rejections(error.rejected)),
             lost: (!error.lost.is_empty()).then(|| list(error.lost)),
-            timestamp: None,
+            ..Self::new(error.code.name(), error.message, error.device, error.errno)
         }
     }
 }
@@ -71,20 +85,12 @@ impl From<camera::Error> for NativeError {
     fn from(error: camera::Error) -> Self {
         Self {
             kind: match error.kind {
-                camera::Kind::Type => "type",
                 camera::Kind::Range => "range",
                 camera::Kind::Other => "error",
             },
-            code: error.code.name(),
-            message: error.message,
             hint: error.hint,
-            device: error.device.map(|device| device.display().to_string()),
             ioctl: error.ioctl,
-            errno: error.errno.map(|errno| format!("{errno:?}")),
-            cause: None,
-            rejected: None,
-            lost: None,
-            timestamp: None,
+            ..Self::new(error.code.name(), error.message, error.device, error.errno)
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use v4l2r::nix::errno::Errno;
 
@@ -77,6 +77,73 @@ impl Error {
             _ => None,
         }
     }
+
+    /// The device it happened on.
+    #[must_use]
+    pub fn device(&self) -> Option<&Path> {
+        match self {
+            Self::Open { device, .. }
+            | Self::TooManyDevices { device }
+            | Self::Ioctl { device, .. }
+            | Self::Answer { device, .. }
+            | Self::Map { device, .. } => Some(device),
+            Self::LibraryMissing { .. } => None,
+        }
+    }
+
+    /// What it means for somebody who wants to use the device.
+    #[must_use]
+    pub fn situation(&self) -> Situation {
+        match self {
+            Self::LibraryMissing { .. } => Situation::LibraryMissing,
+            Self::TooManyDevices { .. } => Situation::TooManyDevices,
+            Self::Open { errno, .. } => match errno {
+                Errno::ENOENT | Errno::ENXIO | Errno::ENODEV => Situation::NotFound,
+                Errno::EACCES | Errno::EPERM => Situation::Permission,
+                Errno::EBUSY => Situation::Busy,
+                Errno::ENOTTY => Situation::Silent,
+                _ => Situation::Failed,
+            },
+            Self::Ioctl { errno: Errno::ENODEV, .. } => Situation::Lost,
+            Self::Ioctl { errno: Errno::EBUSY, .. } => Situation::Busy,
+            Self::Ioctl { ioctl: "VIDIOC_QUERYCAP", errno: Errno::ENOTTY, .. } => Situation::Silent,
+            Self::Ioctl { .. } | Self::Answer { .. } | Self::Map { .. } => Situation::Failed,
+        }
+    }
+}
+
+/// What a failure means for somebody who wants to use the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Situation {
+    /// NVIDIA's library is not there.
+    LibraryMissing,
+    /// NVIDIA's library has no room for another device.
+    TooManyDevices,
+    /// There is no such device.
+    NotFound,
+    /// This user may not use it; [`PERMISSION_HINT`] is the cure.
+    Permission,
+    /// The device, or a part of it, is in use.
+    Busy,
+    /// Nothing answers as a V4L2 device does.
+    Silent,
+    /// It went away.
+    Lost,
+    /// Anything else.
+    Failed,
+}
+
+/// The cure for [`Situation::Permission`].
+pub const PERMISSION_HINT: &str =
+    "Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.";
+
+/// Starts with a capital and ends with a full stop; names of requests and sentences stay as they are.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{capital}{}{end}", letters.as_str())
 }
 
 /// Shorthand for this crate's results.

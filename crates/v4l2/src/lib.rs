@@ -27,7 +27,7 @@ pub mod surface;
 pub mod transport;
 
 pub use dmabuf::{Dmabuf, Reading};
-pub use error::{Error, Result};
+pub use error::{Error, PERMISSION_HINT, Result, Situation, sentence};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};
 pub use stdout::redirect_stdout_to_stderr;

@@ -11,12 +11,12 @@ use openh264::encoder::{
     RateControlMode, UsageType, VuiConfig,
 };
 use openh264::formats::YUVSource;
-use v4l2::Waker;
+use v4l2::{Waker, sentence};
 
 use super::{Backend, Opened, Opening, Output};
 use crate::codec::{Codec, Profile};
 use crate::config::{LatencyMode, Resolved};
-use crate::error::{Code, Error, Result, sentence};
+use crate::error::{Code, Error, Result};
 use crate::format::RawFormat;
 use crate::import::{Imports, InputGeometry, InputPlane};
 use crate::input::{InputBuffer, Memory};
