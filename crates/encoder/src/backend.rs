@@ -7,6 +7,7 @@
 //! * no call waits, except [`Backend::wait`]; the software encoder codes inside `submit`;
 //! * no method has a default, because an inherited empty `end_stream` would lose frames and look fine.
 
+mod bring_up;
 mod jetson;
 mod kernel;
 mod software;

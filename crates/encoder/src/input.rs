@@ -181,19 +181,19 @@ pub(crate) mod tests {
             memories.push(Memory::Heap(vec![0; stride * (size.rows + 1)].into_boxed_slice()));
             planes.push(Plane { memory: number, offset: 0, stride });
         }
-        let mut buffer = InputBuffer {
-            index: 0,
-            opening: 0,
-            format,
-            colour: Colour::default(),
-            width,
-            height,
-            memories,
-            planes,
-            lease: None,
-        };
+        let mut buffer = of(format, (width, height), memories, planes);
         buffer.blacken();
         buffer
+    }
+
+    fn of(
+        format: RawFormat,
+        (width, height): (u32, u32),
+        memories: Vec<Memory>,
+        planes: Vec<Plane>,
+    ) -> InputBuffer {
+        let colour = Colour::default();
+        InputBuffer { index: 0, opening: 0, format, colour, width, height, memories, planes, lease: None }
     }
 
     /// The same with all planes in one memory, each `gap` bytes behind the one before.
@@ -206,17 +206,7 @@ pub(crate) mod tests {
             end += gap + size.row_bytes * size.rows;
         }
         let memories = vec![Memory::Heap(vec![0; end].into_boxed_slice())];
-        InputBuffer {
-            index: 0,
-            opening: 0,
-            format,
-            colour: Colour::default(),
-            width,
-            height,
-            memories,
-            planes,
-            lease: None,
-        }
+        of(format, (width, height), memories, planes)
     }
 
     fn picture(width: usize, height: usize) -> Vec<u8> {

@@ -11,13 +11,13 @@ use super::drain::Drain;
 use super::geometry::{self, Found, PlaneGeometry};
 use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
+use crate::backend::bring_up::{explained, inputs, sized, undone, unsupported};
 use crate::backend::{Opened, Opening, colorimetry, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::format::{RawFormat, coded_from, multi_planar};
 use crate::import::{Imports, InputGeometry, InputPlane};
-use crate::input::{InputBuffer, Memory};
 use crate::session::InputMode;
 use crate::settings::{Setting, Source};
 
@@ -27,6 +27,7 @@ const CODED_BUFFERS: u32 = 6;
 /// Key frames of difficult pictures need room.
 const LEAST_CODED_BYTES: u32 = 2 << 20;
 
+/// Refused sizes, missing rights and exhausted sessions show only when buffers are asked for.
 const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Check that the user is in the group video, that the \
     container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
     program uses all encoder sessions.";
@@ -47,13 +48,15 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
     } else {
         Queue::request(Arc::clone(&transport), OUTPUT, raw_count)
     };
-    let (raw, raw_buffers) = requested.map_err(explained)?;
+    let (raw, raw_buffers) = requested.map_err(|error| explained(error, NOTHING_GIVEN_HINT))?;
     let (coded, coded_buffers) = match Queue::request(Arc::clone(&transport), CAPTURE, CODED_BUFFERS) {
         Ok(requested) => requested,
-        Err(error) => return Err(undone(explained(error), raw_buffers, [Some(raw), None])),
+        Err(error) => {
+            return Err(undone(explained(error, NOTHING_GIVEN_HINT), raw_buffers, [Some(raw), None]));
+        }
     };
     opening.logger.debug(|| format!("coded format {coded_format:?}, raw format {raw_format:?}"));
-    let started = start(&raw, &coded, &coded_buffers).map_err(explained);
+    let started = start(&raw, &coded, &coded_buffers).map_err(|error| explained(error, NOTHING_GIVEN_HINT));
     let planes = started.and_then(|()| plane_geometry(&raw_format, &raw, &raw_buffers, format, config));
     let planes = match planes {
         Ok(planes) => planes,
@@ -62,20 +65,16 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
             return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
         }
     };
-    let slots = if imports { raw.len() as u32 } else { 0 };
-    let mut inputs: Vec<_> = raw_buffers
-        .into_iter()
-        .map(|buffer| {
-            input(buffer.index, buffer.planes.into_iter().map(Memory::Mapped).collect(), &planes, opening)
-        })
-        .collect();
-    inputs.extend((0..slots).map(|index| input(index, Vec::new(), &planes, opening)));
     let used: Vec<_> = planes.iter().map(|plane| plane.used).collect();
+    let in_memory =
+        |(memory, plane): (usize, &PlaneGeometry)| InputPlane { memory, offset: 0, stride: plane.stride };
+    let planes: Vec<_> = planes.iter().enumerate().map(in_memory).collect();
+    let inputs = inputs(raw_buffers, &raw, format, &planes, opening);
     let geometry = InputGeometry {
         format,
         coded_width: raw_format.width.max(config.width),
         coded_height: raw_format.height.max(config.height),
-        planes: inputs.first().map(|input| input.planes.clone()).unwrap_or_default(),
+        planes,
         memories: used.clone(),
         imports: Imports::Surfaces(surface_formats(opening)),
     };
@@ -121,7 +120,7 @@ fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Form
     let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 2);
     let wanted = Format {
         plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
-        ..size(coded_fourcc(config.codec), config)
+        ..sized(coded_fourcc(config.codec), config)
     };
     set_format(transport, CAPTURE, &wanted, config)
 }
@@ -129,17 +128,13 @@ fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Form
 fn set_raw_format(transport: &dyn Transport, format: RawFormat, config: &Resolved) -> Result<Format> {
     let wanted = Format {
         plane_fmt: vec![PlaneLayout::default(); format.planes()],
-        ..size(multi_planar(format), config)
+        ..sized(multi_planar(format), config)
     };
     let format = set_format(transport, OUTPUT, &wanted, config)?;
     if format.width < config.width || format.height < config.height {
         return Err(unsupported(transport, config, format!("made it {}x{}", format.width, format.height)));
     }
     Ok(format)
-}
-
-fn size(pixel_format: PixelFormat, config: &Resolved) -> Format {
-    Format::from((pixel_format, (config.width as usize, config.height as usize)))
 }
 
 fn coded_fourcc(codec: Codec) -> PixelFormat {
@@ -173,17 +168,6 @@ fn set_format(
     Ok(format)
 }
 
-fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
-    let message = format!(
-        "{} does not code {} at {}x{}: it {what}.",
-        transport.device().display(),
-        config.codec,
-        config.width,
-        config.height
-    );
-    Error::new(Code::CodecUnsupported, message).on(transport.device())
-}
-
 fn set_framerate(transport: &dyn Transport, config: &Resolved) -> Result<Setting> {
     let asked = controls::time_per_frame(config.framerate);
     ioctl::s_parm(transport, OUTPUT, asked)?;
@@ -200,24 +184,6 @@ fn start(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<(
     raw.start()?;
     coded.start()?;
     coded_buffers.iter().try_for_each(|buffer| coded.queue_empty(buffer.index))
-}
-
-/// Leaves the device as it was found; what went wrong first is what counts.
-fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
-    for queue in queues.iter().flatten() {
-        drop(queue.stop());
-    }
-    drop(buffers);
-    for queue in queues.into_iter().flatten() {
-        drop(queue.free());
-    }
-    error
-}
-
-/// Refused sizes, missing rights and exhausted sessions show only here.
-fn explained(error: v4l2::Error) -> Error {
-    let error = Error::from(error);
-    if error.hint.is_some() { error } else { error.with_hint(NOTHING_GIVEN_HINT) }
 }
 
 fn start_poller(transport: &Arc<dyn Transport>, opening: &Opening<'_>) -> Result<Poller> {
@@ -244,29 +210,6 @@ fn plane_geometry(
         .map(|(plane, pitch)| Found { length: plane.bytes().len(), pitch })
         .collect();
     geometry::planes(format, config.width, config.height, driver, &found)
-}
-
-/// A buffer with memory of the device's own, or without any, for pictures in the caller's.
-fn input(index: u32, memories: Vec<Memory>, planes: &[PlaneGeometry], opening: &Opening<'_>) -> InputBuffer {
-    let config = opening.config;
-    let planes = planes
-        .iter()
-        .enumerate()
-        .map(|(memory, geometry)| InputPlane { memory, offset: 0, stride: geometry.stride })
-        .collect();
-    let mut input = InputBuffer {
-        index,
-        opening: opening.number,
-        format: raw_format_of(opening),
-        colour: config.colour,
-        width: config.width,
-        height: config.height,
-        memories,
-        planes,
-        lease: None,
-    };
-    input.blacken();
-    input
 }
 
 /// A surface is of one of these, whatever its own layout is. JetPack 4 has buffers of another kind.

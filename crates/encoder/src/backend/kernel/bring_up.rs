@@ -14,16 +14,17 @@ use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 use super::assembly::Assembly;
 use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
 use super::drain::Drain;
-use super::formats::{check_size, set_coded_format, set_raw_format, unsupported};
+use super::formats::{check_size, set_coded_format, set_raw_format};
 use super::framerate::{round, set_framerate};
 use super::geometry::{self, RawGeometry, RawLayout};
 use super::{Kernel, quirks};
+use crate::backend::bring_up::{explained, inputs, undone, unsupported};
 use crate::backend::{Opened, Opening, traced};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::format::{RawFormat, coded_from};
 use crate::import::{Imports, InputGeometry};
-use crate::input::{InputBuffer, Memory};
+use crate::input::InputBuffer;
 use crate::log::Logger;
 use crate::session::InputMode;
 use crate::settings::{Setting, Source, Warning};
@@ -280,7 +281,6 @@ impl Setup {
                 (Queue::importing(Arc::clone(&self.transport), self.queues.raw, raw_count)?, Vec::new())
             }
         };
-        let slots = if raw_buffers.is_empty() { raw.len() as u32 } else { 0 };
         let coded = request(&self.transport, self.queues.coded, coded_count, LEAST_CODED_BUFFERS);
         let (coded, coded_buffers) = match coded {
             Ok(requested) => requested,
@@ -294,12 +294,7 @@ impl Setup {
             drop(coded_buffers);
             return Err(undone(error, raw_buffers, [Some(raw), Some(coded)]));
         }
-        let input = |index, memories| self.input(index, memories, told.config, opening.number);
-        let mut inputs: Vec<_> = raw_buffers
-            .into_iter()
-            .map(|buffer| input(buffer.index, buffer.planes.into_iter().map(Memory::Mapped).collect()))
-            .collect();
-        inputs.extend((0..slots).map(|index| input(index, Vec::new())));
+        let inputs = inputs(raw_buffers, &raw, self.layout.format, &self.geometry.planes, opening);
         Ok(Running { raw, coded, coded_buffers, inputs })
     }
 
@@ -318,23 +313,6 @@ impl Setup {
         }
         let what = "gave buffers that are smaller than a picture of its own format".to_owned();
         Err(unsupported(&*self.transport, config, what))
-    }
-
-    /// A buffer with memory of the device's own, or without any, for pictures in the caller's.
-    fn input(&self, index: u32, memories: Vec<Memory>, config: &Resolved, opening: u64) -> InputBuffer {
-        let mut input = InputBuffer {
-            index,
-            opening,
-            format: self.layout.format,
-            colour: config.colour,
-            width: config.width,
-            height: config.height,
-            memories,
-            planes: self.geometry.planes.clone(),
-            lease: None,
-        };
-        input.blacken();
-        input
     }
 
     fn input_geometry(&self) -> InputGeometry {
@@ -363,23 +341,6 @@ fn request(
             requested => return requested.map_err(|error| explained(error, MEMORY_HINT)),
         }
     }
-}
-
-/// Leaves the device as it was found; what went wrong first is what counts.
-fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
-    for queue in queues.iter().flatten() {
-        drop(queue.stop());
-    }
-    drop(buffers);
-    for queue in queues.into_iter().flatten() {
-        drop(queue.free());
-    }
-    error
-}
-
-fn explained(error: v4l2::Error, hint: &str) -> Error {
-    let error = Error::from(error);
-    if error.hint.is_some() { error } else { error.with_hint(hint) }
 }
 
 fn start_streams(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<()> {

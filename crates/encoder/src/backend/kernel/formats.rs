@@ -6,9 +6,10 @@ use v4l2::ioctl::{self, FrameSizes};
 use v4l2::{Errno, Format, PixelFormat, PlaneLayout, QueueType, Transport};
 
 use super::geometry::RawLayout;
+use crate::backend::bring_up::{sized, unsupported};
 use crate::backend::colorimetry;
 use crate::config::Resolved;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 
 /// A coded picture of any size has room in this, or in half of the raw one.
 const LEAST_CODED_BYTES: u32 = 512 << 10;
@@ -71,10 +72,6 @@ pub(super) fn set_raw_format(
     Err(unsupported(transport, config, format!("takes neither I420 nor NV12, but {}", offered.join(", "))))
 }
 
-fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
-    Format::from((pixel_format, (config.width as usize, config.height as usize)))
-}
-
 fn set_format(
     transport: &dyn Transport,
     queue: QueueType,
@@ -85,15 +82,4 @@ fn set_format(
         Some(Errno::EINVAL) => unsupported(transport, config, format!("refused {}", wanted.pixelformat)),
         _ => error.into(),
     })
-}
-
-pub(super) fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
-    let message = format!(
-        "{} does not code {} at {}x{}: it {what}.",
-        transport.device().display(),
-        config.codec,
-        config.width,
-        config.height
-    );
-    Error::new(Code::CodecUnsupported, message).on(transport.device())
 }

@@ -1,0 +1,76 @@
+//! What every V4L2 encoder needs while it is opened.
+
+use v4l2::{Buffer, Format, PixelFormat, Queue, Transport};
+
+use super::Opening;
+use crate::config::Resolved;
+use crate::error::{Code, Error};
+use crate::format::RawFormat;
+use crate::import::InputPlane;
+use crate::input::{InputBuffer, Memory};
+
+/// A format of the configured size; the driver fills in the rest.
+pub(super) fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
+    Format::from((pixel_format, (config.width as usize, config.height as usize)))
+}
+
+/// The device cannot do what is configured; `what` it did goes on from "it".
+pub(super) fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
+    let message = format!(
+        "{} does not code {} at {}x{}: it {what}.",
+        transport.device().display(),
+        config.codec,
+        config.width,
+        config.height
+    );
+    Error::new(Code::CodecUnsupported, message).on(transport.device())
+}
+
+/// A failure with this cure, where it has none of its own.
+pub(super) fn explained(error: v4l2::Error, hint: &str) -> Error {
+    let error = Error::from(error);
+    if error.hint.is_some() { error } else { error.with_hint(hint) }
+}
+
+/// The buffers that `queue` was given, with memory of the device's own; as many without any where pictures in the caller's are
+/// to be imported.
+pub(super) fn inputs(
+    buffers: Vec<Buffer>,
+    queue: &Queue,
+    format: RawFormat,
+    planes: &[InputPlane],
+    opening: &Opening<'_>,
+) -> Vec<InputBuffer> {
+    let input = |index, memories| {
+        let mut input = InputBuffer {
+            index,
+            opening: opening.number,
+            format,
+            colour: opening.config.colour,
+            width: opening.config.width,
+            height: opening.config.height,
+            memories,
+            planes: planes.to_vec(),
+            lease: None,
+        };
+        input.blacken();
+        input
+    };
+    if buffers.is_empty() {
+        return (0..queue.len() as u32).map(|index| input(index, Vec::new())).collect();
+    }
+    let memories = |buffer: Buffer| buffer.planes.into_iter().map(Memory::Mapped).collect();
+    buffers.into_iter().map(|buffer| input(buffer.index, memories(buffer))).collect()
+}
+
+/// Leaves the device as it was found; what went wrong first is what counts.
+pub(super) fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>; 2]) -> Error {
+    for queue in queues.iter().flatten() {
+        drop(queue.stop());
+    }
+    drop(buffers);
+    for queue in queues.into_iter().flatten() {
+        drop(queue.free());
+    }
+    error
+}
