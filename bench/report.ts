@@ -19,5 +19,14 @@ export function figure(name: string, value: number, unit: string, bound?: { most
   console.log(`${name.padEnd(66)} ${value.toFixed(3).padStart(10)} ${unit.padEnd(8)} ${limit.padEnd(8)} ${verdict}`)
 }
 
-/** How many figures missed their bound. */
-export const missed = (): number => failures
+/** Runs the benchmarks that are asked for by name, else all; one that misses its bound makes the process fail. */
+export async function runAsked(benchmarks: Record<string, () => void | Promise<void>>): Promise<void> {
+  const asked = process.argv.slice(2)
+  const unknown = asked.find((name) => !(name in benchmarks))
+  if (unknown !== undefined) {
+    console.error(`There is no benchmark "${unknown}"; there are ${Object.keys(benchmarks).join(', ')}.`)
+    process.exit(2)
+  }
+  for (const [name, run] of Object.entries(benchmarks)) if (asked.length === 0 || asked.includes(name)) await run()
+  process.exitCode = failures > 0 ? 1 : 0
+}

@@ -1,11 +1,11 @@
 import type {
   NativeCamera,
   NativeCameraSettings,
-  NativeCameraStats,
   NativeControl,
   NativeDmabuf,
   NativePicture,
 } from '../../ts/camera/native.js'
+import type { CameraStats } from '../../ts/camera/camera.js'
 import type { NativeError, NativeRefusal } from '../../ts/native.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
@@ -97,7 +97,7 @@ export class FakeCamera implements NativeCamera {
     return this.#waiting.shift() ?? this.ended
   }
 
-  stats(): NativeCameraStats {
+  stats(): CameraStats {
     return { captured: 9, delivered: 4, dropped: 5, errors: 0, missed: 0, converted: 4, dmabuf: 0 }
   }
 

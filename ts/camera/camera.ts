@@ -5,7 +5,7 @@ import type { Deferred } from '../deferred.js'
 import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../errors.js'
 import { closeOnExit } from '../exit.js'
 import type { DmabufFrame, Frame } from '../frame.js'
-import { KeepAlive } from '../keep-alive.js'
+import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon, NativeError } from '../native.js'
 import type { ColorSpace } from '../options.js'
 import { forEncoder } from '../for-encoder.js'
@@ -101,11 +101,9 @@ function isPicture(taken: Taken): taken is NativePicture {
 export class Camera {
   readonly #native: NativeCamera
   readonly #settings: NativeCameraSettings
-  readonly #keepAlive = new KeepAlive()
   readonly #forget: () => void
   readonly #ignoreAbort: () => void
   #news: Deferred | undefined
-  #waiting = 0
   #isRead = false
   #closing: Promise<void> | undefined
   #reason: { error: unknown } | undefined
@@ -126,24 +124,18 @@ export class Camera {
     options: NativeCameraOptions,
     signal: AbortSignal | undefined,
   ): Promise<Camera> {
-    const keepAlive = new KeepAlive()
-    keepAlive.active = true
-    try {
-      // The camera tells of its first pictures before there is an object; they are looked for then anyway.
-      let tell = () => {}
-      const opening = addon.openCamera(options, () => tell())
-      const opened = await abortable(opening, signal).catch((error: unknown) => {
-        // Nobody wants it any more.
-        void handled(opening.then((late) => ('error' in late ? undefined : late.close())))
-        throw error
-      })
-      if ('error' in opened) throw fromNative(opened.error)
-      const camera = new Camera(addon, opened, signal)
-      tell = () => camera.#tell()
-      return camera
-    } finally {
-      keepAlive.active = false
-    }
+    // The camera tells of its first pictures before there is an object; they are looked for then anyway.
+    let tell = () => {}
+    const opening = addon.openCamera(options, () => tell())
+    const opened = await keepAliveWhile(abortable(opening, signal)).catch((error: unknown) => {
+      // Nobody wants it any more.
+      void handled(opening.then((late) => ('error' in late ? undefined : late.close())))
+      throw error
+    })
+    if ('error' in opened) throw fromNative(opened.error)
+    const camera = new Camera(addon, opened, signal)
+    tell = () => camera.#tell()
+    return camera
   }
 
   /** The device node. */
@@ -184,7 +176,7 @@ export class Camera {
 
   /** Lists what can be set, such as exposure and gain, with the values as of now. */
   async controls(): Promise<CameraControl[]> {
-    const controls = await this.#awake(this.#native.controls())
+    const controls = await keepAliveWhile(this.#native.controls())
     if ('error' in controls) throw fromNative(controls.error)
     return controls.map(({ value, defaultValue, kind, ...control }) => ({
       ...control,
@@ -206,7 +198,7 @@ export class Camera {
     if (!Number.isSafeInteger(number)) {
       throw rangeError(ErrorCode.Control, `The control ${name} takes whole numbers, true or false, not ${value}.`)
     }
-    const answer = await this.#awake(this.#native.setControl(name, number))
+    const answer = await keepAliveWhile(this.#native.setControl(name, number))
     if (typeof answer === 'object') throw fromNative(answer.error)
     return answer
   }
@@ -235,7 +227,7 @@ export class Camera {
       next: async () => {
         if (over) return end()
         try {
-          const frame = await this.#awake(this.#next(shared && this.dmabuf, () => over))
+          const frame = await keepAliveWhile(this.#next(shared && this.dmabuf, () => over))
           return frame ? { done: false, value: frame } : end()
         } catch (error) {
           end()
@@ -259,7 +251,7 @@ export class Camera {
 
   /** Stops the camera and lets the device go. A loop that reads ends. Frames stay valid until they are released. */
   close(): Promise<void> {
-    return (this.#closing ??= this.#awake(this.#close()))
+    return (this.#closing ??= keepAliveWhile(this.#close()))
   }
 
   /** Closes at the end of an `await using` block. */
@@ -334,15 +326,5 @@ export class Camera {
     }
     const { format } = this.#settings
     return { data: new Uint8Array(memory), format, ...this.#facts(picture), release }
-  }
-
-  /** Keeps the process alive until the promise is settled. */
-  async #awake<T>(promise: Promise<T>): Promise<T> {
-    this.#keepAlive.active = ++this.#waiting > 0
-    try {
-      return await promise
-    } finally {
-      this.#keepAlive.active = --this.#waiting > 0
-    }
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { NativeError, NativeRefusal } from '../native.js'
+import type { CameraStats } from './camera.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
 export interface NativeCameraSize {
@@ -77,16 +78,6 @@ export interface NativeCameraSettings {
   dmabuf: boolean
 }
 
-export interface NativeCameraStats {
-  captured: number
-  delivered: number
-  dropped: number
-  errors: number
-  missed: number
-  converted: number
-  dmabuf: number
-}
-
 export interface NativeControl {
   name: string
   label: string
@@ -122,7 +113,7 @@ export interface NativeCamera {
   settings(): NativeCameraSettings
   /** The oldest picture that waits; null when none does; why the camera ended, once it has and none waits any more. */
   take(): NativePicture | NativeError | null
-  stats(): NativeCameraStats
+  stats(): CameraStats
   controls(): Promise<NativeControl[] | NativeRefusal>
   setControl(name: string, value: number): Promise<number | NativeRefusal>
   /** Resolves when the device is closed. May be called more than once. */

@@ -1,7 +1,7 @@
 import { onAbort } from '../abort.js'
 import { deferred, handled } from '../deferred.js'
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
-import { KeepAlive } from '../keep-alive.js'
+import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon } from '../native.js'
 import { SocketBytes } from './bytes.js'
 import { sourceError } from './error.js'
@@ -43,10 +43,8 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   readonly #program: Program
   readonly #bytes: SocketBytes
   readonly #reader: PictureReader
-  readonly #keepAlive = new KeepAlive()
   readonly #ignoreAbort: () => void
   #closing: Promise<void> | undefined
-  #waiting = 0
   #isRead = false
 
   private constructor(addon: NativeAddon, plan: PipePlan) {
@@ -64,7 +62,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     plan.signal?.throwIfAborted()
     const source = new PipeSource(addon, plan)
     try {
-      await source.#awake(source.#open())
+      await keepAliveWhile(source.#open())
       return source
     } catch (error) {
       await source.#end({})
@@ -130,7 +128,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     try {
       const next = this.#reader.next()
       const { idleTimeout } = this.#plan
-      const result = await this.#awake(
+      const result = await keepAliveWhile(
         idleTimeout === undefined ? next : this.#within(idleTimeout, 'no further frame', next),
       )
       if (result.done) await this.#end({})
@@ -165,7 +163,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
 
   /** Lets go of everything; the loop that reads ends, with the error if there is one. */
   #end(reason: { error?: unknown }): Promise<void> {
-    return (this.#closing ??= this.#awake(this.#letGo(reason)))
+    return (this.#closing ??= keepAliveWhile(this.#letGo(reason)))
   }
 
   async #letGo(reason: { error?: unknown }): Promise<void> {
@@ -175,16 +173,6 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
       await this.#program.stop()
     } finally {
       this.#bytes.close()
-    }
-  }
-
-  /** Keeps the process alive until the promise is settled. */
-  async #awake<T>(promise: Promise<T>): Promise<T> {
-    this.#keepAlive.active = ++this.#waiting > 0
-    try {
-      return await promise
-    } finally {
-      this.#keepAlive.active = --this.#waiting > 0
     }
   }
 

@@ -5,8 +5,8 @@ import { pictures } from '../record.js'
 
 const [, , ending, device, library] = (isMainThread ? process.argv : workerData) as string[]
 
-async function encodeForEver(): Promise<void> {
-  const encoder = await createEncoder({
+const open = () =>
+  createEncoder({
     codec: 'h264',
     width: 320,
     height: 240,
@@ -14,6 +14,9 @@ async function encodeForEver(): Promise<void> {
     library: library!,
     hardware: 'require',
   })
+
+async function encodeForEver(): Promise<void> {
+  const encoder = await open()
   let count = 0
   for await (const _ of encoder.encodeAll(pictures(encoder, Infinity))) if (++count === 3) end()
 }
@@ -32,27 +35,13 @@ function end(): void {
 
 /** Leaves an open encoder behind that has frames in it. */
 async function leaveOpen(): Promise<void> {
-  const encoder = await createEncoder({
-    codec: 'h264',
-    width: 320,
-    height: 240,
-    device: device!,
-    library: library!,
-    hardware: 'require',
-  })
+  const encoder = await open()
   for (const frame of pictures(encoder, 3)) await encoder.encode(frame)
 }
 
 /** Ends while a buffer of the device's own, and a surface, are in the program's hands. */
 async function endWithLent(): Promise<void> {
-  const encoder = await createEncoder({
-    codec: 'h264',
-    width: 320,
-    height: 240,
-    device: device!,
-    library: library!,
-    hardware: 'require',
-  })
+  const encoder = await open()
   const surface = await allocateSurface({ width: 320, height: 240, library: library! })
   const inDevice = await allocateSurface({ width: 320, height: 240, library: library! })
   inDevice.map()
