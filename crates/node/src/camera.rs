@@ -98,7 +98,7 @@ pub struct NativeCameraSettings {
     pub dmabuf: bool,
 }
 
-/// See `NativeCameraStats` in `ts/native.ts`.
+/// See `CameraStats` in `ts/camera/camera.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraStats {
     pub captured: f64,

@@ -15,6 +15,7 @@ mod channel;
 mod config;
 mod error;
 mod event;
+mod external;
 mod lent;
 mod list;
 mod picture;

@@ -9,6 +9,7 @@ use napi_derive::napi;
 use std::os::fd::AsRawFd;
 
 use crate::error::NativeError;
+use crate::external::array_over;
 
 /// Memories that may lie unused; more are freed.
 const KEPT: usize = 8;
@@ -140,10 +141,10 @@ impl<'env> ScopedTask<'env> for Convert {
 }
 
 /// The memory as an array. Where a runtime forbids memory outside of its heap, it makes a copy.
-#[allow(unsafe_code, reason = "Node-API takes the memory of an external array by its address")]
+#[allow(unsafe_code, reason = "the memory of an external array is given by its address")]
 fn array_of<'env>(env: &'env Env, mut memory: Memory) -> Result<ArrayBuffer<'env>> {
     let (address, length) = (memory.bytes.as_mut_ptr(), memory.bytes.len());
     // SAFETY: the vector's bytes stay where they are when `memory` moves, nobody else has them, and they live until the
     // array is detached or collected, when `memory` is dropped.
-    unsafe { ArrayBuffer::from_external(env, address, length, memory, |_, memory| drop(memory)) }
+    unsafe { array_over(env, address, length, memory) }
 }

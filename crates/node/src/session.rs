@@ -13,6 +13,7 @@ use napi_derive::napi;
 use crate::config::NativeConfig;
 use crate::error::{NativeError, NativeRefusal};
 use crate::event::{Message, NativeEvent};
+use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
 
 /// How long an environment that is torn down waits for its devices.
@@ -257,7 +258,7 @@ impl NativeSession {
         duration: f64,
         key_frame: bool,
     ) -> Result<Either<u32, NativeError>> {
-        lent::detach(memories)?;
+        external::detach(memories)?;
         let duration = (!duration.is_nan()).then_some(duration as i64);
         Ok(answer(self.session.encode_lent(lease.frame(), timestamp as i64, duration, key_frame)))
     }

@@ -10,7 +10,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::error::{NativeError, NativeRefusal};
-use crate::lent::detach;
+use crate::external::{arrays_over, detach, forbidden};
 use crate::list::promise;
 
 /// See `NativeSurfaceOptions` in `ts/native.ts`.
@@ -71,6 +71,7 @@ impl NativeSurface {
     }
 
     /// An array over the memory of each plane, or why not.
+    #[allow(unsafe_code, reason = "the memory of an external array is given by its address")]
     #[napi]
     pub fn map<'env>(&self, env: &'env Env) -> Result<Either<Vec<ArrayBuffer<'env>>, NativeError>> {
         let planes = match self.with(Surface::map) {
@@ -78,17 +79,16 @@ impl NativeSurface {
             Err(error) => return Ok(Either::B(error.into())),
         };
         let Some(surface) = self.surface.borrow().clone() else { return Ok(Either::A(Vec::new())) };
-        let mut memories = Vec::with_capacity(planes.len());
-        for (address, length) in planes {
-            let memory = array_over(env, address, length, Arc::clone(&surface))?;
-            // A runtime that forbids memory outside of its heap makes a copy, which would reach nobody.
-            if memory.as_ptr() != address.cast_const() {
+        // SAFETY: the mapping lives as long as the surface, which the arrays hold, or until it is unmapped, before which they
+        // are detached.
+        let memories = unsafe { arrays_over(env, planes, &surface) }?;
+        Ok(memories.map_or_else(
+            || {
                 drop(surface.unmap());
-                return Ok(Either::B(forbidden().into()));
-            }
-            memories.push(memory);
-        }
-        Ok(Either::A(memories))
+                Either::B(forbidden("a surface cannot be written from JavaScript").into())
+            },
+            Either::A,
+        ))
     }
 
     /// Ends the mapping; `memories` are its arrays, which are detached. What the answer says is a warning.
@@ -128,24 +128,4 @@ impl NativeSurface {
 
 fn or_null(error: Option<Error>) -> Either<NativeError, Null> {
     error.map_or(Either::B(Null), |error| Either::A(error.into()))
-}
-
-#[allow(unsafe_code, reason = "Node-API takes the memory of an external array by its address")]
-fn array_over<'env>(
-    env: &'env Env,
-    address: *mut u8,
-    length: usize,
-    keeps: Arc<Surface>,
-) -> Result<ArrayBuffer<'env>> {
-    // SAFETY: the mapping lives as long as the surface, which the array holds, or until it is unmapped, before which the
-    // array is detached.
-    unsafe { ArrayBuffer::from_external(env, address, length, keeps, |_, keeps| drop(keeps)) }
-}
-
-fn forbidden() -> Error {
-    Error::new(
-        Code::Frame,
-        "This runtime forbids memory outside of its heap, so a surface cannot be written from JavaScript.",
-    )
-    .with_hint("Use encode() with frames of your own: they are copied once.")
 }
