@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from '../abort.js'
 import { openCameraOn } from '../camera/open-camera.js'
+import { frameTimes } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
@@ -52,18 +53,13 @@ const DEFAULT_FRAMERATE = 30
 /** The test picture's stamp needs room. */
 const SMALLEST_TEST_PICTURE = 64
 
-function stamped(index: number, framerate: number): { timestamp: number; duration: number } {
-  const at = (frame: number) => Math.round((frame * 1e6) / framerate)
-  return { timestamp: at(index), duration: at(index + 1) - at(index) }
-}
-
 async function* drawTestPictures(source: TestSource, framerate: number, live: boolean): AsyncGenerator<Frame> {
   const data = new Uint8Array(source.byteLength)
   const start = performance.now()
   for (let index = 0; ; index++) {
     const wait = start + (index * 1000) / framerate - performance.now()
     if (live && wait > 0) await sleep(wait)
-    yield { data: source.draw(index, data), ...stamped(index, framerate) }
+    yield { data: source.draw(index, data), ...frameTimes(index, framerate) }
   }
 }
 

@@ -1,4 +1,5 @@
 import { deferred, handled } from '../deferred.js'
+import { frameTimes } from '../frame-times.js'
 import type { Frame, PlaneLayout } from '../frame.js'
 import type { PixelFormat } from '../options.js'
 import { pictureShape } from '../picture.js'
@@ -186,11 +187,11 @@ export class PictureReader {
   }
 
   #times(index: number): { timestamp: number; duration: number } {
-    const at = (frame: number) => Math.round((frame * 1e6) / this.#config!.framerate)
-    if (this.#options.timestamps === 'rate') return { timestamp: at(index), duration: at(index + 1) - at(index) }
+    const { framerate } = this.#config!
+    if (this.#options.timestamps === 'rate') return frameTimes(index, framerate)
     const now = performance.now()
     if (index === 0) this.#begun = now
-    return { timestamp: Math.round((now - this.#begun) * 1000), duration: at(1) }
+    return { timestamp: Math.round((now - this.#begun) * 1000), duration: frameTimes(0, framerate).duration }
   }
 
   async #onEnd(error?: unknown): Promise<void> {
