@@ -37,15 +37,15 @@ pub(super) struct Inputs {
     pub(super) geometry: Option<InputGeometry>,
     /// The mode that the device is to be opened in next.
     wanted: Option<InputMode>,
-    /// Importing is over, with the reason.
-    refused: Option<String>,
-    /// Why the last picture that did not fit was copied, while importing may still begin.
-    misfit: Option<String>,
+    /// Importing is over: everything is copied from now on.
+    over: bool,
+    /// Why pictures in the caller's memory are copied.
+    why_copied: Option<String>,
 }
 
 impl Inputs {
     pub(super) fn new() -> Self {
-        Self { mode: InputMode::Own, geometry: None, wanted: None, refused: None, misfit: None }
+        Self { mode: InputMode::Own, geometry: None, wanted: None, over: false, why_copied: None }
     }
 
     /// Another encoder takes over: what is known of the one before does not count.
@@ -71,16 +71,16 @@ impl Inputs {
         self.mode
     }
 
-    /// The device cannot be opened for importing. Returns whether that is new.
-    pub(super) fn refuse(&mut self, why: String) -> bool {
+    /// The device cannot be opened for importing.
+    pub(super) fn refuse(&mut self, why: String) {
         self.wanted = None;
         self.mode = InputMode::Own;
-        self.refused.replace(why).is_none()
+        (self.over, self.why_copied) = (true, Some(why));
     }
 
     /// Why pictures in the caller's memory are copied, where they are although the device imports.
     pub(super) fn refusal(&self) -> Option<&str> {
-        self.refused.as_deref().or(self.misfit.as_deref())
+        self.why_copied.as_deref()
     }
 
     /// The formats of the surfaces that the device takes, where it takes no other memory.
@@ -109,12 +109,13 @@ impl Inputs {
                 None => Way::Import,
                 Some(why) => self.give_up(why),
             },
-            InputMode::Own if self.refused.is_none() && geometry.may_take(picture) => {
+            InputMode::Own if !self.over && geometry.may_take(picture) => {
                 self.wanted = Some(InputMode::Imported(picture.format));
                 Way::Reopen
             }
             InputMode::Own => {
-                self.misfit = Some(geometry.misfit(picture));
+                // The reason is told once, and costs something for each frame.
+                self.why_copied.get_or_insert_with(|| geometry.misfit(picture));
                 Way::Copy
             }
         }
@@ -131,7 +132,7 @@ impl Inputs {
     }
 
     fn give_up(&mut self, why: String) -> Way {
-        self.refused = Some(why);
+        (self.over, self.why_copied) = (true, Some(why));
         self.wanted = Some(InputMode::Own);
         Way::Reopen
     }
