@@ -1,0 +1,53 @@
+import { control } from './definition.js'
+import type { ControlDefinition } from './definition.js'
+import {
+  AUTO_N_PRESET_WHITE_BALANCE,
+  CAMERA_AUTO_FOCUS_RANGE,
+  CAMERA_EXPOSURE_AUTO,
+  CAMERA_EXPOSURE_METERING,
+  CAMERA_ISO_SENSITIVITY_AUTO,
+  CAMERA_ORIENTATION,
+  SCENE_MODE,
+} from './menus-camera.js'
+
+/** Of cameras. */
+export const CAMERA_CONTROLS: readonly ControlDefinition[] = [
+  control('EXPOSURE_AUTO', 0x009a0901, 'menu', 'Auto Exposure', { menu: CAMERA_EXPOSURE_AUTO }),
+  control('EXPOSURE_ABSOLUTE', 0x009a0902, 'integer', 'Exposure Time, Absolute', { unit: '100 µs' }),
+  control('EXPOSURE_AUTO_PRIORITY', 0x009a0903, 'boolean', 'Exposure, Dynamic Framerate'),
+  control('PAN_RELATIVE', 0x009a0904, 'integer', 'Pan, Relative'),
+  control('TILT_RELATIVE', 0x009a0905, 'integer', 'Tilt, Relative'),
+  control('PAN_RESET', 0x009a0906, 'button', 'Pan, Reset'),
+  control('TILT_RESET', 0x009a0907, 'button', 'Tilt, Reset'),
+  control('PAN_ABSOLUTE', 0x009a0908, 'integer', 'Pan, Absolute', { unit: '1/3600 degree' }),
+  control('TILT_ABSOLUTE', 0x009a0909, 'integer', 'Tilt, Absolute', { unit: '1/3600 degree' }),
+  control('FOCUS_ABSOLUTE', 0x009a090a, 'integer', 'Focus, Absolute'),
+  control('FOCUS_RELATIVE', 0x009a090b, 'integer', 'Focus, Relative'),
+  control('FOCUS_AUTO', 0x009a090c, 'boolean', 'Focus, Automatic Continuous'),
+  control('ZOOM_ABSOLUTE', 0x009a090d, 'integer', 'Zoom, Absolute'),
+  control('ZOOM_RELATIVE', 0x009a090e, 'integer', 'Zoom, Relative'),
+  control('ZOOM_CONTINUOUS', 0x009a090f, 'integer', 'Zoom, Continuous'),
+  control('PRIVACY', 0x009a0910, 'boolean', 'Privacy'),
+  control('IRIS_ABSOLUTE', 0x009a0911, 'integer', 'Iris, Absolute'),
+  control('IRIS_RELATIVE', 0x009a0912, 'integer', 'Iris, Relative'),
+  control('AUTO_EXPOSURE_BIAS', 0x009a0913, 'integer-menu', 'Auto Exposure, Bias', { unit: '0.001 EV' }),
+  control('AUTO_N_PRESET_WHITE_BALANCE', 0x009a0914, 'menu', 'White Balance, Auto & Preset', {
+    menu: AUTO_N_PRESET_WHITE_BALANCE,
+  }),
+  control('WIDE_DYNAMIC_RANGE', 0x009a0915, 'boolean', 'Wide Dynamic Range'),
+  control('IMAGE_STABILIZATION', 0x009a0916, 'boolean', 'Image Stabilization'),
+  control('ISO_SENSITIVITY', 0x009a0917, 'integer-menu', 'ISO Sensitivity', { unit: 'ISO × 1000' }),
+  control('ISO_SENSITIVITY_AUTO', 0x009a0918, 'menu', 'ISO Sensitivity, Auto', { menu: CAMERA_ISO_SENSITIVITY_AUTO }),
+  control('EXPOSURE_METERING', 0x009a0919, 'menu', 'Exposure, Metering Mode', { menu: CAMERA_EXPOSURE_METERING }),
+  control('SCENE_MODE', 0x009a091a, 'menu', 'Scene Mode', { menu: SCENE_MODE }),
+  control('3A_LOCK', 0x009a091b, 'bitmask', '3A Lock'),
+  control('AUTO_FOCUS_START', 0x009a091c, 'button', 'Auto Focus, Start'),
+  control('AUTO_FOCUS_STOP', 0x009a091d, 'button', 'Auto Focus, Stop'),
+  control('AUTO_FOCUS_STATUS', 0x009a091e, 'bitmask', 'Auto Focus, Status'),
+  control('AUTO_FOCUS_RANGE', 0x009a091f, 'menu', 'Auto Focus, Range', { menu: CAMERA_AUTO_FOCUS_RANGE }),
+  control('PAN_SPEED', 0x009a0920, 'integer', 'Pan, Speed'),
+  control('TILT_SPEED', 0x009a0921, 'integer', 'Tilt, Speed'),
+  control('CAMERA_ORIENTATION', 0x009a0922, 'menu', 'Camera Orientation', { menu: CAMERA_ORIENTATION }),
+  control('CAMERA_SENSOR_ROTATION', 0x009a0923, 'integer', 'Camera Sensor Rotation', { unit: 'degrees' }),
+  control('HDR_SENSOR_MODE', 0x009a0924, 'menu', 'HDR Sensor Mode'),
+]

@@ -1,0 +1,72 @@
+import { control } from './definition.js'
+import type { ControlDefinition } from './definition.js'
+import {
+  FRAME_SKIP_MODE,
+  INTRA_REFRESH_PERIOD_TYPE,
+  MULTI_SLICE_MODE,
+  SEQUENCE_HEADER_MODE,
+  VIDEO_ASPECT,
+  VIDEO_BITRATE_MODE,
+  VIDEO_ENCODING,
+} from './menus-codec.js'
+
+/** Of encoders and decoders, whatever they code. */
+export const VIDEO_CONTROLS: readonly ControlDefinition[] = [
+  control('MPEG_VIDEO_ENCODING', 0x009909c8, 'menu', 'Video Encoding', { menu: VIDEO_ENCODING }),
+  control('MPEG_VIDEO_ASPECT', 0x009909c9, 'menu', 'Video Aspect', { menu: VIDEO_ASPECT }),
+  control('MPEG_VIDEO_B_FRAMES', 0x009909ca, 'integer', 'Video B Frames', { unit: 'frames' }),
+  control('MPEG_VIDEO_GOP_SIZE', 0x009909cb, 'integer', 'Video GOP Size', { unit: 'frames' }),
+  control('MPEG_VIDEO_GOP_CLOSURE', 0x009909cc, 'boolean', 'Video GOP Closure'),
+  control('MPEG_VIDEO_PULLDOWN', 0x009909cd, 'boolean', 'Video Pulldown'),
+  control('MPEG_VIDEO_BITRATE_MODE', 0x009909ce, 'menu', 'Video Bitrate Mode', { menu: VIDEO_BITRATE_MODE }),
+  control('MPEG_VIDEO_BITRATE', 0x009909cf, 'integer', 'Video Bitrate', { unit: 'bit/s' }),
+  control('MPEG_VIDEO_BITRATE_PEAK', 0x009909d0, 'integer', 'Video Peak Bitrate', { unit: 'bit/s' }),
+  control('MPEG_VIDEO_TEMPORAL_DECIMATION', 0x009909d1, 'integer', 'Video Temporal Decimation'),
+  control('MPEG_VIDEO_MUTE', 0x009909d2, 'boolean', 'Video Mute'),
+  control('MPEG_VIDEO_MUTE_YUV', 0x009909d3, 'integer', 'Video Mute YUV', { range: [0, 0xffffff] }),
+  control('MPEG_VIDEO_DECODER_SLICE_INTERFACE', 0x009909d4, 'boolean', 'Decoder Slice Interface'),
+  control('MPEG_VIDEO_DECODER_MPEG4_DEBLOCK_FILTER', 0x009909d5, 'boolean', 'MPEG4 Loop Filter Enable'),
+  control('MPEG_VIDEO_CYCLIC_INTRA_REFRESH_MB', 0x009909d6, 'integer', 'Number of Intra Refresh MBs', {
+    unit: 'macroblocks',
+  }),
+  control('MPEG_VIDEO_FRAME_RC_ENABLE', 0x009909d7, 'boolean', 'Frame Level Rate Control Enable'),
+  control('MPEG_VIDEO_HEADER_MODE', 0x009909d8, 'menu', 'Sequence Header Mode', { menu: SEQUENCE_HEADER_MODE }),
+  control('MPEG_VIDEO_MAX_REF_PIC', 0x009909d9, 'integer', 'Max Number of Reference Pics', { unit: 'frames' }),
+  control('MPEG_VIDEO_MB_RC_ENABLE', 0x009909da, 'boolean', 'H264 MB Level Rate Control'),
+  control('MPEG_VIDEO_MULTI_SLICE_MAX_BYTES', 0x009909db, 'integer', 'Maximum Bytes in a Slice', { unit: 'bytes' }),
+  control('MPEG_VIDEO_MULTI_SLICE_MAX_MB', 0x009909dc, 'integer', 'Number of MBs in a Slice', { unit: 'macroblocks' }),
+  control('MPEG_VIDEO_MULTI_SLICE_MODE', 0x009909dd, 'menu', 'Slice Partitioning Method', { menu: MULTI_SLICE_MODE }),
+  control('MPEG_VIDEO_VBV_SIZE', 0x009909de, 'integer', 'VBV Buffer Size', { unit: 'KiB' }),
+  control('MPEG_VIDEO_DEC_PTS', 0x009909df, 'integer64', 'Video Decoder PTS', {
+    range: [0, 0x1ffffffff],
+    unit: '1/90000 s',
+  }),
+  control('MPEG_VIDEO_DEC_FRAME', 0x009909e0, 'integer64', 'Video Decoder Frame Count'),
+  control('MPEG_VIDEO_VBV_DELAY', 0x009909e1, 'integer', 'Initial Delay for VBV Control', { unit: 'ms' }),
+  control('MPEG_VIDEO_REPEAT_SEQ_HEADER', 0x009909e2, 'boolean', 'Repeat Sequence Header'),
+  control('MPEG_VIDEO_MV_H_SEARCH_RANGE', 0x009909e3, 'integer', 'Horizontal MV Search Range', { unit: 'pixels' }),
+  control('MPEG_VIDEO_MV_V_SEARCH_RANGE', 0x009909e4, 'integer', 'Vertical MV Search Range', { unit: 'pixels' }),
+  control('MPEG_VIDEO_FORCE_KEY_FRAME', 0x009909e5, 'button', 'Force Key Frame'),
+  control('MPEG_VIDEO_BASELAYER_PRIORITY_ID', 0x009909e6, 'integer', 'Base Layer Priority ID'),
+  control('MPEG_VIDEO_AU_DELIMITER', 0x009909e7, 'boolean', 'Generate Access Unit Delimiters'),
+  control('MPEG_VIDEO_LTR_COUNT', 0x009909e8, 'integer', 'LTR Count', { unit: 'frames' }),
+  control('MPEG_VIDEO_FRAME_LTR_INDEX', 0x009909e9, 'integer', 'Frame LTR Index'),
+  control('MPEG_VIDEO_USE_LTR_FRAMES', 0x009909ea, 'bitmask', 'Use LTR Frames'),
+  control('MPEG_VIDEO_DEC_CONCEAL_COLOR', 0x009909eb, 'integer64', 'Video Decoder Conceal Color', {
+    range: [0, 0xffffffffffff],
+  }),
+  control('MPEG_VIDEO_INTRA_REFRESH_PERIOD', 0x009909ec, 'integer', 'Intra Refresh Period', { unit: 'frames' }),
+  control('MPEG_VIDEO_INTRA_REFRESH_PERIOD_TYPE', 0x009909ed, 'menu', 'Intra Refresh Period Type', {
+    menu: INTRA_REFRESH_PERIOD_TYPE,
+  }),
+  control('MPEG_VIDEO_BACKGROUND_DETECTION', 0x009909ee, 'boolean'),
+  control('MPEG_VIDEO_REF_NUMBER_FOR_PFRAMES', 0x00990b83, 'integer', 'Reference Frames for a P-Frame', {
+    unit: 'frames',
+  }),
+  control('MPEG_VIDEO_PREPEND_SPSPPS_TO_IDR', 0x00990b84, 'integer', 'Prepend SPS and PPS to IDR'),
+  control('MPEG_VIDEO_CONSTANT_QUALITY', 0x00990b85, 'integer', 'Constant Quality', { range: [1, 100] }),
+  control('MPEG_VIDEO_FRAME_SKIP_MODE', 0x00990b86, 'menu', 'Frame Skip Mode', { menu: FRAME_SKIP_MODE }),
+  control('MPEG_VIDEO_DEC_DISPLAY_DELAY', 0x00990b8d, 'integer', 'Display Delay', { unit: 'frames' }),
+  control('MPEG_VIDEO_DEC_DISPLAY_DELAY_ENABLE', 0x00990b8e, 'boolean', 'Display Delay Enable'),
+  control('MPEG_VIDEO_AVERAGE_QP', 0x00990b91, 'integer', 'Average QP Value'),
+]
