@@ -6,7 +6,7 @@
  */
 
 import { open, readFile } from 'node:fs/promises'
-import { isLast, openDevice, Requests, V4L2_BUF_FLAG, V4L2_ENC_CMD } from 'v4l2-encoder/device'
+import { isLast, openDevice, Requests, V4L2_ENC_CMD } from 'v4l2-encoder/device'
 import type { Device, Queue } from 'v4l2-encoder/device'
 
 /** Copies a tight picture into a buffer whose rows may be longer. Planes of I420: a whole one and two of half its width and height. */
@@ -64,8 +64,7 @@ async function encode(
       if (buffer && buffer.bytesUsed[0]! > 0) {
         await file.write(buffer.planes[0]!)
         frames++
-        const kind = buffer.flags & V4L2_BUF_FLAG.KEYFRAME ? 'key' : 'delta'
-        console.log(`${kind} frame of ${buffer.bytesUsed[0]} bytes at ${buffer.timestamp / 1000} ms`)
+        console.log(`frame of ${buffer.bytesUsed[0]} bytes at ${buffer.timestamp / 1000} ms`)
       }
       if (!buffer || isLast(buffer)) break
       await coded.enqueue(buffer.index)

@@ -4,7 +4,7 @@ import { Requests } from '../../ts/device/requests.js'
 import type { Request } from '../../ts/device/requests.js'
 
 /** What a made-up driver does with a request: changes its blocks, refuses with an errno, or (`'never'`) never returns. */
-export type Driver = (name: string, blocks: Uint8Array<ArrayBuffer>[], pointers: Uint32Array) => string | void
+export type Driver = (name: string, blocks: Uint8Array<ArrayBuffer>[], pointers: Uint32Array) => string | undefined
 
 const NAMES = new Map(
   Object.values(Requests as Record<string, Request<unknown>>).map(({ number, name }) => [number, name]),

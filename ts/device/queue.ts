@@ -3,7 +3,7 @@ import { abortable } from '../abort.js'
 import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
 import type { Channel } from './channel.js'
 import { V4L2_BUF_FLAG, V4L2_MEMORY } from './constants.js'
-import { failure, nonsense, notInTime } from './failure.js'
+import { failure, nonsense } from './failure.js'
 import type { Given, ValueOf } from './layout.js'
 import { MappedBuffer } from './mapped-buffer.js'
 import { READING, WRITING } from './native.js'
@@ -157,7 +157,7 @@ export class Queue {
 
   /**
    * Takes the next buffer that the driver is done with, and waits for it. Resolves with null after the last one of a stream
-   * (`EPIPE`). Rejects with `ERR_TIMEOUT`, with `ERR_DEVICE` when the driver has no buffer to give back, or with what it said.
+   * (`EPIPE`). Rejects with `ERR_TIMEOUT`, or with what the driver said.
    */
   async dequeue({ timeout = this.#channel.timeout, signal }: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
     signal?.throwIfAborted()
@@ -168,7 +168,7 @@ export class Queue {
       if (reply.errno === 'EPIPE') return null
       if (reply.errno !== 'EAGAIN') throw failure('VIDIOC_DQBUF', this.#channel.path, reply.errno, reply.reason)
       const left = until - performance.now()
-      if (left <= 0) throw notInTime('a buffer', this.#channel.path, timeout)
+      if (left <= 0) throw this.#notReady(timeout)
       await this.#wait(left, signal)
     }
   }
@@ -208,16 +208,23 @@ export class Queue {
     throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${index} was given.`)
   }
 
-  /** A driver that has no buffer says so at once, again and again; others may be about to give it one. */
+  /** Some drivers say at once, again and again, that there is nothing to wait for; another task may be about to enqueue. */
   async #wait(left: number, signal: AbortSignal | undefined): Promise<void> {
     const interest = isOutput(this.type) ? WRITING : READING
     const waited = await abortable(this.#channel.wait(interest, left), signal)
-    if (waited !== 'nothing-queued') return
-    if (this.#queued <= 0) {
-      const message = `${this.#channel.path} has no buffer of this queue, so none can be taken from it.`
-      throw new V4l2EncoderError(ErrorCode.Device, message, { hint: 'Enqueue buffers before, and start the queue.' })
-    }
-    await sleep(Math.min(left, LOOK_MS), undefined, signal ? { signal } : {})
+    if (waited === 'nothing-queued') await sleep(Math.min(left, LOOK_MS), undefined, signal ? { signal } : {})
+  }
+
+  #notReady(timeout: number): V4l2EncoderError {
+    const hint =
+      this.#queued > 0
+        ? 'Is this queue started, and the other one of a memory-to-memory device fed as well?'
+        : 'The driver has no buffer of this queue: enqueue some before.'
+    const { path: device } = this.#channel
+    return new V4l2EncoderError(ErrorCode.Timeout, `No buffer of ${device} was ready within ${timeout} ms.`, {
+      hint,
+      device,
+    })
   }
 
   #empty(): Given<Buffer> {

@@ -91,7 +91,8 @@ pub fn open_device(
     };
     let path = std::path::PathBuf::from(options.path);
     let through_nvidia = match options.through.as_str() {
-        "auto" => discovery::is_nvidia_node(&path),
+        // What is not there, the kernel says best.
+        "auto" => path.exists() && discovery::is_nvidia_node(&path),
         way => way == "nvidia",
     };
     let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };

@@ -83,15 +83,17 @@ enum Task {
 }
 
 /// What the thread and its clients share.
+#[derive(Default)]
 struct Shared {
     inbox: Mutex<Inbox>,
     closed: Condvar,
-    bell: Waker,
 }
 
 #[derive(Default)]
 struct Inbox {
     tasks: VecDeque<(Task, Done)>,
+    /// The thread's. It is gone when the device is closed, however long its clients are kept.
+    bell: Option<Arc<Waker>>,
     is_closed: bool,
 }
 
@@ -112,8 +114,9 @@ impl RawDevice {
         way: Way,
         opened: impl FnOnce(Result<()>) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let bell = Waker::new()?;
-        let shared = Arc::new(Shared { inbox: Mutex::default(), closed: Condvar::new(), bell });
+        let bell = Arc::new(Waker::new()?);
+        let shared = Arc::new(Shared::default());
+        shared.lock().bell = Some(bell.clone());
         let theirs = shared.clone();
         let thread = thread::Builder::new().name("v4l2 device".to_owned()).stack_size(STACK_BYTES);
         thread.spawn(move || {
@@ -121,7 +124,7 @@ impl RawDevice {
             match transport {
                 Ok(transport) => {
                     opened(Ok(()));
-                    theirs.serve(transport);
+                    theirs.serve(transport, &bell);
                 }
                 Err(error) => {
                     theirs.end();
@@ -211,16 +214,16 @@ impl Shared {
             return done(Answer::Closed);
         }
         inbox.tasks.push_back((task, done));
-        self.bell.wake();
+        inbox.bell.iter().for_each(|bell| bell.wake());
     }
 
-    fn serve(&self, transport: Box<dyn Transport>) {
+    fn serve(&self, transport: Box<dyn Transport>, bell: &Waker) {
         let mut waiting: Vec<Waiting> = Vec::new();
         let closed = loop {
             if let Some(closed) = self.work(&*transport, &mut waiting) {
                 break closed;
             }
-            self.wait(&*transport, &mut waiting);
+            wait(&*transport, bell, &mut waiting);
         };
         drop(transport);
         self.end();
@@ -254,40 +257,41 @@ impl Shared {
         }
     }
 
-    /// Waits for the next task, and for what any of the waits is about.
-    fn wait(&self, transport: &dyn Transport, waiting: &mut Vec<Waiting>) {
-        let now = Instant::now();
-        let nearest = waiting.iter().map(|one| one.until).min();
-        let patience = nearest.map_or(IDLE, |until| until.saturating_duration_since(now));
-        let interest = waiting.iter().fold(Interest::default(), |all, one| Interest {
-            reading: all.reading || one.interest.reading,
-            writing: all.writing || one.interest.writing,
-            events: all.events || one.interest.events,
-        });
-        let seen = transport.wait(&self.bell, interest, patience);
-        let happened = seen.maybe_ready || seen.nothing_to_wait_for;
-        let now = Instant::now();
-        // Which of the waits it is about, the one answer does not say.
-        for index in (0..waiting.len()).rev() {
-            let is_over = waiting[index].until <= now;
-            let mut ready = Readiness::default();
-            if happened {
-                ready = transport.wait(&self.bell, waiting[index].interest, Duration::ZERO);
-            }
-            if is_over || ready.maybe_ready || ready.nothing_to_wait_for {
-                (waiting.swap_remove(index).done)(Answer::Ready(ready));
-            }
-        }
-    }
-
     /// Nothing is taken any more, and what was not begun is answered.
     fn end(&self) {
         let mut inbox = self.lock();
         inbox.is_closed = true;
+        inbox.bell = None;
         let left = std::mem::take(&mut inbox.tasks);
         drop(inbox);
         self.closed.notify_all();
         left.into_iter().for_each(|(_, done)| done(Answer::Closed));
+    }
+}
+
+/// Waits for the next task, and for what any of the waits is about.
+fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
+    let now = Instant::now();
+    let nearest = waiting.iter().map(|one| one.until).min();
+    let patience = nearest.map_or(IDLE, |until| until.saturating_duration_since(now));
+    let interest = waiting.iter().fold(Interest::default(), |all, one| Interest {
+        reading: all.reading || one.interest.reading,
+        writing: all.writing || one.interest.writing,
+        events: all.events || one.interest.events,
+    });
+    let seen = transport.wait(bell, interest, patience);
+    let happened = seen.maybe_ready || seen.nothing_to_wait_for;
+    let now = Instant::now();
+    // Which of the waits it is about, the one answer does not say.
+    for index in (0..waiting.len()).rev() {
+        let is_over = waiting[index].until <= now;
+        let mut ready = Readiness::default();
+        if happened {
+            ready = transport.wait(bell, waiting[index].interest, Duration::ZERO);
+        }
+        if is_over || ready.maybe_ready || ready.nothing_to_wait_for {
+            (waiting.swap_remove(index).done)(Answer::Ready(ready));
+        }
     }
 }
 
