@@ -25,8 +25,6 @@ export class PassRecord {
   given = 0
   taken = 0
   refused = 0
-  /** The device holds so many frames back until more follow; those at the end wait for the flush, not for the device. */
-  heldBack = 0
   readonly samples: Sample[] = []
 
   add(index: number, givenAt: number, bytes: number): void {

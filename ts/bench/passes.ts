@@ -46,7 +46,7 @@ export async function runPaced(
     if (signal.aborted || running.length === 0) break
     for (const { stream, record } of running) void stream.give(record, pictures.at(index))
   }
-  await Promise.all(lanes.map(drain))
+  await Promise.all(lanes.map(({ stream }) => stream.flush()))
 }
 
 /**
@@ -66,12 +66,7 @@ export async function runSaturated(
       if (signal.aborted || lane.stream.hasEnded) break
       await lane.stream.give(lane.record, pictures.at(index))
     }
-    await drain(lane)
+    await lane.stream.flush()
   }
   await Promise.all(lanes.map(feed))
-}
-
-async function drain({ stream, record }: Lane): Promise<void> {
-  record.heldBack = stream.encoder.stats.pipelineDelay ?? 0
-  await stream.flush()
 }

@@ -41,8 +41,11 @@ function countsOf({ taken, samples, lost }: PassRecord): FrameCounts {
   return { frames: taken, chunks: samples.length, lost }
 }
 
-function pacedResult(record: PassRecord, framerate: number, asked: number): PacedResult {
-  const { samples, given, refused, heldBack } = record
+function pacedResult(record: PassRecord, { encoder }: MeasuredStream, plan: BenchPlan): PacedResult {
+  const { samples, given, refused } = record
+  const { framerate, bitrate: asked = encoder.config.bitrate } = plan
+  // The last frames that a device holds back wait for the flush, not for the device.
+  const heldBack = encoder.stats.pipelineDelay ?? 0
   const warmUpFrames = warmUpOf(given, framerate)
   const steady = samples.filter(({ index }) => index >= warmUpFrames && index < given - heldBack)
   const latenciesMs = steady.map(({ latencyMs }) => rounded(latencyMs))
@@ -80,7 +83,7 @@ export function streamResult({ stream, paced, saturated }: StreamRecords, plan: 
   return {
     encoder: factsOf(stream),
     openMs: rounded(stream.openMs),
-    paced: pacedResult(paced, plan.framerate, plan.bitrate ?? stream.encoder.config.bitrate),
+    paced: pacedResult(paced, stream, plan),
     saturated: saturated ? { ...countsOf(saturated), fps: rateOf(saturated.samples) } : null,
     failure: stream.failure === undefined ? null : failureOf(stream.failure),
   }

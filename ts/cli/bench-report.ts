@@ -44,7 +44,9 @@ export function reportOf(result: BenchResult, doctorText: string, canvas: Canvas
   const doctor = shortened(doctorText.trimEnd().split('\n'), MOST_DOCTOR_LINES, 'v4l2-encoder doctor')
   const head = [titleOf(result), '', 'DOCTOR', '', ...doctor, '', 'BENCH', '']
   // The two fences are lines too.
-  const table = shortened(tableLines(result), MOST_LINES - 2 - head.length, 'v4l2-encoder bench')
-  const plots = fitting(plotsOf(result, canvas), MOST_LINES - 2 - head.length - table.length)
+  const room = MOST_LINES - 2 - head.length
+  // One line is left for saying that there are plots as well.
+  const table = shortened(tableLines(result), room - 1, 'v4l2-encoder bench')
+  const plots = fitting(plotsOf(result, canvas), room - table.length)
   return ['```', harmless([...head, ...table, ...plots].join('\n')), '```', ''].join('\n')
 }

@@ -13,7 +13,7 @@ import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
 import { plotsOf, tableLines } from './bench-text.js'
 import { tableOf } from './devices.js'
-import { ExitStatus } from './exit.js'
+import { CommandError, ExitStatus } from './exit.js'
 import { openDescriptor, ReaderGone } from './output.js'
 import { canvasOf } from './plot.js'
 import { onStopRequest } from './stop.js'
@@ -46,7 +46,9 @@ async function run(plan: BenchPlan, terminal: Terminal): Promise<BenchResult> {
   try {
     const open = (options: EncoderOptions) => openEncoder(loadAddon, { ...options, log })
     const result = await measure(plan, { open, signal: stop.signal, tell: teller(terminal) })
-    if (result.rows.length === 0) stop.signal.throwIfAborted()
+    if (result.interrupted && statusOfBench(result) !== ExitStatus.Ok) {
+      throw new CommandError(ExitStatus.Interrupted, 'Interrupted before anything was measured.')
+    }
     return result
   } finally {
     terminal.status('')
