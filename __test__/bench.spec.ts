@@ -144,6 +144,19 @@ test('streams that do not open are a result, and the others are measured', async
   t.is(lines.filter((line) => /^ {2}stream [12] /.test(line)).length, 2)
 })
 
+test('a machine that is too busy to keep the beat is told of', async (t) => {
+  const tell = (text: string) => {
+    if (!text.includes('fps')) return
+    const end = performance.now() + 60
+    setImmediate(() => {
+      while (performance.now() < end);
+    })
+  }
+  const result = await measureOn(new FakeAddon(), {}, { tell })
+  t.true(result.rows[0]!.together!.latenessMs!.max > 20)
+  t.true(tableLines(result).some((line) => line.startsWith('  Frames were given late (p99 ')))
+})
+
 test('where the first stream has hardware, none of the others may be in software', async (t) => {
   const addon = new FakeAddon()
   await measureOn(addon, { streams: 2, frames: 2 })

@@ -98,7 +98,7 @@ onVirtualJetson('an encoder that is too slow for the rate refuses frames, and sa
   t.true(paced.refused > 0)
   t.is(paced.frames + paced.refused, 60)
   t.is(paced.chunks, paced.frames)
-  t.true(tableLines(result).some((line) => line.includes(`too slow for the rate: ${paced.refused} of 60`)))
+  t.true(tableLines(result).some((line) => line.includes(`of those before: ${paced.refused} of 60.`)))
 })
 
 onVirtualJetson('a device that fails in the middle leaves what came before, and the reason', async (t) => {

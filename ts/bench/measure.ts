@@ -64,24 +64,25 @@ async function runPasses(
   plan: BenchPlan,
   { size }: Combination,
   { signal, tell }: Surroundings,
-): Promise<StreamRecords[]> {
+): Promise<{ records: StreamRecords[]; latenesses: number[] }> {
   const { framerate, seconds } = plan
   const pictures = new PictureRing(size.width, size.height)
   const paced = lanesOf(streams)
   const saturated = lanesOf(streams)
   const frames = pacedFrames(plan)
   tell(`${frames} frames at ${Number(framerate.toFixed(2))} fps`)
-  await runPaced(paced, pictures, { frames, framerate, signal })
+  const latenesses = await runPaced(paced, pictures, { frames, framerate, signal })
   const isSaturated = !signal.aborted && streams.some(({ hasEnded }) => !hasEnded)
   if (isSaturated) {
     tell('as fast as it goes')
     await runSaturated(saturated, pictures, { frames: plan.frames, seconds, signal })
   }
-  return streams.map((stream, index) => ({
+  const records = streams.map((stream, index) => ({
     stream,
     paced: paced[index]!.record,
     saturated: isSaturated ? saturated[index]!.record : undefined,
   }))
+  return { records, latenesses }
 }
 
 /** One codec at one size; undefined when it was given up before anything could be measured. */
@@ -94,16 +95,17 @@ async function measureRow(
   const name = `${codec} ${size.width}x${size.height}`
   const tell = (text: string) => surroundings.tell(`${name}: ${text}`)
   const { streams, refusal } = await openStreams(plan, combination, surroundings)
-  let records: StreamRecords[] = []
+  const asked = { codec, ...size, streamsAsked: plan.streams }
+  let passes: Awaited<ReturnType<typeof runPasses>>
   try {
     if (surroundings.signal.aborted) return undefined
-    if (streams.length > 0) records = await runPasses(streams, plan, combination, { ...surroundings, tell })
+    if (streams.length === 0) return { ...asked, streams: [], refusal, together: null }
+    passes = await runPasses(streams, plan, combination, { ...surroundings, tell })
   } finally {
     await Promise.all(streams.map((stream) => stream.close()))
   }
-  const results = records.map((record) => streamResult(record, plan))
-  const together = results.length === 0 ? null : togetherResult(records, results)
-  return { codec, ...size, streamsAsked: plan.streams, streams: results, refusal, together }
+  const results = passes.records.map((record) => streamResult(record, plan))
+  return { ...asked, streams: results, refusal, together: togetherResult(passes.records, results, passes.latenesses) }
 }
 
 /**

@@ -30,7 +30,7 @@ async function waitUntil(moment: number, signal: AbortSignal): Promise<void> {
 
 /**
  * Gives a frame to every stream at each beat of the frame rate, as cameras that are triggered together would: whether or not the
- * encoder is ready, so that a slow one shows. The signal ends it early.
+ * encoder is ready, so that a slow one shows. The signal ends it early. Returns how late each beat was, in milliseconds.
  *
  * @internal
  */
@@ -38,15 +38,20 @@ export async function runPaced(
   lanes: readonly Lane[],
   pictures: PictureRing,
   { frames, framerate, signal }: { frames: number; framerate: number; signal: AbortSignal },
-): Promise<void> {
+): Promise<number[]> {
+  const latenesses: number[] = []
   const start = performance.now()
   for (let index = 0; index < frames; index++) {
-    await waitUntil(start + (index * 1000) / framerate, signal)
+    const beat = start + (index * 1000) / framerate
+    await waitUntil(beat, signal)
     const running = lanes.filter(({ stream }) => !stream.hasEnded)
     if (signal.aborted || running.length === 0) break
+    // A timer counts whole milliseconds, so that it may be a fraction of one early.
+    latenesses.push(Math.max(0, performance.now() - beat))
     for (const { stream, record } of running) void stream.give(record, pictures.at(index))
   }
   await Promise.all(lanes.map(({ stream }) => stream.flush()))
+  return latenesses
 }
 
 /**

@@ -124,6 +124,11 @@ export interface TogetherResult {
    * device does, is not in it; copying a frame to the device is.
    */
   cpuMsPerFrame: number | null
+  /**
+   * How much later than at their beat the frames of the paced pass were given: what this machine had else to do, which is in no latency but
+   * disturbs all of them. Null when none was given.
+   */
+  latenessMs: Distribution | null
 }
 
 /**

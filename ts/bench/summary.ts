@@ -104,7 +104,11 @@ function worst(values: readonly (number | null | undefined)[]): number | null {
 }
 
 /** @internal */
-export function togetherResult(records: readonly StreamRecords[], streams: readonly StreamResult[]): TogetherResult {
+export function togetherResult(
+  records: readonly StreamRecords[],
+  streams: readonly StreamResult[],
+  latenesses: readonly number[],
+): TogetherResult {
   const rates = streams.map(({ saturated }) => saturated?.fps).filter((fps) => typeof fps === 'number')
   return {
     latencyMs: distributionOf(streams.flatMap(({ paced }) => paced.latenciesMs)),
@@ -112,5 +116,6 @@ export function togetherResult(records: readonly StreamRecords[], streams: reado
     worstFirstChunkMs: worst(streams.map(({ paced }) => paced.firstChunkMs)),
     fps: rates.length === 0 ? null : rounded(rates.reduce((sum, fps) => sum + fps, 0)),
     cpuMsPerFrame: cpuOf(records),
+    latenessMs: distributionOf(latenesses.map(rounded)),
   }
 }

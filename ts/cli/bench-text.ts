@@ -1,5 +1,5 @@
 import { distributionOf } from '../bench/statistics.js'
-import type { BenchResult, BenchRow, EncoderFacts, Failure, StreamResult } from '../bench/results.js'
+import type { BenchResult, BenchRow, EncoderFacts, Failure, StreamResult, TogetherResult } from '../bench/results.js'
 import { histogram } from './plot.js'
 import type { Canvas } from './plot.js'
 import { alignedRows } from './table.js'
@@ -61,7 +61,7 @@ function problemsOf({ paced, saturated, failure }: StreamResult): string[] {
   const lost = paced.lost + (saturated?.lost ?? 0)
   return [
     ...(paced.refused > 0
-      ? [`Frames refused, because the encoder is too slow for the rate: ${paced.refused} of ${given}.`]
+      ? [`Frames refused, because the encoder had not taken enough of those before: ${paced.refused} of ${given}.`]
       : []),
     ...(lost > 0 ? [`Frames lost: ${lost}.`] : []),
     ...(failure === null ? [] : linesOf(failure)),
@@ -78,7 +78,15 @@ function streamLine({ encoder, paced, saturated }: StreamResult, index: number):
   return `stream ${index + 1} (${encoder.device ?? encoder.backend}): ${times}, ${rest}`
 }
 
-function detailsOf({ streamsAsked, streams, refusal, together }: BenchRow): string[] {
+/** Half a frame late is no camera's rhythm any more. */
+function disturbances(together: TogetherResult | null, framerate: number): string[] {
+  const late = together?.latenessMs
+  if (!late || late.p99 < 500 / framerate) return []
+  const what = `p99 ${milliseconds(late.p99)}, max ${milliseconds(late.max)} ms`
+  return [`Frames were given late (${what}): this machine was busy with other things, which is part of every figure.`]
+}
+
+function detailsOf({ streamsAsked, streams, refusal, together }: BenchRow, framerate: number): string[] {
   const several = streams.length > 1
   const partial = refusal !== null && streams.length > 0
   const [reason = '', ...more] = refusal === null ? [] : linesOf(refusal)
@@ -90,7 +98,8 @@ function detailsOf({ streamsAsked, streams, refusal, together }: BenchRow): stri
       ...(several ? [streamLine(stream, index)] : []),
       ...problemsOf(stream).map((line) => (several ? `  ${line}` : line)),
     ]),
-    ...(several && together ? [`worst p95 ${milliseconds(together.worstP95Ms)} ms`] : []),
+    ...(several && together?.worstP95Ms ? [`worst p95 ${milliseconds(together.worstP95Ms)} ms`] : []),
+    ...disturbances(together, framerate),
   ]
 }
 
@@ -106,7 +115,8 @@ function legendOf({ framerate, latencyMode }: BenchResult): string[] {
 /** One line for each codec and size, and below it which encoder ran and why; then what the columns are. */
 export function tableLines(result: BenchResult): string[] {
   const [headings, ...rows] = alignedRows([HEADINGS, ...result.rows.map(cellsOf)])
-  const explained = rows.flatMap((row, index) => [row, ...detailsOf(result.rows[index]!).map((line) => `  ${line}`)])
+  const details = result.rows.map((row) => detailsOf(row, result.framerate).map((line) => `  ${line}`))
+  const explained = rows.flatMap((row, index) => [row, ...details[index]!])
   return [
     headings!,
     ...explained,
