@@ -1,10 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import ts from 'typescript'
+import { ENTRIES, problemsOf, ROOT, SETTINGS } from './support/type-checker.js'
 
-const ROOT = join(import.meta.dirname, '..')
-/** What `exports` of package.json names. */
-const ENTRIES = { 'v4l2-encoder': join(ROOT, 'ts/index.ts'), 'v4l2-encoder/device': join(ROOT, 'ts/device/index.ts') }
 const ENTRY_POINTS = [
   'createEncoder',
   'isSupported',
@@ -19,12 +18,7 @@ const ENTRY_POINTS = [
   'controlById',
 ]
 
-const { options: base } = ts.parseJsonConfigFileContent(
-  ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
-  ts.sys,
-  ROOT,
-)
-const program = ts.createProgram(Object.values(ENTRIES), { ...base, noEmit: true })
+const program = ts.createProgram(Object.values(ENTRIES), { ...SETTINGS, noEmit: true })
 const checker = program.getTypeChecker()
 
 /** A module that is exported as an object counts by what it exports. */
@@ -118,25 +112,12 @@ test('every example compiles', (t) => {
     ),
   )
   t.true(sources.size >= ENTRY_POINTS.length)
-  const settings = {
-    ...base,
-    noEmit: true,
-    noUnusedLocals: false,
-    paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, [path]])),
-  }
-  const host = ts.createCompilerHost(settings)
-  const files = { ...host }
-  host.readFile = (name) => sources.get(name) ?? files.readFile(name)
-  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
-  host.getSourceFile = (name, ...rest) => {
-    const source = sources.get(name)
-    return source === undefined
-      ? files.getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-  }
-  const checked = ts.createProgram([...sources.keys()], settings, host)
-  const problems = ts
-    .getPreEmitDiagnostics(checked)
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
-  t.deepEqual(problems, [])
+  t.deepEqual(problemsOf(sources), [])
+})
+
+test('the pieces of docs/device.md are one program that compiles', (t) => {
+  const text = readFileSync(join(ROOT, 'docs/device.md'), 'utf8')
+  const pieces = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code)
+  t.true(pieces.length >= 3)
+  t.deepEqual(problemsOf(new Map([[join(ROOT, 'device.mts'), pieces.join('\n')]])), [])
 })
