@@ -7,6 +7,7 @@ import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
 import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
+import { doctorArgs, doctorCommand, doctorExamples } from './doctor.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
 import { Terminal } from './terminal.js'
@@ -25,11 +26,12 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   record: { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples },
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
+  doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand },
+  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand, doctor: doctorCommand },
 })
 
 const EXIT_STATUS = `EXIT STATUS
