@@ -22,8 +22,6 @@ export interface ProbeSuccess {
   bytes: number
   framesIn: number
   framesLost: number
-  /** Frames that the device holds back until more follow; null when it did not become known. */
-  heldFrames: number | null
 }
 
 export interface ProbeRefusal {
