@@ -35,8 +35,6 @@ export interface Probe {
   latenciesMs: readonly number[]
   /** Frames that were given. */
   framesIn: number
-  /** Frames that the device holds back until more follow, each of which adds a frame's time to the latency; null when unknown. */
-  heldFrames: number | null
   /** Why it failed, as one of the error codes. */
   code?: string
   /** Why it failed, as a sentence. */

@@ -62,7 +62,6 @@ async function encodeSome({
     bytes: 0,
     framesIn: 0,
     framesLost: 0,
-    heldFrames: null,
   }
   const start = performance.now()
   const encoder = await openEncoder(() => addonBelow(root), {
@@ -86,11 +85,7 @@ async function encodeSome({
   }
   const given = new Map<number, number>()
   const listening = listen(encoder, given, success)
-  const giving = give(encoder, given, success).then(() => {
-    success.heldFrames = encoder.stats.pipelineDelay
-    return encoder.close()
-  })
-  await Promise.all([listening, giving])
+  await Promise.all([listening, give(encoder, given, success).then(() => encoder.close())])
   return success
 }
 

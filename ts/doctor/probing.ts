@@ -23,10 +23,10 @@ export interface Probing {
 
 type Told = Pick<
   Probe,
-  'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'heldFrames' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
+  'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
 >
 
-const NOTHING = { openMs: null, latenciesMs: [], framesIn: 0, heldFrames: null } as const
+const NOTHING = { openMs: null, latenciesMs: [], framesIn: 0 } as const
 
 /** As near to the usual size as the encoder comes; even, as every picture here. */
 function sizeFor({ sizes = [] }: EncoderInfo, codec: string): { width: number; height: number } {
@@ -50,9 +50,9 @@ function flawOf({ types, framesIn, framesLost }: ProbeSuccess): string | undefin
 }
 
 function ofSuccess(success: ProbeSuccess): Told {
-  const { openMs, latenciesMs, framesIn, heldFrames } = success
+  const { openMs, latenciesMs, framesIn } = success
   const flaw = flawOf(success)
-  const measured = { openMs, latenciesMs, framesIn, heldFrames }
+  const measured = { openMs, latenciesMs, framesIn }
   return flaw === undefined
     ? { ...measured, outcome: 'works' }
     : { ...measured, outcome: 'fails', code: 'ERR_FRAME', message: flaw }

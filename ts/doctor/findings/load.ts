@@ -31,12 +31,11 @@ function isSlowed({ current, most, governor }: ClockFacts): boolean {
   return current !== null && most !== null && current < most && governor !== 'performance'
 }
 
-/** Pictures that come at 30 a second last so long; a slower encoder falls behind, unless it works on several at once. */
+/** Pictures that come at 30 a second last so long. */
 const FRAME_MS = 1000 / 30
 
-/** What a device holds back comes with a later frame, which is no slowness. */
-function isSlow({ outcome, latenciesMs, heldFrames }: Probe): boolean {
-  return outcome === 'works' && middleOf(latenciesMs) > FRAME_MS * (1 + (heldFrames ?? 0))
+function isSlow({ outcome, latenciesMs }: Probe): boolean {
+  return outcome === 'works' && middleOf(latenciesMs) > FRAME_MS
 }
 
 /** How long frames take, and what makes them take so long. */
@@ -46,7 +45,7 @@ export const LOAD_RULES: readonly Rule[] = [
     severity: 'warning',
     test: ({ facts, probes }) =>
       probes.filter(isSlow).map((probe): Occurrence => ({
-        message: `${named([probe])} took ${middleOf(probe.latenciesMs).toFixed(1)} ms for a frame of ${probe.width}x${probe.height} (median), which is longer than a frame lasts at 30 a second.`,
+        message: `${named([probe])} took ${middleOf(probe.latenciesMs).toFixed(1)} ms for a frame of ${probe.width}x${probe.height} (median), which is longer than a frame lasts at 30 a second: the device is slow, or holds frames back.`,
         cure:
           facts.board.family === 'jetson'
             ? `sudo nvpmodel -m ${fastestMode(facts)?.id ?? 0} && sudo jetson_clocks`
