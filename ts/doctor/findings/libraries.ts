@@ -34,6 +34,13 @@ function cuvidPlugins({ libraries: { plugins } }: Facts): LibraryFile[] {
   return plugins.filter((plugin) => plugin.exists && isPlugin(plugin, 'libv4l2_nvcuvidvideocodec.so'))
 }
 
+/** Links that lead nowhere, by where they lead. */
+function dangling({ libraries: { nvidia, system } }: Facts): [target: string, paths: string[]][] {
+  const files = [...nvidia, ...system].filter(({ exists }) => !exists)
+  const targets = new Set(files.map(({ target }) => target))
+  return [...targets].map((target) => [target, files.filter((file) => file.target === target).map(({ path }) => path)])
+}
+
 /** What programs get that ask for libv4l2. */
 function systemLibrary({ libraries }: Facts): LibraryFile | undefined {
   return libraries.system.find(({ exists }) => exists)
@@ -78,13 +85,11 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'library-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      [...facts.libraries.nvidia, ...facts.libraries.system]
-        .filter(({ exists }) => !exists)
-        .map(({ path, target }) => ({
-          message: `The link ${path} leads to ${target}, which does not exist.`,
-          cure: cure(facts),
-          ...(hasLibrary(facts) && { severity: 'warning' as const }),
-        })),
+      dangling(facts).map(([target, paths]) => ({
+        message: `The ${paths.length === 1 ? 'link' : 'links'} ${listed(paths)} ${paths.length === 1 ? 'leads' : 'lead'} to ${target}, which does not exist.`,
+        cure: cure(facts),
+        ...(hasLibrary(facts) && { severity: 'warning' as const }),
+      })),
   },
   {
     id: 'plugin-missing',
