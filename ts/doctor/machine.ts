@@ -59,7 +59,7 @@ const LINE_LENGTH = 200
 /** Makes what a file holds fit to be shown: one line, printable, not too long. */
 export function printable(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Cf}\uFFFD]+/gu, ' ')
+    .replaceAll(/[\s\p{Cc}\p{Cf}\uFFFD]+/gu, ' ')
     .trim()
     .slice(0, LINE_LENGTH)
 }
