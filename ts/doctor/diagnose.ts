@@ -18,7 +18,11 @@ import type { Surroundings } from './machine.js'
 import { probeAll } from './probing.js'
 import { hardwareOf, summaryOf } from './verdict.js'
 
-/** What tests put in the place of this machine. */
+/**
+ * What tests put in the place of this machine.
+ *
+ * @internal
+ */
 export interface DiagnosedMachine extends Surroundings {
   identify?: IdentifyNode
   /** The module that probing processes run. */

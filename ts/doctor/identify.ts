@@ -3,10 +3,18 @@ import type { NativeAddon, NativeRejection } from '../native.js'
 import type { NodeFacts, NodeKind } from './facts/nodes.js'
 import type { Machine } from './machine.js'
 
-/** What a kernel's video node says that it is. */
+/**
+ * What a kernel's video node says that it is.
+ *
+ * @internal
+ */
 export type NodeIdentity = Pick<NodeFacts, 'kind' | 'driver' | 'card' | 'bus' | 'codes' | 'code' | 'message'>
 
-/** Asks the node at a path of the machine, such as `/dev/video0`. */
+/**
+ * Asks the node at a path of the machine, such as `/dev/video0`.
+ *
+ * @internal
+ */
 export type IdentifyNode = (path: string) => Promise<NodeIdentity>
 
 /** The selection's own words for what is no encoder. */
@@ -26,7 +34,11 @@ function ofRejection({ code, message }: NativeRejection): NodeIdentity {
   return kind === undefined ? { ...nothing, kind: 'unknown', card, code, message } : { ...nothing, kind, card }
 }
 
-/** Where everything that could encode is asked, as the selection asks it; a made-up root is told to the addon. */
+/**
+ * Where everything that could encode is asked, as the selection asks it; a made-up root is told to the addon.
+ *
+ * @internal
+ */
 export function rootOf(machine: Machine): { root?: string } {
   return machine.root === '/' ? {} : { root: machine.root }
 }
@@ -57,7 +69,11 @@ async function identities(addon: NativeAddon, machine: Machine): Promise<Map<str
   return known
 }
 
-/** Identifies nodes by what the selection of encoders and the list of cameras say of them; both are asked once. */
+/**
+ * Identifies nodes by what the selection of encoders and the list of cameras say of them; both are asked once.
+ *
+ * @internal
+ */
 export function identifyByListing(addon: NativeAddon, machine: Machine): IdentifyNode {
   let asked: Promise<Map<string, NodeIdentity>> | undefined
   return async (path) => {

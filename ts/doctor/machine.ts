@@ -11,7 +11,11 @@ import {
 } from 'node:fs'
 import { join, posix } from 'node:path'
 
-/** What the file system says of a node. */
+/**
+ * What the file system says of a node.
+ *
+ * @internal
+ */
 export interface NodeStat {
   type: 'character' | 'block' | 'directory' | 'file' | 'other'
   /** Of devices; 0 otherwise. */
@@ -23,7 +27,11 @@ export interface NodeStat {
   gid: number
 }
 
-/** Another machine than this one, for tests; what is left out is this machine's. */
+/**
+ * Another machine than this one, for tests; what is left out is this machine's.
+ *
+ * @internal
+ */
 export interface Surroundings {
   /** Where `/dev`, `/proc`, `/sys`, `/etc` and `/usr` lie. */
   root?: string
@@ -38,7 +46,11 @@ export interface Surroundings {
   stats?: ReadonlyMap<string, NodeStat>
 }
 
-/** A path with every link on the way resolved. */
+/**
+ * A path with every link on the way resolved.
+ *
+ * @internal
+ */
 export interface Resolved {
   /** Where it ends, whether there is something or not. */
   path: string
@@ -56,7 +68,11 @@ const LINKS = 40
 /** Of a line of a file that is shown to people. */
 const LINE_LENGTH = 200
 
-/** Makes what a file holds fit to be shown: one line, printable, not too long. */
+/**
+ * Makes what a file holds fit to be shown: one line, printable, not too long.
+ *
+ * @internal
+ */
 export function printable(text: string): string {
   return text
     .replaceAll(/[\s\p{Cc}\p{Cf}\uFFFD]+/gu, ' ')
@@ -83,6 +99,8 @@ function attempt<T>(look: () => T): T | undefined {
 /**
  * The files that facts are read from, below a root directory. What is missing, unreadable or no file is undefined, nothing throws,
  * and nothing read is without a bound. Links are followed inside the root, as the machine itself would.
+ *
+ * @internal
  */
 export class Machine {
   readonly root: string

@@ -10,7 +10,11 @@ import { ANSWER_DESCRIPTOR } from './probe-request.js'
 import type { ProbeAnswer, ProbeRequest } from './probe-request.js'
 import { Words } from './words.js'
 
-/** How a probing process ended. */
+/**
+ * How a probing process ended.
+ *
+ * @internal
+ */
 export interface ProbeEnd {
   answer: ProbeAnswer | undefined
   /** Of a process that ended by itself. */
@@ -102,7 +106,11 @@ function letGo(child: ChildProcess): void {
   for (const stream of child.stdio) stream?.destroy()
 }
 
-/** Runs the probe in a process of its own and never waits for longer than the deadline and a few seconds. */
+/**
+ * Runs the probe in a process of its own and never waits for longer than the deadline and a few seconds.
+ *
+ * @internal
+ */
 export async function runProbe(
   request: ProbeRequest,
   deadlineMs: number,

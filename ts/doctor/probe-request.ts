@@ -1,4 +1,8 @@
-/** What the probing process is told, as JSON in its argument. */
+/**
+ * What the probing process is told, as JSON in its argument.
+ *
+ * @internal
+ */
 export interface ProbeRequest {
   /** Where the device's node lies. */
   device: string
@@ -11,9 +15,14 @@ export interface ProbeRequest {
   timeoutMs: number
 }
 
-/** What it answers, as JSON on descriptor 3: standard output is where NVIDIA's library prints. */
+/**
+ * What it answers, as JSON on descriptor 3: standard output is where NVIDIA's library prints.
+ *
+ * @internal
+ */
 export type ProbeAnswer = ProbeSuccess | ProbeRefusal
 
+/** @internal */
 export interface ProbeSuccess {
   openMs: number
   /** Of each chunk, from its frame being given; in the order in which they came. */
@@ -24,6 +33,7 @@ export interface ProbeSuccess {
   framesLost: number
 }
 
+/** @internal */
 export interface ProbeRefusal {
   code: string
   message: string
@@ -32,8 +42,17 @@ export interface ProbeRefusal {
   errno?: string
 }
 
-/** Frames a second that the pictures come at, as a camera gives them: latency depends on it. */
+/**
+ * Frames a second that the pictures come at, as a camera gives them: latency depends on it.
+ *
+ * @internal
+ */
 export const PROBE_FRAMERATE = 30
-/** Enough for the first frame's start-up not to be the median, and for a second and third picture to depend on others. */
+/**
+ * Enough for the first frame's start-up not to be the median, and for a second and third picture to depend on others.
+ *
+ * @internal
+ */
 export const PROBE_FRAMES = 10
+/** @internal */
 export const ANSWER_DESCRIPTOR = 3

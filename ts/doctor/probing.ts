@@ -11,7 +11,11 @@ const SIZE = { width: 1280, height: 720 }
 /** The test picture needs as much. */
 const LEAST = 64
 
-/** How probes are run. */
+/**
+ * How probes are run.
+ *
+ * @internal
+ */
 export interface Probing {
   machine: Machine
   library: string | undefined
@@ -108,7 +112,11 @@ async function probeOne(encoder: EncoderInfo, codec: string, probing: Probing): 
   return { backend, device, codec, ...size, ...told(end, timeoutMs), ...ending, said: end.said }
 }
 
-/** Encodes with every hardware encoder and codec, one after the other: they share the chip. */
+/**
+ * Encodes with every hardware encoder and codec, one after the other: they share the chip.
+ *
+ * @internal
+ */
 export async function probeAll(encoders: readonly EncoderInfo[], probing: Probing): Promise<Probe[]> {
   const probes: Probe[] = []
   for (const encoder of encoders.filter(({ device, available }) => device !== null && available)) {

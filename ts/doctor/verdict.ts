@@ -19,7 +19,11 @@ function encoderOf(
   return { backend, device, name, codecs, works: available && isSound }
 }
 
-/** Which hardware encodes; where nothing was tried, a problem that was found counts against it. */
+/**
+ * Which hardware encodes; where nothing was tried, a problem that was found counts against it.
+ *
+ * @internal
+ */
 export function hardwareOf(
   facts: Facts,
   probes: readonly Probe[],
@@ -39,7 +43,11 @@ function withSpeed(codec: string, device: string, probes: readonly Probe[]): str
   return `${codec.toUpperCase()}${speed}`
 }
 
-/** The verdict in one sentence. */
+/**
+ * The verdict in one sentence.
+ *
+ * @internal
+ */
 export function summaryOf(
   { works, probed, encoders }: Hardware,
   findings: readonly Finding[],

@@ -5,7 +5,11 @@ import { printable } from './machine.js'
 const KEPT_CHARACTERS = 16 * 1024
 const SHOWN_LINES = 20
 
-/** The end of what a process printed, on both of its streams. */
+/**
+ * The end of what a process printed, on both of its streams.
+ *
+ * @internal
+ */
 export class Words {
   #text = ''
 

@@ -30,7 +30,11 @@ function familyOf(model: string, compatible: readonly string[], soc: string | nu
   return soc === 'bcm2712' ? 'raspberry-pi-5' : 'raspberry-pi'
 }
 
-/** Reads the device tree. Containers see the host's. */
+/**
+ * Reads the device tree. Containers see the host's.
+ *
+ * @internal
+ */
 export function boardFacts(machine: Machine): BoardFacts {
   const tree = ['/proc/device-tree', '/sys/firmware/devicetree/base'].find((place) => machine.exists(place))
   const read = (name: string) => (tree === undefined ? '' : (machine.text(`${tree}/${name}`) ?? ''))

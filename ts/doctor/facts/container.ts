@@ -87,7 +87,11 @@ function runtimeLists(machine: Machine): RuntimeList[] {
   })
 }
 
-/** Looks for what container engines leave behind, and for NVIDIA's variables and lists. */
+/**
+ * Looks for what container engines leave behind, and for NVIDIA's variables and lists.
+ *
+ * @internal
+ */
 export function containerFacts(machine: Machine): ContainerFacts {
   const mounts = mountsOf(machine)
   const signs = signsOf(machine, mounts)

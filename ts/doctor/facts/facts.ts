@@ -61,7 +61,11 @@ export interface Facts {
   power: PowerFacts
 }
 
-/** What is known of the native part before facts are gathered. */
+/**
+ * What is known of the native part before facts are gathered.
+ *
+ * @internal
+ */
 export interface Listed {
   native: NativeFacts
   encoders: readonly EncoderInfo[]
@@ -79,7 +83,11 @@ function encoderNodes(nodes: readonly NodeFacts[]): string[] {
   return nodes.filter(({ path, kind }) => kind === 'encoder' || NVIDIA_ENCODERS.includes(path)).map(({ path }) => path)
 }
 
-/** Reads files in small portions, between which the event loop gets its turn. */
+/**
+ * Reads files in small portions, between which the event loop gets its turn.
+ *
+ * @internal
+ */
 export async function gatherFacts(machine: Machine, library: string | undefined, listed: Listed): Promise<Facts> {
   const board = boardFacts(machine)
   const system = systemFacts(machine)

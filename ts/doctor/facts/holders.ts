@@ -34,7 +34,11 @@ function heldBy(machine: Machine, pid: string, nodes: ReadonlySet<string>): stri
   return [...new Set(links.filter((link) => link !== undefined && nodes.has(link)))] as string[]
 }
 
-/** Looks at the open descriptors of every process that this user may look into, except this one. */
+/**
+ * Looks at the open descriptors of every process that this user may look into, except this one.
+ *
+ * @internal
+ */
 export async function holderFacts(machine: Machine, nodes: readonly string[]): Promise<HolderFacts> {
   if (nodes.length === 0) return { seen: [], unseen: 0 }
   const wanted = new Set(nodes)

@@ -79,7 +79,11 @@ function pluginsIn(machine: Machine, directory: string): LibraryFile[] {
   return names.flatMap((name) => fileAt(machine, `${directory}/${name}`) ?? [])
 }
 
-/** Follows names and links as the loader would; nothing is loaded. */
+/**
+ * Follows names and links as the loader would; nothing is loaded.
+ *
+ * @internal
+ */
 export function libraryFacts(machine: Machine, library: string | undefined): LibraryFacts {
   const inFront = (machine.env.LD_LIBRARY_PATH ?? '').split(':').filter((path) => path.startsWith('/'))
   const searched = loaderDirectories(machine, inFront.slice(0, DIRECTORIES))

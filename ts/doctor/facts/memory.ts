@@ -14,7 +14,11 @@ export interface MemoryFacts {
 
 const KIBIBYTE = 1024
 
-/** Reads `/proc/meminfo`. */
+/**
+ * Reads `/proc/meminfo`.
+ *
+ * @internal
+ */
 export function memoryFacts(machine: Machine): MemoryFacts {
   const text = machine.text('/proc/meminfo') ?? ''
   const bytes = (name: string) => {

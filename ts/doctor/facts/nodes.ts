@@ -53,7 +53,11 @@ export interface NodeFacts {
   message?: string
 }
 
-/** NVIDIA's encoder: of JetPack 6 and 7, then of JetPack 4 and 5. */
+/**
+ * NVIDIA's encoder: of JetPack 6 and 7, then of JetPack 4 and 5.
+ *
+ * @internal
+ */
 export const NVIDIA_ENCODERS: readonly string[] = ['/dev/v4l2-nvenc', '/dev/nvhost-msenc']
 
 const NVIDIA_NODE = /^(?:v4l2-nv\w+|nvhost-[\w-]+|nvmap|host1x[\w-]*|nvidia\d+|nvidiactl)$/
@@ -122,7 +126,11 @@ function asUnknown(error: { code?: string; message?: string }): NodeIdentity {
   return { ...NOBODY, code: error.code ?? 'ERR_DEVICE', message: error.message ?? 'It could not be asked.' }
 }
 
-/** Every device node that has to do with video. */
+/**
+ * Every device node that has to do with video.
+ *
+ * @internal
+ */
 export async function nodeFacts(machine: Machine, identify: IdentifyNode): Promise<NodeFacts[]> {
   return [...nvidiaNodes(machine), ...(await videoNodes(machine, identify))]
 }

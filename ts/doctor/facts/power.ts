@@ -93,7 +93,11 @@ function heat(machine: Machine): HeatFacts[] {
   })
 }
 
-/** What files tell without running a program. */
+/**
+ * What files tell without running a program.
+ *
+ * @internal
+ */
 export function powerFacts(machine: Machine): PowerFacts {
   const modes = powerModes(machine)
   return { mode: currentMode(machine, modes), modes, clocks: clocks(machine), heat: heat(machine) }

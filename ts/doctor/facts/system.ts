@@ -53,7 +53,11 @@ function libcOfProcess(): string {
   return process.platform === 'linux' ? 'musl' : 'none'
 }
 
-/** What the system, and NVIDIA's release of it, call themselves. */
+/**
+ * What the system, and NVIDIA's release of it, call themselves.
+ *
+ * @internal
+ */
 export function systemFacts(machine: Machine): SystemFacts {
   const { platform, arch } = machine
   const release = machine.text('/etc/os-release') ?? ''

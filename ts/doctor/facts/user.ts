@@ -26,17 +26,23 @@ function entriesOf(text: string | undefined): string[][] {
     .filter(([name, , number]) => name !== undefined && /^[\w.$-]{1,64}$/.test(name) && /^\d+$/.test(number ?? ''))
 }
 
+/** @internal */
 export function groupsOf(machine: Machine): Group[] {
   return entriesOf(machine.text('/etc/group')).map(([name, , gid, members = '']) => {
     return { name: name!, gid: Number(gid), members: members.split(',') }
   })
 }
 
+/** @internal */
 export function userNameOf(machine: Machine, uid: number): string | null {
   return entriesOf(machine.text('/etc/passwd')).find(([, , number]) => Number(number) === uid)?.[0] ?? null
 }
 
-/** Asks `/etc/passwd` and `/etc/group`; a directory service is not asked. */
+/**
+ * Asks `/etc/passwd` and `/etc/group`; a directory service is not asked.
+ *
+ * @internal
+ */
 export function userFacts(machine: Machine): UserFacts {
   const { uid, gids } = machine
   const all = groupsOf(machine)

@@ -11,7 +11,11 @@ import type { Evidence, Rule } from './rule.js'
 import { SAID_RULES } from './said.js'
 import { TRIED_RULES } from './tried.js'
 
-/** Everything that can be found, in the order in which it is told within a severity: causes before what follows from them. */
+/**
+ * Everything that can be found, in the order in which it is told within a severity: causes before what follows from them.
+ *
+ * @internal
+ */
 export const RULES: readonly Rule[] = [
   ...PLATFORM_RULES,
   ...BOARD_RULES,
@@ -24,7 +28,11 @@ export const RULES: readonly Rule[] = [
   ...KERNEL_RULES,
 ]
 
-/** What the evidence shows, worst first. */
+/**
+ * What the evidence shows, worst first.
+ *
+ * @internal
+ */
 export function findingsOf(evidence: Evidence): Finding[] {
   return findingsBy(RULES, evidence)
 }

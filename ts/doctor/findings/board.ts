@@ -30,7 +30,11 @@ function hasNothing(facts: Facts): boolean {
   )
 }
 
-/** Boards that have no encoder, or whose encoder is not there. */
+/**
+ * Boards that have no encoder, or whose encoder is not there.
+ *
+ * @internal
+ */
 export const BOARD_RULES: readonly Rule[] = [
   {
     id: 'orin-nano',

@@ -23,7 +23,11 @@ function needsLsmod(facts: Facts): boolean {
   return boardEncoders(facts).length > 0
 }
 
-/** What a container of a Jetson must have been given. */
+/**
+ * What a container of a Jetson must have been given.
+ *
+ * @internal
+ */
 export const CONTAINER_RULES: readonly Rule[] = [
   {
     id: 'lsmod-missing',

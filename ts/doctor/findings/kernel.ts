@@ -16,7 +16,11 @@ function names(nodes: readonly NodeFacts[]): string {
   return `${listed(nodes.map(named))} ${nodes.length === 1 ? 'is' : 'are'}`
 }
 
-/** Kernel nodes that are not what one might take them for. */
+/**
+ * Kernel nodes that are not what one might take them for.
+ *
+ * @internal
+ */
 export const KERNEL_RULES: readonly Rule[] = [
   {
     id: 'v4l2loopback',

@@ -57,7 +57,11 @@ function inDirectoriesInFront({ libraries: { inFront } }: Facts, { path }: Libra
   return inFront.some((directory) => path.startsWith(`${directory.replace(/\/+$/, '')}/`))
 }
 
-/** NVIDIA's library, its plugins, and what is in their place. */
+/**
+ * NVIDIA's library, its plugins, and what is in their place.
+ *
+ * @internal
+ */
 export const LIBRARY_RULES: readonly Rule[] = [
   {
     id: 'named-library-missing',

@@ -38,7 +38,11 @@ function isSlow({ outcome, latenciesMs }: Probe): boolean {
   return outcome === 'works' && middleOf(latenciesMs) > FRAME_MS
 }
 
-/** How long frames take, and what makes them take so long. */
+/**
+ * How long frames take, and what makes them take so long.
+ *
+ * @internal
+ */
 export const LOAD_RULES: readonly Rule[] = [
   {
     id: 'slow-encoder',

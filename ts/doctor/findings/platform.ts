@@ -19,7 +19,11 @@ function otherMachine({ system: { platform, arch } }: Facts): string {
     : 'Use a board with an ARM64 or x86-64 processor.'
 }
 
-/** Whether this package can run here at all. */
+/**
+ * Whether this package can run here at all.
+ *
+ * @internal
+ */
 export const PLATFORM_RULES: readonly Rule[] = [
   {
     id: 'unsupported-platform',

@@ -48,12 +48,20 @@ function allClosed(facts: Facts): NodeFacts[] {
   return closed([...onJetson, ...unknownVideo(facts)])
 }
 
-/** Whether something else than the rights of the node kept it from being opened. */
+/**
+ * Whether something else than the rights of the node kept it from being opened.
+ *
+ * @internal
+ */
 export function isForbidden({ outcome, message = '' }: Probe): boolean {
   return outcome === 'fails' && /\bEPERM\b/.test(message)
 }
 
-/** Who may open what, and what is not there to be opened. */
+/**
+ * Who may open what, and what is not there to be opened.
+ *
+ * @internal
+ */
 export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'group-not-active',

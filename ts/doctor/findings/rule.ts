@@ -1,13 +1,21 @@
 import type { Finding, Probe, Severity } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 
-/** What findings follow from. */
+/**
+ * What findings follow from.
+ *
+ * @internal
+ */
 export interface Evidence {
   facts: Facts
   probes: readonly Probe[]
 }
 
-/** One case of a finding. */
+/**
+ * One case of a finding.
+ *
+ * @internal
+ */
 export interface Occurrence {
   message: string
   cure: string
@@ -15,7 +23,11 @@ export interface Occurrence {
   severity?: Severity
 }
 
-/** A row of the table of findings. */
+/**
+ * A row of the table of findings.
+ *
+ * @internal
+ */
 export interface Rule {
   /** Also the anchor in `docs/troubleshooting.md`. */
   id: string
@@ -26,7 +38,11 @@ export interface Rule {
   test: (evidence: Evidence) => readonly Occurrence[]
 }
 
-/** One occurrence if the condition holds. */
+/**
+ * One occurrence if the condition holds.
+ *
+ * @internal
+ */
 export function when(condition: boolean, message: string, cure: string): Occurrence[] {
   return condition ? [{ message, cure }] : []
 }
@@ -39,7 +55,11 @@ function gravity(rule: Rule, { severity = rule.severity }: Occurrence, { probes 
   return severity === 'problem' && worked && !rule.ofProbe ? 'warning' : severity
 }
 
-/** What the rules find, worst first, in the order of the rules within a severity. */
+/**
+ * What the rules find, worst first, in the order of the rules within a severity.
+ *
+ * @internal
+ */
 export function findingsBy(rules: readonly Rule[], evidence: Evidence): Finding[] {
   const found = rules.flatMap((rule) =>
     rule.test(evidence).map((occurrence): Finding => {

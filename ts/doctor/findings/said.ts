@@ -79,7 +79,11 @@ const SAYINGS: readonly Saying[] = [
 const CHATTER =
   /^(?:Opening in BLOCKING MODE|NvMMLite(?:Open|BlockCreate) : Block|=+ Nv(?:Video|MEDIA): NVENC =+|=+ NVMEDIA: NVENC =+|\d{9}|H26[45]: Profile|NVMEDIA: Need to set EMC|\S+: bBlitMode is set)/
 
-/** Whether a line says nothing about a failure. */
+/**
+ * Whether a line says nothing about a failure.
+ *
+ * @internal
+ */
 export function isChatter(line: string): boolean {
   return CHATTER.test(line)
 }
@@ -88,7 +92,11 @@ function textOf({ said, message = '' }: Probe): string {
   return `${said}\n${message}`
 }
 
-/** Whether a failed trial said that there is no lsmod; whatever else it said follows from that. */
+/**
+ * Whether a failed trial said that there is no lsmod; whatever else it said follows from that.
+ *
+ * @internal
+ */
 export function saidNoLsmod(probe: Probe): boolean {
   return probe.outcome !== 'works' && LSMOD.test(textOf(probe))
 }
@@ -100,7 +108,11 @@ function sayingsOf(probe: Probe): Saying[] {
   return SAYINGS.filter(({ pattern, isHarmless }) => (isHarmless || isFailure) && pattern.test(textOf(probe)))
 }
 
-/** Whether what it printed already says why it failed. */
+/**
+ * Whether what it printed already says why it failed.
+ *
+ * @internal
+ */
 export function isExplained(probe: Probe): boolean {
   return saidNoLsmod(probe) || sayingsOf(probe).some(({ isHarmless }) => !isHarmless)
 }
@@ -110,7 +122,11 @@ function occurrences(saying: Saying, evidence: Evidence): Occurrence[] {
   return heard.length === 0 ? [] : [{ message: `${named(heard)} ${saying.meaning}.`, cure: saying.cure(evidence) }]
 }
 
-/** What NVIDIA's library printed while it was tried. */
+/**
+ * What NVIDIA's library printed while it was tried.
+ *
+ * @internal
+ */
 export const SAID_RULES: readonly Rule[] = SAYINGS.map((saying) => ({
   id: saying.id,
   severity: saying.isHarmless ? 'note' : 'problem',

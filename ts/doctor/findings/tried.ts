@@ -130,7 +130,11 @@ function occurrences(end: End, { probes }: Evidence): Occurrence[] {
   }))
 }
 
-/** What became of the encodes that were tried. */
+/**
+ * What became of the encodes that were tried.
+ *
+ * @internal
+ */
 export const TRIED_RULES: readonly Rule[] = ENDS.map((end) => ({
   id: end.id,
   severity: end.severity,
