@@ -149,6 +149,10 @@ test('containers are known by what their engines leave behind', (t) => {
     null,
   )
   t.is(
+    kind((root) => root.file('/run/systemd/container', 'podman\n')),
+    'podman',
+  )
+  t.is(
     kind((root) => (root.env.container = 'lxc')),
     'lxc',
   )

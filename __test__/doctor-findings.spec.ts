@@ -24,6 +24,30 @@ test('boards without an encoder are told by it alone', async (t) => {
   t.deepEqual(idsOf(await pi.diagnose()), ['raspberry-pi-5'])
 })
 
+test('a Jetson with Yocto, whose own libv4l2 finds NVIDIA’s plugin, is well', async (t) => {
+  const root = orinNx(t).without('/usr/lib/aarch64-linux-gnu', '/etc/ld.so.conf.d', '/etc/nv_tegra_release')
+  root.file('/usr/lib/libv4l2.so.0').file('/usr/lib/libv4l/plugins/libv4l2_nvvideocodec.so')
+  t.deepEqual(idsOf(await root.diagnose()), [])
+})
+
+test('a webcam that this user may not open is known by its driver, and is no candidate', async (t) => {
+  const root = laptop(t)
+    .video(0, { code: 'ERR_PERMISSION', message: 'No.' }, { gid: 0, mode: 0o600 })
+    .file('/sys/class/video4linux/video0/name', 'Webcam\n')
+    .directory('/sys/bus/usb/drivers/uvcvideo')
+    .link('/sys/class/video4linux/video0/device/driver', '../../../../bus/usb/drivers/uvcvideo')
+  const { facts, findings } = await root.diagnose()
+  t.like(facts.nodes[0], { kind: 'camera', card: 'Webcam', driver: 'uvcvideo', mayOpen: false })
+  t.false(findings.some(({ id }) => id === 'video-node-permission'))
+})
+
+test('a closed node is no problem where another one encodes', async (t) => {
+  const root = raspberryPi4(t).video(31, {}, { gid: 0, mode: 0o600 })
+  const { findings, hardware } = await root.diagnose()
+  t.like(findings[0], { id: 'video-node-permission', severity: 'warning' })
+  t.true(hardware.works)
+})
+
 test('an Orin NX on the carrier board of an Orin Nano is an Orin NX', async (t) => {
   const root = board(t, 'NVIDIA Jetson Orin Nano Developer Kit', 'nvidia,p3768-0000+p3767-0001', ORIN)
   t.is((await root.diagnose()).facts.board.family, 'jetson')

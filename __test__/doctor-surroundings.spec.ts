@@ -1,10 +1,22 @@
 import { reproduce, withEnv } from './support/afflictions.js'
-import { orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
+import { laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
 
 const NVIDIA = '/usr/lib/aarch64-linux-gnu/nvidia'
 const PLUGIN = '/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvvideocodec.so'
 
 reproduce({
+  'a container of a Jetson that has nothing of it but the kernel': [
+    'encoder-node-not-in-container',
+    (t) => laptop(t).file('/.dockerenv').file('/proc/sys/kernel/osrelease', '5.15.148-tegra\n'),
+    /container of a Jetson has no \/dev\/v4l2-nvenc/,
+    /--runtime nvidia .* An Orin Nano has none to pass/,
+  ],
+  'the same with JetPack 5': [
+    'encoder-node-not-in-container',
+    (t) => laptop(t).file('/.dockerenv').file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
+    /has no \/dev\/nvhost-msenc/,
+    /--device \/dev\/nvhost-msenc/,
+  ],
   'a container of a Jetson that was not given the node': [
     'encoder-node-not-in-container',
     (t) => orinNxContainer(t).without('/dev/v4l2-nvenc'),

@@ -256,6 +256,15 @@ for (const [name, program] of Object.entries({
   })
 }
 
+test('a bundle that left the trial behind says so', async (t) => {
+  const root = raspberryPi4(t)
+  const { findings } = await root.diagnose({}, { probeModule: root.place('/gone.mjs') })
+  t.regex(
+    findings[0]!.message,
+    /failed: No process could be started .*\/gone\.mjs is missing, so leave v4l2-encoder out/,
+  )
+})
+
 test('what a trial prints is bounded and printable', async (t) => {
   const flood =
     'for (let n = 0; n < 20000; n++) console.log(`\\x1b[31mline\\x1b[0m ${n}\\x07`)\nconsole.error("last words")\n'

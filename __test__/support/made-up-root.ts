@@ -122,7 +122,7 @@ function system(root: MadeUpRoot): MadeUpRoot {
     .file('/etc/passwd', `root:x:0:0::/root:/bin/sh\nrobot:x:${USER}:${USER}::/home/robot:/bin/sh\n`)
     .file('/etc/group', `root:x:0:\nvideo:x:${VIDEO}:robot\nrobot:x:${USER}:\n`)
     .file('/etc/os-release', 'PRETTY_NAME="Ubuntu 22.04.5 LTS"\n')
-    .file('/proc/sys/kernel/osrelease', '5.15.148-tegra\n')
+    .file('/proc/sys/kernel/osrelease', '6.8.0-60-generic\n')
     .file(
       '/proc/meminfo',
       'MemTotal:       15656072 kB\nMemAvailable:   12000000 kB\nCmaTotal: 262144 kB\nCmaFree: 200000 kB\n',
@@ -132,6 +132,7 @@ function system(root: MadeUpRoot): MadeUpRoot {
 
 function nvidiaFiles(root: MadeUpRoot): MadeUpRoot {
   return root
+    .file('/proc/sys/kernel/osrelease', '5.15.148-tegra\n')
     .file('/etc/nv_tegra_release', '# R36 (release), REVISION: 4.3, GCID: 38968081, BOARD: generic\n')
     .file('/etc/ld.so.conf.d/nvidia-tegra.conf', `${NVIDIA}\n`)
     .file(`${NVIDIA}/libnvv4l2.so`)

@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { diagnoseOn } from '../doctor/diagnose.js'
 import { diagnosisText } from '../doctor/text.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
 import { forLocale } from './locale.js'
+import { openDescriptor, ReaderGone } from './output.js'
 import * as values from './values.js'
 
 const STDOUT = 1
@@ -46,12 +46,21 @@ interface Flags {
   timeout: string
 }
 
+/** Who reads only the start of it, as `head` does, has read enough. */
+async function print(text: string): Promise<void> {
+  try {
+    await openDescriptor(STDOUT).write(Buffer.from(text))
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error
+  }
+}
+
 async function doctor({ json, probe, library, timeout }: Flags): Promise<number> {
   const timeoutMs = values.duration(timeout, '--timeout') * 1000
   const options = { probe, timeout: timeoutMs, ...(library !== undefined && { library }) }
   const diagnosis = await diagnoseOn(loadAddon, options)
   const text = json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis)
-  writeSync(STDOUT, forLocale(text, process.env))
+  await print(forLocale(text, process.env))
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
 

@@ -67,9 +67,12 @@ function unloaded(error: Error & { hint?: string }): Listed {
   return { native, encoders: [], identify: nobody }
 }
 
-function silent(ms: number): Listed {
-  const message = `The video nodes did not say within ${ms} ms what they are: a driver hangs.`
+function silent(message: string): Listed {
   return { native: { loads: true, answers: false, message }, encoders: [], identify: nobody }
+}
+
+function silentSince(error: unknown): Listed {
+  return silent(`The video nodes could not be asked what they are: ${(error as Error).message}.`)
 }
 
 /** The answer, or undefined when it does not come in time; whoever hangs is left alone. */
@@ -108,8 +111,9 @@ async function list(loadAddon: () => NativeAddon, machine: Machine, surroundings
   } catch (error) {
     return unloaded(error as Error)
   }
-  const found = await within(listingMs, addon.listEncoders({ probe: false, ...rootOf(machine) }))
-  if (!found) return silent(listingMs)
+  const found = await within(listingMs, addon.listEncoders({ probe: false, ...rootOf(machine) })).catch(silentSince)
+  if (!found) return silent(`The video nodes did not say within ${listingMs} ms what they are: a driver hangs.`)
+  if ('native' in found) return found
   return {
     native: { loads: true, answers: true },
     encoders: found.map((info) => withoutRoot(machine, info)),

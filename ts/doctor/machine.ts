@@ -122,7 +122,7 @@ export class Machine {
     this.arch = arch ?? process.arch
     this.libc = libc
     this.uid = uid ?? process.geteuid?.() ?? null
-    this.gids = gids ?? process.getgroups?.() ?? []
+    this.gids = gids ?? groupsOfProcess()
     this.#stats = stats ?? new Map()
     this.#isMadeUp = uid !== undefined
     this.#prefix = this.root.replace(/\/+$/, '')
@@ -229,6 +229,14 @@ export class Machine {
     const shift = stat.uid === this.uid ? 6 : this.gids.includes(stat.gid) ? 3 : 0
     return ((stat.mode >> shift) & 6) === 6
   }
+}
+
+/** Whether the effective group is among the others is up to the system. */
+function groupsOfProcess(): number[] {
+  const gids = new Set(process.getgroups?.())
+  const effective = process.getegid?.()
+  if (effective !== undefined) gids.add(effective)
+  return [...gids]
 }
 
 function canAccess(place: string): boolean {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -106,6 +107,10 @@ function letGo(child: ChildProcess): void {
   for (const stream of child.stdio) stream?.destroy()
 }
 
+function unstarted(failure: string): ProbeEnd {
+  return { answer: undefined, exitStatus: null, signal: null, isLate: false, failure, said: '' }
+}
+
 /**
  * Runs the probe in a process of its own and never waits for longer than the deadline and a few seconds.
  *
@@ -118,6 +123,7 @@ export async function runProbe(
   module = PROBE,
 ): Promise<ProbeEnd> {
   signal?.throwIfAborted()
+  if (!existsSync(module)) return unstarted(`${module} is missing, so leave v4l2-encoder out of the bundle`)
   const child = start(request, module)
   const words = new Words()
   for (const stream of [child.stdout!, child.stderr!]) words.listen(stream)

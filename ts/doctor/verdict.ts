@@ -16,11 +16,11 @@ function encoderOf(
     .filter((probe) => probe.device === device && probe.outcome === 'works')
     .map(({ codec }) => codec)
   if (probed) return { backend, device, name, codecs: working, works: working.length > 0 }
-  return { backend, device, name, codecs, works: available && isSound }
+  return { backend, device, name, codecs, works: available && (isSound || backend === 'v4l2') }
 }
 
 /**
- * Which hardware encodes; where nothing was tried, a problem that was found counts against it.
+ * Which hardware encodes. Where nothing was tried, a problem that was found counts against NVIDIA's; a kernel encoder was asked.
  *
  * @internal
  */

@@ -64,12 +64,14 @@ function signsOf(machine: Machine, mounts: readonly Mount[]): { kind: Kind; sign
   const overlay = / - overlay /.test(rootMount) ? byWords(rootMount) : undefined
   const group = byWords(machine.text('/proc/1/cgroup') ?? '')
   const variable = machine.env.container
+  const systemd = machine.line('/run/systemd/container')
   const all: (readonly [Kind | undefined, string])[] = [
     [machine.env.KUBERNETES_SERVICE_HOST ? 'kubernetes' : undefined, 'KUBERNETES_SERVICE_HOST is set'],
     [machine.exists('/run/.containerenv') ? 'podman' : undefined, '/run/.containerenv exists'],
     [machine.exists('/.dockerenv') ? 'docker' : undefined, '/.dockerenv exists'],
     [group, '/proc/1/cgroup names it'],
     [overlay, 'the root directory is a layered one'],
+    [systemd ? (byWords(`/${systemd}`) ?? 'other') : undefined, `/run/systemd/container says ${systemd}`],
     [
       variable ? (byWords(`/${variable}`) ?? 'other') : undefined,
       `the variable container is ${printable(variable ?? '')}`,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { IdentifyNode, NodeIdentity } from '../identify.js'
 import type { Machine, NodeStat } from '../machine.js'
 import { groupsOf, userNameOf } from './user.js'
@@ -117,13 +118,30 @@ async function videoNodes(machine: Machine, identify: IdentifyNode): Promise<Nod
   for (const name of numbered) {
     const path = `/dev/${name}`
     const stat = machine.stat(path)
-    if (stat) found.push({ ...(await identify(path).catch(asUnknown)), ...rights(machine, path, stat) })
+    if (!stat) continue
+    const identity = await identify(path).catch(asUnknown)
+    found.push({ ...named(machine, name, identity), ...rights(machine, path, stat) })
   }
   return found
 }
 
 function asUnknown(error: { code?: string; message?: string }): NodeIdentity {
   return { ...NOBODY, code: error.code ?? 'ERR_DEVICE', message: error.message ?? 'It could not be asked.' }
+}
+
+/** The driver that the kernel tells everybody, also of a node that may not be opened. */
+function driverOf(machine: Machine, place: string): string | null {
+  const { path, exists } = machine.resolve(`${place}/device/driver`)
+  return exists ? posix.basename(path) : null
+}
+
+function named(machine: Machine, name: string, identity: NodeIdentity): NodeIdentity {
+  const place = `/sys/class/video4linux/${name}`
+  const driver = identity.driver ?? driverOf(machine, place)
+  const card = identity.card ?? machine.line(`${place}/name`) ?? null
+  // Whatever a webcam's node gives, pictures or their metadata, it encodes nothing for others.
+  const isWebcam = identity.kind === 'unknown' && driver === 'uvcvideo'
+  return { ...identity, card, driver, ...(isWebcam && { kind: 'camera' }) }
 }
 
 /**

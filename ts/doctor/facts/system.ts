@@ -1,3 +1,4 @@
+import { libc } from '../../libc.js'
 import type { Machine } from '../machine.js'
 
 /** What runs on the board. */
@@ -43,16 +44,6 @@ function jetpackOf(l4t: string | null): string | null {
   return JETPACKS.find(([start]) => l4t === start || l4t.startsWith(`${start}.`))?.[1] ?? null
 }
 
-/** Building the network part of Node's report would look up host names. */
-function libcOfProcess(): string {
-  const report = process.report as (typeof process.report & { excludeNetwork?: boolean }) | undefined
-  if (!report) return 'unknown'
-  report.excludeNetwork = true
-  const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
-  if (header.glibcVersionRuntime) return `glibc ${header.glibcVersionRuntime}`
-  return process.platform === 'linux' ? 'musl' : 'none'
-}
-
 /**
  * What the system, and NVIDIA's release of it, call themselves.
  *
@@ -64,6 +55,6 @@ export function systemFacts(machine: Machine): SystemFacts {
   const distribution = /^PRETTY_NAME="?([^"\n]{1,80})/m.exec(release)?.[1] ?? null
   const kernel = machine.line('/proc/sys/kernel/osrelease') ?? null
   const l4t = l4tOf(machine.line('/etc/nv_tegra_release'))
-  const libc = machine.libc ?? libcOfProcess()
-  return { platform, arch, distribution, kernel, libc, node: process.version, l4t, jetpack: jetpackOf(l4t) }
+  const cLibrary = machine.libc ?? (platform === 'linux' ? libc() : 'none')
+  return { platform, arch, distribution, kernel, libc: cLibrary, node: process.version, l4t, jetpack: jetpackOf(l4t) }
 }

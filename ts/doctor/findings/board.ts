@@ -83,7 +83,7 @@ export const BOARD_RULES: readonly Rule[] = [
       when(
         shouldHaveNode(facts) && inContainer(facts),
         `This container of a Jetson has no ${expectedNode(facts)}.`,
-        `Start it with --runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all -e NVIDIA_DRIVER_CAPABILITIES=all --device ${expectedNode(facts)}.`,
+        `Start it with --runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all -e NVIDIA_DRIVER_CAPABILITIES=all --device ${expectedNode(facts)}. An Orin Nano has none to pass.`,
       ),
   },
   {

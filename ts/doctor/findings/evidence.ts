@@ -4,13 +4,14 @@ import { NVIDIA_ENCODERS } from '../facts/nodes.js'
 import type { NodeFacts } from '../facts/nodes.js'
 
 /**
- * A Jetson by its device tree, its release file or its nodes: a container need not show all of them.
+ * A Jetson by its device tree, release file, kernel or nodes: a container need not show all of them.
  *
  * @internal
  */
 export function isJetson({ board, system, nodes }: Facts): boolean {
   const hasNode = nodes.some(({ path }) => /^\/dev\/(?:v4l2-nv|nvhost-|nvmap)/.test(path))
-  return board.family === 'jetson' || hasNoUsableEncoder(board.family) || system.l4t !== null || hasNode
+  const hasKernel = system.kernel?.endsWith('-tegra') ?? false
+  return board.family === 'jetson' || hasNoUsableEncoder(board.family) || system.l4t !== null || hasKernel || hasNode
 }
 
 /**
@@ -51,15 +52,21 @@ export function inContainer({ container }: Facts): boolean {
   return container.kind !== null
 }
 
+/** JetPack 5 has Linux 5.10, JetPack 6 has 5.15. */
+function hasNewKernel(kernel: string | null): boolean {
+  const [major = 0, minor = 0] = (kernel ?? '').split('.').map(Number.parseFloat)
+  return major > 5 || (major === 5 && minor >= 15)
+}
+
 /**
  * Which of NVIDIA's nodes the board should have: JetPack 6 renamed it.
  *
  * @internal
  */
 export function expectedNode({ system, nodes }: Facts): string {
-  const major = Number(/^\d+/.exec(system.l4t ?? '')?.[0] ?? 0)
-  if (major > 0) return major >= 36 ? '/dev/v4l2-nvenc' : '/dev/nvhost-msenc'
-  return nodes.some(({ path }) => path.startsWith('/dev/v4l2-')) ? '/dev/v4l2-nvenc' : '/dev/nvhost-msenc'
+  const release = /^\d+/.exec(system.l4t ?? '')?.[0]
+  const isNew = release === undefined ? hasNewKernel(system.kernel) : Number(release) >= 36
+  return isNew || nodes.some(({ path }) => path.startsWith('/dev/v4l2-')) ? '/dev/v4l2-nvenc' : '/dev/nvhost-msenc'
 }
 
 /**

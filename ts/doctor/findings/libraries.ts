@@ -146,7 +146,10 @@ export const LIBRARY_RULES: readonly Rule[] = [
     test: ({ facts }) => {
       const file = systemLibrary(facts)
       return when(
-        file !== undefined && !isNvidias(file) && needsNvidia(facts) && hasLibrary(facts),
+        file !== undefined &&
+          !isNvidias(file) &&
+          needsNvidia(facts) &&
+          facts.libraries.nvidia.some(({ exists }) => exists),
         `Programs that ask for libv4l2.so.0 get ${file?.target}, which does not know the Jetson's encoder; this package asks for libnvv4l2.so.`,
         'Nothing needs to be done for this package. For GStreamer and others: sudo ldconfig, and see that nvidia-l4t-multimedia is installed.',
       )

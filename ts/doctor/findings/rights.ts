@@ -90,7 +90,11 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'video-node-permission',
     severity: 'problem',
-    test: ({ facts }) => refused(facts, unknownVideo(facts), 'where an encoder may be'),
+    test: ({ facts }) => {
+      const hasAnother = facts.encoders.some(({ device, available }) => device !== null && available)
+      const found = refused(facts, unknownVideo(facts), 'where an encoder may be')
+      return hasAnother ? found.map((one) => ({ ...one, severity: 'warning' })) : found
+    },
   },
   {
     id: 'nvmap-missing',
