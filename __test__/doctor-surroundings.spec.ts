@@ -60,6 +60,12 @@ reproduce({
     /is a link to \/usr\/lib\/aarch64-linux-gnu\/nvidia\/libv4l2_nvvideocodec\.so, which does not exist/,
     /relative/,
   ],
+  'no library for picture memory': [
+    'surface-library-missing',
+    (t) => orinNx(t).without(`${NVIDIA}/libnvbufsurface.so`),
+    /there is no libnvbufsurface\.so/,
+    /nvidia-l4t-multimedia/,
+  ],
   'the other plugin in a container': [
     'cuvid-plugin-first',
     (t) => orinNxContainer(t).file(PLUGIN.replace('nvvideo', 'nvcuvidvideo')),

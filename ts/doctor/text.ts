@@ -65,6 +65,7 @@ function machineLines({ board, system, user, container }: Facts): string[] {
       user.groups.length > 0 ? `groups ${user.groups.join(' ')}` : null,
     ),
     ...row('container', container.kind, ...container.signs),
+    ...row('mounted', ...container.mountedNodes),
     ...row(
       'NVIDIA gives',
       container.visibleDevices === null ? null : `NVIDIA_VISIBLE_DEVICES=${container.visibleDevices}`,

@@ -46,11 +46,15 @@ function systemLibrary({ libraries }: Facts): LibraryFile | undefined {
   return libraries.system.find(({ exists }) => exists)
 }
 
+function hasNvidias({ libraries }: Facts): boolean {
+  return libraries.nvidia.some(({ exists }) => exists)
+}
+
 /** NVIDIA's libv4l2, or on Yocto and Nix the distribution's with NVIDIA's plugin. */
 function hasLibrary(facts: Facts): boolean {
   const { libraries } = facts
   const isPatched = systemLibrary(facts) !== undefined && codecPlugins(facts).some(({ exists }) => exists)
-  return libraries.named?.exists ?? (libraries.nvidia.some(({ exists }) => exists) || isPatched)
+  return libraries.named?.exists ?? (hasNvidias(facts) || isPatched)
 }
 
 function inDirectoriesInFront({ libraries: { inFront } }: Facts, { path }: LibraryFile): boolean {
@@ -119,6 +123,19 @@ export const LIBRARY_RULES: readonly Rule[] = [
         })),
   },
   {
+    id: 'surface-library-missing',
+    severity: 'warning',
+    test: ({ facts }) =>
+      when(
+        needsNvidia(facts) &&
+          facts.libraries.named === null &&
+          hasNvidias(facts) &&
+          !facts.libraries.surfaces.some(({ exists }) => exists),
+        "Beside NVIDIA's libnvv4l2.so there is no libnvbufsurface.so (JetPack 4: libnvbuf_utils.so), which some releases must have loaded before they open the encoder.",
+        cure(facts),
+      ),
+  },
+  {
     id: 'cuvid-plugin-first',
     severity: 'warning',
     test: ({ facts }) =>
@@ -146,10 +163,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     test: ({ facts }) => {
       const file = systemLibrary(facts)
       return when(
-        file !== undefined &&
-          !isNvidias(file) &&
-          needsNvidia(facts) &&
-          facts.libraries.nvidia.some(({ exists }) => exists),
+        file !== undefined && !isNvidias(file) && needsNvidia(facts) && hasNvidias(facts),
         `Programs that ask for libv4l2.so.0 get ${file?.target}, which does not know the Jetson's encoder; this package asks for libnvv4l2.so.`,
         'Nothing needs to be done for this package. For GStreamer and others: sudo ldconfig, and see that nvidia-l4t-multimedia is installed.',
       )
