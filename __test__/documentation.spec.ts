@@ -8,6 +8,7 @@ const ENTRY_POINTS = [
   'createEncoder',
   'isSupported',
   'listEncoders',
+  'diagnose',
   'openPipe',
   'openSource',
   'allocateSurface',
@@ -86,7 +87,7 @@ test('every exported symbol and each of its members has a documentation comment'
 
 test('every option that may be left out says its default', (t) => {
   const options =
-    /^(EncoderOptions|PipeOptions|ReadOptions|SourceOptions|SurfaceOptions|SubscribeOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions|DeviceOptions|QueueOptions|DequeueOptions)\./
+    /^(EncoderOptions|PipeOptions|ReadOptions|SourceOptions|SurfaceOptions|SubscribeOptions|DiagnoseOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions|DeviceOptions|QueueOptions|DequeueOptions)\./
   const missing = symbols.filter(([path, symbol]) => {
     const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0
     const says = symbol.getJsDocTags(checker).some(({ name }) => name === 'default')

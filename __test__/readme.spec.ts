@@ -58,7 +58,7 @@ test('the first example of the README is eight lines', (t) => {
 const GIVEN = `
 import { createWriteStream } from 'node:fs'
 import { ReadableStream, WritableStream } from 'node:stream/web'
-import { allocateSurface, createEncoder, listCameras, openCamera, openPipe, openSource, ErrorCode } from 'v4l2-encoder'
+import { allocateSurface, createEncoder, diagnose, listCameras, openCamera, openPipe, openSource, ErrorCode } from 'v4l2-encoder'
 import type { EncodedChunk, Frame, Surface } from 'v4l2-encoder'
 import { openDevice } from 'v4l2-encoder/device'
 const encoder = await createEncoder({ codec: 'h264' })

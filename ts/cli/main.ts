@@ -8,6 +8,7 @@ import { suggestion } from '../nearest.js'
 import { benchArgs, benchCommand, benchExamples } from './bench.js'
 import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
+import { doctorArgs, doctorCommand, doctorExamples } from './doctor.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
 import { Terminal } from './terminal.js'
@@ -27,11 +28,18 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
   bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
+  doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand, bench: benchCommand },
+  subCommands: {
+    record: recordCommand,
+    devices: devicesCommand,
+    cameras: camerasCommand,
+    doctor: doctorCommand,
+    bench: benchCommand,
+  },
 })
 
 const EXIT_STATUS = `EXIT STATUS
