@@ -78,7 +78,7 @@ reproduce({
   'a user who is not in the group': [
     'nvidia-node-permission',
     (t) => asStranger(orinNx(t)),
-    /user robot may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\)/,
+    /This user may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\)/,
     /sudo usermod -a -G video \$USER/,
   ],
   'a user in a container who is not in the group': [
