@@ -112,7 +112,7 @@ reproduce({
       root.machine.gids = [1000]
       return root
     },
-    /robot is in the group video, but this session is from before/,
+    /This user is in the group video, but this session is from before/,
     /Log out and in again/,
   ],
   'no memory manager': ['nvmap-missing', (t) => orinNx(t).without('/dev/nvmap'), /no \/dev\/nvmap/, /dmesg/],
