@@ -31,9 +31,9 @@ test('importing the package loads nothing but its own modules and Node’s', (t)
   )
 })
 
-test('importing the package loads neither the command line nor sources of frames nor the test pictures', (t) => {
+test('importing the package loads neither the command line nor benchmarks, sources of frames or test pictures', (t) => {
   t.deepEqual(
-    loaded.filter((name) => name.includes('/cli/') || name.includes('/source/') || name.includes('testsrc')),
+    loaded.filter((name) => /\/(cli|bench|source)\/|testsrc/.test(name.slice(ROOT.length))),
     [],
   )
 })

@@ -6,6 +6,7 @@
  */
 
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from './camera/native.js'
+import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device/native.js'
 
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
 export interface NativeError {
@@ -367,7 +368,12 @@ export interface NativeAddon {
     options: NativeCameraOptions,
     onEvent: (error: NativeError | null | undefined) => void,
   ): Promise<NativeCamera | NativeRefusal>
-  /** Closes every session and camera of this thread; returns when they are closed or the time is over. For process exit. */
+  /**
+   * Opens a device for requests as bytes, on a thread of its own. `onAnswer` is called on this thread, first with the opening's (id
+   * 0), and does not keep the process alive.
+   */
+  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
+  /** Closes every session, camera and device of this thread; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
   /**
    * For a program whose standard output carries a stream: duplicates descriptor 1, points 1 at 2 for the rest of the process, so

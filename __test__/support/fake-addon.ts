@@ -1,3 +1,6 @@
+import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from '../../ts/device/native.js'
+import { FakeDevice } from './fake-device.js'
+import type { Driver } from './fake-device.js'
 import { FakeCamera } from './fake-camera.js'
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from '../../ts/camera/native.js'
 import type { ExecutionContext } from 'ava'
@@ -248,6 +251,8 @@ export class FakeAddon implements NativeAddon {
   readonly camera = new FakeCamera()
   support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
   closedAllNow = 0
+  driver: Driver = () => 'ENOTTY'
+  readonly devices: FakeDevice[] = []
 
   version(): string {
     return '0.0.0'
@@ -294,6 +299,13 @@ export class FakeAddon implements NativeAddon {
 
   listEncoders(): Promise<NativeEncoderInfo[]> {
     return Promise.resolve(this.encoders)
+  }
+
+  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal {
+    if (this.refusal) return { error: this.refusal }
+    const device = new FakeDevice(options, onAnswer, (...request) => this.driver(...request))
+    this.devices.push(device)
+    return device
   }
 
   listCameras(): Promise<NativeCameraListing> {

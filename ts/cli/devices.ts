@@ -4,6 +4,7 @@ import { listOn } from '../list.js'
 import type { EncoderInfo } from '../list.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
+import { alignedRows } from './table.js'
 
 export const devicesArgs = {
   json: {
@@ -41,15 +42,7 @@ function detailsOf({ bus, sizes = [], formats = [] }: EncoderInfo): string[] {
 
 /** Columns as wide as their widest cell, and below a device what it tells of itself, or why it cannot be used and the cure. */
 export function tableOf(encoders: EncoderInfo[]): string {
-  const rows = [HEADINGS, ...encoders.map(rowOf)]
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
-  const [headings, ...others] = lines
+  const [headings, ...others] = alignedRows([HEADINGS, ...encoders.map(rowOf)])
   const reasons = encoders.map((one) => [...detailsOf(one), one.message, one.hint].filter((line) => line !== undefined))
   const explained = others.flatMap((line, index) => [line, ...reasons[index]!.map((reason) => `  ${reason}`)])
   return `${[headings, ...explained].join('\n')}\n`

@@ -17,6 +17,7 @@ import type { Expected } from '../source/picture-reader.js'
 import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
+import { checkTestPicture } from './test-picture.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
 export interface WantedInput {
@@ -50,8 +51,6 @@ export interface Input {
 
 const DEFAULT_SIZE = { width: 1280, height: 720 }
 const DEFAULT_FRAMERATE = 30
-/** The test picture's stamp needs room. */
-const SMALLEST_TEST_PICTURE = 64
 
 async function* drawTestPictures(source: TestSource, framerate: number, live: boolean): AsyncGenerator<Frame> {
   const data = new Uint8Array(source.byteLength)
@@ -65,11 +64,7 @@ async function* drawTestPictures(source: TestSource, framerate: number, live: bo
 
 function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format, live }: WantedInput): Input {
   const { width, height } = size ?? DEFAULT_SIZE
-  if (width % 2 !== 0 || height % 2 !== 0 || Math.min(width, height) < SMALLEST_TEST_PICTURE) {
-    throw usageError(
-      `The test picture's width and height must be even and at least ${SMALLEST_TEST_PICTURE}, not ${width}x${height}.`,
-    )
-  }
+  checkTestPicture({ width, height })
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
   return { width, height, framerate, format, isLive: live, frames, dropped: () => 0, close: () => Promise.resolve() }
 }

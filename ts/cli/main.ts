@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
+import { benchArgs, benchCommand, benchExamples } from './bench.js'
 import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
@@ -25,11 +26,12 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   record: { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples },
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
+  bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand },
+  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand, bench: benchCommand },
 })
 
 const EXIT_STATUS = `EXIT STATUS

@@ -13,6 +13,7 @@
 mod camera;
 mod channel;
 mod config;
+mod device;
 mod error;
 mod event;
 mod external;

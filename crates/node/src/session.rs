@@ -105,7 +105,7 @@ pub fn hook(env: &Env) -> Result<()> {
     Ok(())
 }
 
-/// Closes every session and camera of this thread, within the time.
+/// Closes every session, camera and device of this thread, within the time.
 #[napi]
 pub fn close_all_now(timeout_ms: f64) {
     close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
@@ -119,6 +119,7 @@ fn close_all(patience: Duration) {
         session.close(0, true);
     }
     crate::camera::close_all(deadline);
+    crate::device::close_all(deadline);
     for session in &sessions {
         session.close_now(deadline.saturating_duration_since(Instant::now()));
     }

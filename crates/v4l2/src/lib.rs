@@ -13,6 +13,8 @@
 //! each), [`Queue`] and its mapped buffers, [`control`] values with the payload rules of NVIDIA's driver, and
 //! [`discovery`], which tells what a node really is.
 //!
+//! Who knows the structs without Rust, sends them as bytes: [`raw`].
+//!
 //! Structs, constants and pixel formats are [`v4l2r`]'s.
 
 pub mod control;
@@ -22,6 +24,7 @@ mod error;
 pub mod ioctl;
 mod mapping;
 mod queue;
+pub mod raw;
 mod stdout;
 pub mod surface;
 pub mod transport;

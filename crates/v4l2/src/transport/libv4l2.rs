@@ -17,7 +17,8 @@ use crate::surface::SurfaceLibrary;
 const TRY_INTERVAL: Duration = Duration::from_micros(500);
 
 /// The library makes the real encoder in these, and opens more of NVIDIA's nodes for it.
-const OPENING_REQUESTS: [&str; 2] = ["VIDIOC_REQBUFS", "VIDIOC_STREAMON"];
+/// REQBUFS and STREAMON by their type and number.
+const OPENING_REQUESTS: [u64; 2] = [0x5608, 0x5612];
 
 /// A device behind NVIDIA's libv4l2.
 #[derive(Debug)]
@@ -62,7 +63,11 @@ impl Transport for LibV4l2 {
                 unsafe { (self.library.ioctl)(self.descriptor, request.number as _, argument.as_ptr()) }
             })
         };
-        if OPENING_REQUESTS.contains(&request.name) { keep_new_descriptors(VENDOR_NODES, run) } else { run() }
+        if OPENING_REQUESTS.contains(&(request.number & 0xFFFF)) {
+            keep_new_descriptors(VENDOR_NODES, run)
+        } else {
+            run()
+        }
     }
 
     /// First NVIDIA's own functions, each until it fails on this device; then write-back through the dma-buf, which

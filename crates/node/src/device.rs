@@ -1,0 +1,254 @@
+//! A device behind the ioctl layer of `ts/device`: bytes in, bytes out.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use encoder::{Code, Error};
+use napi::bindgen_prelude::{ArrayBuffer, Either, Function, Uint8Array, Uint8ArraySlice, Uint32Array};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
+use napi::{Env, Result};
+use napi_derive::napi;
+use v4l2::raw::{Answer, Argument, Memory, Plane, Pointer, RawDevice, Way};
+use v4l2::transport::{Interest, LibraryLookup};
+use v4l2::{Errno, discovery};
+
+use crate::error::{NativeError, NativeRefusal};
+use crate::external::{arrays_over, detach};
+use crate::session::hook;
+
+thread_local! {
+    /// The devices of this thread's JavaScript environment.
+    static DEVICES: RefCell<Vec<Weak<RawDevice>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The bits of what is waited for, and of what happened.
+const READING: u32 = 1;
+const WRITING: u32 = 2;
+const EVENTS: u32 = 4;
+const READY: u32 = 1;
+const NOTHING_QUEUED: u32 = 2;
+
+/// See `NativeDeviceOptions` in `ts/device/native.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeDeviceOptions {
+    pub path: String,
+    pub through: String,
+    pub library: Option<String>,
+}
+
+/// See `NativeAnswer` in `ts/device/native.ts`.
+#[derive(Default)]
+#[napi(object, object_from_js = false)]
+pub struct NativeAnswer {
+    pub id: u32,
+    pub closed: Option<bool>,
+    pub error: Option<NativeError>,
+    pub errno: Option<String>,
+    pub reason: Option<String>,
+    pub blocks: Option<Vec<Uint8Array>>,
+    pub ready: Option<u32>,
+    pub memory: Option<NativeMemory>,
+}
+
+/// See `NativeDevice` in `ts/device/native.ts`.
+#[napi]
+pub struct NativeDevice {
+    device: Arc<RawDevice>,
+    way: &'static str,
+    tell: Arc<dyn Fn(u32, Answer) + Send + Sync>,
+}
+
+/// See `NativeMemory` in `ts/device/native.ts`.
+#[napi]
+pub struct NativeMemory {
+    memory: Option<Arc<Memory>>,
+}
+
+/// What goes to JavaScript: the answer to what has this id.
+enum Message {
+    Opened(Option<Error>),
+    Answer(u32, Answer),
+}
+
+/// Opens a device on a thread of its own; see `NativeAddon.openDevice` in `ts/native.ts`.
+#[napi]
+pub fn open_device(
+    env: Env,
+    options: NativeDeviceOptions,
+    on_answer: Function<'_, NativeAnswer, ()>,
+) -> Result<Either<NativeDevice, NativeRefusal>> {
+    let queue = Arc::new(
+        on_answer
+            .build_threadsafe_function::<Message>()
+            .weak::<true>()
+            .callee_handled::<false>()
+            .build_callback(|context| NativeAnswer::new(&context.env, context.value))?,
+    );
+    // An environment that is being torn down takes no more messages, and needs none.
+    let send = move |message| {
+        queue.call(message, NonBlocking);
+    };
+    let path = std::path::PathBuf::from(options.path);
+    let through_nvidia = match options.through.as_str() {
+        // What is not there, the kernel says best.
+        "auto" => path.exists() && discovery::is_nvidia_node(&path),
+        way => way == "nvidia",
+    };
+    let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };
+    let (way, name) = if through_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
+    let send_opened = send.clone();
+    let opened = move |opened: v4l2::Result<()>| send_opened(Message::Opened(opened.err().map(Error::from)));
+    let device = match RawDevice::open(path, way, opened) {
+        Ok(device) => Arc::new(device),
+        Err(error) => return Ok(Either::B(no_thread(&error).into())),
+    };
+    hook(&env)?;
+    DEVICES.with_borrow_mut(|devices| {
+        devices.retain(|device| device.strong_count() > 0);
+        devices.push(Arc::downgrade(&device));
+    });
+    let tell = Arc::new(move |id, answer| send(Message::Answer(id, answer)));
+    Ok(Either::A(NativeDevice { device, way: name, tell }))
+}
+
+fn no_thread(error: &std::io::Error) -> Error {
+    Error::new(Code::Device, format!("The process can have no more threads or descriptors: {error}."))
+        .with_hint("Close devices that are not needed any more, or raise the limit: ulimit -n, ulimit -u.")
+}
+
+/// Closes every device of this thread, until the deadline.
+pub fn close_all(deadline: Instant) {
+    let devices: Vec<_> = DEVICES.with_borrow(|devices| devices.iter().filter_map(Weak::upgrade).collect());
+    for device in &devices {
+        device.close(drop);
+    }
+    for device in &devices {
+        device.close_within(deadline.saturating_duration_since(Instant::now()));
+    }
+}
+
+impl NativeAnswer {
+    /// Runs on JavaScript's thread.
+    fn new(env: &Env, message: Message) -> Result<Self> {
+        match message {
+            Message::Opened(error) => Ok(Self { error: error.map(Into::into), ..Self::default() }),
+            Message::Answer(id, answer) => Ok(Self { id, ..Self::of(env, answer)? }),
+        }
+    }
+
+    fn of(env: &Env, answer: Answer) -> Result<Self> {
+        Ok(match answer {
+            Answer::Ran(argument, said) => {
+                let blocks = argument.blocks();
+                let copy = |block: &Vec<u8>| Uint8ArraySlice::copy_from(env, block)?.into_typed_array(env);
+                let blocks = Some(blocks.iter().map(copy).collect::<Result<_>>()?);
+                Self { blocks, ..said.map_or_else(Self::refused, |()| Self::default()) }
+            }
+            Answer::Mapped(Ok(memory)) => {
+                Self { memory: Some(NativeMemory { memory: Some(Arc::new(memory)) }), ..Self::default() }
+            }
+            Answer::Mapped(Err(errno)) => Self::refused(errno),
+            Answer::Ready(ready) => {
+                let happened = if ready.maybe_ready { READY } else { 0 };
+                let nothing = if ready.nothing_to_wait_for { NOTHING_QUEUED } else { 0 };
+                Self { ready: Some(happened | nothing), ..Self::default() }
+            }
+            Answer::Synced(Ok(())) => Self::default(),
+            Answer::Synced(Err(reason)) => Self { reason: Some(reason), ..Self::default() },
+            Answer::Closed => Self { closed: Some(true), ..Self::default() },
+        })
+    }
+
+    fn refused(errno: Errno) -> Self {
+        let (name, reason) = (format!("{errno:?}"), errno.desc().to_owned());
+        Self { errno: Some(name), reason: Some(reason), ..Self::default() }
+    }
+}
+
+#[napi]
+impl NativeDevice {
+    #[napi]
+    pub fn through(&self) -> &'static str {
+        self.way
+    }
+
+    /// Runs a request, or says what is wrong with its argument. `pointers` holds block, offset and target of each.
+    #[napi]
+    pub fn ioctl(
+        &self,
+        id: u32,
+        number: u32,
+        blocks: Vec<Uint8Array>,
+        pointers: Uint32Array,
+    ) -> Option<String> {
+        let places = pointers.chunks_exact(3).map(|place| Pointer {
+            block: place[0] as usize,
+            offset: place[1] as usize,
+            target: place[2] as usize,
+        });
+        let bytes: Vec<&[u8]> = blocks.iter().map(AsRef::as_ref).collect();
+        match Argument::new(number, &bytes, places.collect(), self.way == "nvidia") {
+            Ok(argument) => self.device.run(number, argument, self.answering(id)),
+            Err(reason) => return Some(reason),
+        }
+        None
+    }
+
+    #[napi]
+    pub fn wait(&self, id: u32, interest: u32, timeout_ms: f64) {
+        let interest = Interest {
+            reading: interest & READING != 0,
+            writing: interest & WRITING != 0,
+            events: interest & EVENTS != 0,
+        };
+        let timeout = Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 86_400.0));
+        self.device.wait(interest, timeout, self.answering(id));
+    }
+
+    #[napi]
+    pub fn map(&self, id: u32, kind: u32, index: u32, plane: u32, offset: u32, length: u32) {
+        self.device.map(Plane { kind, index, plane, offset, length }, self.answering(id));
+    }
+
+    #[napi]
+    pub fn sync(&self, id: u32, memory: &NativeMemory) {
+        match &memory.memory {
+            Some(memory) => self.device.sync(memory.clone(), self.answering(id)),
+            None => (self.tell)(id, Answer::Closed),
+        }
+    }
+
+    #[napi]
+    pub fn close(&self, id: u32) {
+        self.device.close(self.answering(id));
+    }
+}
+
+impl NativeDevice {
+    fn answering(&self, id: u32) -> impl FnOnce(Answer) + Send + 'static {
+        let tell = self.tell.clone();
+        move |answer| tell(id, answer)
+    }
+}
+
+#[napi]
+impl NativeMemory {
+    /// An array over the memory, once; none where the runtime forbids it.
+    #[napi]
+    #[allow(unsafe_code, reason = "the memory of an external array is given by its address")]
+    pub fn array<'env>(&self, env: &'env Env) -> Result<Option<ArrayBuffer<'env>>> {
+        let Some(memory) = &self.memory else { return Ok(None) };
+        let mapping = memory.mapping();
+        // SAFETY: the mapping lives until the array is detached or collected. The contract asks for it once.
+        let arrays = unsafe { arrays_over(env, vec![(mapping.address(), mapping.bytes().len())], memory) }?;
+        Ok(arrays.and_then(|mut arrays| arrays.pop()))
+    }
+
+    /// Ends JavaScript's way to the memory, whose array this is, and the mapping.
+    #[napi]
+    pub fn release(&mut self, array: ArrayBuffer<'_>) -> Result<()> {
+        self.memory = None;
+        detach(vec![array])
+    }
+}

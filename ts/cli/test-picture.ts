@@ -1,0 +1,10 @@
+import { usageError } from './exit.js'
+
+/** The test picture's stamp needs room. */
+const SMALLEST = 64
+
+/** Refuses sizes that the test picture cannot have. */
+export function checkTestPicture({ width, height }: { width: number; height: number }): void {
+  if (width % 2 === 0 && height % 2 === 0 && Math.min(width, height) >= SMALLEST) return
+  throw usageError(`The test picture's width and height must be even and at least ${SMALLEST}, not ${width}x${height}.`)
+}

@@ -1,0 +1,150 @@
+import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../errors.js'
+import { V4L2_CTRL_FLAG } from './constants.js'
+import type { Given, ValueOf } from './layout.js'
+import type { v4l2_ext_control } from './structs/index.js'
+import type { ControlInfo, ControlValue } from './types.js'
+
+/** A control as it goes to the driver. */
+export type ExtControl = ValueOf<typeof v4l2_ext_control>
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `the text "${value}"`
+  if (typeof value === 'bigint') return `the bigint ${value}`
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
+}
+
+function wrongType({ key }: ControlInfo, wanted: string, value: unknown): Error {
+  return typeError(ErrorCode.Control, `The control ${key} takes ${wanted}, but ${describe(value)} was given.`)
+}
+
+function outOfRange({ key }: ControlInfo, wanted: string, value: unknown): Error {
+  return rangeError(ErrorCode.Control, `The control ${key} takes ${wanted}, but ${describe(value)} was given.`)
+}
+
+function range({ minimum, maximum }: ControlInfo): string {
+  return `from ${minimum} to ${maximum}`
+}
+
+function isPayload({ flags, type, dims }: ControlInfo): boolean {
+  return (flags & V4L2_CTRL_FLAG.HAS_PAYLOAD) !== 0 || type === 'string' || dims.length > 0 || type === 'compound'
+}
+
+function integer(info: ControlInfo, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(info, 'a whole number', value)
+  if (BigInt(value) < info.minimum || BigInt(value) > info.maximum)
+    throw outOfRange(info, `whole numbers ${range(info)}`, value)
+  return value
+}
+
+function menuItem(info: ControlInfo, value: unknown): number {
+  const index = integer(info, value)
+  const items = info.menu ?? []
+  if (items.some((item) => item.index === index)) return index
+  throw outOfRange(
+    info,
+    `one of ${items.map((item) => `${item.index} (${item.name ?? item.value})`).join(', ')}`,
+    value,
+  )
+}
+
+/** Bits above the 31st are not a sign here. */
+function bitmask(info: ControlInfo, value: unknown): number {
+  const mask = BigInt.asUintN(32, info.maximum)
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(info, 'a number of bits', value)
+  if (value < 0 || value > 0xffff_ffff || (BigInt(value) & ~mask) !== 0n)
+    throw outOfRange(info, `bits of 0x${mask.toString(16)}`, value)
+  return value | 0
+}
+
+function number(info: ControlInfo, value: unknown): number {
+  switch (info.type) {
+    case 'boolean':
+      if (value === true || value === false || value === 0 || value === 1) return Number(value)
+      throw wrongType(info, 'true or false', value)
+    case 'menu':
+    case 'integer-menu':
+      return menuItem(info, value)
+    case 'bitmask':
+      return bitmask(info, value)
+    case 'button':
+      return 1
+    default:
+      return integer(info, value)
+  }
+}
+
+function text(info: ControlInfo, value: unknown): Uint8Array {
+  if (typeof value !== 'string') throw wrongType(info, 'a text', value)
+  const bytes = new TextEncoder().encode(value)
+  if (BigInt(bytes.length) < info.minimum || BigInt(bytes.length) > info.maximum)
+    throw outOfRange(info, `texts of ${info.minimum} to ${info.maximum} bytes`, value)
+  const padded = new Uint8Array(info.elemSize)
+  padded.set(bytes)
+  return padded
+}
+
+function long(info: ControlInfo, value: unknown): bigint {
+  if (typeof value !== 'bigint') throw wrongType(info, 'a bigint', value)
+  if (value < info.minimum || value > info.maximum) throw outOfRange(info, `bigints ${range(info)}`, value)
+  return value
+}
+
+/** Bytes of a control that is given by its address. */
+function payloadBytes({ elemSize, elems }: ControlInfo): number {
+  return elemSize * Math.max(elems, 1)
+}
+
+function payload(info: ControlInfo, value: unknown): Uint8Array {
+  if (info.type === 'string' && info.dims.length === 0) return text(info, value)
+  const wanted = payloadBytes(info)
+  if (!(value instanceof Uint8Array)) throw wrongType(info, `a Uint8Array of ${wanted} bytes`, value)
+  if (value.length === wanted) return value
+  throw rangeError(
+    ErrorCode.Control,
+    `The control ${info.key} takes a Uint8Array of ${wanted} bytes, but one of ${value.length} was given.`,
+  )
+}
+
+/**
+ * A control that is to be set, once its value is found to be one that it can take.
+ *
+ * @internal
+ */
+export function toSet(info: ControlInfo, value: ControlValue | boolean): Given<ExtControl> {
+  const { id, key, flags, type } = info
+  if (flags & V4L2_CTRL_FLAG.READ_ONLY)
+    throw new V4l2EncoderError(ErrorCode.Control, `The control ${key} can only be read.`)
+  if (type === 'class') throw typeError(ErrorCode.Control, `${info.name} is a class of controls, and has no value.`)
+  if (isPayload(info)) {
+    const ptr = payload(info, value)
+    return { id, size: ptr.length, u: { ptr } }
+  }
+  return type === 'integer64' ? { id, u: { value64: long(info, value) } } : { id, u: { value: number(info, value) } }
+}
+
+/**
+ * A control that is to be read.
+ *
+ * @internal
+ */
+export function toGet(info: ControlInfo): Given<ExtControl> {
+  if (!isPayload(info)) return { id: info.id }
+  const size = payloadBytes(info)
+  return { id: info.id, size, u: { ptr: new Uint8Array(size) } }
+}
+
+/**
+ * What was read.
+ *
+ * @internal
+ */
+export function valueOf(info: ControlInfo, { u }: ExtControl): ControlValue {
+  if (!isPayload(info)) {
+    if (info.type === 'integer64') return u.value64!
+    return info.type === 'bitmask' ? u.value! >>> 0 : u.value!
+  }
+  const bytes = u.ptr!
+  if (info.type !== 'string' || info.dims.length > 0) return bytes
+  const end = bytes.indexOf(0)
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+}

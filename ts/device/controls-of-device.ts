@@ -1,0 +1,134 @@
+import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
+import { suggestion } from '../nearest.js'
+import type { Channel } from './channel.js'
+import { V4L2_CTRL_FLAG, V4L2_CTRL_WHICH } from './constants.js'
+import { describeControl, listControls } from './control-info.js'
+import { toGet, toSet, valueOf } from './control-value.js'
+import type { ExtControl } from './control-value.js'
+import { failure } from './failure.js'
+import { describeNvidiaControl, nvidiaControls } from './nvidia-controls.js'
+import { Requests } from './requests.js'
+import type { Request } from './requests.js'
+import type { v4l2_ext_controls } from './structs/index.js'
+import type { Given, ValueOf } from './layout.js'
+import type { ControlInfo, ControlValue } from './types.js'
+
+/** A control by its id (`V4L2_CID_…`) or by the name that `v4l2-ctl` uses. */
+export type ControlReference = number | string
+
+/** NVIDIA's library takes a control of class 0, answers success, and does nothing. */
+const CLASS_OF_ID = 0x0fff_0000
+
+const CANNOT_BE_READ = V4L2_CTRL_FLAG.WRITE_ONLY | V4L2_CTRL_FLAG.DISABLED
+
+/**
+ * The controls of one device.
+ *
+ * @internal
+ */
+export class DeviceControls {
+  readonly #channel: Channel
+  #ids: Promise<Map<string, number>> | undefined
+
+  constructor(channel: Channel) {
+    this.#channel = channel
+  }
+
+  /** NVIDIA's library lists none, so there they are those that its headers name. */
+  async list(): Promise<ControlInfo[]> {
+    const listed = await listControls(this.#channel)
+    return listed.length === 0 && this.#channel.through === 'nvidia' ? nvidiaControls() : listed
+  }
+
+  async describe(reference: ControlReference): Promise<ControlInfo> {
+    const id = typeof reference === 'number' ? reference : await this.#idOf(reference)
+    const found = await describeControl(this.#channel, id)
+    const info = found ?? (this.#channel.through === 'nvidia' ? describeNvidiaControl(id) : undefined)
+    if (info) return info
+    throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control 0x${id.toString(16).padStart(8, '0')}.`)
+  }
+
+  async get(references: readonly ControlReference[], which: number = V4L2_CTRL_WHICH.CUR_VAL): Promise<ControlValue[]> {
+    const infos = await this.#describeAll(references)
+    for (const { flags, key } of infos) {
+      if (flags & CANNOT_BE_READ) throw new V4l2EncoderError(ErrorCode.Control, `The control ${key} cannot be read.`)
+    }
+    const answered = await this.#exchange(Requests.G_EXT_CTRLS, infos, infos.map(toGet), which)
+    return infos.map((info, index) => valueOf(info, answered[index]!))
+  }
+
+  /** The values that the driver took. */
+  async set(values: readonly (readonly [ControlReference, ControlValue | boolean])[]): Promise<ControlValue[]> {
+    const infos = await this.#describeAll(values.map(([reference]) => reference))
+    const controls = infos.map((info, index) => toSet(info, values[index]![1]))
+    const answered = await this.#exchange(Requests.S_EXT_CTRLS, infos, controls, V4L2_CTRL_WHICH.CUR_VAL)
+    return infos.map((info, index) => valueOf(info, answered[index]!))
+  }
+
+  async reset(reference: ControlReference): Promise<ControlValue> {
+    const info = await this.describe(reference)
+    const isNumber = info.dims.length === 0 && info.elemSize <= 8 && info.type !== 'string' && info.type !== 'compound'
+    if (!isNumber) {
+      const [initial] = await this.get([info.id], V4L2_CTRL_WHICH.DEF_VAL)
+      return (await this.set([[info.id, initial!]]))[0]!
+    }
+    const initial = info.type === 'integer64' ? info.default : Number(info.default)
+    return (await this.set([[info.id, info.type === 'bitmask' ? Number(initial) >>> 0 : initial]]))[0]!
+  }
+
+  async #idOf(name: string): Promise<number> {
+    this.#ids ??= this.list().then((all) => new Map(all.map(({ key, id }) => [key, id])))
+    const ids = await this.#ids
+    const id = ids.get(name)
+    if (id !== undefined) return id
+    throw rangeError(
+      ErrorCode.Control,
+      `${this.#channel.path} has no control "${name}". ${suggestion(name, [...ids.keys()])}`,
+    )
+  }
+
+  async #describeAll(references: readonly ControlReference[]): Promise<ControlInfo[]> {
+    const infos: ControlInfo[] = []
+    for (const reference of references) infos.push(await this.describe(reference))
+    return infos
+  }
+
+  async #exchange(
+    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    infos: readonly ControlInfo[],
+    controls: readonly Given<ExtControl>[],
+    which: number,
+  ): Promise<ExtControl[]> {
+    if (this.#channel.through === 'nvidia') return this.#oneByOne(request, controls)
+    return this.#together(request, infos, controls, which)
+  }
+
+  async #together(
+    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    infos: readonly ControlInfo[],
+    controls: readonly Given<ExtControl>[],
+    which: number,
+  ): Promise<ExtControl[]> {
+    const given = { which, count: controls.length, controls: [...controls] }
+    const reply = await this.#channel.attempt(request, given)
+    if (reply.errno === undefined) return reply.value.controls ?? []
+    // Where the driver found nothing wrong with any one of them, the index is their count.
+    const culprit = infos[reply.value.error_idx] ?? (infos.length === 1 ? infos[0] : undefined)
+    const what = culprit ? `${request.name} of ${culprit.key}` : request.name
+    throw failure(what, this.#channel.path, reply.errno, reply.reason)
+  }
+
+  /** As NVIDIA's own programs do: with the class, one in each request, and a size of 0 also for a struct. */
+  async #oneByOne(
+    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    controls: readonly Given<ExtControl>[],
+  ): Promise<ExtControl[]> {
+    const answered: ExtControl[] = []
+    for (const { id = 0, u } of controls) {
+      const given = { which: id & CLASS_OF_ID, count: 1, controls: [{ id, u }] }
+      const { controls: [first] = [] } = await this.#channel.request(request, given)
+      answered.push(first!)
+    }
+    return answered
+  }
+}

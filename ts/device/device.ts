@@ -1,0 +1,231 @@
+import { abortSignal, checkOptions, optional } from '../check.js'
+import { ErrorCode, typeError, V4l2EncoderError } from '../errors.js'
+import type { Channel } from './channel.js'
+import { V4L2_BUF_TYPE, V4L2_CAP } from './constants.js'
+import { DeviceControls } from './controls-of-device.js'
+import type { ControlReference } from './controls-of-device.js'
+import { EventStream } from './event-stream.js'
+import type { DeviceEvent, EventSubscription } from './event-stream.js'
+import { fourcc } from './formats.js'
+import type { Given, ValueOf } from './layout.js'
+import { listFormats, listFrameIntervals, listFrameSizes } from './listing.js'
+import { exchangeFormat, isOutput } from './pix-format.js'
+import type { PixFormatRequest } from './pix-format.js'
+import { Queue } from './queue.js'
+import type { QueueOptions } from './queue.js'
+import type { Request } from './requests.js'
+import { Requests } from './requests.js'
+import type { v4l2_streamparm } from './structs/index.js'
+import type {
+  Capability,
+  ControlInfo,
+  ControlValue,
+  FormatDescription,
+  Fraction,
+  FrameInterval,
+  FrameSize,
+  PixFormat,
+  Rect,
+  Selection,
+  StreamParm,
+} from './types.js'
+
+/** A four-character code, as a number or as text. */
+export type FourccLike = number | string
+
+function codeOf(format: FourccLike): number {
+  return typeof format === 'number' ? format : fourcc(format)
+}
+
+/** An open device. Every method rejects with what the driver said: `error.ioctl` and `error.errno`. */
+export class Device {
+  /** What the device is. */
+  readonly capability: Readonly<Capability>
+  readonly #channel: Channel
+  readonly #controls: DeviceControls
+  readonly #events: EventStream
+  readonly #queues = new Set<Queue>()
+
+  /** @internal */
+  constructor(channel: Channel, capability: Capability) {
+    this.#channel = channel
+    this.capability = capability
+    this.#controls = new DeviceControls(channel)
+    this.#events = new EventStream(channel)
+  }
+
+  /** Its node. */
+  get path(): string {
+    return this.#channel.path
+  }
+
+  /** How it is reached. */
+  get through(): 'kernel' | 'nvidia' {
+    return this.#channel.through
+  }
+
+  /** The queue of pictures from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */
+  get captureType(): number {
+    return this.#has(V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_CAPTURE_MPLANE)
+      ? V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE
+      : V4L2_BUF_TYPE.VIDEO_CAPTURE
+  }
+
+  /** The queue of pictures to the device, as one of `V4L2_BUF_TYPE`. */
+  get outputType(): number {
+    return this.#has(V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_OUTPUT_MPLANE)
+      ? V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
+      : V4L2_BUF_TYPE.VIDEO_OUTPUT
+  }
+
+  /**
+   * Sends any of V4L2's requests. Members that are left out are zero; a member that is an address in C takes an array, whose memory
+   * is there during the request. Wrong names, values and lengths are refused before (`ERR_CONFIG`).
+   */
+  request<T>(request: Request<T>, argument: Given<NoInfer<T>>): Promise<T> {
+    return this.#channel.request(request, argument)
+  }
+
+  /** The formats of a queue. */
+  formats(type: number): Promise<FormatDescription[]> {
+    return listFormats(this.#channel, type)
+  }
+
+  /** The sizes that a format comes in; empty where the driver does not tell. */
+  async frameSizes(format: FourccLike): Promise<FrameSize[]> {
+    return listFrameSizes(this.#channel, codeOf(format))
+  }
+
+  /** The frame rates that a format comes in at a size, as seconds from one frame to the next. */
+  async frameIntervals(format: FourccLike, width: number, height: number): Promise<FrameInterval[]> {
+    return listFrameIntervals(this.#channel, codeOf(format), width, height)
+  }
+
+  /** The format of a queue of pictures. */
+  format(type: number): Promise<PixFormat> {
+    return exchangeFormat(this.#channel, Requests.G_FMT, { type })
+  }
+
+  /** Sets the format of a queue, and resolves with what the driver made of it. */
+  setFormat(format: PixFormatRequest): Promise<PixFormat> {
+    return exchangeFormat(this.#channel, Requests.S_FMT, format)
+  }
+
+  /** What the driver would make of a format. */
+  tryFormat(format: PixFormatRequest): Promise<PixFormat> {
+    return exchangeFormat(this.#channel, Requests.TRY_FMT, format)
+  }
+
+  /** A rectangle of a queue's pictures; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
+  async selection(type: number, target: number): Promise<Selection> {
+    const { flags, r: rect } = await this.#channel.request(Requests.G_SELECTION, { type, target })
+    return { type, target, flags, rect }
+  }
+
+  /** Sets a rectangle, and resolves with what the driver made of it. */
+  async setSelection(type: number, target: number, rect: Rect, flags = 0): Promise<Selection> {
+    const answer = await this.#channel.request(Requests.S_SELECTION, { type, target, flags, r: rect })
+    return { type, target, flags: answer.flags, rect: answer.r }
+  }
+
+  /** The frame rate of a queue, and what can be set about it. */
+  async streamParm(type: number): Promise<StreamParm> {
+    return parmOf(await this.#channel.request(Requests.G_PARM, { type }))
+  }
+
+  /** Sets the time from one frame to the next: `{ numerator: 1, denominator: 30 }`. Resolves with what the driver took. */
+  async setFrameInterval(type: number, timePerFrame: Fraction): Promise<StreamParm> {
+    const parm = isOutput(type)
+      ? { output: { timeperframe: timePerFrame } }
+      : { capture: { timeperframe: timePerFrame } }
+    return parmOf(await this.#channel.request(Requests.S_PARM, { type, parm }))
+  }
+
+  /** Every control and class of controls. NVIDIA's library lists none: there they are those that its headers name. */
+  controls(): Promise<ControlInfo[]> {
+    return this.#controls.list()
+  }
+
+  /** One control; rejects with `ERR_CONTROL` (a RangeError) where the device has none of this id or name. */
+  control(control: ControlReference): Promise<ControlInfo> {
+    return this.#controls.describe(control)
+  }
+
+  /** The value of a control. */
+  async getControl(control: ControlReference): Promise<ControlValue> {
+    const [value] = await this.#controls.get([control])
+    return value!
+  }
+
+  /** The values of several controls, in one request. */
+  getControls(controls: readonly ControlReference[]): Promise<ControlValue[]> {
+    return this.#controls.get(controls)
+  }
+
+  /** Sets a control, and resolves with the value that the driver took. */
+  async setControl(control: ControlReference, value: ControlValue | boolean): Promise<ControlValue> {
+    const [taken] = await this.#controls.set([[control, value]])
+    return taken!
+  }
+
+  /** Sets several controls in one request: all of them or none, and the error names the one that was refused. */
+  setControls(values: readonly (readonly [ControlReference, ControlValue | boolean])[]): Promise<ControlValue[]> {
+    return this.#controls.set(values)
+  }
+
+  /** Sets a control to the driver's own choice. */
+  resetControl(control: ControlReference): Promise<ControlValue> {
+    return this.#controls.reset(control)
+  }
+
+  /** Subscribes to events and resolves with an iterator over them. `return()` (a `break`) ends the subscription. */
+  async events(
+    subscriptions: readonly EventSubscription[],
+    options: { /** Ends the iterator with the signal's reason. */ signal?: AbortSignal } = {},
+  ): Promise<AsyncIterableIterator<DeviceEvent>> {
+    const { signal } = checkOptions(options, { signal: optional(abortSignal) }, 'events()')
+    return this.#events.listen(subscriptions, signal)
+  }
+
+  /** Asks the driver for buffers, and maps them. */
+  async queue(type: number, options: QueueOptions = {}): Promise<Queue> {
+    const queue = await Queue.create(this.#channel, type, options)
+    if (this.#channel.isClosed) {
+      queue.release()
+      throw new V4l2EncoderError(ErrorCode.Closed, `The device ${this.path} is closed.`)
+    }
+    this.#queues.add(queue)
+    return queue
+  }
+
+  /** Closes the device: iterators over events end, and mapped memory is detached. May be called more than once. */
+  async close(): Promise<void> {
+    const closing = this.#channel.close()
+    this.#events.close()
+    for (const queue of this.#queues) queue.release()
+    this.#queues.clear()
+    await closing
+  }
+
+  /** Closes the device at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #has(bits: number): boolean {
+    return (this.capability.deviceCaps & bits) !== 0
+  }
+}
+
+function parmOf({ type, parm: { capture, output } }: ValueOf<typeof v4l2_streamparm>): StreamParm {
+  const { capability, timeperframe: timePerFrame } = (capture ?? output)!
+  const mode = capture ? capture.capturemode : output!.outputmode
+  const buffers = capture ? capture.readbuffers : output!.writebuffers
+  return { type, capability, mode, timePerFrame, buffers }
+}
+
+/** @internal */
+export function refuseNonString(path: unknown): asserts path is string {
+  if (typeof path === 'string' && path !== '') return
+  throw typeError(ErrorCode.Config, `openDevice() needs the path of a device, such as "/dev/video0".`)
+}

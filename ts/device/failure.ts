@@ -1,0 +1,44 @@
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
+
+const PERMISSION_HINT =
+  'Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.'
+
+interface Situation {
+  code: ErrorCode
+  hint?: string
+}
+
+const SITUATIONS: Readonly<Record<string, Situation>> = {
+  ENODEV: { code: ErrorCode.DeviceLost },
+  EBUSY: {
+    code: ErrorCode.Busy,
+    hint: 'Close the other program or queue that uses it: "v4l2-encoder doctor" names programs.',
+  },
+  EACCES: { code: ErrorCode.Permission, hint: PERMISSION_HINT },
+  EPERM: { code: ErrorCode.Permission, hint: PERMISSION_HINT },
+}
+
+/**
+ * What a driver's refusal becomes.
+ *
+ * @internal
+ */
+export function failure(ioctl: string, device: string, errno: string, reason: string): V4l2EncoderError {
+  const { code, hint } = SITUATIONS[errno] ?? { code: ErrorCode.Device }
+  const message = `${ioctl[0]!.toUpperCase()}${ioctl.slice(1)} on ${device} failed with ${errno}: ${reason}.`
+  return new V4l2EncoderError(code, message, { device, ioctl, errno, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** @internal */
+export function notInTime(what: string, device: string, limitMs: number): V4l2EncoderError {
+  const message = `${what[0]!.toUpperCase()}${what.slice(1)} did not return within ${limitMs} ms (${device}).`
+  return new V4l2EncoderError(ErrorCode.Timeout, message, {
+    device,
+    hint: 'The driver hangs. Open the device anew, or restart the program; if that does not help, see dmesg.',
+  })
+}
+
+/** @internal */
+export function nonsense(ioctl: string, device: string, what: string): V4l2EncoderError {
+  return new V4l2EncoderError(ErrorCode.Device, `${ioctl} on ${device} answered nonsense: ${what}.`, { device, ioctl })
+}

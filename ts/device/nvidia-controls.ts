@@ -1,0 +1,63 @@
+import { V4L2_CTRL_FLAG, V4L2_CTRL_TYPE } from './constants.js'
+import type { ControlDefinition, ControlKind } from './controls.js'
+import { controlById, NVIDIA_CONTROLS, NVIDIA_PAYLOAD_BYTES } from './controls.js'
+import { keyOf } from './controls/find.js'
+import type { ControlInfo, ControlType } from './types.js'
+
+const TYPES: Readonly<Record<ControlKind, [ControlType, number]>> = {
+  integer: ['integer', V4L2_CTRL_TYPE.INTEGER],
+  boolean: ['boolean', V4L2_CTRL_TYPE.BOOLEAN],
+  menu: ['menu', V4L2_CTRL_TYPE.MENU],
+  'integer-menu': ['integer-menu', V4L2_CTRL_TYPE.INTEGER_MENU],
+  button: ['button', V4L2_CTRL_TYPE.BUTTON],
+  bitmask: ['bitmask', V4L2_CTRL_TYPE.BITMASK],
+  integer64: ['integer64', V4L2_CTRL_TYPE.INTEGER64],
+  string: ['string', V4L2_CTRL_TYPE.STRING],
+  // `V4L2_CTRL_COMPOUND_TYPES`
+  compound: ['compound', 0x100],
+}
+
+function rangeOf({ kind, range, menu }: ControlDefinition): readonly [number, number] {
+  if (kind === 'boolean') return [0, 1]
+  if (menu) return [0, menu.length - 1]
+  return range ?? [-0x8000_0000, 0x7fff_ffff]
+}
+
+/** As a driver would describe it, where NVIDIA's library describes nothing; ranges are the type's where none is known. */
+function infoOf(definition: ControlDefinition): ControlInfo {
+  const { id, name, kind, menu, label } = definition
+  const [type, typeNumber] = TYPES[kind]
+  const [least, most] = rangeOf(definition)
+  const isCompound = kind === 'compound'
+  return {
+    id,
+    name: label ?? name.slice('V4L2_CID_'.length),
+    key: label === undefined ? keyOf(name.slice('V4L2_CID_'.length)) : keyOf(label),
+    type,
+    typeNumber,
+    minimum: BigInt(least),
+    maximum: BigInt(most),
+    step: 1n,
+    default: 0n,
+    flags: isCompound ? V4L2_CTRL_FLAG.HAS_PAYLOAD : 0,
+    elemSize: isCompound ? NVIDIA_PAYLOAD_BYTES : 4,
+    elems: 1,
+    dims: [],
+    ...(menu ? { menu: menu.map((entry, index) => ({ index, name: entry })) } : {}),
+  }
+}
+
+/**
+ * What is known of a control that NVIDIA's library takes; undefined of one that no header names.
+ *
+ * @internal
+ */
+export function describeNvidiaControl(id: number): ControlInfo | undefined {
+  const definition = controlById(id, 'nvidia')
+  return definition && infoOf(definition)
+}
+
+/** @internal */
+export function nvidiaControls(): ControlInfo[] {
+  return NVIDIA_CONTROLS.map(infoOf)
+}

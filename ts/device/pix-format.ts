@@ -1,0 +1,101 @@
+import { ErrorCode, typeError } from '../errors.js'
+import type { Channel } from './channel.js'
+import { V4L2_BUF_TYPE } from './constants.js'
+import { nonsense } from './failure.js'
+import { fourcc, fourccText } from './formats.js'
+import type { Given, ValueOf } from './layout.js'
+import type { Request } from './requests.js'
+import type { v4l2_format } from './structs/index.js'
+import type { PixFormat, PlaneFormat } from './types.js'
+
+/** A format to set: what is left out, the driver chooses, but the queue, which has to be named. */
+export type PixFormatRequest = Pick<PixFormat, 'type'> &
+  Partial<Omit<PixFormat, 'type' | 'planes'>> & {
+    /** Sizes to ask for, such as a larger buffer for coded data. */
+    planes?: readonly Partial<PlaneFormat>[]
+  }
+
+type Format = ValueOf<typeof v4l2_format>
+
+const MULTI_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE])
+const SINGLE_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE, V4L2_BUF_TYPE.VIDEO_OUTPUT])
+/** `VIDEO_MAX_PLANES` */
+const MOST_PLANES = 8
+
+/** @internal */
+export function isMultiPlanar(type: number): boolean {
+  return MULTI_PLANAR.has(type)
+}
+
+/** @internal */
+export function isOutput(type: number): boolean {
+  return type === V4L2_BUF_TYPE.VIDEO_OUTPUT || type === V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
+}
+
+/** @internal */
+export function checkPictures(type: number): void {
+  if (isMultiPlanar(type) || SINGLE_PLANAR.has(type)) return
+  throw typeError(
+    ErrorCode.Config,
+    `Buffer type ${type} is no queue of pictures.`,
+    'Take device.captureType, device.outputType or one of V4L2_BUF_TYPE. Others are reached by device.request().',
+  )
+}
+
+function codeOf({ fourcc: number, code }: PixFormatRequest): number | undefined {
+  return number ?? (code === undefined ? undefined : fourcc(code))
+}
+
+function givenOf(format: PixFormatRequest): Given<Format> {
+  const { type, width, height, field, colorspace, flags, planes = [] } = format
+  const { ycbcrEnc: ycbcr_enc, quantization, xferFunc: xfer_func } = format
+  const common = { width, height, pixelformat: codeOf(format), field, colorspace, flags }
+  const colours = { ycbcr_enc, quantization, xfer_func }
+  if (!isMultiPlanar(type)) {
+    const [plane] = planes
+    const pix = { ...common, ...colours, bytesperline: plane?.bytesPerLine, sizeimage: plane?.sizeImage }
+    return { type, fmt: { pix } }
+  }
+  const plane_fmt = planes.map(({ bytesPerLine: bytesperline, sizeImage: sizeimage }) => ({ bytesperline, sizeimage }))
+  return { type, fmt: { pix_mp: { ...common, ...colours, plane_fmt, num_planes: planes.length } } }
+}
+
+function valueOf({ type, fmt: { pix, pix_mp } }: Format, device: string): PixFormat {
+  const planes = pix
+    ? [{ bytesPerLine: pix.bytesperline, sizeImage: pix.sizeimage }]
+    : pix_mp!.plane_fmt.slice(0, pix_mp!.num_planes).map(({ bytesperline, sizeimage }) => ({
+        bytesPerLine: bytesperline,
+        sizeImage: sizeimage,
+      }))
+  if (pix_mp && pix_mp.num_planes > MOST_PLANES)
+    throw nonsense('VIDIOC_G_FMT', device, `${pix_mp.num_planes} planes, of which there are at most ${MOST_PLANES}`)
+  const { width, height, pixelformat, field, colorspace, xfer_func, ycbcr_enc, quantization, flags } = (pix ?? pix_mp)!
+  return {
+    type,
+    width,
+    height,
+    fourcc: pixelformat,
+    code: fourccText(pixelformat),
+    field,
+    colorspace,
+    xferFunc: xfer_func,
+    ycbcrEnc: ycbcr_enc,
+    quantization,
+    flags,
+    planes,
+  }
+}
+
+/**
+ * Gets, sets or tries a format of pictures; the answer is the one in force.
+ *
+ * @internal
+ */
+export async function exchangeFormat(
+  channel: Channel,
+  request: Request<Format>,
+  format: PixFormatRequest,
+): Promise<PixFormat> {
+  checkPictures(format.type)
+  return valueOf(await channel.request(request, givenOf(format)), channel.path)
+}

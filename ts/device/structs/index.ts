@@ -1,0 +1,5 @@
+export * from './buffer.js'
+export * from './control.js'
+export * from './format.js'
+export * from './geometry.js'
+export * from './input.js'
