@@ -329,7 +329,7 @@ const TOPOLOGY = {
     { id: 1, name: 'stateful-encoder-source', function: 0x00010001, flags: 0 },
     { id: 3, name: 'stateful-encoder-proc', function: 0x4007, flags: 0 },
   ],
-  interfaces: [{ id: 0x0300000c, intf_type: 0x200, major: 81, minor: 0 }],
+  interfaces: [{ id: 0x0300000c, intf_type: 0x200, flags: 0, u: { devnode: { major: 81, minor: 0 } } }],
   pads: [
     { id: 0x01000002, entity_id: 1, flags: 2, index: 0 },
     { id: 0x01000004, entity_id: 3, flags: 1, index: 0 },
@@ -342,7 +342,7 @@ const TOPOLOGY = {
 
 test('a media device is told with the part that a node belongs to, and what that is linked with', (t) => {
   t.deepEqual(
-    mediaLines(DEVICE, TOPOLOGY, { major: 81, minor: 0 }),
+    mediaLines({ device: DEVICE, topology: TOPOLOGY, node: { major: 81, minor: 0 } }),
     lines(`
 Media Driver Info:
 	Driver name      : vicodec
@@ -363,8 +363,16 @@ Entity Info:
 	  Link 0x02000008: to remote pad 0x1000004 of entity 'stateful-encoder-proc' (Video Encoder): Data, Enabled, Immutable
 `),
   )
-  t.is(mediaLines(DEVICE, TOPOLOGY, { major: 81, minor: 9 }).length, 8, 'of another node, only the device')
-  t.is(mediaLines(DEVICE, undefined, { major: 81, minor: 0 }).length, 8)
-  const dangling = mediaLines(DEVICE, { ...TOPOLOGY, pads: TOPOLOGY.pads.slice(0, 1) }, { major: 81, minor: 0 })
+  t.is(
+    mediaLines({ device: DEVICE, topology: TOPOLOGY, node: { major: 81, minor: 9 } }).length,
+    8,
+    'of another node, only the device',
+  )
+  t.is(mediaLines({ device: DEVICE, node: { major: 81, minor: 0 } }).length, 8)
+  const dangling = mediaLines({
+    device: DEVICE,
+    topology: { ...TOPOLOGY, pads: TOPOLOGY.pads.slice(0, 1) },
+    node: { major: 81, minor: 0 },
+  })
   t.false(dangling.some((line) => line.includes('Link')))
 })

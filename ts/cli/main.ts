@@ -9,6 +9,7 @@ import { benchArgs, benchCommand, benchExamples } from './bench.js'
 import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
+import { ioctlArgs, ioctlCommand, ioctlExamples } from './ioctl.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
 import { Terminal } from './terminal.js'
 import { refuseUnknown } from './values.js'
@@ -27,11 +28,18 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
   bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
+  ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: { record: recordCommand, devices: devicesCommand, cameras: camerasCommand, bench: benchCommand },
+  subCommands: {
+    record: recordCommand,
+    devices: devicesCommand,
+    cameras: camerasCommand,
+    bench: benchCommand,
+    ioctl: ioctlCommand,
+  },
 })
 
 const EXIT_STATUS = `EXIT STATUS
@@ -66,7 +74,7 @@ function refuseSurplus(rawArgs: string[], { args }: Subcommand): void {
   if (surplus === undefined) return
   throw usageError(
     `The argument "${surplus}" is one too many.`,
-    taken > 0 ? 'The input is given by --input.' : undefined,
+    'input' in args ? 'The input is given by --input.' : undefined,
   )
 }
 

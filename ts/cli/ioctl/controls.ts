@@ -122,8 +122,8 @@ function menuLines({ type, menu = [] }: ControlInfo): string[] {
 /** A control with its value, or with the error number of the attempt to read it. */
 export interface ControlWithValue {
   readonly control: ControlInfo
-  /** Nothing of a control that cannot be read, or is an array. */
-  readonly value?: ControlValue
+  /** Nothing of a control that cannot be read; null where the device does not tell. */
+  readonly value?: ControlValue | null
   /** Why its value is not known. */
   readonly errno?: number
 }
@@ -139,9 +139,9 @@ export function controlLines({ control, value = 0, errno }: ControlWithValue, wi
     return [`error ${errno} getting ${isExtended(control) ? 'ext_' : ''}ctrl ${shown(control.name)}`]
   const type = TYPES[control.typeNumber] ?? `(unknown): type=${control.typeNumber.toString(16)}`
   const isArray = control.dims.length > 0
-  const told = isArray
-    ? ` dims=${control.dims.map((size) => `[${size}]`).join('')}`
-    : ` value=${valueText(control, value)}`
+  const dims = control.dims.map((size) => `[${size}]`).join('')
+  const scalar = value === null ? '' : ` value=${valueText(control, value)}`
+  const told = isArray ? ` dims=${dims}` : scalar
   const flags = control.flags === 0 ? '' : ` flags=${flagsText(control.flags, FLAGS)}`
   const line = `${control.key.padStart(31)} ${hex(control.id)} ${type}${range(control)}${told}${flags}`
   return withMenu ? [line, ...menuLines(control)] : [line]

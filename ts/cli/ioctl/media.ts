@@ -1,58 +1,12 @@
 import { MEDIA_ENT_F, MEDIA_ENT_FL, MEDIA_INTF_T, MEDIA_LNK_FL, MEDIA_PAD_FL } from '../../device/constants.js'
+import type { MediaInfo, Topology } from '../../device/media.js'
 import { hex, shown, versionText } from './print.js'
 import { flagsText } from './words.js'
 import type { FlagName } from './words.js'
 
-/** A media device as MEDIA_IOC_DEVICE_INFO tells of it, in the kernel's names. */
-export interface MediaDevice {
-  readonly driver: string
-  readonly model: string
-  readonly serial: string
-  readonly bus_info: string
-  readonly media_version: number
-  readonly hw_revision: number
-  readonly driver_version: number
-}
-
-/** A part of a media device. */
-export interface MediaEntity {
-  readonly id: number
-  readonly name: string
-  readonly function: number
-  readonly flags: number
-}
-
-/** A node of a media device. */
-export interface MediaInterface {
-  readonly id: number
-  readonly intf_type: number
-  readonly major: number
-  readonly minor: number
-}
-
-/** Where data go into a part, or come out of it. */
-export interface MediaPad {
-  readonly id: number
-  readonly entity_id: number
-  readonly flags: number
-  readonly index: number
-}
-
-/** What connects two pads, or a node with what it controls. */
-export interface MediaLink {
-  readonly id: number
-  readonly source_id: number
-  readonly sink_id: number
-  readonly flags: number
-}
-
-/** The whole of a media device as MEDIA_IOC_G_TOPOLOGY tells of it, in the kernel's names. */
-export interface MediaTopology {
-  readonly entities: readonly MediaEntity[]
-  readonly interfaces: readonly MediaInterface[]
-  readonly pads: readonly MediaPad[]
-  readonly links: readonly MediaLink[]
-}
+type MediaPad = Topology['pads'][number]
+type MediaLink = Topology['links'][number]
+type MediaEntity = Topology['entities'][number]
 
 const FUNCTIONS: Readonly<Record<number, string>> = {
   [MEDIA_ENT_F.UNKNOWN]: 'Uninitialized Function',
@@ -134,7 +88,7 @@ function linkText(flags: number): string {
   return others === '' ? name : `${name}, ${others}`
 }
 
-function deviceLines(device: MediaDevice): string[] {
+function deviceLines(device: MediaInfo['device']): string[] {
   return [
     'Media Driver Info:',
     `\tDriver name      : ${shown(device.driver)}`,
@@ -148,7 +102,7 @@ function deviceLines(device: MediaDevice): string[] {
 }
 
 /** A link as it is seen from one of its pads; nothing where the other end is not there. */
-function linkLines({ entities, pads }: MediaTopology, pad: MediaPad, link: MediaLink): string[] {
+function linkLines({ entities, pads }: Topology, pad: MediaPad, link: MediaLink): string[] {
   const isSink = link.sink_id === pad.id
   const remotePad = isSink ? link.source_id : link.sink_id
   const owner = pads.find(({ id }) => id === remotePad)?.entity_id
@@ -158,7 +112,7 @@ function linkLines({ entities, pads }: MediaTopology, pad: MediaPad, link: Media
   return [`\t  Link ${hex(link.id)}: ${isSink ? 'from' : 'to'} remote ${end}: ${linkText(link.flags)}`]
 }
 
-function padLines(topology: MediaTopology, pad: MediaPad, version: number): string[] {
+function padLines(topology: Topology, pad: MediaPad, version: number): string[] {
   const index = version >= COMPLETE_SINCE ? `${pad.index}: ` : ''
   const links = topology.links.filter(
     ({ source_id, sink_id, flags }) =>
@@ -170,7 +124,7 @@ function padLines(topology: MediaTopology, pad: MediaPad, version: number): stri
   ]
 }
 
-function entityLines(topology: MediaTopology, entity: MediaEntity, version: number): string[] {
+function entityLines(topology: Topology, entity: MediaEntity, version: number): string[] {
   const tellsFlags = version >= COMPLETE_SINCE && entity.flags !== 0
   return [
     'Entity Info:',
@@ -185,12 +139,10 @@ function entityLines(topology: MediaTopology, entity: MediaEntity, version: numb
 }
 
 /** What `v4l2-ctl --info` prints of the media device that a node belongs to. */
-export function mediaLines(
-  device: MediaDevice,
-  topology: MediaTopology | undefined,
-  node: { readonly major: number; readonly minor: number },
-): string[] {
-  const found = topology?.interfaces.find(({ major, minor }) => major === node.major && minor === node.minor)
+export function mediaLines({ device, topology, node }: MediaInfo): string[] {
+  const found = topology?.interfaces.find(
+    ({ u: { devnode } }) => devnode?.major === node.major && devnode.minor === node.minor,
+  )
   if (!topology || !found) return deviceLines(device)
   const { id, intf_type } = found
   const link = topology.links.find(

@@ -89,6 +89,11 @@ function unit(capability: number): { name: string; perMegahertz: number; decimal
   return { name: '62.5 kHz', perMegahertz: 16, decimals: 3 }
 }
 
+/** How many steps of a tuner or modulator are a megahertz. */
+export function stepsPerMegahertz(capability: number): number {
+  return unit(capability).perMegahertz
+}
+
 function capabilityText(capability: number): string {
   return `${unit(capability).name} ${words(capability, CAPABILITIES)}`
 }
