@@ -1,34 +1,38 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import ts from 'typescript'
+import { ENTRIES, problemsOf, ROOT, SETTINGS } from './support/type-checker.js'
 
-const ROOT = join(import.meta.dirname, '..')
-const ENTRY = join(ROOT, 'ts/index.ts')
 const ENTRY_POINTS = [
   'createEncoder',
   'isSupported',
   'listEncoders',
+  'diagnose',
   'openPipe',
   'openSource',
   'allocateSurface',
   'Codec',
   'ErrorCode',
   'Encoder',
+  'openDevice',
+  'controlById',
 ]
 
-const { options: base } = ts.parseJsonConfigFileContent(
-  ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
-  ts.sys,
-  ROOT,
-)
-const program = ts.createProgram([ENTRY], { ...base, noEmit: true })
+const program = ts.createProgram(Object.values(ENTRIES), { ...SETTINGS, noEmit: true })
 const checker = program.getTypeChecker()
 
+/** A module that is exported as an object counts by what it exports. */
+function exportsOf(module: ts.Symbol): ts.Symbol[] {
+  return checker.getExportsOfModule(module).flatMap((symbol) => {
+    const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+    return meant.flags & ts.SymbolFlags.ValueModule ? exportsOf(meant) : [meant]
+  })
+}
+
 function exported(): ts.Symbol[] {
-  const file = program.getSourceFile(ENTRY)!
-  return checker
-    .getExportsOfModule(checker.getSymbolAtLocation(file)!)
-    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+  const modules = Object.values(ENTRIES).map((path) => checker.getSymbolAtLocation(program.getSourceFile(path)!)!)
+  return [...new Set(modules.flatMap(exportsOf))]
 }
 
 function isOurs(symbol: ts.Symbol): boolean {
@@ -38,7 +42,14 @@ function isOurs(symbol: ts.Symbol): boolean {
 function isPublic(symbol: ts.Symbol): boolean {
   const hidden = symbol.declarations?.some((node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private)
   const internal = symbol.getJsDocTags().some(({ name }) => name === 'internal')
-  return !hidden && !internal && !symbol.name.includes('#') && !['prototype', '__constructor'].includes(symbol.name)
+  const isParameter = (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0
+  return (
+    !hidden &&
+    !internal &&
+    !isParameter &&
+    !symbol.name.includes('#') &&
+    !['prototype', '__constructor'].includes(symbol.name)
+  )
 }
 
 /** A symbol with the members that its users see: of interfaces and classes, of constant objects, of object literals in types. */
@@ -76,7 +87,7 @@ test('every exported symbol and each of its members has a documentation comment'
 
 test('every option that may be left out says its default', (t) => {
   const options =
-    /^(EncoderOptions|PipeOptions|ReadOptions|SourceOptions|SurfaceOptions|SubscribeOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions)\./
+    /^(EncoderOptions|PipeOptions|ReadOptions|SourceOptions|SurfaceOptions|SubscribeOptions|DiagnoseOptions|TryEncodeOptions|CloseOptions|ListOptions|SupportOptions|DeviceOptions|QueueOptions|DequeueOptions)\./
   const missing = symbols.filter(([path, symbol]) => {
     const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0
     const says = symbol.getJsDocTags(checker).some(({ name }) => name === 'default')
@@ -102,20 +113,12 @@ test('every example compiles', (t) => {
     ),
   )
   t.true(sources.size >= ENTRY_POINTS.length)
-  const settings = { ...base, noEmit: true, noUnusedLocals: false, paths: { 'v4l2-encoder': [ENTRY] } }
-  const host = ts.createCompilerHost(settings)
-  const files = { ...host }
-  host.readFile = (name) => sources.get(name) ?? files.readFile(name)
-  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
-  host.getSourceFile = (name, ...rest) => {
-    const source = sources.get(name)
-    return source === undefined
-      ? files.getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-  }
-  const checked = ts.createProgram([...sources.keys()], settings, host)
-  const problems = ts
-    .getPreEmitDiagnostics(checked)
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
-  t.deepEqual(problems, [])
+  t.deepEqual(problemsOf(sources), [])
+})
+
+test('the pieces of docs/device.md are one program that compiles', (t) => {
+  const text = readFileSync(join(ROOT, 'docs/device.md'), 'utf8')
+  const pieces = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code)
+  t.true(pieces.length >= 3)
+  t.deepEqual(problemsOf(new Map([[join(ROOT, 'device.mts'), pieces.join('\n')]])), [])
 })

@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ava from 'ava'
 import type { ExecutionContext } from 'ava'
-import ts from 'typescript'
+import { problemsOf, ROOT } from './support/type-checker.js'
 
 const run = promisify(execFile)
-const ROOT = join(import.meta.dirname, '..')
 const NATIVE = join(ROOT, `native/v4l2-encoder.${process.platform}-${process.arch}-gnu.node`)
 const BUILT = [NATIVE, join(ROOT, 'dist/index.js')]
 const missing = BUILT.filter((file) => !existsSync(file))
@@ -59,8 +58,9 @@ test('the first example of the README is eight lines', (t) => {
 const GIVEN = `
 import { createWriteStream } from 'node:fs'
 import { ReadableStream, WritableStream } from 'node:stream/web'
-import { allocateSurface, createEncoder, listCameras, openCamera, openPipe, openSource, ErrorCode } from 'v4l2-encoder'
+import { allocateSurface, createEncoder, diagnose, listCameras, openCamera, openPipe, openSource, ErrorCode } from 'v4l2-encoder'
 import type { EncodedChunk, Frame, Surface } from 'v4l2-encoder'
+import { openDevice } from 'v4l2-encoder/device'
 const encoder = await createEncoder({ codec: 'h264' })
 const socket = createWriteStream('out'), viewer = { send: (data: Uint8Array) => data }
 const sink = new WritableStream<EncodedChunk>()
@@ -76,26 +76,7 @@ function asProgram(code: string): string {
 }
 
 test('every JavaScript example of the README compiles', (t) => {
-  const { options: base } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
-    ts.sys,
-    ROOT,
-  )
-  const paths = { 'v4l2-encoder': [join(ROOT, 'ts/index.ts')] }
-  const settings = { ...base, noEmit: true, noUnusedLocals: false, skipLibCheck: true, paths }
   const sources = new Map(EXAMPLES.map((code, index) => [join(ROOT, `readme-${index}.mts`), asProgram(code)]))
   t.true(sources.size > 5)
-  const host = ts.createCompilerHost(settings)
-  const files = { ...host }
-  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
-  host.getSourceFile = (name, ...rest) => {
-    const source = sources.get(name)
-    return source === undefined
-      ? files.getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-  }
-  const problems = ts
-    .getPreEmitDiagnostics(ts.createProgram([...sources.keys()], settings, host))
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
-  t.deepEqual(problems, [])
+  t.deepEqual(problemsOf(sources), [])
 })

@@ -138,6 +138,14 @@ export function rangeError(code: ErrorCode, message: string, hint?: string): Arg
   return Object.assign(new RangeError(message), hint === undefined ? { code } : { code, hint })
 }
 
+const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" finds out why hardware does not encode here, and what cures it.'
+
+/** The cure, and where nothing encodes, who knows more of it. */
+function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | undefined {
+  if (code !== ErrorCode.NoEncoder) return hint
+  return hint === undefined ? ASK_THE_DOCTOR : `${hint} ${ASK_THE_DOCTOR}`
+}
+
 /**
  * The real error that a failure of the addon stands for.
  *
@@ -149,6 +157,7 @@ export function fromNative({ kind, message, cause, ...facts }: NativeError): V4l
   if (kind === 'range') return Object.assign(rangeError(code, message), defined(facts), { code })
   return new V4l2EncoderError(code, message, {
     ...facts,
+    hint: hintOf(facts),
     cause: cause === undefined ? undefined : new Error(cause),
   })
 }

@@ -4,6 +4,7 @@ import type { Camera } from './camera/camera.js'
 import type { CameraInfo, ListCamerasOptions } from './camera/list-cameras.js'
 import type { CameraOptions } from './camera/open-camera.js'
 import { openEncoder } from './create.js'
+import type { DiagnoseOptions, Diagnosis } from './doctor/diagnosis.js'
 import type { Encoder } from './encoder.js'
 import { listOn, supportOn } from './list.js'
 import type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
@@ -61,6 +62,28 @@ export function isSupported(config: EncoderOptions, options: SupportOptions = {}
  */
 export function listEncoders(options: ListOptions = {}): Promise<EncoderInfo[]> {
   return listOn(loadAddon, options)
+}
+
+/**
+ * Finds out whether hardware encodes on this machine, and if not, why and what cures it: board, system, nodes, libraries, container,
+ * memory and clocks are looked at, and a few frames are encoded with every hardware encoder and codec, each in a process of its
+ * own, whose crash is a finding. Nothing is changed. What the command `v4l2-encoder doctor` prints.
+ *
+ * Rejects with `ERR_CONFIG` (a TypeError or RangeError) for wrong options, or the reason of `signal`; whatever is wrong with the
+ * machine, this package included, is a finding.
+ *
+ * @example
+ * ```ts
+ * import { diagnose } from 'v4l2-encoder'
+ *
+ * const { hardware, summary, findings } = await diagnose()
+ * console.log(hardware.works, summary)
+ * for (const { severity, message, cure } of findings) console.log(severity, message, cure)
+ * ```
+ */
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const { diagnoseOn } = await import('./doctor/diagnose.js')
+  return diagnoseOn(loadAddon, options)
 }
 
 /**
@@ -185,6 +208,17 @@ export type { CameraOptions } from './camera/open-camera.js'
 export type { DecoderConfig, EncodedChunk } from './chunk.js'
 export { Codec } from './codec.js'
 export type { CodecName } from './codec.js'
+export type { DiagnosedEncoder, DiagnoseOptions, Diagnosis, Finding, Probe, Severity } from './doctor/diagnosis.js'
+export type { BoardFacts } from './doctor/facts/board.js'
+export type { ContainerFacts, RuntimeList } from './doctor/facts/container.js'
+export type { Facts, NativeFacts } from './doctor/facts/facts.js'
+export type { Holder, HolderFacts } from './doctor/facts/holders.js'
+export type { LibraryFacts, LibraryFile } from './doctor/facts/libraries.js'
+export type { MemoryFacts } from './doctor/facts/memory.js'
+export type { NodeFacts, NodeKind } from './doctor/facts/nodes.js'
+export type { ClockFacts, HeatFacts, PowerFacts, PowerMode } from './doctor/facts/power.js'
+export type { SystemFacts } from './doctor/facts/system.js'
+export type { UserFacts } from './doctor/facts/user.js'
 export type { FrameSource } from './encode-all.js'
 export type {
   CloseOptions,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { ErrorCode, V4l2EncoderError } from './errors.js'
+import { libc } from './libc.js'
 import type { NativeAddon } from './native.js'
 import { VERSION } from './version.js'
 
@@ -28,15 +29,6 @@ const PLATFORMS: Record<string, Platform> = {
 }
 
 let loaded: NativeAddon | undefined
-
-/** The C library of this process, from Node's own report; building the network part of it would look up host names. */
-function libc(): string {
-  const report = process.report as (typeof process.report & { excludeNetwork?: boolean }) | undefined
-  if (!report) return 'unknown libc'
-  report.excludeNetwork = true
-  const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
-  return header.glibcVersionRuntime ? `glibc ${header.glibcVersionRuntime}` : 'musl'
-}
 
 function loadError(message: string, hint: string, cause?: unknown): V4l2EncoderError {
   const facts = `${process.platform} on ${process.arch}, ${process.platform === 'linux' ? libc() : 'no glibc'}, Node ${process.version}`

@@ -5,14 +5,15 @@ import { measure } from '../bench/measure.js'
 import type { BenchPlan, Size } from '../bench/plan.js'
 import type { BenchResult } from '../bench/results.js'
 import { openEncoder } from '../create.js'
-import { listOn, supportOn } from '../list.js'
+import { diagnoseOn } from '../doctor/diagnose.js'
+import { diagnosisText } from '../doctor/text.js'
+import { supportOn } from '../list.js'
 import { loadAddon } from '../loader.js'
 import type { EncoderOptions } from '../options.js'
 import { benchArgs, benchExamples, wantedBench } from './bench-plan.js'
 import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
 import { plotsOf, tableLines } from './bench-text.js'
-import { tableOf } from './devices.js'
 import { CommandError, ExitStatus } from './exit.js'
 import { openDescriptor, ReaderGone } from './output.js'
 import { canvasOf } from './plot.js'
@@ -64,8 +65,8 @@ function columnsOf(descriptor: number): number | undefined {
 async function textOf(result: BenchResult, args: BenchArgs, columns: number | undefined): Promise<string> {
   if (args.json) return `${JSON.stringify(result, null, 2)}\n`
   if (args.report) {
-    const doctorText = async () => tableOf(await listOn(loadAddon, args.library ? { library: args.library } : {}))
-    const doctor = await doctorText().catch((error: Error) => error.message)
+    const asked = diagnoseOn(loadAddon, args.library ? { library: args.library } : {})
+    const doctor = await asked.then(diagnosisText).catch((error: Error) => error.message)
     return reportOf(result, doctor, canvasOf(undefined, process.env))
   }
   const plots = columns === undefined ? [] : plotsOf(result, canvasOf(columns, process.env))

@@ -8,6 +8,7 @@ import { suggestion } from '../nearest.js'
 import { benchArgs, benchCommand, benchExamples } from './bench.js'
 import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
+import { doctorArgs, doctorCommand, doctorExamples } from './doctor.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { ioctlArgs, ioctlCommand, ioctlExamples } from './ioctl.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
@@ -28,6 +29,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
   bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
+  doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
   ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples },
 }
 
@@ -37,6 +39,7 @@ const root = defineCommand({
     record: recordCommand,
     devices: devicesCommand,
     cameras: camerasCommand,
+    doctor: doctorCommand,
     bench: benchCommand,
     ioctl: ioctlCommand,
   },

@@ -71,8 +71,10 @@ export function oneOf<const T extends string>(allowed: readonly T[]): Parse<T> {
 
 function namesOf(args: ArgsDef): { long: string[]; short: string[] } {
   const options = Object.entries(args).filter(([, { type }]) => type !== 'positional')
+  // What is on unless it is taken back.
+  const negated = options.filter(([, definition]) => definition.default === true).map(([name]) => `no-${name}`)
   const aliases = options.flatMap(([, definition]) => ('alias' in definition ? [definition.alias ?? []].flat() : []))
-  return { long: ['help', ...options.map(([name]) => name)], short: ['h', ...aliases] }
+  return { long: ['help', ...options.map(([name]) => name), ...negated], short: ['h', ...aliases] }
 }
 
 /** The parser takes anything; a misspelt option shall not be ignored. */

@@ -1,8 +1,9 @@
 import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
-import { suggestion } from '../nearest.js'
+import { nearest } from '../nearest.js'
 import type { Channel } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_WHICH } from './constants.js'
 import { describeControl, listControls } from './control-info.js'
+import { controlByName } from './controls.js'
 import { toGet, toSet, valueOf } from './control-value.js'
 import type { ExtControl } from './control-value.js'
 import { failure } from './failure.js'
@@ -13,7 +14,7 @@ import type { v4l2_ext_controls } from './structs/index.js'
 import type { Given, ValueOf } from './layout.js'
 import type { ControlInfo, ControlValue } from './types.js'
 
-/** A control by its id (`V4L2_CID_…`) or by the name that `v4l2-ctl` uses. */
+/** A control by its id, by its name in the kernel's headers (`'V4L2_CID_…'`), or by the one that `v4l2-ctl` uses. */
 export type ControlReference = number | string
 
 /** NVIDIA's library takes a control of class 0, answers success, and does nothing. */
@@ -79,12 +80,11 @@ export class DeviceControls {
   async #idOf(name: string): Promise<number> {
     this.#ids ??= this.list().then((all) => new Map(all.map(({ key, id }) => [key, id])))
     const ids = await this.#ids
-    const id = ids.get(name)
+    const id = ids.get(name) ?? controlByName(name, this.#channel.through)?.id
     if (id !== undefined) return id
-    throw rangeError(
-      ErrorCode.Control,
-      `${this.#channel.path} has no control "${name}". ${suggestion(name, [...ids.keys()])}`,
-    )
+    const guess = nearest(name, [...ids.keys()])
+    const hint = guess === undefined ? 'device.controls() lists them.' : `Did you mean "${guess}"?`
+    throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control "${name}". ${hint}`)
   }
 
   async #describeAll(references: readonly ControlReference[]): Promise<ControlInfo[]> {

@@ -45,6 +45,7 @@ export class Device {
   readonly #controls: DeviceControls
   readonly #events: EventStream
   readonly #queues = new Set<Queue>()
+  #closing: Promise<void> | undefined
 
   /** @internal */
   constructor(channel: Channel, capability: Capability) {
@@ -190,21 +191,25 @@ export class Device {
   /** Asks the driver for buffers, and maps them. */
   async queue(type: number, options: QueueOptions = {}): Promise<Queue> {
     const queue = await Queue.create(this.#channel, type, options)
-    if (this.#channel.isClosed) {
-      queue.release()
-      throw new V4l2EncoderError(ErrorCode.Closed, `The device ${this.path} is closed.`)
-    }
     this.#queues.add(queue)
-    return queue
+    if (!this.#closing) return queue
+    await queue.free().catch(() => {})
+    throw new V4l2EncoderError(ErrorCode.Closed, `The device ${this.path} is closed.`)
   }
 
-  /** Closes the device: iterators over events end, and mapped memory is detached. May be called more than once. */
-  async close(): Promise<void> {
-    const closing = this.#channel.close()
+  /** Closes the device: streams stop, iterators over events end, and mapped memory is detached. May be called more than once. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     this.#events.close()
-    for (const queue of this.#queues) queue.release()
-    this.#queues.clear()
-    await closing
+    for (const queue of this.#queues) {
+      queue.release()
+      // NVIDIA's library wants it so; a device that is gone or hangs needs it no more.
+      await queue.free().catch(() => {})
+    }
+    await this.#channel.close()
   }
 
   /** Closes the device at the end of an `await using` block. */

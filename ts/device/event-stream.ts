@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from '../abort.js'
 import { deferred, handled } from '../deferred.js'
 import type { Deferred } from '../deferred.js'
+import { keepAliveWhile } from '../keep-alive.js'
 import type { Channel } from './channel.js'
 import { V4L2_EVENT_SUB_FL } from './constants.js'
 import { failure } from './failure.js'
@@ -120,7 +121,7 @@ export class EventStream {
             throw error
           }
           if (listener.isOver) return end()
-          await (listener.news ??= deferred()).promise
+          await keepAliveWhile((listener.news ??= deferred()).promise)
         }
       },
       return: end,

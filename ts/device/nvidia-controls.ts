@@ -1,6 +1,6 @@
 import { V4L2_CTRL_FLAG, V4L2_CTRL_TYPE } from './constants.js'
 import type { ControlDefinition, ControlKind } from './controls.js'
-import { controlById, NVIDIA_CONTROLS, NVIDIA_PAYLOAD_BYTES } from './controls.js'
+import { controlById, controlByName, NVIDIA_CONTROLS, NVIDIA_PAYLOAD_BYTES } from './controls.js'
 import { keyOf } from './controls/find.js'
 import type { ControlInfo, ControlType } from './types.js'
 
@@ -57,7 +57,25 @@ export function describeNvidiaControl(id: number): ControlInfo | undefined {
   return definition && infoOf(definition)
 }
 
+/** The standard ones that NVIDIA documents for its encoder (jetson_multimedia_api's `v4l2_nv_extensions.h` and samples). */
+const STANDARD = [
+  'VIDEO_BITRATE',
+  'VIDEO_BITRATE_PEAK',
+  'VIDEO_BITRATE_MODE',
+  'VIDEO_GOP_SIZE',
+  'VIDEO_FRAME_RC_ENABLE',
+  'VIDEO_H264_PROFILE',
+  'VIDEO_H264_LEVEL',
+  'VIDEO_H264_ENTROPY_MODE',
+  'VIDEO_H264_I_FRAME_QP',
+  'VIDEO_H264_P_FRAME_QP',
+  'VIDEO_H264_B_FRAME_QP',
+  'VIDEO_H264_VUI_EXT_SAR_WIDTH',
+  'VIDEO_H264_VUI_EXT_SAR_HEIGHT',
+  'MFC51_VIDEO_FORCE_FRAME_TYPE',
+].map((name) => controlByName(`V4L2_CID_MPEG_${name}`)!)
+
 /** @internal */
 export function nvidiaControls(): ControlInfo[] {
-  return NVIDIA_CONTROLS.map(infoOf)
+  return [...STANDARD, ...NVIDIA_CONTROLS].toSorted((a, b) => a.id - b.id).map(infoOf)
 }

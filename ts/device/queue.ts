@@ -91,7 +91,8 @@ export class Queue {
   readonly #memory: number
   readonly #planes: number
   #queued = 0
-  #isFreed = false
+  #isReleased = false
+  #freeing: Promise<void> | undefined
 
   private constructor(
     channel: Channel,
@@ -184,8 +185,11 @@ export class Queue {
   }
 
   /** Stops the stream, detaches the arrays over the buffers, and gives the memory back. May be called more than once. */
-  async free(): Promise<void> {
-    if (this.#isFreed) return
+  free(): Promise<void> {
+    return (this.#freeing ??= this.#free())
+  }
+
+  async #free(): Promise<void> {
     this.release()
     await this.#channel.attempt(Requests.STREAMOFF, this.type)
     await this.#channel.request(Requests.REQBUFS, { count: 0, type: this.type, memory: this.#memory })
@@ -196,14 +200,14 @@ export class Queue {
     if (!this.#channel.isClosed) await this.free()
   }
 
-  /** @internal */
+  /** Detaches the arrays at once. @internal */
   release(): void {
-    this.#isFreed = true
+    this.#isReleased = true
     for (const buffer of this.buffers) buffer.release()
   }
 
   #checkIndex(index: number): void {
-    if (this.#isFreed) throw new V4l2EncoderError(ErrorCode.Closed, 'The queue was freed.')
+    if (this.#isReleased) throw new V4l2EncoderError(ErrorCode.Closed, 'The queue was freed.')
     if (Number.isInteger(index) && index >= 0 && index < this.count) return
     throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${index} was given.`)
   }
@@ -234,7 +238,9 @@ export class Queue {
   }
 
   #given(index: number, options: EnqueueOptions): Given<Buffer> {
-    const { timestamp = 0, flags = 0, field = 0 } = options
+    const { timestamp = 0, field = 0 } = options
+    // NVIDIA's library gives the coded frame its timestamp only where it is asked to.
+    const flags = (options.flags ?? 0) | (isOutput(this.type) ? V4L2_BUF_FLAG.TIMESTAMP_COPY : 0)
     const common = { index, type: this.type, memory: this.#memory, flags, field, timestamp: timeval(timestamp) }
     const planes = Array.from({ length: this.#planes }, (_, plane) => this.#plane(index, plane, options))
     if (isMultiPlanar(this.type)) return { ...common, length: this.#planes, m: { planes } }

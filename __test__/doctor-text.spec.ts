@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import test from 'ava'
+import { forLocale } from '../ts/cli/locale.js'
+import { diagnosisText } from '../ts/doctor/text.js'
+import { fromNative } from '../ts/errors.js'
+import { nativeError } from './support/fake-addon.js'
+import { laptop, orinNx, orinNxContainer } from './support/made-up-root.js'
+
+const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
+
+interface End {
+  code: number | null
+  stdout: string
+  stderr: string
+  ms: number
+}
+
+function doctor(args: string[], env: NodeJS.ProcessEnv = {}): Promise<End> {
+  const start = performance.now()
+  const flags = ['--import=@oxc-node/core/register', MAIN, 'doctor', ...args]
+  const child = spawn(process.execPath, flags, { timeout: 60_000, env: { ...process.env, ...env } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => (stdout += data))
+  child.stderr.on('data', (data) => (stderr += data))
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr, ms: performance.now() - start }))
+  })
+}
+
+test('the text has the verdict, the findings with cure and anchor, and the facts', async (t) => {
+  const root = orinNxContainer(t).without('/usr/sbin/lsmod')
+  root.machine.libc = 'glibc 2.35'
+  const text = diagnosisText(await root.diagnose())
+  t.true(
+    text.startsWith(
+      [
+        "Hardware does not encode here: There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
+        '',
+        "PROBLEM  There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
+        '  cure: Install it in the image: RUN apt-get update && apt-get install -y kmod',
+        '  more: docs/troubleshooting.md#lsmod-missing',
+        '',
+        'Facts',
+      ].join('\n'),
+    ),
+    text,
+  )
+  for (const line of [
+    '  system        JetPack 6, L4T 36.4.3, Ubuntu 22.04.5 LTS, kernel 5.15.148-tegra',
+    '  user          robot, groups robot video',
+    '  container     docker, /.dockerenv exists',
+    '  NVIDIA gives  NVIDIA_VISIBLE_DEVICES=all, NVIDIA_DRIVER_CAPABILITIES=all',
+    '  node          /dev/v4l2-nvenc  stub, 1:3, root:root 0666',
+    '  memory        11719 MiB of 15289 MiB available, CMA 256 MiB',
+  ]) {
+    t.true(text.includes(`${line}\n`), text)
+  }
+})
+
+test('the text shows what was tried, and what a failed trial printed', async (t) => {
+  const program = `import { writeSync } from 'node:fs'
+const works = process.argv[2].includes('"h264"')
+const success = { openMs: 41.6, latenciesMs: [20, 9, 8], types: ['key', 'delta', 'delta'], bytes: 9, framesIn: 3, framesLost: 0 }
+if (!works) console.log('NvSomething failed')
+writeSync(3, JSON.stringify(works ? success : { code: 'ERR_DEVICE', message: 'It failed.' }) + '\\n')`
+  const root = orinNx(t)
+  const probeModule = root.file('/trial.mjs', program).place('/trial.mjs')
+  const text = diagnosisText(await root.diagnose({}, { probeModule }))
+  t.true(
+    text.includes(
+      [
+        'Tried',
+        '  H264 on /dev/v4l2-nvenc at 1280x720: works, 3 frames: median 9.0 ms, longest 20.0 ms, first 20.0 ms, opened in 42 ms',
+        '  H265 on /dev/v4l2-nvenc at 1280x720: fails',
+        '    It failed.',
+        '    | NvSomething failed',
+        '',
+      ].join('\n'),
+    ),
+    text,
+  )
+})
+
+test('nothing but ASCII is written unless the locale is UTF-8', async (t) => {
+  const root = laptop(t).video(0, { kind: 'camera', card: 'Kamera für Zoë', driver: 'uvcvideo' })
+  const text = diagnosisText(await root.diagnose())
+  t.true(text.includes('Kamera für Zoë'))
+  t.true(forLocale(text, { LANG: 'C' }).includes('Kamera f?r Zo?'))
+  t.true(forLocale(text, { LANG: 'de_DE.UTF-8', LC_ALL: 'C' }).includes('Zo?'))
+  t.is(forLocale(text, { LANG: 'C', LC_ALL: 'de_DE.utf8' }), text)
+  const plain = diagnosisText(await laptop(t).diagnose())
+  t.is(forLocale(plain, {}), plain)
+})
+
+test.serial('doctor says that there is nothing, and its exit status says it too', async (t) => {
+  const { code, stdout, stderr } = await doctor(['--json'])
+  t.is(stderr, '')
+  const { hardware, summary, findings } = JSON.parse(stdout)
+  t.is(code, hardware.works ? 0 : 3)
+  t.true(summary.length > 20)
+  t.is(
+    findings.some(({ severity }: { severity: string }) => severity === 'problem'),
+    !hardware.works,
+  )
+})
+
+test.serial('doctor says it in less than two seconds', async (t) => {
+  const all: number[] = []
+  // The other tests need the processor as well, so the best of three counts.
+  for (let run = 0; run < 3 && !all.some((ms) => ms < 2000); run++) all.push((await doctor(['--no-probe'])).ms)
+  t.true(Math.min(...all) < 2000, `it took ${all.join(', ')} ms`)
+})
+
+test('doctor --no-probe tries nothing, and prints for people what --json prints for programs', async (t) => {
+  const { code, stdout } = await doctor(['--no-probe'], { LC_ALL: 'C' })
+  t.true(code === 0 || code === 3)
+  t.regex(stdout, /^Facts$/m)
+  t.notRegex(stdout, /^Tried$/m)
+  t.notRegex(stdout, /[^\n\u0020-\u007E]/)
+})
+
+test('doctor explains itself, and refuses what it does not know', async (t) => {
+  const { code, stdout } = await doctor(['--help'])
+  t.is(code, 0)
+  for (const word of ['--json', '--no-probe', '--library', '--timeout', 'EXIT STATUS', 'EXAMPLES']) {
+    t.true(stdout.includes(word), word)
+  }
+  const results = await Promise.all(
+    [['--no-prob'], ['--timeout', 'soon'], ['--timeout', '0.5'], ['board']].map((args) => doctor(args)),
+  )
+  t.deepEqual(
+    results.map((result) => result.code),
+    [2, 2, 2, 2],
+  )
+  t.regex(results[0]!.stderr, /Did you mean --no-probe\?/)
+  t.regex(results[2]!.stderr, /from 1000 to 600000 milliseconds, but 500 was given/)
+})
+
+test('diagnose() refuses wrong options with the nearest name', async (t) => {
+  const root = laptop(t)
+  await t.throwsAsync(root.diagnose({ prob: true } as never), {
+    instanceOf: TypeError,
+    message: /Did you mean "probe"/,
+  })
+  await t.throwsAsync(root.diagnose({ timeout: 10 }), { instanceOf: RangeError, message: /from 1000 to 600000/ })
+  await t.throwsAsync(root.diagnose({ signal: AbortSignal.abort(new Error('enough')) }), { message: 'enough' })
+})
+
+test('an encoder that was not found names the doctor', (t) => {
+  const hint = (code: string, given?: string) => {
+    return fromNative({ ...nativeError(code), ...(given !== undefined && { hint: given }) }).hint
+  }
+  t.regex(hint('ERR_NO_ENCODER', 'Allow H.264.')!, /^Allow H\.264\. "npx v4l2-encoder doctor" finds out why/)
+  t.regex(hint('ERR_NO_ENCODER')!, /^"npx v4l2-encoder doctor"/)
+  t.is(hint('ERR_BUSY', 'Wait.'), 'Wait.')
+})

@@ -1,0 +1,35 @@
+import test from 'ava'
+import type { ExecutionContext } from 'ava'
+import type { Diagnosis } from '../../ts/doctor/diagnosis.js'
+import type { MadeUpRoot } from './made-up-root.js'
+
+/** A finding, the machine that shows it, and what is said of it. */
+export type Case = [id: string, make: (t: ExecutionContext) => MadeUpRoot, message: RegExp, cure: RegExp]
+
+export function idsOf({ findings }: Diagnosis): string[] {
+  return findings.map(({ id }) => id)
+}
+
+/** A test for each case: the machine is made up, and the finding is there with its sentence and its cure. */
+export function reproduce(cases: Record<string, Case>): void {
+  for (const [name, [id, make, message, cure]] of Object.entries(cases)) {
+    test(`${name}: ${id}`, async (t) => {
+      const diagnosis = await make(t).diagnose()
+      const finding = diagnosis.findings.find((one) => one.id === id)
+      t.truthy(finding, `found only ${idsOf(diagnosis).join(', ')}`)
+      t.regex(finding!.message, message)
+      t.regex(finding!.cure, cure)
+    })
+  }
+}
+
+/** A user whom nobody has put into the group. */
+export function asStranger(root: MadeUpRoot): MadeUpRoot {
+  root.machine.gids = [1000]
+  return root.file('/etc/group', 'root:x:0:\nvideo:x:44:\nrobot:x:1000:\n')
+}
+
+export function withEnv(root: MadeUpRoot, env: (root: MadeUpRoot) => Record<string, string>): MadeUpRoot {
+  Object.assign(root.env, env(root))
+  return root
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+
+export const ROOT = join(import.meta.dirname, '../..')
+
+/** What `exports` of package.json names. */
+export const ENTRIES = {
+  'v4l2-encoder': join(ROOT, 'ts/index.ts'),
+  'v4l2-encoder/device': join(ROOT, 'ts/device/index.ts'),
+}
+
+/** The package's own settings. */
+export const { options: SETTINGS } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)).config,
+  ts.sys,
+  ROOT,
+)
+
+/** What the compiler says against programs that use the package, given by the names of their files. */
+export function problemsOf(sources: ReadonlyMap<string, string>): string[] {
+  const paths = Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, [path]]))
+  const settings = { ...SETTINGS, noEmit: true, noUnusedLocals: false, skipLibCheck: true, paths }
+  const host = ts.createCompilerHost(settings)
+  const files = { ...host }
+  host.readFile = (name) => sources.get(name) ?? files.readFile(name)
+  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
+  host.getSourceFile = (name, ...rest) => {
+    const source = sources.get(name)
+    return source === undefined
+      ? files.getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
+  }
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram([...sources.keys()], settings, host))
+    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+}

@@ -1,0 +1,72 @@
+import { defineCommand } from 'citty'
+import { diagnoseOn } from '../doctor/diagnose.js'
+import { diagnosisText } from '../doctor/text.js'
+import { loadAddon } from '../loader.js'
+import { ExitStatus } from './exit.js'
+import { forLocale } from './locale.js'
+import { openDescriptor, ReaderGone } from './output.js'
+import * as values from './values.js'
+
+const STDOUT = 1
+
+export const doctorArgs = {
+  json: {
+    type: 'boolean',
+    description: 'Print JSON: what diagnose() returns',
+  },
+  probe: {
+    type: 'boolean',
+    default: true,
+    description: 'Encode a few frames with every hardware encoder and codec',
+    negativeDescription: 'Encode nothing: only look',
+  },
+  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
+  timeout: {
+    type: 'string',
+    valueHint: 'time',
+    description: 'For each trial encode, such as 5 or 1m; 1 to 600 seconds',
+    default: '10s',
+  },
+} as const
+
+/** Shown below the options by `--help`. */
+export const doctorExamples = `Nothing is changed: files are read, and trial encodes run in processes of their own. The exit status is 0 where
+hardware encodes, and 3 where it does not. docs/troubleshooting.md explains each finding.
+
+EXAMPLES
+
+  v4l2-encoder doctor
+  v4l2-encoder doctor --no-probe
+  v4l2-encoder doctor --json >doctor.json`
+
+interface Flags {
+  json: boolean
+  probe: boolean
+  library: string | undefined
+  timeout: string
+}
+
+/** Who reads only the start of it, as `head` does, has read enough. */
+async function print(text: string): Promise<void> {
+  try {
+    await openDescriptor(STDOUT).write(Buffer.from(text))
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error
+  }
+}
+
+async function doctor({ json, probe, library, timeout }: Flags): Promise<number> {
+  const timeoutMs = values.duration(timeout, '--timeout') * 1000
+  const options = { probe, timeout: timeoutMs, ...(library !== undefined && { library }) }
+  const diagnosis = await diagnoseOn(loadAddon, options)
+  const text = json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis)
+  await print(forLocale(text, process.env))
+  return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
+}
+
+export const doctorCommand = defineCommand({
+  meta: { name: 'doctor', description: 'Say whether hardware encodes here, why not, and what cures it' },
+  args: doctorArgs,
+  run: ({ args }) =>
+    doctor({ json: args.json ?? false, probe: args.probe, library: args.library, timeout: args.timeout }),
+})

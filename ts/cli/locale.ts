@@ -1,0 +1,12 @@
+/** The first of these that is set and not empty counts, as in every program that follows POSIX. */
+const VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'] as const
+
+function isUtf8(env: NodeJS.ProcessEnv): boolean {
+  const locale = VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '')
+  return /utf-?8/i.test(locale ?? '')
+}
+
+/** The text with nothing in it that the terminal's locale cannot show. */
+export function forLocale(text: string, env: NodeJS.ProcessEnv): string {
+  return isUtf8(env) ? text : text.replaceAll(/[^\t\n\u0020-\u007E]/gu, '?')
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { abortSignal, boolean, checkOptions, number, optional, string, withDefault } from '../check.js'
+import type { Check, Checks } from '../check.js'
+import { abortable } from '../abort.js'
+import { ErrorCode, rangeError } from '../errors.js'
+import { keepAliveWhile } from '../keep-alive.js'
+import type { EncoderInfo } from '../list.js'
+import type { NativeAddon } from '../native.js'
+import { VERSION } from '../version.js'
+import type { Diagnosis } from './diagnosis.js'
+import { gatherFacts } from './facts/facts.js'
+import type { Listed } from './facts/facts.js'
+import { findingsOf } from './findings/all.js'
+import { identifyByAsking, rootOf } from './identify.js'
+import type { IdentifyNode } from './identify.js'
+import { Machine } from './machine.js'
+import type { Surroundings } from './machine.js'
+import { probeAll } from './probing.js'
+import { hardwareOf, summaryOf } from './verdict.js'
+
+/**
+ * What tests put in the place of this machine.
+ *
+ * @internal
+ */
+export interface DiagnosedMachine extends Surroundings {
+  identify?: IdentifyNode
+  /** The module that probing processes run. */
+  probeModule?: string
+  /** How long asking what the nodes are may take, in milliseconds. */
+  listingMs?: number
+}
+
+const LEAST_TIMEOUT_MS = 1000
+const MOST_TIMEOUT_MS = 600_000
+/** Asking a kernel driver what it is takes milliseconds; one that waits for firmware may take a second. */
+const LISTING_MS = 3000
+
+const timeout: Check<number> = (value, name) => {
+  const checked = number(value, name)
+  if (checked >= LEAST_TIMEOUT_MS && checked <= MOST_TIMEOUT_MS) return Math.round(checked)
+  throw rangeError(
+    ErrorCode.Config,
+    `The option ${name} must be from ${LEAST_TIMEOUT_MS} to ${MOST_TIMEOUT_MS} milliseconds, but ${checked} was given.`,
+  )
+}
+
+interface Checked {
+  probe: boolean
+  timeout: number
+  library: string | undefined
+  signal: AbortSignal | undefined
+}
+
+const CHECKS: Checks<Checked> = {
+  probe: withDefault(boolean, true),
+  timeout: withDefault(timeout, 10_000),
+  library: optional(string),
+  signal: optional(abortSignal),
+}
+
+const nobody: IdentifyNode = () => Promise.resolve({ kind: 'unknown', driver: null, card: null, bus: null, codes: [] })
+
+function unloaded(error: Error & { hint?: string }): Listed {
+  const { message, hint } = error
+  const native = { loads: false, answers: false, message, ...(hint !== undefined && { hint }) }
+  return { native, encoders: [], identify: nobody }
+}
+
+function silent(message: string): Listed {
+  return { native: { loads: true, answers: false, message }, encoders: [], identify: nobody }
+}
+
+function silentSince(error: unknown): Listed {
+  return silent(`The video nodes could not be asked what they are: ${(error as Error).message}.`)
+}
+
+/** The answer, or undefined when it does not come in time; whoever hangs is left alone. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([answer, sleep(ms, undefined, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}
+
+/** Once a node has not answered in time, no other is waited for: the one before it may hold up the driver. */
+function withDeadline(identify: IdentifyNode, ms: number): IdentifyNode {
+  const end = performance.now() + ms
+  return async (path) => {
+    const identity = await within(Math.max(1, end - performance.now()), identify(path))
+    return (
+      identity ?? { ...(await nobody(path)), code: ErrorCode.Timeout, message: `It did not answer within ${ms} ms.` }
+    )
+  }
+}
+
+function withoutRoot(machine: Machine, info: EncoderInfo): EncoderInfo {
+  const { device, message } = info
+  const told = message === undefined ? {} : { message: machine.withoutRoot(message) }
+  return { ...info, device: device === null ? null : machine.pathOf(device), ...told }
+}
+
+/** What the addon says there is, or why it says nothing. */
+async function list(loadAddon: () => NativeAddon, machine: Machine, surroundings: DiagnosedMachine): Promise<Listed> {
+  const { listingMs = LISTING_MS, identify } = surroundings
+  let addon: NativeAddon
+  try {
+    addon = loadAddon()
+  } catch (error) {
+    return unloaded(error as Error)
+  }
+  const found = await within(listingMs, addon.listEncoders({ probe: false, ...rootOf(machine) })).catch(silentSince)
+  if (!found) return silent(`The video nodes did not say within ${listingMs} ms what they are: a driver hangs.`)
+  if ('native' in found) return found
+  return {
+    native: { loads: true, answers: true },
+    encoders: found.map((info) => withoutRoot(machine, info)),
+    identify: withDeadline(identify ?? identifyByAsking(addon, machine, found), listingMs),
+  }
+}
+
+/**
+ * `diagnose()` of a given machine, on a given addon; tests pass a made-up one.
+ *
+ * @internal
+ */
+export async function diagnoseOn(
+  loadAddon: () => NativeAddon,
+  options: unknown,
+  surroundings: DiagnosedMachine = {},
+): Promise<Diagnosis> {
+  const { probe, timeout: timeoutMs, library, signal } = checkOptions(options, CHECKS, 'diagnose()')
+  signal?.throwIfAborted()
+  const machine = new Machine(surroundings)
+  const look = async (): Promise<Diagnosis> => {
+    const facts = await gatherFacts(machine, library, await list(loadAddon, machine, surroundings))
+    const { probeModule: module } = surroundings
+    const probes = probe ? await probeAll(facts.encoders, { machine, library, timeoutMs, signal, module }) : []
+    const findings = findingsOf({ facts, probes })
+    const hardware = hardwareOf(facts, probes, findings, probe)
+    return { summary: summaryOf(hardware, findings, probes), hardware, findings, facts, probes, version: VERSION }
+  }
+  return abortable(keepAliveWhile(look()), signal)
+}

@@ -1,0 +1,116 @@
+import type { Probe } from '../diagnosis.js'
+import type { Facts } from '../facts/facts.js'
+import { NVIDIA_ENCODERS } from '../facts/nodes.js'
+import type { NodeFacts } from '../facts/nodes.js'
+
+/**
+ * A Jetson by its device tree, release file, kernel or nodes: a container need not show all of them.
+ *
+ * @internal
+ */
+export function isJetson({ board, system, nodes }: Facts): boolean {
+  const hasNode = nodes.some(({ path }) => /^\/dev\/(?:v4l2-nv|nvhost-|nvmap)/.test(path))
+  const hasKernel = system.kernel?.endsWith('-tegra') ?? false
+  return board.family === 'jetson' || hasNoUsableEncoder(board.family) || system.l4t !== null || hasKernel || hasNode
+}
+
+/**
+ * Jetson boards whose encoder is missing, or not one that this package reaches.
+ *
+ * @internal
+ */
+export function hasNoUsableEncoder(family: Facts['board']['family']): boolean {
+  return family === 'orin-nano' || family === 'thor'
+}
+
+/** @internal */
+export function nvidiaEncoders({ nodes }: Facts): NodeFacts[] {
+  return nodes.filter(({ path }) => NVIDIA_ENCODERS.includes(path))
+}
+
+/**
+ * Those that are devices: a file in their place is a stand-in, which needs none of what a board does.
+ *
+ * @internal
+ */
+export function boardEncoders(facts: Facts): NodeFacts[] {
+  return nvidiaEncoders(facts).filter(({ type }) => type === 'character')
+}
+
+/** @internal */
+export function kernelNodes({ nodes }: Facts): NodeFacts[] {
+  return nodes.filter(({ path }) => /^\/dev\/video\d+$/.test(path))
+}
+
+/** @internal */
+export function hasKernelEncoder(facts: Facts): boolean {
+  return facts.nodes.some(({ kind }) => kind === 'encoder')
+}
+
+/** @internal */
+export function inContainer({ container }: Facts): boolean {
+  return container.kind !== null
+}
+
+/** JetPack 5 has Linux 5.10, JetPack 6 has 5.15. */
+function hasNewKernel(kernel: string | null): boolean {
+  const [major = 0, minor = 0] = (kernel ?? '').split('.').map(Number.parseFloat)
+  return major > 5 || (major === 5 && minor >= 15)
+}
+
+/**
+ * Which of NVIDIA's nodes the board should have: JetPack 6 renamed it.
+ *
+ * @internal
+ */
+export function expectedNode({ system, nodes }: Facts): string {
+  const release = /^\d+/.exec(system.l4t ?? '')?.[0]
+  const isNew = release === undefined ? hasNewKernel(system.kernel) : Number(release) >= 36
+  return isNew || nodes.some(({ path }) => path.startsWith('/dev/v4l2-')) ? '/dev/v4l2-nvenc' : '/dev/nvhost-msenc'
+}
+
+/**
+ * What probes of one device are called in a sentence.
+ *
+ * @internal
+ */
+export function named(probes: readonly Probe[]): string {
+  const codecs = listed(probes.map(({ codec }) => codec.toUpperCase()))
+  return `The trial ${probes.length === 1 ? 'encode' : 'encodes'} of ${codecs} on ${probes[0]!.device}`
+}
+
+/**
+ * Probes that ended alike, one list for each device and reason: one sentence is enough for them.
+ *
+ * @internal
+ */
+export function alike(probes: readonly Probe[]): Probe[][] {
+  const groups = new Map<string, Probe[]>()
+  for (const probe of probes) {
+    const { device, outcome, code, message = '', codec } = probe
+    const reason = message.replaceAll(codec.toUpperCase(), '')
+    const key = JSON.stringify([device, outcome, code, reason])
+    groups.set(key, [...(groups.get(key) ?? []), probe])
+  }
+  return [...groups.values()]
+}
+
+/** @internal */
+export function ofJetson(probes: readonly Probe[]): Probe[] {
+  return probes.filter(({ backend }) => backend === 'jetson')
+}
+
+/** @internal */
+export function middleOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)]!
+}
+
+/**
+ * A list as people say it: `a`, `a and b`, `a, b and c`.
+ *
+ * @internal
+ */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,155 @@
+import type { Probe } from '../diagnosis.js'
+import type { Facts } from '../facts/facts.js'
+import type { NodeFacts } from '../facts/nodes.js'
+import { boardEncoders, hasNoUsableEncoder, inContainer, kernelNodes, listed, nvidiaEncoders } from './evidence.js'
+import { when } from './rule.js'
+import type { Occurrence, Rule } from './rule.js'
+
+function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return nodes.filter(({ mayOpen, type }) => mayOpen === false && type === 'character')
+}
+
+/** How to get into the group that a node belongs to. */
+function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
+  const { group } = nodes[0]!
+  if (group === 'root') return `Give ${nodes[0]!.path} to the group video by a rule of udev; it belongs to root alone.`
+  if (inContainer(facts)) {
+    return `Start the container with --group-add ${group}; what counts is the number that the group has on the host.`
+  }
+  return `sudo usermod -a -G ${group} $USER, then log in again.`
+}
+
+function refused(facts: Facts, nodes: readonly NodeFacts[], what: string): Occurrence[] {
+  const [first] = nodes
+  if (!first || isComing(facts, nodes)) return []
+  const names = listed(nodes.map(({ path }) => path))
+  const rights = `${first.owner}:${first.group}, mode ${first.mode}`
+  const message = `The user ${facts.user.name ?? facts.user.uid} may not open ${names} (${rights}), ${what}.`
+  return [{ message, cure: cureOf({ facts, nodes }) }]
+}
+
+/** Whether the user is in the group, and only this session is not. */
+function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
+  return nodes.some(({ group }) => user.groupsOfNextLogin.includes(group))
+}
+
+/** Nodes that NVIDIA's library opens besides the encoder's. */
+function behind({ nodes }: Facts): NodeFacts[] {
+  return nodes.filter(({ kind, path }) => kind === 'memory' || (kind === 'channel' && path !== '/dev/nvhost-msenc'))
+}
+
+/** Cameras that may not be opened are their owner's business; here it is about what may be an encoder. */
+function unknownVideo(facts: Facts): NodeFacts[] {
+  return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
+}
+
+function allClosed(facts: Facts): NodeFacts[] {
+  const onJetson = boardEncoders(facts).length > 0 ? [...nvidiaEncoders(facts), ...behind(facts)] : []
+  return closed([...onJetson, ...unknownVideo(facts)])
+}
+
+/**
+ * Whether something else than the rights of the node kept it from being opened.
+ *
+ * @internal
+ */
+export function isForbidden({ outcome, message = '' }: Probe): boolean {
+  return outcome === 'fails' && /\bEPERM\b/.test(message)
+}
+
+/**
+ * Who may open what, and what is not there to be opened.
+ *
+ * @internal
+ */
+export const RIGHTS_RULES: readonly Rule[] = [
+  {
+    id: 'group-not-active',
+    severity: 'problem',
+    test: ({ facts }) => {
+      const groups = facts.user.groupsOfNextLogin.filter((name) => allClosed(facts).some(({ group }) => group === name))
+      return groups.map((group) => ({
+        message: `The user ${facts.user.name} is in the group ${group}, but this session is from before that, so the devices stay closed.`,
+        cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
+      }))
+    },
+  },
+  {
+    id: 'encoder-permission',
+    severity: 'problem',
+    test: ({ facts }) => refused(facts, closed(nvidiaEncoders(facts)), 'which is the encoder'),
+  },
+  {
+    id: 'nvidia-node-permission',
+    severity: 'problem',
+    test: ({ facts }) =>
+      boardEncoders(facts).length > 0
+        ? refused(facts, closed(behind(facts)), "without which NVIDIA's library makes no encoder")
+        : [],
+  },
+  {
+    id: 'video-node-permission',
+    severity: 'problem',
+    test: ({ facts }) => {
+      const hasAnother = facts.encoders.some(({ device, available }) => device !== null && available)
+      const found = refused(facts, unknownVideo(facts), 'where an encoder may be')
+      return hasAnother ? found.map((one) => ({ ...one, severity: 'warning' })) : found
+    },
+  },
+  {
+    id: 'nvmap-missing',
+    severity: 'problem',
+    test: ({ facts }) =>
+      when(
+        boardEncoders(facts).length > 0 &&
+          !hasNoUsableEncoder(facts.board.family) &&
+          !facts.nodes.some(({ path }) => path === '/dev/nvmap'),
+        "There is no /dev/nvmap, from which NVIDIA's library gets its memory.",
+        inContainer(facts)
+          ? "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or add --device /dev/nvmap."
+          : 'See "sudo dmesg | grep -i nvmap" for the reason, and install the kernel and the drivers of one and the same release.',
+      ),
+  },
+  {
+    id: 'channels-missing',
+    severity: 'problem',
+    test: ({ facts }) =>
+      when(
+        inContainer(facts) &&
+          boardEncoders(facts).length > 0 &&
+          !facts.nodes.some(({ path }) => /^\/dev\/(?:nvhost-(?!msenc)|host1x)/.test(path)),
+        "This container has the encoder's node, but none of the nodes through which NVIDIA's library reaches the chip.",
+        "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/nvhost-* and /dev/host1x* of the host by --device.",
+      ),
+  },
+  {
+    id: 'node-is-no-device',
+    severity: 'problem',
+    test: ({ facts }) =>
+      nvidiaEncoders(facts)
+        .filter(({ type }) => type !== 'character')
+        .map(({ path, type }): Occurrence => ({
+          message: `${path} is a ${type}, not a device${type === 'file' ? ': it stands in for an encoder' : ''}.`,
+          cure:
+            type === 'directory'
+              ? `A mount of a path that the host does not have makes an empty directory: pass the node by --device ${path}, and see that the host has it.`
+              : 'Nothing needs to be done if it is a stand-in such as the virtual Jetson; otherwise delete it and restart the board.',
+          ...(type === 'file' && { severity: 'note' }),
+        })),
+  },
+  {
+    id: 'device-rules',
+    severity: 'problem',
+    ofProbe: true,
+    test: ({ facts, probes }) =>
+      probes
+        .filter(isForbidden)
+        .slice(0, 1)
+        .map(({ device }) => ({
+          message: `Opening ${device} is forbidden although its rights allow it${inContainer(facts) ? ': the container has no device rule for it' : ''}.`,
+          cure: inContainer(facts)
+            ? `Start the container with --device ${device}; a mount by -v is not enough.`
+            : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",
+        })),
+  },
+]

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { deferred } from '../deferred.js'
+import { onAbort } from '../abort.js'
+import { ANSWER_DESCRIPTOR } from './probe-request.js'
+import type { ProbeAnswer, ProbeRequest } from './probe-request.js'
+import { Words } from './words.js'
+
+/**
+ * How a probing process ended.
+ *
+ * @internal
+ */
+export interface ProbeEnd {
+  answer: ProbeAnswer | undefined
+  /** Of a process that ended by itself. */
+  exitStatus: number | null
+  signal: string | null
+  /** Whether it had to be ended, since it had not come to an end within the deadline. */
+  isLate: boolean
+  /** Why there was no process. */
+  failure: string | undefined
+  said: string
+}
+
+/** From its answer to the end of the process: unloading a library that hangs is no reason to wait longer. */
+const LINGER_MS = 2000
+/** From the end of the process to that of its streams, which a program that it started may have inherited. */
+const STREAMS_MS = 200
+/** A process that sleeps inside of a driver does not end at once, or ever. */
+const KILLED_MS = 1000
+const ANSWER_CHARACTERS = 64 * 1024
+
+const PROBE = fileURLToPath(new URL(`./probe${extname(import.meta.url)}`, import.meta.url))
+
+/** The flags of the loader, where the sources run as they are. */
+function nodeFlags(module: string): string[] {
+  return module.endsWith('.ts') ? process.execArgv.filter((flag) => flag.startsWith('--import=')) : []
+}
+
+/** Flags for our process, such as a debugger's, are not for this one; a desktop program's binary shall be Node. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, ...rest } = process.env
+  return { ...rest, ELECTRON_RUN_AS_NODE: '1' }
+}
+
+function start(request: ProbeRequest, module: string): ChildProcess {
+  return spawn(process.execPath, [...nodeFlags(module), module, JSON.stringify(request)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: environment(),
+  })
+}
+
+function parsed(text: string): ProbeAnswer | undefined {
+  try {
+    return JSON.parse(text) as ProbeAnswer
+  } catch {
+    return undefined
+  }
+}
+
+/** The first line on the answer's descriptor. */
+function answerOf(child: ChildProcess): Promise<ProbeAnswer | undefined> {
+  const stream = child.stdio[ANSWER_DESCRIPTOR] as Readable
+  const { promise, resolve } = deferred<ProbeAnswer | undefined>()
+  let text = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (part: string) => {
+    text = (text + part).slice(0, ANSWER_CHARACTERS)
+    if (text.includes('\n')) resolve(parsed(text.slice(0, text.indexOf('\n'))))
+  })
+  stream.on('error', () => {})
+  stream.on('close', () => resolve(undefined))
+  return promise
+}
+
+interface Exit {
+  code: number | null
+  signal: string | null
+  error?: Error
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve({ code, signal }))
+    child.on('error', (error) => resolve({ code: null, signal: null, error }))
+  })
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([promise, sleep(ms, undefined, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}
+
+/** Lets go of a process that does not die, so that it keeps nothing here alive. */
+function letGo(child: ChildProcess): void {
+  child.unref()
+  for (const stream of child.stdio) stream?.destroy()
+}
+
+function unstarted(failure: string): ProbeEnd {
+  return { answer: undefined, exitStatus: null, signal: null, isLate: false, failure, said: '' }
+}
+
+/**
+ * Runs the probe in a process of its own and never waits for longer than the deadline and a few seconds.
+ *
+ * @internal
+ */
+export async function runProbe(
+  request: ProbeRequest,
+  deadlineMs: number,
+  signal: AbortSignal | undefined,
+  module = PROBE,
+): Promise<ProbeEnd> {
+  signal?.throwIfAborted()
+  if (!existsSync(module)) return unstarted(`${module} is missing, so leave v4l2-encoder out of the bundle`)
+  const child = start(request, module)
+  const words = new Words()
+  for (const stream of [child.stdout!, child.stderr!]) words.listen(stream)
+  const closed = new Promise((resolve) => {
+    child.on('close', resolve)
+  })
+  const exit = exitOf(child)
+  const answering = answerOf(child)
+  const ignore = onAbort(signal, () => child.kill('SIGKILL'))
+  try {
+    // An answer's descriptor that closes without one is followed by the end of the process.
+    const told: Promise<unknown> = answering.then((answer): unknown => answer ?? exit)
+    const answered = await within(deadlineMs, Promise.race([told, exit]))
+    const ended = answered === undefined ? undefined : await within(LINGER_MS, exit)
+    if (!ended) child.kill('SIGKILL')
+    const { code, signal: ending, error } = (await within(KILLED_MS, exit)) ?? { code: null, signal: 'SIGKILL' }
+    await within(STREAMS_MS, closed)
+    signal?.throwIfAborted()
+    const answer = await within(0, answering)
+    const how = { exitStatus: code, signal: ended ? ending : null, isLate: !ended, failure: error?.message }
+    return { answer, ...how, said: words.text }
+  } finally {
+    ignore()
+    letGo(child)
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What the probing process is told, as JSON in its argument.
+ *
+ * @internal
+ */
+export interface ProbeRequest {
+  /** Where the device's node lies. */
+  device: string
+  codec: string
+  width: number
+  height: number
+  library?: string
+  root?: string
+  /** What the encoder may take for any one thing, in milliseconds. */
+  timeoutMs: number
+}
+
+/**
+ * What it answers, as JSON on descriptor 3: standard output is where NVIDIA's library prints.
+ *
+ * @internal
+ */
+export type ProbeAnswer = ProbeSuccess | ProbeRefusal
+
+/** @internal */
+export interface ProbeSuccess {
+  openMs: number
+  /** Of each chunk, from its frame being given; in the order in which they came. */
+  latenciesMs: number[]
+  types: ('key' | 'delta')[]
+  bytes: number
+  framesIn: number
+  framesLost: number
+}
+
+/** @internal */
+export interface ProbeRefusal {
+  code: string
+  message: string
+  hint?: string
+  ioctl?: string
+  errno?: string
+}
+
+/**
+ * Frames a second that the pictures come at, as a camera gives them: latency depends on it.
+ *
+ * @internal
+ */
+export const PROBE_FRAMERATE = 30
+/**
+ * Enough for the first frame's start-up not to be the median, and for a second and third picture to depend on others.
+ *
+ * @internal
+ */
+export const PROBE_FRAMES = 10
+/** @internal */
+export const ANSWER_DESCRIPTOR = 3

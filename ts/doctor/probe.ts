@@ -1,0 +1,105 @@
+import { writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openEncoder } from '../create.js'
+import type { Encoder } from '../encoder.js'
+import { V4l2EncoderError } from '../errors.js'
+import { frameTimes } from '../frame-times.js'
+import { loadAddon } from '../loader.js'
+import type { NativeAddon } from '../native.js'
+import { TestSource } from '../testsrc.js'
+import { ANSWER_DESCRIPTOR, PROBE_FRAMERATE, PROBE_FRAMES } from './probe-request.js'
+import type { ProbeAnswer, ProbeRefusal, ProbeRequest, ProbeSuccess } from './probe-request.js'
+
+/** The addon, looking for libraries below another root. */
+function addonBelow(root: string | undefined): NativeAddon {
+  const addon = loadAddon()
+  return root === undefined ? addon : { ...addon, open: (config, onEvent) => addon.open({ ...config, root }, onEvent) }
+}
+
+function refusalOf(error: unknown, device: string): ProbeRefusal {
+  const { code, message, hint, ioctl, errno } = error as V4l2EncoderError
+  const own = error instanceof V4l2EncoderError ? error.rejected.find((one) => one.device === device) : undefined
+  return own ? { code: own.code, message: own.message, hint: own.hint } : { code, message, hint, ioctl, errno }
+}
+
+/** Notes when each chunk comes; ends with the encoder. */
+async function listen(encoder: Encoder, given: Map<number, number>, into: ProbeSuccess): Promise<void> {
+  for await (const { type, timestamp, data } of encoder) {
+    into.types.push(type)
+    into.bytes += data.length
+    into.latenciesMs.push(performance.now() - given.get(timestamp)!)
+  }
+}
+
+/** Gives moving pictures at a camera's pace. */
+async function give(encoder: Encoder, given: Map<number, number>, into: ProbeSuccess): Promise<void> {
+  const { width, height } = encoder.config
+  const source = new TestSource(width, height)
+  const pictures = Array.from({ length: PROBE_FRAMES }, (_, number) => source.draw(number))
+  const start = performance.now()
+  for (const [number, data] of pictures.entries()) {
+    const { timestamp } = frameTimes(number, PROBE_FRAMERATE)
+    await sleep(Math.max(0, start + timestamp / 1000 - performance.now()))
+    given.set(timestamp, performance.now())
+    await encoder.encode({ data, timestamp })
+    into.framesIn++
+  }
+}
+
+async function encodeSome({
+  device,
+  codec,
+  width,
+  height,
+  library,
+  root,
+  timeoutMs,
+}: ProbeRequest): Promise<ProbeAnswer> {
+  const success: ProbeSuccess = {
+    openMs: 0,
+    latenciesMs: [],
+    types: [],
+    bytes: 0,
+    framesIn: 0,
+    framesLost: 0,
+  }
+  const start = performance.now()
+  const encoder = await openEncoder(() => addonBelow(root), {
+    codec,
+    width,
+    height,
+    framerate: PROBE_FRAMERATE,
+    device,
+    ...(library !== undefined && { library }),
+    hardware: 'require',
+    timeout: timeoutMs,
+    log: 'silent',
+    onFrameLost: () => success.framesLost++,
+  })
+  success.openMs = performance.now() - start
+  if (encoder.device !== device) {
+    await encoder.close({ discard: true })
+    throw new V4l2EncoderError('ERR_DEVICE', `Another encoder took the place of ${device}.`, {
+      rejected: [...encoder.rejected],
+    })
+  }
+  const given = new Map<number, number>()
+  const listening = listen(encoder, given, success)
+  await Promise.all([listening, give(encoder, given, success).then(() => encoder.close())])
+  return success
+}
+
+async function probe(): Promise<void> {
+  const request = JSON.parse(process.argv[2]!) as ProbeRequest
+  const answer = await encodeSome(request).catch((error: unknown) => refusalOf(error, request.device))
+  writeSync(ANSWER_DESCRIPTOR, `${JSON.stringify(answer)}\n`)
+}
+
+// No top-level await: a device that hangs must not keep the process from ending.
+probe().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,126 @@
+import type { EncoderInfo } from '../list.js'
+import type { Probe } from './diagnosis.js'
+import { rootOf } from './identify.js'
+import type { Machine } from './machine.js'
+import { runProbe } from './probe-process.js'
+import type { ProbeEnd } from './probe-process.js'
+import type { ProbeRequest, ProbeSuccess } from './probe-request.js'
+
+/** The size that is encoded where nothing else is asked for. */
+const SIZE = { width: 1280, height: 720 }
+/** The test picture needs as much. */
+const LEAST = 64
+
+/**
+ * How probes are run.
+ *
+ * @internal
+ */
+export interface Probing {
+  machine: Machine
+  library: string | undefined
+  timeoutMs: number
+  signal: AbortSignal | undefined
+  /** The module that the process runs, for tests. */
+  module?: string
+}
+
+type Told = Pick<
+  Probe,
+  'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
+>
+
+const NOTHING = { openMs: null, latenciesMs: [], framesIn: 0 } as const
+
+/** As near to the usual size as the encoder comes; even, as every picture here. */
+function sizeFor({ sizes = [] }: EncoderInfo, codec: string): { width: number; height: number } {
+  const range = sizes.find((one) => one.codec === codec)
+  if (!range) return SIZE
+  const fit = (wanted: number, least: number, most: number) =>
+    Math.max(LEAST, 2 * Math.floor(Math.min(Math.max(wanted, least), most) / 2))
+  return {
+    width: fit(SIZE.width, range.leastWidth, range.mostWidth),
+    height: fit(SIZE.height, range.leastHeight, range.mostHeight),
+  }
+}
+
+/** What is wrong with a stream that came; undefined when nothing is. */
+function flawOf({ types, framesIn, framesLost }: ProbeSuccess): string | undefined {
+  if (types.length === 0) return `The device took ${framesIn} frames and gave nothing.`
+  if (types[0] !== 'key') return 'The stream does not begin with a key frame.'
+  if (framesLost > 0) return `The device failed on ${framesLost} of ${framesIn} frames.`
+  if (types.length !== framesIn) return `The device took ${framesIn} frames and gave ${types.length}.`
+  return undefined
+}
+
+function ofSuccess(success: ProbeSuccess): Told {
+  const { openMs, latenciesMs, framesIn } = success
+  const flaw = flawOf(success)
+  const measured = { openMs, latenciesMs, framesIn }
+  return flaw === undefined
+    ? { ...measured, outcome: 'works' }
+    : { ...measured, outcome: 'fails', code: 'ERR_FRAME', message: flaw }
+}
+
+function ofSilence({ isLate, signal, exitStatus, failure }: ProbeEnd, timeoutMs: number): Told {
+  if (failure !== undefined) {
+    const message = `No process could be started to try it: ${failure}.`
+    return { ...NOTHING, outcome: 'fails', code: 'ERR_DEVICE', message }
+  }
+  if (isLate) {
+    const message = `It did not come to an end within ${timeoutMs} ms, and was ended.`
+    return { ...NOTHING, outcome: 'hangs', code: 'ERR_TIMEOUT', message }
+  }
+  const how = signal === null ? `ended with exit status ${exitStatus}` : `was ended by ${signal}`
+  return { ...NOTHING, outcome: 'crashes', message: `The process that tried it ${how}.` }
+}
+
+function told(end: ProbeEnd, timeoutMs: number): Told {
+  const { answer } = end
+  if (!answer) return ofSilence(end, timeoutMs)
+  if ('openMs' in answer) return ofSuccess(answer)
+  return { ...NOTHING, ...answer, outcome: answer.code === 'ERR_TIMEOUT' ? 'hangs' : 'fails' }
+}
+
+/** Paths as the machine knows them, in all that is shown. */
+function withoutRoot(machine: Machine, end: ProbeEnd): ProbeEnd {
+  const { answer, said } = end
+  if (!answer || 'openMs' in answer) return { ...end, said: machine.withoutRoot(said) }
+  return {
+    ...end,
+    answer: { ...answer, message: machine.withoutRoot(answer.message) },
+    said: machine.withoutRoot(said),
+  }
+}
+
+async function probeOne(encoder: EncoderInfo, codec: string, probing: Probing): Promise<Probe> {
+  const { machine, library, timeoutMs, signal, module } = probing
+  const size = sizeFor(encoder, codec)
+  const device = encoder.device!
+  const request: ProbeRequest = {
+    device: machine.place(device),
+    codec,
+    ...size,
+    ...(library !== undefined && { library }),
+    ...rootOf(machine),
+    // So that the encoder's own explanation comes before the process has to be ended.
+    timeoutMs: Math.round(timeoutMs / 2),
+  }
+  const end = withoutRoot(machine, await runProbe(request, timeoutMs, signal, module))
+  const { backend } = encoder
+  const ending = end.signal === null ? {} : { signal: end.signal }
+  return { backend, device, codec, ...size, ...told(end, timeoutMs), ...ending, said: end.said }
+}
+
+/**
+ * Encodes with every hardware encoder and codec, one after the other: they share the chip.
+ *
+ * @internal
+ */
+export async function probeAll(encoders: readonly EncoderInfo[], probing: Probing): Promise<Probe[]> {
+  const probes: Probe[] = []
+  for (const encoder of encoders.filter(({ device, available }) => device !== null && available)) {
+    for (const codec of encoder.codecs) probes.push(await probeOne(encoder, codec, probing))
+  }
+  return probes
+}

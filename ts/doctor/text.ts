@@ -1,0 +1,135 @@
+import type { Diagnosis, Finding, Probe } from './diagnosis.js'
+import type { Facts } from './facts/facts.js'
+import type { NodeFacts } from './facts/nodes.js'
+import { middleOf } from './findings/evidence.js'
+
+const WIDTH = 14
+const MEBIBYTE = 1024 * 1024
+
+/** A page of the repository, since the package has no documents in it. */
+const PAGE = 'docs/troubleshooting.md'
+
+/** A name and what is known; nothing when nothing is. */
+function row(name: string, ...known: (string | null | undefined)[]): string[] {
+  const words = known.filter((one) => one !== null && one !== undefined && one !== '')
+  return words.length === 0 ? [] : [`  ${name.padEnd(WIDTH)}${words.join(', ')}`]
+}
+
+function findingLines({ id, severity, message, cure }: Finding): string[] {
+  return [`${severity.toUpperCase()}  ${message}`, `  cure: ${cure}`, `  more: ${PAGE}#${id}`, '']
+}
+
+function latency({ openMs, latenciesMs }: Probe): string {
+  const [first] = latenciesMs
+  if (first === undefined) return ''
+  const times = `median ${middleOf(latenciesMs).toFixed(1)} ms, longest ${Math.max(...latenciesMs).toFixed(1)} ms, first ${first.toFixed(1)} ms`
+  return `${latenciesMs.length} frames: ${times}, opened in ${openMs?.toFixed(0)} ms`
+}
+
+function probeLines(probe: Probe): string[] {
+  const { codec, device, width, height, outcome, message, said } = probe
+  const what = `${codec.toUpperCase()} on ${device} at ${width}x${height}`
+  const words = outcome === 'works' || said === '' ? [] : said.split('\n').map((line) => `    | ${line}`)
+  return [
+    `  ${what}: ${outcome}${outcome === 'works' ? `, ${latency(probe)}` : ''}`,
+    ...(message ? [`    ${message}`] : []),
+    ...words,
+  ]
+}
+
+function nodeLine(node: NodeFacts): string {
+  const { path, kind, numbers, owner, group, mode, mayOpen, card, driver } = node
+  const rights = `${owner}:${group} ${mode}${mayOpen === false ? ', closed to this user' : ''}`
+  const who = card === null ? '' : ` ${card}${driver === null ? '' : ` (${driver})`}`
+  return `${path}  ${kind}${who}, ${numbers ?? node.type}, ${rights}`
+}
+
+function mebibytes(bytes: number | null): string | null {
+  return bytes === null ? null : `${Math.round(bytes / MEBIBYTE)} MiB`
+}
+
+function machineLines({ board, system, user, container }: Facts): string[] {
+  return [
+    ...row('board', board.model, board.soc),
+    ...row(
+      'system',
+      system.jetpack,
+      system.l4t && `L4T ${system.l4t}`,
+      system.distribution,
+      system.kernel && `kernel ${system.kernel}`,
+    ),
+    ...row('runs on', `${system.platform} ${system.arch}`, system.libc, `Node.js ${system.node}`),
+    ...row(
+      'user',
+      user.name ?? (user.uid === null ? null : String(user.uid)),
+      user.groups.length > 0 ? `groups ${user.groups.join(' ')}` : null,
+    ),
+    ...row('container', container.kind, ...container.signs),
+    ...row('mounted', ...container.mountedNodes),
+    ...row(
+      'NVIDIA gives',
+      container.visibleDevices === null ? null : `NVIDIA_VISIBLE_DEVICES=${container.visibleDevices}`,
+      container.driverCapabilities === null ? null : `NVIDIA_DRIVER_CAPABILITIES=${container.driverCapabilities}`,
+    ),
+  ]
+}
+
+function fileLine({ path, target, exists }: { path: string; target: string; exists: boolean }): string {
+  return `${path}${target === path ? '' : ` -> ${target}`}${exists ? '' : ' (missing)'}`
+}
+
+function libraryLines({ libraries, lsmod, native }: Facts): string[] {
+  const { named, nvidia, system, plugins, surfaces } = libraries
+  return [
+    ...row('native part', native.loads ? null : 'not loaded'),
+    ...(named ? row('library', fileLine(named)) : []),
+    ...nvidia.flatMap((file) => row('libnvv4l2', fileLine(file))),
+    ...system.flatMap((file) => row('libv4l2', fileLine(file))),
+    ...plugins.flatMap((file) => row('plugin', fileLine(file))),
+    ...surfaces.flatMap((file) => row('surfaces', fileLine(file))),
+    ...row('lsmod', lsmod),
+  ]
+}
+
+/** Too many sensors to show them all; the warmest decides. */
+function warmest({ power: { heat } }: Facts): string | null {
+  const [top] = heat.toSorted((a, b) => b.celsius - a.celsius)
+  return top === undefined ? null : `${top.name} ${top.celsius.toFixed(0)} degrees Celsius`
+}
+
+function loadLines(facts: Facts): string[] {
+  const { memory, power, holders } = facts
+  const available = mebibytes(memory.available)
+  const cma = mebibytes(memory.cmaTotal || null)
+  const clocks = power.clocks.map(({ name, current }) =>
+    current === null ? name : `${name} ${Math.round(current / 1e6)} MHz`,
+  )
+  return [
+    ...row('memory', available && `${available} of ${mebibytes(memory.total)} available`, cma && `CMA ${cma}`),
+    ...row('power', power.mode && `mode ${power.mode.name ?? power.mode.id}`, ...clocks, warmest(facts)),
+    ...holders.seen.flatMap(({ pid, command, path }) => row('in use', `${path} by ${command} (${pid})`)),
+    ...row('unseen', holders.unseen > 0 ? `${holders.unseen} processes of other users` : null),
+  ]
+}
+
+/**
+ * A diagnosis for people: the verdict, what was found (worst first, each with its cure and its place in the documents), what was
+ * tried, and the facts. One block that can be pasted into an issue.
+ *
+ * @internal
+ */
+export function diagnosisText({ summary, findings, probes, facts, version }: Diagnosis): string {
+  const lines = [
+    summary,
+    '',
+    ...findings.flatMap(findingLines),
+    ...(probes.length > 0 ? ['Tried', ...probes.flatMap(probeLines), ''] : []),
+    'Facts',
+    ...machineLines(facts),
+    ...facts.nodes.flatMap((node) => row('node', nodeLine(node))),
+    ...libraryLines(facts),
+    ...loadLines(facts),
+    ...row('v4l2-encoder', version),
+  ]
+  return `${lines.join('\n')}\n`
+}
