@@ -58,9 +58,10 @@ export interface Topology {
 /** More than any device has of anything. */
 const MOST = 4096
 
-/** As the C library takes a device number apart. */
-function numbersOf(node: string): NodeNumbers {
-  const { rdev } = statSync(node, { bigint: true })
+/** As the C library takes a device number apart; undefined of a node that is no longer there. */
+function numbersOf(node: string): NodeNumbers | undefined {
+  const rdev = statSync(node, { bigint: true, throwIfNoEntry: false })?.rdev
+  if (rdev === undefined) return undefined
   const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn)
   return { major: Number(major), minor: Number(BigInt.asUintN(32, minor)) }
@@ -117,6 +118,7 @@ export async function mediaOf(
   root = '/',
 ): Promise<MediaInfo | undefined> {
   const numbers = numbersOf(node)
+  if (!numbers) return undefined
   const path = mediaNodeOf(numbers, root)
   if (path === undefined) return undefined
   const channel = await Channel.open(loadAddon(), { path, through: 'kernel' }, timeout).catch(() => undefined)
