@@ -1,10 +1,11 @@
 import { V4L2_COLORSPACE, V4L2_FIELD, V4L2_HSV_ENC, V4L2_PIX_FMT_FLAG } from '../../device/constants.js'
 import { V4L2_QUANTIZATION, V4L2_XFER_FUNC, V4L2_YCBCR_ENC } from '../../device/constants.js'
-import { fourcc } from '../../device/formats.js'
+import { formatByCode, fourcc } from '../../device/formats.js'
 import type { PixFormatRequest } from '../../device/pix-format.js'
 import type { PixFormat } from '../../device/types.js'
 import { usageError } from '../exit.js'
 import { assignments, oneWord, wholeNumber } from './parse.js'
+import { ifAnswered } from './session.js'
 import type { Session } from './session.js'
 
 type Words = Readonly<Record<string, number>>
@@ -106,8 +107,24 @@ async function common(
   return format
 }
 
+/** NVIDIA's library tells no format before one is set. */
+function noFormat(type: number): PixFormat {
+  const colours = { colorspace: 0, xferFunc: 0, ycbcrEnc: 0, quantization: 0 }
+  return { type, width: 0, height: 0, fourcc: 0, code: '', field: 0, flags: 0, planes: [], ...colours }
+}
+
+/** As many planes as the format has there, and for coded data as many bytes as raw pictures have, which is enough. */
+function firstPlanes({ width = 0, height = 0, fourcc: code = 0 }: Partial<PixFormat>): PixFormat['planes'] {
+  const format = formatByCode(code, 'nvidia')
+  const sizeImage = format?.isCoded ? Math.ceil((width * height * 3) / 2) : 0
+  return Array.from({ length: format?.planes ?? 1 }, () => ({ bytesPerLine: 0, sizeImage }))
+}
+
 /** Those of planes may come once for each. */
-function planesOf(parts: readonly (readonly [string, string])[], current: PixFormat): PixFormatRequest['planes'] {
+function planesOf(
+  parts: readonly (readonly [string, string])[],
+  current: Pick<PixFormat, 'planes'>,
+): PixFormatRequest['planes'] {
   const numbers = (name: string) => parts.filter(([part]) => part === name).map(([, value]) => wholeNumber(value, name))
   const [lines, sizes] = PLANE_PARTS.map(numbers) as [number[], number[]]
   const count = Math.max(current.planes.length, lines.length, sizes.length)
@@ -130,7 +147,8 @@ export async function changedFormat(
   const isPremultiplied = text.split(',').includes('premul-alpha')
   const rest = text.split(',').filter((part) => part !== 'premul-alpha')
   const parts = rest.length > 0 ? assignments(rest.join(','), option, [...PARTS, ...PLANE_PARTS]) : []
-  const current = await session.device.format(type)
+  const asked = session.device.format(type)
+  const current = (session.device.through === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
   const changes = await common(
     session,
     type,
@@ -143,6 +161,6 @@ export async function changedFormat(
     ...without,
     ...changes,
     flags: flags | (asksColours ? V4L2_PIX_FMT_FLAG.SET_CSC : 0),
-    planes: planesOf(parts, current) ?? [],
+    planes: planesOf(parts, current.planes.length > 0 ? current : { planes: firstPlanes(changes) }) ?? [],
   }
 }

@@ -1,8 +1,10 @@
+import type { Device } from '../../device/device.js'
 import { openDeviceOn } from '../../device/open-device.js'
 import { V4l2EncoderError } from '../../errors.js'
 import type { NativeAddon } from '../../native.js'
 import type { Action } from './action.js'
 import { ACTIONS } from './actions/all.js'
+import { SET_FORMATS } from './actions/formats.js'
 import { jsonText } from './json.js'
 import type { IoctlPlan } from './options.js'
 import { Session } from './session.js'
@@ -15,10 +17,21 @@ interface Outcome {
   hasFailed: boolean
 }
 
-/** Options that do nothing of themselves mean what v4l2-ctl's users begin with. */
-function wantedActions({ options, isAll }: IoctlPlan): Action[] {
+/** NVIDIA's library takes controls only once it knows both formats; v4l2-ctl sets controls first. */
+const BEFORE_CONTROLS = new Set(SET_FORMATS.map(({ option }) => option))
+
+function inOrder(actions: readonly Action[], through: Device['through']): Action[] {
+  if (through === 'kernel') return [...actions]
+  const [formats, others] = [true, false].map((isFormat) =>
+    actions.filter(({ option }) => BEFORE_CONTROLS.has(option) === isFormat),
+  ) as [Action[], Action[]]
+  return [...formats, ...others]
+}
+
+/** Without an option it is told what the device is. */
+function wantedActions({ options, isAll }: IoctlPlan, through: Device['through']): Action[] {
   const wanted = ACTIONS.filter(({ option, isInAll }) => options[option] !== undefined || (isAll && isInAll === true))
-  return wanted.length > 0 ? wanted : ACTIONS.filter(({ option }) => option === 'info')
+  return wanted.length > 0 ? inOrder(wanted, through) : ACTIONS.filter(({ option }) => option === 'info')
 }
 
 function isRefusal(error: unknown): error is V4l2EncoderError {
@@ -57,7 +70,7 @@ export async function perform(
   const device = await openDeviceOn(loadAddon, plan.node, plan.opening)
   try {
     const session = new Session(device, loadAddon)
-    for (const action of wantedActions(plan)) await performAction(session, action, plan, outcome)
+    for (const action of wantedActions(plan, device.through)) await performAction(session, action, plan, outcome)
   } finally {
     await device.close()
   }

@@ -35,6 +35,19 @@ export class Session {
     return (this.device.capability.deviceCaps & capability) !== 0
   }
 
+  /** Like v4l2-ctl, which takes both queues of a device for multi-planar if one of them is. */
+  get #isMultiPlanar(): boolean {
+    return this.can(V4L2_CAP.VIDEO_CAPTURE_MPLANE | V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_OUTPUT_MPLANE)
+  }
+
+  get captureType(): number {
+    return this.#isMultiPlanar ? V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE.VIDEO_CAPTURE
+  }
+
+  get outputType(): number {
+    return this.#isMultiPlanar ? V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE : V4L2_BUF_TYPE.VIDEO_OUTPUT
+  }
+
   /** You can never have both kinds of overlays. */
   get overlayType(): number {
     return this.can(V4L2_CAP.VIDEO_OVERLAY) ? V4L2_BUF_TYPE.VIDEO_OVERLAY : V4L2_BUF_TYPE.VIDEO_OUTPUT_OVERLAY

@@ -13,8 +13,8 @@ import type { Session } from '../session.js'
 
 type TypeOf = (session: Session) => number
 
-const capture: TypeOf = ({ device }) => device.captureType
-const output: TypeOf = ({ device }) => device.outputType
+const capture: TypeOf = (session) => session.captureType
+const output: TypeOf = (session) => session.outputType
 
 /** A format, and what the device calls it. */
 interface NamedFormat {
