@@ -1,5 +1,6 @@
 import test from 'ava'
 import type { Field, Struct, Union } from '../ts/device/layout.js'
+import { MediaRequests } from '../ts/device/media.js'
 import { Requests } from '../ts/device/requests.js'
 import type { Request } from '../ts/device/requests.js'
 import * as structs from '../ts/device/structs/index.js'
@@ -7,7 +8,7 @@ import { assertInC, complaintsInC } from './support/c-compiler.js'
 import type { CAssertion } from './support/c-compiler.js'
 
 const STRUCTS = Object.values(structs) as Struct<unknown>[]
-const REQUESTS = Object.values(Requests) as Request<unknown>[]
+const REQUESTS = [...Object.values(Requests), ...Object.values(MediaRequests)] as Request<unknown>[]
 
 /** Grew since; it is a member of a union that did not. */
 const GREW = new Set(['v4l2_meta_format'])

@@ -10,6 +10,7 @@ import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
 import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
 import { doctorArgs, doctorCommand, doctorExamples } from './doctor.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
+import { ioctlArgs, ioctlCommand, ioctlExamples } from './ioctl.js'
 import { recordArgs, recordCommand, recordExamples } from './record.js'
 import { Terminal } from './terminal.js'
 import { refuseUnknown } from './values.js'
@@ -29,6 +30,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
   bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
   doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
+  ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples },
 }
 
 const root = defineCommand({
@@ -39,6 +41,7 @@ const root = defineCommand({
     cameras: camerasCommand,
     doctor: doctorCommand,
     bench: benchCommand,
+    ioctl: ioctlCommand,
   },
 })
 
@@ -74,7 +77,7 @@ function refuseSurplus(rawArgs: string[], { args }: Subcommand): void {
   if (surplus === undefined) return
   throw usageError(
     `The argument "${surplus}" is one too many.`,
-    taken > 0 ? 'The input is given by --input.' : undefined,
+    'input' in args ? 'The input is given by --input.' : undefined,
   )
 }
 

@@ -130,3 +130,29 @@ export const V4L2_FBUF_FLAG = {
 
 /** One of the values of {@link V4L2_FBUF_FLAG}. */
 export type V4L2_FBUF_FLAG = (typeof V4L2_FBUF_FLAG)[keyof typeof V4L2_FBUF_FLAG]
+
+/** What holds of raw lines of the vertical blanking interval. */
+export const V4L2_VBI = {
+  /** They need not begin with the upper field. */
+  UNSYNC: 1,
+  /** Both fields come line by line. */
+  INTERLACED: 2,
+} as const
+
+/** One of the values of {@link V4L2_VBI}. */
+export type V4L2_VBI = (typeof V4L2_VBI)[keyof typeof V4L2_VBI]
+
+/** What is sent in the vertical blanking interval. */
+export const V4L2_SLICED = {
+  /** Teletext. */
+  TELETEXT_B: 0x0001,
+  /** The Video Programme System, for recorders. */
+  VPS: 0x0400,
+  /** Closed captions. */
+  CAPTION_525: 0x1000,
+  /** Wide screen signalling. */
+  WSS_625: 0x4000,
+} as const
+
+/** One of the values of {@link V4L2_SLICED}. */
+export type V4L2_SLICED = (typeof V4L2_SLICED)[keyof typeof V4L2_SLICED]

@@ -71,6 +71,17 @@ export const MEDIA_ENT_F = {
 /** One of the values of {@link MEDIA_ENT_F}. */
 export type MEDIA_ENT_F = (typeof MEDIA_ENT_F)[keyof typeof MEDIA_ENT_F]
 
+/** What holds of a part of a media device. */
+export const MEDIA_ENT_FL = {
+  /** It is the default one of its kind. */
+  DEFAULT: 1,
+  /** It is a connector. */
+  CONNECTOR: 2,
+} as const
+
+/** One of the values of {@link MEDIA_ENT_FL}. */
+export type MEDIA_ENT_FL = (typeof MEDIA_ENT_FL)[keyof typeof MEDIA_ENT_FL]
+
 /** What kind of node a media device has. */
 export const MEDIA_INTF_T = {
   /** A front end of digital television. */

@@ -36,6 +36,11 @@ const MAX_EDID_BLOCKS: u32 = 256;
 const PLANE: usize = 64;
 const CONTROL: usize = 20;
 const EDID_BLOCK: usize = 128;
+/// `MEDIA_IOC_DEVICE_INFO` and `MEDIA_IOC_G_TOPOLOGY`, which tell what a node is a part of.
+const MEDIA_DEVICE_INFO: u32 = 0xC100_7C00;
+const MEDIA_TOPOLOGY: u32 = 0xC048_7C04;
+/// Of `media_v2_topology`: where the number of entities, interfaces, pads and links is, where their address is, and how large one is.
+const MEDIA_LISTS: [(usize, usize, usize); 4] = [(8, 16, 96), (24, 32, 112), (40, 48, 32), (56, 64, 40)];
 
 /// Controls of NVIDIA's encoder that take a struct by its address, with a size of 0 (jetson_multimedia_api's `v4l2_nv_extensions.h`, r32 to
 /// r36), by their distance from `V4L2_CID_MPEG_BASE`.
@@ -91,8 +96,10 @@ fn too_short(block: usize) -> String {
 /// Says what would make a driver touch memory that is not the argument's.
 pub(super) fn check(number: u32, blocks: &[&[u8]], pointers: &[Pointer], nvidia: bool) -> Checked {
     let size = (number >> 16 & 0x3FFF) as usize;
+    let is_media = [MEDIA_DEVICE_INFO, MEDIA_TOPOLOGY].contains(&number);
+    let is_topology = number == MEDIA_TOPOLOGY;
     let (kind, number) = (number >> 8 & 0xFF, number & 0xFF);
-    if kind != u32::from(b'V') || number >= PRIVATE {
+    if !is_media && (kind != u32::from(b'V') || number >= PRIVATE) {
         return Err("it is none of V4L2's own, so nobody knows what its bytes mean".to_owned());
     }
     if blocks.first().map(|block| block.len()) != Some(size) {
@@ -108,6 +115,7 @@ pub(super) fn check(number: u32, blocks: &[&[u8]], pointers: &[Pointer], nvidia:
     }
     let view = View { blocks, pointers };
     match number {
+        _ if is_topology => topology(&view),
         G_FMT | S_FMT | TRY_FMT => format(&view, 0),
         CREATE_BUFS => format(&view, 16),
         QUERYBUF | QBUF | DQBUF | PREPARE_BUF => buffer(&view),
@@ -152,6 +160,19 @@ fn buffer(view: &View<'_>) -> Checked {
         return view.is_null(0, 64);
     }
     view.points_to(0, 64, length as usize * PLANE).map(drop)
+}
+
+/// `media_v2_topology`. A list without an address is only counted.
+fn topology(view: &View<'_>) -> Checked {
+    let is_list =
+        |pointer: &Pointer| pointer.block == 0 && MEDIA_LISTS.iter().any(|list| list.1 == pointer.offset);
+    if !view.pointers.iter().all(is_list) {
+        return Err("its struct holds addresses of lists only".to_owned());
+    }
+    MEDIA_LISTS.iter().try_for_each(|&(counter, place, size)| match view.target(0, place) {
+        None => view.is_null(0, place),
+        Some(_) => view.points_to(0, place, view.u32(0, counter)? as usize * size).map(drop),
+    })
 }
 
 /// `v4l2_edid`.
@@ -233,6 +254,24 @@ mod tests {
         for number in [0x4008_6200, 0xC008_56C0] {
             assert!(refusal(number, &[&[0; 8]], &[]).contains("none of V4L2's own"));
         }
+    }
+
+    #[test]
+    fn the_lists_of_a_media_device_are_as_long_as_it_is_told() {
+        let counted = with(72, &[]);
+        check(MEDIA_TOPOLOGY, &[&counted], &[], false).unwrap();
+        check(MEDIA_DEVICE_INFO, &[&[0; 256]], &[], false).unwrap();
+        let asked = with(72, &[(8, 2), (56, 3)]);
+        let entities = Pointer { block: 0, offset: 16, target: 1 };
+        let links = Pointer { block: 0, offset: 64, target: 2 };
+        check(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 120]], &[entities, links], false).unwrap();
+        let refused = refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 119]], &[entities, links]);
+        assert!(refused.contains("needs 120 bytes, and has 119"), "{refused}");
+        let wild = with(72, &[(32, 0xDEAD)]);
+        assert!(refusal(MEDIA_TOPOLOGY, &[&wild], &[]).contains("has to be zero"));
+        let pointer = [Pointer { block: 0, offset: 8, target: 1 }];
+        assert!(refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192]], &pointer).contains("lists only"));
+        assert!(refusal(MEDIA_DEVICE_INFO, &[&[0; 256], &[0; 8]], &pointer).contains("holds no address"));
     }
 
     #[test]

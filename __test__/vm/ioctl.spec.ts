@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ExecutionContext } from 'ava'
+import { planOf } from '../../ts/cli/ioctl/options.js'
+import { perform } from '../../ts/cli/ioctl/perform.js'
+import { loadAddon } from '../../ts/loader.js'
+import { cameraNode, decoderNode, encoderNode, nodeCalled, onKernel, run } from '../support/kernel.js'
+
+const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
+const statelessNode = (): string => nodeCalled('stateless-decoder')
+
+/** What v4l2-ctl prints, whatever its exit status: it fails where a driver refuses something. */
+function printedByV4l2Ctl(...args: string[]): string[] {
+  const { stdout, stderr, error } = spawnSync('v4l2-ctl', args, {
+    encoding: 'utf8',
+    timeout: 60_000,
+    maxBuffer: 2 ** 26,
+  })
+  if (error) throw error
+  return `${stdout}${stderr}`.split('\n')
+}
+
+/** Values that change by themselves. */
+function steady(lines: string[]): string[] {
+  return lines.map((line) => (line.includes('volatile') ? line.replace(/value=\d+/, 'value=…') : line))
+}
+
+/** That our command prints line by line what v4l2-ctl prints; in this process, for programs start slowly on an emulated machine. */
+async function assertAsV4l2Ctl(t: ExecutionContext, node: string, ...options: string[]): Promise<number> {
+  const theirs = printedByV4l2Ctl('-d', node, ...options)
+  const { text } = await perform(loadAddon, planOf([node, ...options]))
+  t.deepEqual(steady(text.split('\n')), steady(theirs), `${node} ${options.join(' ')}`)
+  return theirs.length
+}
+
+const NODES = [
+  ['the encoder', encoderNode],
+  ['the decoder', decoderNode],
+  ['the stateless decoder', statelessNode],
+  ['the camera', cameraNode],
+] as const
+
+const LISTS = ['-n', '-N', '--list-audio-inputs', '--list-standards', '--list-dv-timings']
+
+for (const [name, nodeOf] of NODES) {
+  onKernel(
+    `everything about ${name}, its controls with and without menus and its formats are told as v4l2-ctl tells them`,
+    async (t) => {
+      t.true((await assertAsV4l2Ctl(t, nodeOf(), '--all')) > 60)
+      await assertAsV4l2Ctl(t, nodeOf(), '-D', '-l', '-V', '-X', '-P', '--get-priority', ...LISTS)
+      await assertAsV4l2Ctl(t, nodeOf(), '-L', '--list-formats', '--list-formats-out')
+      await assertAsV4l2Ctl(t, nodeOf(), '--list-formats-ext', '--list-formats-out-ext')
+    },
+  )
+}
+
+onKernel('so is the camera at its television, S-Video and HDMI inputs', async (t) => {
+  t.teardown(() => printedByV4l2Ctl('-d', cameraNode(), '-i', '0'))
+  for (const input of ['1', '2', '3']) {
+    await assertAsV4l2Ctl(t, cameraNode(), '-i', input)
+    await assertAsV4l2Ctl(t, cameraNode(), '--all', ...LISTS)
+  }
+})
+
+onKernel('single values are told as v4l2-ctl tells them, and what the driver refuses too', async (t) => {
+  const controls = 'brightness,menu,string,integer_64_bits,bitmask,integer_menu,boolean'
+  await assertAsV4l2Ctl(t, cameraNode(), '-C', controls)
+  for (const control of ['area', 'u16_8x16_matrix', 'u8_2x3x4x5_array'])
+    await assertAsV4l2Ctl(t, cameraNode(), '-C', control)
+  await assertAsV4l2Ctl(t, cameraNode(), '--get-selection', 'target=crop')
+  await assertAsV4l2Ctl(t, encoderNode(), '--get-selection-output', 'target=crop', '-P')
+  await assertAsV4l2Ctl(t, cameraNode(), '--list-framesizes', 'YU12')
+  await assertAsV4l2Ctl(t, cameraNode(), '--list-frameintervals', 'width=640,height=360,pixelformat=YUYV')
+})
+
+onKernel('formats and frame rates are set and tried as v4l2-ctl does it', async (t) => {
+  await assertAsV4l2Ctl(t, cameraNode(), '--try-fmt-video', 'width=1,height=1,pixelformat=NV12')
+  const options = ['-v', 'width=1280,height=720,pixelformat=NV12', '-p', '30', '-V', '-P']
+  await assertAsV4l2Ctl(t, cameraNode(), ...options)
+  await perform(loadAddon, planOf([cameraNode(), '-v', 'width=640,height=480,pixelformat=YU12', '-p', '10']))
+  const seen = printedByV4l2Ctl('-d', cameraNode(), '-V', '-P')
+  for (const line of ['640/480', "'YU12'", '10.000 (10/1)'])
+    t.true(
+      seen.some((one) => one.includes(line)),
+      line,
+    )
+  await assertAsV4l2Ctl(t, encoderNode(), '-x', 'width=640,height=480,pixelformat=YU12', '-V', '-X')
+})
+
+onKernel('a control that is set through the command is seen by v4l2-ctl, and the other way round', async (t) => {
+  const node = cameraNode()
+  const ours = async (...args: string[]) => run(process.execPath, CLI, 'ioctl', node, ...args)
+  t.is(await ours('-c', 'brightness=77,string=abc,integer_64_bits=-5,bitmask=0x80002000,area=640x480,menu=4'), '')
+  t.is(
+    await run('v4l2-ctl', '-d', node, '-C', 'brightness,string,integer_64_bits,bitmask,area,menu'),
+    "brightness: 77\nstring: 'abc'\ninteger_64_bits: -5\nbitmask: -2147475456\narea: 640x480\nmenu: 4 (Menu Item 4)\n",
+  )
+  await run('v4l2-ctl', '-d', node, '-c', 'brightness=99,menu=1')
+  t.is(await ours('-C', 'brightness,menu'), 'brightness: 99\nmenu: 1 (Menu Item 1)\n')
+  await ours('-c', 'u16_8x16_matrix=1000')
+  t.regex(
+    await run('v4l2-ctl', '-d', node, '-C', 'u16_8x16_matrix'),
+    /^(u16_8x16_matrix\[\d\]: ( {2}1000,? ?){16}\n){8}$/,
+  )
+  await ours('--reset-ctrl', 'brightness,menu,string,u16_8x16_matrix')
+  t.is(await run('v4l2-ctl', '-d', node, '-C', 'brightness,menu'), 'brightness: 128\nmenu: 3 (Menu Item 3)\n')
+})
+
+onKernel('every node that a driver can have is told as v4l2-ctl tells it', async (t) => {
+  t.teardown(async () => {
+    await run('modprobe', '-r', 'vivid')
+    await run('modprobe', 'vivid', 'n_devs=1', 'node_types=0x1', 'no_error_inj=1')
+  })
+  await run('modprobe', '-r', 'vivid')
+  await run('modprobe', 'vivid', 'n_devs=1', 'node_types=0xe1d3d', 'no_error_inj=1')
+  const nodes = readdirSync('/dev').filter((name) => /^(video|vbi|radio|swradio|v4l-touch)\d+$/.test(name))
+  t.true(nodes.length > 10, nodes.join(' '))
+  for (const name of nodes.filter((one) => !/^video[0-2]$/.test(one))) await assertAsV4l2Ctl(t, `/dev/${name}`, '--all')
+})

@@ -1,0 +1,169 @@
+import { V4L2_BUF_TYPE } from '../../../device/constants.js'
+import { fourcc, fourccText } from '../../../device/formats.js'
+import type { FormatDescription, FrameInterval, FrameSize, PixFormat } from '../../../device/types.js'
+import { usageError } from '../../exit.js'
+import { asking, telling } from '../action.js'
+import type { Action } from '../action.js'
+import { pixFormatLines } from '../format.js'
+import { changedFormat } from '../format-request.js'
+import { formatListLines, frameIntervalLine, frameSizeLine } from '../listing.js'
+import type { FormatWithSizes } from '../listing.js'
+import { assignments, wholeNumber } from '../parse.js'
+import type { Session } from '../session.js'
+
+type TypeOf = (session: Session) => number
+
+const capture: TypeOf = (session) => session.captureType
+const output: TypeOf = (session) => session.outputType
+
+/** A format, and what the device calls it. */
+interface NamedFormat {
+  readonly format: PixFormat
+  readonly description?: string
+}
+
+async function named(session: Session, format: PixFormat): Promise<NamedFormat> {
+  const description = await session.describe(format.type, format.fourcc)
+  return { format, ...(description === undefined ? {} : { description }) }
+}
+
+const printed = ({ format, description }: NamedFormat): string[] => pixFormatLines(format, description)
+
+const askFormat = (typeOf: TypeOf) => async (session: Session) =>
+  named(session, await session.device.format(typeOf(session)))
+
+const changeFormat = (typeOf: TypeOf, option: string, how: 'setFormat' | 'tryFormat') => {
+  return async (session: Session, value: string) => {
+    const wanted = await changedFormat(session, typeOf(session), value, option)
+    return named(session, await session.device[how](wanted))
+  }
+}
+
+export const SET_FORMATS: readonly Action[] = [
+  { option: 'set-fmt-video', alias: 'v', typeOf: capture, how: 'setFormat', what: 'Set the capture format' } as const,
+  {
+    option: 'try-fmt-video',
+    typeOf: capture,
+    how: 'tryFormat',
+    what: 'What would become of a capture format',
+  } as const,
+  { option: 'set-fmt-video-out', alias: 'x', typeOf: output, how: 'setFormat', what: 'Set the output format' } as const,
+  {
+    option: 'try-fmt-video-out',
+    typeOf: output,
+    how: 'tryFormat',
+    what: 'What would become of an output format',
+  } as const,
+].map(({ typeOf, how, what, ...names }) =>
+  telling({ ...names, valueHint: 'format', description: what }, changeFormat(typeOf, names.option, how), (answer) =>
+    how === 'tryFormat' ? printed(answer) : [],
+  ),
+)
+
+export const GET_FORMATS: readonly Action[] = [
+  asking(
+    { option: 'get-fmt-video', alias: 'V', isInAll: true, description: 'The capture format' },
+    askFormat(capture),
+    printed,
+  ),
+  asking(
+    { option: 'get-fmt-video-out', alias: 'X', isInAll: true, description: 'The output format' },
+    askFormat(output),
+    printed,
+  ),
+]
+
+interface Listed {
+  readonly type: number
+  readonly formats: FormatWithSizes[]
+}
+
+const listFormats =
+  (typeOf: TypeOf) =>
+  async (session: Session): Promise<Listed> => {
+    const type = typeOf(session)
+    const formats = await session.formats(type)
+    return { type, formats: formats.map((format) => ({ format })) }
+  }
+
+async function withSizes({ device }: Session, format: FormatDescription): Promise<FormatWithSizes> {
+  const sizes: { size: FrameSize; intervals: FrameInterval[] }[] = []
+  for (const size of await device.frameSizes(format.fourcc)) {
+    const isOne = size.type === 'discrete'
+    sizes.push({ size, intervals: isOne ? await device.frameIntervals(format.fourcc, size.width, size.height) : [] })
+  }
+  return { format, sizes }
+}
+
+const listExtended =
+  (typeOf: TypeOf) =>
+  async (session: Session): Promise<Listed> => {
+    const type = typeOf(session)
+    const formats: FormatWithSizes[] = []
+    for (const format of await session.formats(type)) formats.push(await withSizes(session, format))
+    return { type, formats }
+  }
+
+const listed = ({ type, formats }: Listed): string[] => formatListLines(type, formats)
+
+/** A four-character code that the device knows. */
+async function knownCode(session: Session, code: string, option: string): Promise<number> {
+  const formats = [...(await session.formats(capture(session))), ...(await session.formats(output(session)))]
+  const number = fourcc(code)
+  if (formats.some((format) => format.fourcc === number)) return number
+  const codes = [...new Set(formats.map((format) => format.code))].join(', ')
+  throw usageError(
+    `--${option} has no format "${fourccText(number)}": ${session.device.path} knows ${codes || 'none'}.`,
+  )
+}
+
+async function listIntervals(session: Session, value: string): Promise<FrameInterval[]> {
+  const given = new Map(assignments(value, 'list-frameintervals', ['width', 'height', 'pixelformat']))
+  const [width, height] = ['width', 'height'].map((name) =>
+    wholeNumber(given.get(name) ?? '', `--list-frameintervals ${name}`),
+  )
+  const code = await knownCode(session, given.get('pixelformat') ?? '', 'list-frameintervals')
+  return session.device.frameIntervals(code, width!, height!)
+}
+
+export const LIST_FORMATS: readonly Action[] = [
+  asking({ option: 'list-formats', description: 'The capture formats' }, listFormats(capture), listed),
+  asking(
+    { option: 'list-formats-ext', description: 'The capture formats with sizes and frame intervals' },
+    listExtended(capture),
+    listed,
+  ),
+  telling(
+    { option: 'list-framesizes', valueHint: 'code', description: 'The sizes of a format' },
+    async (session, value) => session.device.frameSizes(await knownCode(session, value, 'list-framesizes')),
+    (sizes) => ['ioctl: VIDIOC_ENUM_FRAMESIZES', ...sizes.map((size) => frameSizeLine(size))],
+  ),
+  telling(
+    {
+      option: 'list-frameintervals',
+      valueHint: 'format',
+      description: 'The frame intervals of a size',
+    },
+    listIntervals,
+    (intervals) => ['ioctl: VIDIOC_ENUM_FRAMEINTERVALS', ...intervals.map((interval) => frameIntervalLine(interval))],
+  ),
+  asking({ option: 'list-formats-out', description: 'The output formats' }, listFormats(output), listed),
+  asking(
+    { option: 'list-formats-out-ext', description: 'The output formats with sizes and frame intervals' },
+    listExtended(output),
+    listed,
+  ),
+  ...[
+    ['list-formats-overlay', V4L2_BUF_TYPE.VIDEO_OVERLAY, 'The formats of overlays'] as const,
+    ['list-formats-sdr', V4L2_BUF_TYPE.SDR_CAPTURE, 'The formats of radio samples'] as const,
+    ['list-formats-sdr-out', V4L2_BUF_TYPE.SDR_OUTPUT, 'The formats of radio samples to send'] as const,
+    ['list-formats-meta', V4L2_BUF_TYPE.META_CAPTURE, 'The formats of metadata'] as const,
+    ['list-formats-meta-out', V4L2_BUF_TYPE.META_OUTPUT, 'The formats of metadata to give'] as const,
+  ].map(([option, type, description]) =>
+    asking(
+      { option, description },
+      listFormats(() => type),
+      listed,
+    ),
+  ),
+]

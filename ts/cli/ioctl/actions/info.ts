@@ -1,0 +1,48 @@
+import { V4L2_PRIORITY } from '../../../device/constants.js'
+import { mediaOf } from '../../../device/media.js'
+import { Requests } from '../../../device/requests.js'
+import { asking, telling } from '../action.js'
+import type { Action } from '../action.js'
+import { infoLines } from '../info.js'
+import { mediaLines } from '../media.js'
+import { wholeNumber } from '../parse.js'
+import type { Session } from '../session.js'
+import { usageError } from '../../exit.js'
+
+const MEDIA_TIMEOUT_MS = 5000
+
+async function askInfo({ device, loadAddon }: Session) {
+  const media = device.through === 'kernel' ? await mediaOf(loadAddon, device.path, MEDIA_TIMEOUT_MS) : undefined
+  return { ...device.capability, ...(media ? { media } : {}) }
+}
+
+const PRIORITIES = new Set<number>([V4L2_PRIORITY.BACKGROUND, V4L2_PRIORITY.INTERACTIVE, V4L2_PRIORITY.RECORD])
+
+async function setPriority({ device }: Session, value: string): Promise<number> {
+  const priority = wholeNumber(value, '--set-priority')
+  if (!PRIORITIES.has(priority)) {
+    throw usageError(`--set-priority needs 1 (background), 2 (interactive) or 3 (record), but ${priority} was given.`)
+  }
+  await device.request(Requests.S_PRIORITY, priority)
+  return priority
+}
+
+export const INFO_ACTIONS: readonly Action[] = [
+  asking(
+    { option: 'info', alias: 'D', isInAll: true, description: 'What the device is' },
+    askInfo,
+    ({ media, ...capability }) => [...infoLines(capability), ...(media ? mediaLines(media) : [])],
+  ),
+]
+
+export const SET_PRIORITY: Action = telling(
+  { option: 'set-priority', valueHint: 'number', description: 'Who goes first: 1 background, 2 interactive, 3 record' },
+  setPriority,
+  (priority) => [`Priority set: ${priority}`],
+)
+
+export const GET_PRIORITY: Action = asking(
+  { option: 'get-priority', isInAll: true, description: 'Who goes first' },
+  ({ device }) => device.request(Requests.G_PRIORITY, 0),
+  (priority) => [`Priority: ${priority}`],
+)

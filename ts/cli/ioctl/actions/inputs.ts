@@ -1,0 +1,91 @@
+import { Requests } from '../../../device/requests.js'
+import type { Device } from '../../../device/device.js'
+import { enumerateOf } from '../enumerate.js'
+import { asking, telling } from '../action.js'
+import type { Action } from '../action.js'
+import { audioInputLine, audioListLines, audioOutputLine, inputLine, inputListLines } from '../inputs.js'
+import { inputSetLine, outputLine, outputListLines } from '../inputs.js'
+import { wholeNumber } from '../parse.js'
+import { ifAnswered } from '../session.js'
+
+async function inputOf(device: Device, index: number) {
+  const input = await ifAnswered(device.request(Requests.ENUMINPUT, { index }))
+  return { index, ...(input ? { input } : {}) }
+}
+
+async function outputOf(device: Device, index: number) {
+  const output = await ifAnswered(device.request(Requests.ENUMOUTPUT, { index }))
+  return { index, ...(output ? { output } : {}) }
+}
+
+export const SET_INPUTS: readonly Action[] = [
+  telling(
+    { option: 'set-input', alias: 'i', valueHint: 'number', description: 'Choose an input' },
+    async ({ device }, value) => {
+      const index = wholeNumber(value, '--set-input')
+      return inputOf(device, await device.request(Requests.S_INPUT, index))
+    },
+    ({ index, input }) => [inputSetLine(index, input)],
+  ),
+  telling(
+    { option: 'set-output', alias: 'o', valueHint: 'number', description: 'Choose an output' },
+    ({ device }, value) => device.request(Requests.S_OUTPUT, wholeNumber(value, '--set-output')),
+    (index) => [`Output set to ${index}`],
+  ),
+  telling(
+    { option: 'set-audio-input', valueHint: 'number', description: 'Choose an audio input' },
+    ({ device }, value) => device.request(Requests.S_AUDIO, { index: wholeNumber(value, '--set-audio-input') }),
+    ({ index }) => [`Audio input set to ${index}`],
+  ),
+  telling(
+    { option: 'set-audio-output', valueHint: 'number', description: 'Choose an audio output' },
+    ({ device }, value) => device.request(Requests.S_AUDOUT, { index: wholeNumber(value, '--set-audio-output') }),
+    ({ index }) => [`Audio output set to ${index}`],
+  ),
+]
+
+export const GET_INPUTS: readonly Action[] = [
+  asking(
+    { option: 'get-input', alias: 'I', isInAll: true, description: 'The input in use' },
+    async ({ device }) => inputOf(device, await device.request(Requests.G_INPUT, 0)),
+    ({ index, input }) => [inputLine(index, input)],
+  ),
+  asking(
+    { option: 'get-output', alias: 'O', isInAll: true, description: 'The output in use' },
+    async ({ device }) => outputOf(device, await device.request(Requests.G_OUTPUT, 0)),
+    ({ index, output }) => [outputLine(index, output)],
+  ),
+  asking(
+    { option: 'get-audio-input', isInAll: true, description: 'The audio input in use' },
+    ({ device }) => device.request(Requests.G_AUDIO, {}),
+    (audio) => [audioInputLine(audio)],
+  ),
+  asking(
+    { option: 'get-audio-output', isInAll: true, description: 'The audio output in use' },
+    ({ device }) => device.request(Requests.G_AUDOUT, {}),
+    (audio) => [audioOutputLine(audio)],
+  ),
+]
+
+export const LIST_INPUTS: readonly Action[] = [
+  asking(
+    { option: 'list-inputs', alias: 'n', description: 'Every input' },
+    ({ device }) => enumerateOf(device, Requests.ENUMINPUT),
+    inputListLines,
+  ),
+  asking(
+    { option: 'list-outputs', alias: 'N', description: 'Every output' },
+    ({ device }) => enumerateOf(device, Requests.ENUMOUTPUT),
+    outputListLines,
+  ),
+  asking(
+    { option: 'list-audio-inputs', description: 'Every audio input' },
+    ({ device }) => enumerateOf(device, Requests.ENUMAUDIO),
+    (ends) => audioListLines('input', ends),
+  ),
+  asking(
+    { option: 'list-audio-outputs', description: 'Every audio output' },
+    ({ device }) => enumerateOf(device, Requests.ENUMAUDOUT),
+    (ends) => audioListLines('output', ends),
+  ),
+]

@@ -1,0 +1,145 @@
+import { V4L2_CAP, V4L2_TUNER } from '../../../device/constants.js'
+import { Requests } from '../../../device/requests.js'
+import { usageError } from '../../exit.js'
+import { asking, telling } from '../action.js'
+import type { Action } from '../action.js'
+import { enumerateOf } from '../enumerate.js'
+import { longNumber, wholeNumber } from '../parse.js'
+import { ifAnswered } from '../session.js'
+import type { Session } from '../session.js'
+import { standardLines, standardListLines } from '../standards.js'
+import { currentTimingLines, timingCapabilityLines, timingListLines } from '../timings.js'
+import type { Timings } from '../timings.js'
+import { frequencyLine, modulatorLines, stepsPerMegahertz, tunerLines } from '../tuners.js'
+
+/** Only this kind of timings is defined. */
+const BT_656_1120 = 0
+
+/** What receives or sends, as far as it tells. */
+async function stationOf(session: Session) {
+  const { device } = session
+  if (session.can(V4L2_CAP.MODULATOR)) {
+    const modulator = await ifAnswered(device.request(Requests.G_MODULATOR, {}))
+    return { of: 'modulator', type: V4L2_TUNER.RADIO, capability: modulator?.capability ?? 0 } as const
+  }
+  const tuner = await ifAnswered(device.request(Requests.G_TUNER, {}))
+  const type = tuner?.type ?? V4L2_TUNER.ANALOG_TV
+  return { of: 'tuner', type, capability: tuner?.capability ?? 0 } as const
+}
+
+async function askFrequency(session: Session) {
+  const station = await stationOf(session)
+  const { tuner, frequency } = await session.device.request(Requests.G_FREQUENCY, { type: station.type })
+  return { ...station, tuner, frequency }
+}
+
+async function setFrequency(session: Session, value: string) {
+  const megahertz = Number(value)
+  if (!(megahertz > 0)) throw usageError(`--set-freq needs megahertz, such as 95.5, but "${value}" was given.`)
+  const station = await stationOf(session)
+  const frequency = Math.trunc(megahertz * stepsPerMegahertz(station.capability))
+  await session.device.request(Requests.S_FREQUENCY, { type: station.type, frequency })
+  return { ...station, tuner: 0, frequency }
+}
+
+export const SET_TELEVISION: readonly Action[] = [
+  telling(
+    { option: 'set-freq', alias: 'f', valueHint: 'MHz', description: 'Tune to a frequency' },
+    setFrequency,
+    ({ tuner, frequency, capability }) => [
+      frequencyLine('tuner', tuner, frequency, capability).replace(`${tuner}: `, `${tuner} set to `),
+    ],
+  ),
+]
+
+/** A standard by its place in the list, or by its bits. */
+async function setStandard({ device }: Session, value: string): Promise<bigint> {
+  const number = longNumber(value, '--set-standard')
+  const listed = number < 256n ? (await enumerateOf(device, Requests.ENUMSTD))[Number(number)] : undefined
+  const standard = listed?.id ?? number
+  await device.request(Requests.S_STD, standard)
+  return standard
+}
+
+export const SET_STANDARDS: readonly Action[] = [
+  telling(
+    { option: 'set-standard', alias: 's', valueHint: 'number', description: 'Choose a television standard' },
+    setStandard,
+    (standard) => [`Standard set to ${standard.toString(16).padStart(8, '0')}`],
+  ),
+  telling(
+    { option: 'set-dv-bt-timings', valueHint: 'index=number', description: 'Choose digital timings from the list' },
+    async ({ device }, value) => {
+      const index = wholeNumber(value.replace(/^index=/, ''), '--set-dv-bt-timings')
+      const { timings } = await device.request(Requests.ENUM_DV_TIMINGS, { index })
+      return device.request(Requests.S_DV_TIMINGS, timings)
+    },
+    () => ['BT timings set'],
+  ),
+]
+
+export const GET_TUNERS: readonly Action[] = [
+  asking(
+    { option: 'get-freq', alias: 'F', isInAll: true, description: 'The frequency' },
+    askFrequency,
+    ({ of, tuner, frequency, capability }) => [frequencyLine(of, tuner, frequency, capability)],
+  ),
+  asking(
+    { option: 'get-tuner', alias: 'T', isInAll: true, description: 'The tuner' },
+    ({ device }) => device.request(Requests.G_TUNER, {}),
+    tunerLines,
+  ),
+  asking(
+    { option: 'get-modulator', isInAll: true, description: 'The modulator' },
+    ({ device }) => device.request(Requests.G_MODULATOR, {}),
+    modulatorLines,
+  ),
+]
+
+interface Told {
+  readonly type: number
+  readonly u: { readonly bt?: Timings }
+}
+
+const timingsOf = ({ type, u: { bt } }: Told): Timings | undefined => (type === BT_656_1120 ? bt : undefined)
+
+export const GET_STANDARDS: readonly Action[] = [
+  asking(
+    { option: 'get-standard', alias: 'S', isInAll: true, description: 'The television standard' },
+    ({ device }) => device.request(Requests.G_STD, 0n),
+    standardLines,
+  ),
+  asking(
+    { option: 'get-dv-timings', isInAll: true, description: 'The digital timings' },
+    ({ device }) => device.request(Requests.G_DV_TIMINGS, {}),
+    (told) => currentTimingLines(timingsOf(told)),
+  ),
+  asking(
+    { option: 'get-dv-timings-cap', isInAll: true, description: 'What digital timings can be had' },
+    ({ device }) => device.request(Requests.DV_TIMINGS_CAP, {}),
+    ({ type, u: { bt } }) => timingCapabilityLines(type === BT_656_1120 ? bt : undefined),
+  ),
+  asking(
+    { option: 'get-detected-standard', description: 'The television standard that comes in' },
+    ({ device }) => device.request(Requests.QUERYSTD, 0n),
+    standardLines,
+  ),
+  asking(
+    { option: 'query-dv-timings', description: 'The digital timings that come in' },
+    ({ device }) => device.request(Requests.QUERY_DV_TIMINGS, {}),
+    (told) => currentTimingLines(timingsOf(told)).slice(1),
+  ),
+]
+
+export const LIST_STANDARDS: readonly Action[] = [
+  asking(
+    { option: 'list-standards', description: 'Every television standard' },
+    ({ device }) => enumerateOf(device, Requests.ENUMSTD),
+    standardListLines,
+  ),
+  asking(
+    { option: 'list-dv-timings', description: 'All digital timings' },
+    ({ device }) => enumerateOf(device, Requests.ENUM_DV_TIMINGS),
+    (all) => timingListLines(all.map(({ timings }) => timingsOf(timings))),
+  ),
+]

@@ -1,0 +1,65 @@
+import { V4L2_BUF_TYPE, V4L2_CAP } from '../../device/constants.js'
+import type { Device } from '../../device/device.js'
+import type { FormatDescription } from '../../device/types.js'
+import { V4l2EncoderError } from '../../errors.js'
+import type { NativeAddon } from '../../native.js'
+
+/** The device that a command is about, with what it was already asked. */
+export class Session {
+  readonly device: Device
+  /** For other nodes of the same hardware. */
+  readonly loadAddon: () => NativeAddon
+  readonly #formats = new Map<number, FormatDescription[]>()
+
+  constructor(device: Device, loadAddon: () => NativeAddon) {
+    this.device = device
+    this.loadAddon = loadAddon
+  }
+
+  /** The formats of a queue, which are asked for once. */
+  async formats(type: number): Promise<FormatDescription[]> {
+    const known = this.#formats.get(type)
+    if (known) return known
+    const formats = await this.device.formats(type)
+    this.#formats.set(type, formats)
+    return formats
+  }
+
+  /** What the device calls a format in the list of a queue. */
+  async describe(type: number, fourcc: number): Promise<string | undefined> {
+    const formats = await this.formats(type)
+    return formats.find((format) => format.fourcc === fourcc)?.description
+  }
+
+  can(capability: number): boolean {
+    return (this.device.capability.deviceCaps & capability) !== 0
+  }
+
+  /** Like v4l2-ctl, which takes both queues of a device for multi-planar if one of them is. */
+  get #isMultiPlanar(): boolean {
+    return this.can(V4L2_CAP.VIDEO_CAPTURE_MPLANE | V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_OUTPUT_MPLANE)
+  }
+
+  get captureType(): number {
+    return this.#isMultiPlanar ? V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE.VIDEO_CAPTURE
+  }
+
+  get outputType(): number {
+    return this.#isMultiPlanar ? V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE : V4L2_BUF_TYPE.VIDEO_OUTPUT
+  }
+
+  /** You can never have both kinds of overlays. */
+  get overlayType(): number {
+    return this.can(V4L2_CAP.VIDEO_OVERLAY) ? V4L2_BUF_TYPE.VIDEO_OVERLAY : V4L2_BUF_TYPE.VIDEO_OUTPUT_OVERLAY
+  }
+}
+
+/** What a request answers, or undefined where the driver refuses it. */
+export async function ifAnswered<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof V4l2EncoderError && error.errno !== undefined) return undefined
+    throw error
+  }
+}

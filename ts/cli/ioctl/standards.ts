@@ -1,0 +1,47 @@
+import type { Fraction } from '../../device/types.js'
+import { shown } from './print.js'
+
+/** Families of television standards: each has a range of bits, one for each of its standards. */
+const FAMILIES = [
+  { name: 'PAL', shift: 0n, standards: ['B', 'B1', 'G', 'H', 'I', 'D', 'D1', 'K', 'M', 'N', 'Nc', '60'] },
+  { name: 'NTSC', shift: 12n, standards: ['M', 'M-JP', '443', 'M-KR'] },
+  { name: 'SECAM', shift: 16n, standards: ['B', 'D', 'G', 'H', 'K', 'K1', 'L', 'Lc'] },
+  { name: 'ATSC', shift: 24n, standards: ['8-VSB', '16-VSB'] },
+] as const
+
+/** A set of television standards: `PAL-B/G NTSC-M`. */
+export function standardText(standards: bigint, separator = ' '): string {
+  const texts = FAMILIES.map(({ name, shift, standards: all }) => {
+    const set = all.filter((_, bit) => ((standards >> (shift + BigInt(bit))) & 1n) === 1n)
+    return set.length > 0 ? `${name}-${set.join('/')}` : ''
+  })
+  return texts.filter((text) => text !== '').join(separator)
+}
+
+/** What `--get-standard` prints. */
+export function standardLines(standard: bigint): string[] {
+  const number = standard.toString(16).padStart(8, '0')
+  return [`Video Standard = 0x${number}`, ...`\t${standardText(standard, '\n\t')}`.split('\n')]
+}
+
+/** A standard as VIDIOC_ENUMSTD tells of it, in the kernel's names. */
+export interface VideoStandard {
+  readonly index: number
+  readonly id: bigint
+  readonly name: string
+  readonly frameperiod: Fraction
+  readonly framelines: number
+}
+
+/** What `--list-standards` prints. */
+export function standardListLines(standards: readonly VideoStandard[]): string[] {
+  const entries = standards.flatMap(({ index, id, name, frameperiod, framelines }) => [
+    ...(index === 0 ? [] : ['']),
+    `\tIndex       : ${index}`,
+    `\tID          : 0x${id.toString(16).toUpperCase().padStart(16, '0')}`,
+    `\tName        : ${shown(name)}`,
+    `\tFrame period: ${frameperiod.numerator}/${frameperiod.denominator}`,
+    `\tFrame lines : ${framelines}`,
+  ])
+  return ['ioctl: VIDIOC_ENUMSTD', ...entries]
+}
