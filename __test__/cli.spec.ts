@@ -26,7 +26,8 @@ function run(...args: string[]): Promise<{ code: number | null; stdout: string; 
 test('the help names every command, option, default, example and exit status', async (t) => {
   const { code, stdout } = await run('--help')
   t.is(code, 0)
-  for (const word of ['record', 'devices', 'ioctl', 'doctor', 'bench', 'EXIT STATUS', '130']) t.true(stdout.includes(word), word)
+  for (const word of ['record', 'devices', 'ioctl', 'doctor', 'bench', 'EXIT STATUS', '130'])
+    t.true(stdout.includes(word), word)
   const { stdout: record } = await run('record', '--help')
   const words = [
     '--h265',

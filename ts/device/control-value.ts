@@ -25,7 +25,12 @@ function range({ minimum, maximum }: ControlInfo): string {
   return `from ${minimum} to ${maximum}`
 }
 
-function isPayload({ flags, type, dims }: ControlInfo): boolean {
+/**
+ * Whether the value is memory of its own, and not in the control's struct.
+ *
+ * @internal
+ */
+export function isPayload({ flags, type, dims }: ControlInfo): boolean {
   return (flags & V4L2_CTRL_FLAG.HAS_PAYLOAD) !== 0 || type === 'string' || dims.length > 0 || type === 'compound'
 }
 
@@ -94,14 +99,22 @@ function payloadBytes({ elemSize, elems }: ControlInfo): number {
   return elemSize * Math.max(elems, 1)
 }
 
+/** Of an array that changes its length: one element, and as many as there may be. */
+function payloadLengths(info: ControlInfo): [least: number, most: number] {
+  const bytes = payloadBytes(info)
+  if (!(info.flags & V4L2_CTRL_FLAG.DYNAMIC_ARRAY)) return [bytes, bytes]
+  return [info.elemSize, info.dims.reduce((product, dimension) => product * dimension, info.elemSize)]
+}
+
 function payload(info: ControlInfo, value: unknown): Uint8Array {
   if (info.type === 'string' && info.dims.length === 0) return text(info, value)
-  const wanted = payloadBytes(info)
-  if (!(value instanceof Uint8Array)) throw wrongType(info, `a Uint8Array of ${wanted} bytes`, value)
-  if (value.length === wanted) return value
+  const [wanted, most] = payloadLengths(info)
+  const lengths = most > wanted ? `${wanted} to ${most} bytes, ${wanted} for each element` : `${wanted} bytes`
+  if (!(value instanceof Uint8Array)) throw wrongType(info, `a Uint8Array of ${lengths}`, value)
+  if (value.length === wanted || (value.length > 0 && value.length <= most && value.length % wanted === 0)) return value
   throw rangeError(
     ErrorCode.Control,
-    `The control ${info.key} takes a Uint8Array of ${wanted} bytes, but one of ${value.length} was given.`,
+    `The control ${info.key} takes a Uint8Array of ${lengths}, but one of ${value.length} was given.`,
   )
 }
 
@@ -138,13 +151,13 @@ export function toGet(info: ControlInfo): Given<ExtControl> {
  *
  * @internal
  */
-export function valueOf(info: ControlInfo, { u }: ExtControl): ControlValue {
+export function valueOf(info: ControlInfo, { u, size }: ExtControl): ControlValue {
   if (!isPayload(info)) {
     if (info.type === 'integer64') return u.value64!
     return info.type === 'bitmask' ? u.value! >>> 0 : u.value!
   }
   const bytes = u.ptr!
-  if (info.type !== 'string' || info.dims.length > 0) return bytes
+  if (info.type !== 'string' || info.dims.length > 0) return size > 0 ? bytes.subarray(0, size) : bytes
   const end = bytes.indexOf(0)
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
 }

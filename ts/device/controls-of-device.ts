@@ -4,7 +4,7 @@ import type { Channel } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_WHICH } from './constants.js'
 import { describeControl, listControls } from './control-info.js'
 import { controlByName } from './controls.js'
-import { toGet, toSet, valueOf } from './control-value.js'
+import { isPayload, toGet, toSet, valueOf } from './control-value.js'
 import type { ExtControl } from './control-value.js'
 import { failure } from './failure.js'
 import { describeNvidiaControl, nvidiaControls } from './nvidia-controls.js'
@@ -68,8 +68,12 @@ export class DeviceControls {
 
   async reset(reference: ControlReference): Promise<ControlValue> {
     const info = await this.describe(reference)
-    const isNumber = info.dims.length === 0 && info.elemSize <= 8 && info.type !== 'string' && info.type !== 'compound'
-    if (!isNumber) {
+    if (info.type === 'button')
+      throw new V4l2EncoderError(
+        ErrorCode.Control,
+        `The control ${info.key} is a button, and has no value to go back to.`,
+      )
+    if (isPayload(info)) {
       const [initial] = await this.get([info.id], V4L2_CTRL_WHICH.DEF_VAL)
       return (await this.set([[info.id, initial!]]))[0]!
     }
@@ -79,7 +83,10 @@ export class DeviceControls {
 
   async #idOf(name: string): Promise<number> {
     this.#ids ??= this.list().then((all) => new Map(all.map(({ key, id }) => [key, id])))
-    const ids = await this.#ids
+    const ids = await this.#ids.catch((error: unknown) => {
+      this.#ids = undefined
+      throw error
+    })
     const id = ids.get(name) ?? controlByName(name, this.#channel.through)?.id
     if (id !== undefined) return id
     const guess = nearest(name, [...ids.keys()])
@@ -109,6 +116,7 @@ export class DeviceControls {
     controls: readonly Given<ExtControl>[],
     which: number,
   ): Promise<ExtControl[]> {
+    if (controls.length === 0) return []
     const given = { which, count: controls.length, controls: [...controls] }
     const reply = await this.#channel.attempt(request, given)
     if (reply.errno === undefined) return reply.value.controls ?? []

@@ -6,13 +6,14 @@ import { DeviceControls } from './controls-of-device.js'
 import type { ControlReference } from './controls-of-device.js'
 import { EventStream } from './event-stream.js'
 import type { DeviceEvent, EventSubscription } from './event-stream.js'
+import { nonsense } from './failure.js'
 import { fourcc } from './formats.js'
 import type { Given, ValueOf } from './layout.js'
 import { listFormats, listFrameIntervals, listFrameSizes } from './listing.js'
 import { exchangeFormat, isOutput } from './pix-format.js'
 import type { PixFormatRequest } from './pix-format.js'
 import { Queue } from './queue.js'
-import type { QueueOptions } from './queue.js'
+import type { QueueOptions } from './queue-options.js'
 import type { Request } from './requests.js'
 import { Requests } from './requests.js'
 import type { v4l2_streamparm } from './structs/index.js'
@@ -44,7 +45,7 @@ export class Device {
   readonly #channel: Channel
   readonly #controls: DeviceControls
   readonly #events: EventStream
-  readonly #queues = new Set<Queue>()
+  readonly #queues = new Map<number, Promise<Queue>>()
   #closing: Promise<void> | undefined
 
   /** @internal */
@@ -131,7 +132,7 @@ export class Device {
 
   /** The frame rate of a queue, and what can be set about it. */
   async streamParm(type: number): Promise<StreamParm> {
-    return parmOf(await this.#channel.request(Requests.G_PARM, { type }))
+    return this.#parmOf(await this.#channel.request(Requests.G_PARM, { type }))
   }
 
   /** Sets the time from one frame to the next: `{ numerator: 1, denominator: 30 }`. Resolves with what the driver took. */
@@ -139,7 +140,7 @@ export class Device {
     const parm = isOutput(type)
       ? { output: { timeperframe: timePerFrame } }
       : { capture: { timeperframe: timePerFrame } }
-    return parmOf(await this.#channel.request(Requests.S_PARM, { type, parm }))
+    return this.#parmOf(await this.#channel.request(Requests.S_PARM, { type, parm }))
   }
 
   /** Every control and class of controls. NVIDIA's library lists none: there they are those that its headers name. */
@@ -188,13 +189,24 @@ export class Device {
     return this.#events.listen(subscriptions, signal)
   }
 
-  /** Asks the driver for buffers, and maps them. */
+  /** Asks the driver for buffers, and maps them. There is one queue of each type at a time (`ERR_BUSY`). */
   async queue(type: number, options: QueueOptions = {}): Promise<Queue> {
-    const queue = await Queue.create(this.#channel, type, options)
-    this.#queues.add(queue)
-    if (!this.#closing) return queue
-    await queue.free().catch(() => {})
-    throw new V4l2EncoderError(ErrorCode.Closed, `The device ${this.path} is closed.`)
+    if (this.#queues.has(type)) {
+      throw new V4l2EncoderError(ErrorCode.Busy, `${this.path} has a queue of buffer type ${type} already.`, {
+        hint: 'Free it before another one is made.',
+      })
+    }
+    const making = Queue.create(this.#channel, type, options, () => this.#queues.delete(type))
+    this.#queues.set(type, making)
+    try {
+      const queue = await making
+      if (!this.#closing) return queue
+      await queue.free().catch(() => {})
+      throw new V4l2EncoderError(ErrorCode.Closed, `The device ${this.path} is closed.`)
+    } catch (error) {
+      this.#queues.delete(type)
+      throw error
+    }
   }
 
   /** Closes the device: streams stop, iterators over events end, and mapped memory is detached. May be called more than once. */
@@ -204,10 +216,9 @@ export class Device {
 
   async #close(): Promise<void> {
     this.#events.close()
-    for (const queue of this.#queues) {
-      queue.release()
+    for (const making of this.#queues.values()) {
       // NVIDIA's library wants it so; a device that is gone or hangs needs it no more.
-      await queue.free().catch(() => {})
+      await making.then((queue) => queue.free()).catch(() => {})
     }
     await this.#channel.close()
   }
@@ -217,16 +228,19 @@ export class Device {
     return this.close()
   }
 
+  #parmOf({ type, parm: { capture, output } }: ValueOf<typeof v4l2_streamparm>): StreamParm {
+    if (capture) {
+      const { capability, capturemode: mode, timeperframe: timePerFrame, readbuffers: buffers } = capture
+      return { type, capability, mode, timePerFrame, buffers }
+    }
+    if (!output) throw nonsense('VIDIOC_G_PARM', this.path, `parameters of buffer type ${type}`)
+    const { capability, outputmode: mode, timeperframe: timePerFrame, writebuffers: buffers } = output
+    return { type, capability, mode, timePerFrame, buffers }
+  }
+
   #has(bits: number): boolean {
     return (this.capability.deviceCaps & bits) !== 0
   }
-}
-
-function parmOf({ type, parm: { capture, output } }: ValueOf<typeof v4l2_streamparm>): StreamParm {
-  const { capability, timeperframe: timePerFrame } = (capture ?? output)!
-  const mode = capture ? capture.capturemode : output!.outputmode
-  const buffers = capture ? capture.readbuffers : output!.writebuffers
-  return { type, capability, mode, timePerFrame, buffers }
 }
 
 /** @internal */

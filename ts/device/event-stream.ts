@@ -21,7 +21,7 @@ export interface EventSubscription {
    */
   id?: number
   /**
-   * Whether the first event tells how things are.
+   * Whether the first event tells how things are; others who subscribed to the same are told as well.
    * @default false
    */
   initial?: boolean
@@ -88,14 +88,15 @@ export class EventStream {
     const made: EventSubscription[] = []
     try {
       for (const subscription of subscriptions) {
-        await this.#subscribe(subscription)
         made.push(subscription)
+        await this.#subscribe(subscription)
       }
     } catch (error) {
       await this.#end(listener, made)
       throw error
     }
     void handled(this.#pump())
+    if (signal?.aborted) fail(listener, signal.reason)
     return this.#iterator(listener, made, signal)
   }
 
@@ -141,9 +142,15 @@ export class EventStream {
   async #subscribe({ type, id = 0, initial = false }: EventSubscription): Promise<void> {
     const key = `${type} ${id}`
     const flags = V4L2_EVENT_SUB_FL.ALLOW_FEEDBACK | (initial ? V4L2_EVENT_SUB_FL.SEND_INITIAL : 0)
-    if (!this.#subscribed.has(key) || initial)
-      await this.#channel.request(Requests.SUBSCRIBE_EVENT, { type, id, flags })
-    this.#subscribed.set(key, (this.#subscribed.get(key) ?? 0) + 1)
+    const others = this.#subscribed.get(key) ?? 0
+    this.#subscribed.set(key, others + 1)
+    if (others > 0 && !initial) return
+    if (others > 0) {
+      // Who has subscribed already is not told again how things are; what waits for the others would be lost with it.
+      await this.#takeAll()
+      await this.#channel.request(Requests.UNSUBSCRIBE_EVENT, { type, id })
+    }
+    await this.#channel.request(Requests.SUBSCRIBE_EVENT, { type, id, flags })
   }
 
   async #end(listener: Listener, made: readonly EventSubscription[]): Promise<void> {
@@ -155,8 +162,8 @@ export class EventStream {
       if (left > 0) this.#subscribed.set(`${type} ${id}`, left)
       else {
         this.#subscribed.delete(`${type} ${id}`)
-        // A device that is gone or closed sends none any more.
-        if (!this.#channel.isClosed) await this.#channel.attempt(Requests.UNSUBSCRIBE_EVENT, { type, id })
+        // A device that is gone, hangs or is closed sends none any more.
+        await this.#channel.attempt(Requests.UNSUBSCRIBE_EVENT, { type, id }).catch(() => {})
       }
     }
   }
@@ -205,6 +212,8 @@ function tell(listener: Listener): void {
 }
 
 function fail(listener: Listener, error: unknown): void {
+  // One that is over ends; what went wrong because of it is nobody's any more.
+  if (listener.isOver) return
   listener.failed ??= { error }
   tell(listener)
 }

@@ -5,6 +5,15 @@ import type { NativeMemory } from './native.js'
 import { isMultiPlanar } from './pix-format.js'
 import { Requests } from './requests.js'
 
+/**
+ * Planes for the driver to fill in.
+ *
+ * @internal
+ */
+export function zeroedPlanes(count: number): { length: number; m: { planes: object[] } } {
+  return { length: count, m: { planes: Array.from({ length: count }, () => ({})) } }
+}
+
 interface Plane {
   memory: NativeMemory
   array: ArrayBuffer
@@ -28,9 +37,7 @@ export class MappedBuffer {
 
   /** @internal */
   static async map(channel: Channel, type: number, index: number, planes: number): Promise<MappedBuffer> {
-    const list = isMultiPlanar(type)
-      ? { length: planes, m: { planes: Array.from({ length: planes }, () => ({})) } }
-      : {}
+    const list = isMultiPlanar(type) ? zeroedPlanes(planes) : {}
     const queried = await channel.request(Requests.QUERYBUF, { index, type, memory: V4L2_MEMORY.MMAP, ...list })
     const places = queried.m.planes?.slice(0, queried.length).map(({ length, m }) => ({ length, offset: m.mem_offset }))
     const mapped: Plane[] = []

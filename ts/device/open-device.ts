@@ -1,11 +1,11 @@
-import { abortSignal, checkOptions, number, oneOf, optional, string, withDefault } from '../check.js'
-import type { Check } from '../check.js'
-import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
+import { abortSignal, checkOptions, oneOf, optional, string, withDefault } from '../check.js'
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import { Channel } from './channel.js'
 import { V4L2_CAP } from './constants.js'
 import { Device, refuseNonString } from './device.js'
 import { failure } from './failure.js'
+import { milliseconds } from './queue-options.js'
 import { Requests } from './requests.js'
 import type { Capability } from './types.js'
 
@@ -32,21 +32,10 @@ export interface DeviceOptions {
   signal?: AbortSignal
 }
 
-const LONGEST_MS = 600_000
-
-const timeout: Check<number> = (value, name) => {
-  const checked = number(value, name)
-  if (checked >= 1 && checked <= LONGEST_MS) return checked
-  throw rangeError(
-    ErrorCode.Config,
-    `The option ${name} must be a number of milliseconds from 1 to ${LONGEST_MS}, but ${checked} was given.`,
-  )
-}
-
 const CHECKS = {
   through: withDefault(oneOf(['kernel', 'nvidia', 'auto']), 'auto'),
   library: optional(string),
-  timeout: withDefault(timeout, 5000),
+  timeout: withDefault(milliseconds(1), 5000),
   signal: optional(abortSignal),
 }
 

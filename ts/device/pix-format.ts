@@ -19,6 +19,8 @@ type Format = ValueOf<typeof v4l2_format>
 
 const MULTI_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE])
 const SINGLE_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE, V4L2_BUF_TYPE.VIDEO_OUTPUT])
+/** `V4L2_PIX_FMT_PRIV_MAGIC`: without it the kernel drops every member of the single-planar struct behind it. */
+const PRIV_MAGIC = 0xfeedcafe
 /** `VIDEO_MAX_PLANES` */
 const MOST_PLANES = 8
 
@@ -53,7 +55,13 @@ function givenOf(format: PixFormatRequest): Given<Format> {
   const colours = { ycbcr_enc, quantization, xfer_func }
   if (!isMultiPlanar(type)) {
     const [plane] = planes
-    const pix = { ...common, ...colours, bytesperline: plane?.bytesPerLine, sizeimage: plane?.sizeImage }
+    const pix = {
+      ...common,
+      ...colours,
+      priv: PRIV_MAGIC,
+      bytesperline: plane?.bytesPerLine,
+      sizeimage: plane?.sizeImage,
+    }
     return { type, fmt: { pix } }
   }
   const plane_fmt = planes.map(({ bytesPerLine: bytesperline, sizeImage: sizeimage }) => ({ bytesperline, sizeimage }))
@@ -61,6 +69,7 @@ function givenOf(format: PixFormatRequest): Given<Format> {
 }
 
 function valueOf({ type, fmt: { pix, pix_mp } }: Format, device: string): PixFormat {
+  if (!pix && !pix_mp) throw nonsense('VIDIOC_G_FMT', device, `a format of buffer type ${type}`)
   const planes = pix
     ? [{ bytesPerLine: pix.bytesperline, sizeImage: pix.sizeimage }]
     : pix_mp!.plane_fmt.slice(0, pix_mp!.num_planes).map(({ bytesperline, sizeimage }) => ({

@@ -5,52 +5,13 @@ import type { Channel } from './channel.js'
 import { V4L2_BUF_FLAG, V4L2_MEMORY } from './constants.js'
 import { failure, nonsense } from './failure.js'
 import type { Given, ValueOf } from './layout.js'
-import { MappedBuffer } from './mapped-buffer.js'
+import { MappedBuffer, zeroedPlanes } from './mapped-buffer.js'
 import { READING, WRITING } from './native.js'
 import { checkPictures, isMultiPlanar, isOutput } from './pix-format.js'
+import { checkDequeue, checkEnqueue, checkQueue } from './queue-options.js'
+import type { CheckedEnqueue, DequeueOptions, EnqueueOptions, QueueOptions } from './queue-options.js'
 import { Requests } from './requests.js'
 import type { v4l2_buffer } from './structs/index.js'
-
-/** How many buffers, and whose memory they are. */
-export interface QueueOptions {
-  /**
-   * How many buffers to ask for, from 1 to 64; a driver may give more or fewer.
-   * @default 4
-   */
-  count?: number
-  /**
-   * `'mmap'`: the driver's memory, mapped. `'dmabuf'`: another device's, given by descriptor with each picture.
-   * @default 'mmap'
-   */
-  memory?: 'mmap' | 'dmabuf'
-}
-
-/** What goes along with a buffer. */
-export interface EnqueueOptions {
-  /** Bytes of each plane that hold data; of an output, needed for coded data, and else the whole plane. */
-  bytesUsed?: readonly number[]
-  /** Microseconds, from 0 up. An encoder gives it back with the coded frame. */
-  timestamp?: number
-  /** Bits of `V4L2_BUF_FLAG`. */
-  flags?: number
-  /** As one of `V4L2_FIELD`. */
-  field?: number
-  /** Of a queue of DMABUFs: the descriptor of each plane. */
-  fds?: readonly number[]
-  /** Of a queue of DMABUFs: the length of each plane in bytes. */
-  lengths?: readonly number[]
-}
-
-/** How long to wait for a buffer. */
-export interface DequeueOptions {
-  /**
-   * Milliseconds; then it is `ERR_TIMEOUT`.
-   * @default the device's time-out
-   */
-  timeout?: number
-  /** Ends the waiting with the signal's reason. No buffer is lost by it. */
-  signal?: AbortSignal
-}
 
 /** A buffer that the driver gave back. */
 export interface DequeuedBuffer {
@@ -72,12 +33,25 @@ export interface DequeuedBuffer {
 
 type Buffer = ValueOf<typeof v4l2_buffer>
 
-const MOST_ASKED = 64
 /** `VIDEO_MAX_FRAME` is 32; newer queues may have more. */
 const MOST_GRANTED = 1024
 const MOST_PLANES = 8
 /** Between two looks at a device that says there is nothing to wait for, while another task may still give it something. */
 const LOOK_MS = 5
+/** One wait of the addon's; a longer one, that nobody waits for any more, would hold the process. */
+const SLICE_MS = 1000
+
+/** What a queue is made of. */
+interface Parts {
+  channel: Channel
+  type: number
+  memory: number
+  planes: number
+  count: number
+  buffers: readonly MappedBuffer[]
+  /** Called when it is freed. */
+  forget: () => void
+}
 
 /** One queue of a device, with its buffers. */
 export class Queue {
@@ -87,99 +61,89 @@ export class Queue {
   readonly buffers: readonly MappedBuffer[]
   /** How many buffers there are. */
   readonly count: number
+  readonly #parts: Parts
   readonly #channel: Channel
-  readonly #memory: number
-  readonly #planes: number
   #queued = 0
-  #isReleased = false
   #freeing: Promise<void> | undefined
 
-  private constructor(
-    channel: Channel,
-    type: number,
-    memory: number,
-    count: number,
-    planes: number,
-    buffers: readonly MappedBuffer[],
-  ) {
-    this.#channel = channel
-    this.type = type
-    this.#memory = memory
-    this.count = count
-    this.#planes = planes
-    this.buffers = buffers
+  private constructor(parts: Parts) {
+    this.#parts = parts
+    this.#channel = parts.channel
+    this.type = parts.type
+    this.count = parts.count
+    this.buffers = parts.buffers
   }
 
   /** @internal */
-  static async create(channel: Channel, type: number, { count = 4, memory = 'mmap' }: QueueOptions): Promise<Queue> {
+  static async create(channel: Channel, type: number, options: QueueOptions, forget: () => void): Promise<Queue> {
     checkPictures(type)
-    if (!Number.isInteger(count) || count < 1 || count > MOST_ASKED)
-      throw rangeError(
-        ErrorCode.Config,
-        `The option count must be a whole number from 1 to ${MOST_ASKED}, not ${count}.`,
-      )
-    const kind = memory === 'mmap' ? V4L2_MEMORY.MMAP : V4L2_MEMORY.DMABUF
-    const granted = await channel.request(Requests.REQBUFS, { count, type, memory: kind })
-    if (granted.count < 1 || granted.count > MOST_GRANTED)
-      throw nonsense('VIDIOC_REQBUFS', channel.path, `${granted.count} buffers`)
-    const { fmt } = await channel.request(Requests.G_FMT, { type })
-    const planes = fmt.pix_mp ? fmt.pix_mp.num_planes : 1
-    if (planes < 1 || planes > MOST_PLANES) throw nonsense('VIDIOC_G_FMT', channel.path, `${planes} planes`)
+    const { count, memory: kind } = checkQueue(options)
+    const memory = kind === 'mmap' ? V4L2_MEMORY.MMAP : V4L2_MEMORY.DMABUF
+    const granted = await channel.request(Requests.REQBUFS, { count, type, memory })
     const buffers: MappedBuffer[] = []
     try {
-      for (let index = 0; index < granted.count && kind === V4L2_MEMORY.MMAP; index++)
+      if (granted.count < 1 || granted.count > MOST_GRANTED)
+        throw nonsense('VIDIOC_REQBUFS', channel.path, `${granted.count} buffers`)
+      const planes = await planesOf(channel, type)
+      for (let index = 0; index < granted.count && memory === V4L2_MEMORY.MMAP; index++)
         buffers.push(await MappedBuffer.map(channel, type, index, planes))
+      return new Queue({ channel, type, memory, planes, count: granted.count, buffers, forget })
     } catch (error) {
       for (const buffer of buffers) buffer.release()
-      await channel.attempt(Requests.REQBUFS, { count: 0, type, memory: kind })
+      await channel.attempt(Requests.REQBUFS, { count: 0, type, memory }).catch(() => {})
       throw error
     }
-    return new Queue(channel, type, kind, granted.count, planes, buffers)
   }
 
   /** Starts the stream of this queue. */
   async start(): Promise<void> {
+    this.#refuseFreed()
     await this.#channel.request(Requests.STREAMON, this.type)
   }
 
   /** Stops the stream. The driver gives every buffer back, without its being dequeued. */
   async stop(): Promise<void> {
+    this.#refuseFreed()
     await this.#channel.request(Requests.STREAMOFF, this.type)
     this.#queued = 0
   }
 
   /** Gives the driver a buffer. Its `planes` must not be touched until it is dequeued. */
   async enqueue(index: number, options: EnqueueOptions = {}): Promise<void> {
-    this.#checkIndex(index)
+    const given = this.#given(this.#checked(index), checkEnqueue(options))
     if (isOutput(this.type)) await this.buffers[index]?.sync()
-    await this.#channel.request(Requests.QBUF, this.#given(index, options))
+    this.#refuseFreed()
+    await this.#channel.request(Requests.QBUF, given)
     this.#queued += 1
   }
 
   /**
    * Takes the next buffer that the driver is done with, and waits for it. Resolves with null after the last one of a stream
-   * (`EPIPE`). Rejects with `ERR_TIMEOUT`, or with what the driver said.
+   * (`EPIPE`). Rejects with `ERR_TIMEOUT`, with `ERR_CLOSED` when the queue is freed, or with what the driver said.
    */
-  async dequeue({ timeout = this.#channel.timeout, signal }: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
+  async dequeue(options: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
+    const { timeout = this.#channel.timeout, signal } = checkDequeue(options)
     signal?.throwIfAborted()
     const until = performance.now() + timeout
     for (;;) {
+      this.#refuseFreed()
       const reply = await this.#channel.attempt(Requests.DQBUF, this.#empty())
+      this.#refuseFreed()
       if (reply.errno === undefined) return this.#dequeued(reply.value)
       if (reply.errno === 'EPIPE') return null
       if (reply.errno !== 'EAGAIN') throw failure('VIDIOC_DQBUF', this.#channel.path, reply.errno, reply.reason)
       const left = until - performance.now()
       if (left <= 0) throw this.#notReady(timeout)
-      await this.#wait(left, signal)
+      await this.#wait(Math.min(left, SLICE_MS), signal)
     }
   }
 
   /** Makes a plane of a buffer a DMABUF; the descriptor is the caller's to close. */
   async export(index: number, plane = 0): Promise<number> {
-    this.#checkIndex(index)
     // O_RDWR and O_CLOEXEC; NVIDIA's library takes no flags, and the addon sets the second.
     const flags = this.#channel.through === 'nvidia' ? 0 : 0o2000002
-    const { fd } = await this.#channel.request(Requests.EXPBUF, { type: this.type, index, plane, flags })
+    const given = { type: this.type, index: this.#checked(index), plane, flags }
+    const { fd } = await this.#channel.request(Requests.EXPBUF, given)
     if (fd < 0) throw nonsense('VIDIOC_EXPBUF', this.#channel.path, `descriptor ${fd}`)
     return fd
   }
@@ -190,9 +154,14 @@ export class Queue {
   }
 
   async #free(): Promise<void> {
-    this.release()
-    await this.#channel.attempt(Requests.STREAMOFF, this.type)
-    await this.#channel.request(Requests.REQBUFS, { count: 0, type: this.type, memory: this.#memory })
+    const { type, memory, forget } = this.#parts
+    for (const buffer of this.buffers) buffer.release()
+    try {
+      await this.#channel.attempt(Requests.STREAMOFF, type)
+      await this.#channel.request(Requests.REQBUFS, { count: 0, type, memory })
+    } finally {
+      forget()
+    }
   }
 
   /** Frees the queue at the end of an `await using` block. */
@@ -200,23 +169,21 @@ export class Queue {
     if (!this.#channel.isClosed) await this.free()
   }
 
-  /** Detaches the arrays at once. @internal */
-  release(): void {
-    this.#isReleased = true
-    for (const buffer of this.buffers) buffer.release()
+  #refuseFreed(): void {
+    if (this.#freeing)
+      throw new V4l2EncoderError(ErrorCode.Closed, 'The queue was freed.', { device: this.#channel.path })
   }
 
-  #checkIndex(index: number): void {
-    if (this.#isReleased) throw new V4l2EncoderError(ErrorCode.Closed, 'The queue was freed.')
-    if (Number.isInteger(index) && index >= 0 && index < this.count) return
+  #checked(index: number): number {
+    this.#refuseFreed()
+    if (Number.isInteger(index) && index >= 0 && index < this.count) return index
     throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${index} was given.`)
   }
 
   /** Some drivers say at once, again and again, that there is nothing to wait for; another task may be about to enqueue. */
-  async #wait(left: number, signal: AbortSignal | undefined): Promise<void> {
-    const interest = isOutput(this.type) ? WRITING : READING
-    const waited = await abortable(this.#channel.wait(interest, left), signal)
-    if (waited === 'nothing-queued') await sleep(Math.min(left, LOOK_MS), undefined, signal ? { signal } : {})
+  async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const waited = await abortable(this.#channel.wait(isOutput(this.type) ? WRITING : READING, ms), signal)
+    if (waited === 'nothing-queued') await abortable(sleep(Math.min(ms, LOOK_MS)), signal)
   }
 
   #notReady(timeout: number): V4l2EncoderError {
@@ -232,28 +199,27 @@ export class Queue {
   }
 
   #empty(): Given<Buffer> {
-    const { type } = this
-    if (!isMultiPlanar(type)) return { type, memory: this.#memory }
-    return { type, memory: this.#memory, length: this.#planes, m: { planes: zeroed(this.#planes) } }
+    const { type, memory, planes } = this.#parts
+    return { type, memory, ...(isMultiPlanar(type) ? zeroedPlanes(planes) : {}) }
   }
 
-  #given(index: number, options: EnqueueOptions): Given<Buffer> {
-    const { timestamp = 0, field = 0 } = options
+  #given(index: number, options: CheckedEnqueue): Given<Buffer> {
+    const { type, memory } = this.#parts
     // NVIDIA's library gives the coded frame its timestamp only where it is asked to.
-    const flags = (options.flags ?? 0) | (isOutput(this.type) ? V4L2_BUF_FLAG.TIMESTAMP_COPY : 0)
-    const common = { index, type: this.type, memory: this.#memory, flags, field, timestamp: timeval(timestamp) }
-    const planes = Array.from({ length: this.#planes }, (_, plane) => this.#plane(index, plane, options))
-    if (isMultiPlanar(this.type)) return { ...common, length: this.#planes, m: { planes } }
+    const flags = options.flags | (isOutput(type) ? V4L2_BUF_FLAG.TIMESTAMP_COPY : 0)
+    const common = { index, type, memory, flags, field: options.field, timestamp: timeval(options.timestamp) }
+    const planes = Array.from({ length: this.#parts.planes }, (_, plane) => this.#plane(index, plane, options))
+    if (isMultiPlanar(type)) return { ...common, length: planes.length, m: { planes } }
     const [{ bytesused, length, m }] = planes as [PlaneToQueue]
     return { ...common, bytesused, length, ...(m ? { m } : {}) }
   }
 
-  #plane(index: number, plane: number, { bytesUsed, fds, lengths }: EnqueueOptions): PlaneToQueue {
+  #plane(index: number, plane: number, { bytesUsed, fds, lengths }: CheckedEnqueue): PlaneToQueue {
     const length = lengths?.[plane] ?? this.buffers[index]?.planes[plane]?.length ?? 0
     const bytesused = bytesUsed?.[plane] ?? (isOutput(this.type) ? length : 0)
     if (bytesused > length && length > 0)
       throw rangeError(ErrorCode.Config, `Plane ${plane} has ${length} bytes, and ${bytesused} were to be used.`)
-    if (this.#memory === V4L2_MEMORY.MMAP) return { bytesused, length }
+    if (this.#parts.memory === V4L2_MEMORY.MMAP) return { bytesused, length }
     const fd = fds?.[plane]
     if (fd === undefined || fd < 0)
       throw rangeError(ErrorCode.Config, `Plane ${plane} needs the descriptor of its DMABUF in fds.`)
@@ -281,16 +247,14 @@ interface PlaneToQueue {
   m?: { fd: number }
 }
 
-function zeroed(planes: number): object[] {
-  return Array.from({ length: planes }, () => ({}))
+async function planesOf(channel: Channel, type: number): Promise<number> {
+  const { fmt } = await channel.request(Requests.G_FMT, { type })
+  const planes = fmt.pix_mp ? fmt.pix_mp.num_planes : 1
+  if (planes >= 1 && planes <= MOST_PLANES) return planes
+  throw nonsense('VIDIOC_G_FMT', channel.path, `${planes} planes`)
 }
 
 function timeval(timestamp: number): { tv_sec: bigint; tv_usec: bigint } {
-  if (!Number.isSafeInteger(timestamp) || timestamp < 0)
-    throw rangeError(
-      ErrorCode.Config,
-      `The timestamp must be a whole number of microseconds from 0 up, not ${timestamp}.`,
-    )
   return { tv_sec: BigInt(Math.floor(timestamp / 1e6)), tv_usec: BigInt(timestamp % 1e6) }
 }
 

@@ -187,7 +187,8 @@ impl NativeDevice {
             offset: place[1] as usize,
             target: place[2] as usize,
         });
-        let bytes: Vec<&[u8]> = blocks.iter().map(AsRef::as_ref).collect();
+        // Copied before they are looked at: what is shared with another thread may change in between.
+        let bytes: Vec<Vec<u8>> = blocks.iter().map(|block| block.to_vec()).collect();
         match Argument::new(number, &bytes, places.collect(), self.way == "nvidia") {
             Ok(argument) => self.device.run(number, argument, self.answering(id)),
             Err(reason) => return Some(reason),
@@ -202,7 +203,7 @@ impl NativeDevice {
             writing: interest & WRITING != 0,
             events: interest & EVENTS != 0,
         };
-        let timeout = Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 86_400.0));
+        let timeout = Duration::try_from_secs_f64(timeout_ms / 1000.0).unwrap_or_default();
         self.device.wait(interest, timeout, self.answering(id));
     }
 

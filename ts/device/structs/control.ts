@@ -11,6 +11,7 @@ import {
   text,
   u32,
   u64,
+  u8,
   union,
 } from '../layout.js'
 import { timespec } from './buffer.js'
@@ -87,7 +88,7 @@ export const v4l2_event_ctrl = struct('v4l2_event_ctrl', {
 })
 
 /** A picture began to be shown. */
-export const v4l2_event_vsync = struct('v4l2_event_vsync', { field: bytes(1) })
+export const v4l2_event_vsync = struct('v4l2_event_vsync', { field: u8 })
 
 /** A picture begins to be received. */
 export const v4l2_event_frame_sync = struct('v4l2_event_frame_sync', { frame_sequence: u32 })

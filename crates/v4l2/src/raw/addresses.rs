@@ -2,6 +2,8 @@
 //!
 //! Offsets are of 64-bit Linux (`<linux/videodev2.h>`). A request that is not here holds none.
 
+use std::cell::RefCell;
+
 use super::argument::Pointer;
 
 type Checked = Result<(), String>;
@@ -11,6 +13,7 @@ const PRIVATE: u32 = 192;
 
 const G_FMT: u32 = 4;
 const S_FMT: u32 = 5;
+const REQBUFS: u32 = 8;
 const QUERYBUF: u32 = 9;
 const S_FBUF: u32 = 11;
 const QBUF: u32 = 15;
@@ -42,18 +45,38 @@ const MEDIA_TOPOLOGY: u32 = 0xC048_7C04;
 /// Of `media_v2_topology`: where the number of entities, interfaces, pads and links is, where their address is, and how large one is.
 const MEDIA_LISTS: [(usize, usize, usize); 4] = [(8, 16, 96), (24, 32, 112), (40, 48, 32), (56, 64, 40)];
 
-/// Controls of NVIDIA's encoder that take a struct by its address, with a size of 0 (jetson_multimedia_api's `v4l2_nv_extensions.h`, r32 to
-/// r36), by their distance from `V4L2_CID_MPEG_BASE`.
-const NVIDIA_STRUCTS: [u32; 20] =
-    [529, 530, 531, 532, 533, 536, 538, 539, 541, 542, 543, 544, 545, 550, 570, 574, 577, 580, 582, 590];
+/// NVIDIA's controls, by their distance from `V4L2_CID_MPEG_BASE`, that take a struct by its address, with a size of 0
+/// (jetson_multimedia_api's `v4l2_nv_extensions.h`, r32 to r36). The decoder's are there because its node is reached the same way.
+const NVIDIA_STRUCTS: [u32; 24] = [
+    519, 520, 521, 522, 529, 530, 531, 532, 533, 536, 538, 539, 541, 542, 543, 544, 545, 550, 570, 574, 577,
+    580, 582, 590,
+];
+/// Those that take a number. Of any other above the standard ones nobody knows whether the library would follow it.
+const NVIDIA_NUMBERS: [u32; 48] = [
+    513, 514, 528, 534, 535, 537, 540, 546, 547, 548, 551, 552, 554, 555, 556, 557, 558, 560, 561, 562, 563,
+    564, 565, 566, 567, 568, 569, 571, 572, 573, 575, 576, 578, 579, 581, 583, 584, 585, 586, 587, 588, 589,
+    591, 592, 593, 594, 595, 598,
+];
+const NVIDIA_FIRST: u32 = 512;
+const NVIDIA_LAST: u32 = 1023;
 const MPEG_BASE: u32 = 0x0099_0900;
 /// Those whose struct holds addresses itself, and where.
-const NVIDIA_NESTED: [(u32, &[usize]); 3] =
-    [(536, &[0, 8, 16, 24]), (538, &[0, 8, 16, 24]), (541, &[8, 16, 24, 32, 40, 48])];
+const NVIDIA_NESTED: [(u32, &[usize]); 5] = [
+    (519, &[0, 8, 16, 24]),
+    (520, &[0, 8, 16, 24]),
+    (536, &[0, 8, 16, 24]),
+    (538, &[0, 8, 16, 24]),
+    (541, &[8, 16, 24, 32, 40, 48]),
+];
+/// Those that are read, and write through an address of theirs.
+const NVIDIA_WRITES_THROUGH: [(u32, usize); 2] = [(536, 16), (538, 24)];
 
 struct View<'a> {
-    blocks: &'a [&'a [u8]],
+    blocks: &'a [Vec<u8>],
     pointers: &'a [Pointer],
+    nvidia: bool,
+    /// Block and offset of every address that the struct was found to hold.
+    places: RefCell<Vec<(usize, usize)>>,
 }
 
 impl View<'_> {
@@ -81,11 +104,25 @@ impl View<'_> {
         let target = self.target(block, offset).ok_or_else(|| {
             format!("the bytes from {offset} on are an address, which has to be given as a block")
         })?;
+        self.places.borrow_mut().push((block, offset));
         let length = self.blocks[target].len();
         if length >= bytes {
             return Ok(target);
         }
         Err(format!("the block that it points to from byte {offset} needs {bytes} bytes, and has {length}"))
+    }
+
+    /// What a driver would not take for an address must not be overwritten by one: it may be a count that was checked.
+    fn has_no_other_pointers(&self) -> Checked {
+        let places = self.places.borrow();
+        for (index, Pointer { block, offset, .. }) in self.pointers.iter().enumerate() {
+            let place = (*block, *offset);
+            let again = self.pointers[..index].iter().any(|other| (other.block, other.offset) == place);
+            if again || !places.contains(&place) {
+                return Err(format!("there is no place for an address at byte {offset} of block {block}"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -94,15 +131,15 @@ fn too_short(block: usize) -> String {
 }
 
 /// Says what would make a driver touch memory that is not the argument's.
-pub(super) fn check(number: u32, blocks: &[&[u8]], pointers: &[Pointer], nvidia: bool) -> Checked {
+pub(super) fn check(number: u32, blocks: &[Vec<u8>], pointers: &[Pointer], nvidia: bool) -> Checked {
     let size = (number >> 16 & 0x3FFF) as usize;
     let is_media = [MEDIA_DEVICE_INFO, MEDIA_TOPOLOGY].contains(&number);
-    let is_topology = number == MEDIA_TOPOLOGY;
+    let whole = number;
     let (kind, number) = (number >> 8 & 0xFF, number & 0xFF);
     if !is_media && (kind != u32::from(b'V') || number >= PRIVATE) {
         return Err("it is none of V4L2's own, so nobody knows what its bytes mean".to_owned());
     }
-    if blocks.first().map(|block| block.len()) != Some(size) {
+    if blocks.first().map(Vec::len) != Some(size) {
         return Err(format!("its struct has {size} bytes"));
     }
     for Pointer { block, offset, target } in pointers {
@@ -113,18 +150,20 @@ pub(super) fn check(number: u32, blocks: &[&[u8]], pointers: &[Pointer], nvidia:
             return Err(format!("there is no place for an address at byte {offset} of block {block}"));
         }
     }
-    let view = View { blocks, pointers };
+    let view = View { blocks, pointers, nvidia, places: RefCell::default() };
     match number {
-        _ if is_topology => topology(&view),
+        _ if whole == MEDIA_TOPOLOGY => topology(&view),
+        _ if is_media => Ok(()),
         G_FMT | S_FMT | TRY_FMT => format(&view, 0),
-        CREATE_BUFS => format(&view, 16),
+        REQBUFS => memory(&view, 8),
+        CREATE_BUFS => memory(&view, 8).and_then(|()| format(&view, 16)),
         QUERYBUF | QBUF | DQBUF | PREPARE_BUF => buffer(&view),
         S_FBUF => view.is_null(0, 8),
         G_EDID | S_EDID => edid(&view),
-        G_EXT_CTRLS | S_EXT_CTRLS | TRY_EXT_CTRLS => controls(&view, nvidia),
-        _ if pointers.is_empty() => Ok(()),
-        _ => Err("its struct holds no address".to_owned()),
-    }
+        G_EXT_CTRLS | S_EXT_CTRLS | TRY_EXT_CTRLS => controls(&view, number == G_EXT_CTRLS),
+        _ => Ok(()),
+    }?;
+    view.has_no_other_pointers()
 }
 
 /// `v4l2_format` from `at` on. Clips and bitmaps of overlays are not offered.
@@ -133,46 +172,31 @@ fn format(view: &View<'_>, at: usize) -> Checked {
         view.is_null(0, at + 32)?;
         view.is_null(0, at + 48)?;
     }
-    if view.pointers.is_empty() {
-        Ok(())
-    } else {
-        Err("its struct holds no address that can be given".to_owned())
+    Ok(())
+}
+
+/// Whose memory buffers are, from `at` on.
+fn memory(view: &View<'_>, at: usize) -> Checked {
+    if view.u32(0, at)? == USERPTR {
+        return Err("memory of the caller's (USERPTR) is not offered: use MMAP or DMABUF".to_owned());
     }
+    Ok(())
 }
 
 /// `v4l2_buffer`.
 fn buffer(view: &View<'_>) -> Checked {
-    let (kind, memory, length) = (view.u32(0, 4)?, view.u32(0, 60)?, view.u32(0, 72)?);
-    if memory == USERPTR {
-        return Err("memory of the caller's (USERPTR) is not offered: use MMAP or DMABUF".to_owned());
-    }
+    memory(view, 60)?;
+    let (kind, length) = (view.u32(0, 4)?, view.u32(0, 72)?);
     if !MULTI_PLANAR.contains(&kind) {
-        return if view.pointers.is_empty() {
-            Ok(())
-        } else {
-            Err("a single-planar buffer holds no address".to_owned())
-        };
+        return Ok(());
     }
     if length > MAX_PLANES {
         return Err(format!("a buffer has at most {MAX_PLANES} planes, not {length}"));
     }
-    if length == 0 {
+    if length == 0 && !view.nvidia {
         return view.is_null(0, 64);
     }
     view.points_to(0, 64, length as usize * PLANE).map(drop)
-}
-
-/// `media_v2_topology`. A list without an address is only counted.
-fn topology(view: &View<'_>) -> Checked {
-    let is_list =
-        |pointer: &Pointer| pointer.block == 0 && MEDIA_LISTS.iter().any(|list| list.1 == pointer.offset);
-    if !view.pointers.iter().all(is_list) {
-        return Err("its struct holds addresses of lists only".to_owned());
-    }
-    MEDIA_LISTS.iter().try_for_each(|&(counter, place, size)| match view.target(0, place) {
-        None => view.is_null(0, place),
-        Some(_) => view.points_to(0, place, view.u32(0, counter)? as usize * size).map(drop),
-    })
 }
 
 /// `v4l2_edid`.
@@ -188,8 +212,16 @@ fn edid(view: &View<'_>) -> Checked {
     }
 }
 
+/// `media_v2_topology`. A list without an address is only counted.
+fn topology(view: &View<'_>) -> Checked {
+    MEDIA_LISTS.iter().try_for_each(|&(counter, place, size)| match view.target(0, place) {
+        None => view.is_null(0, place),
+        Some(_) => view.points_to(0, place, view.u32(0, counter)? as usize * size).map(drop),
+    })
+}
+
 /// `v4l2_ext_controls`.
-fn controls(view: &View<'_>, nvidia: bool) -> Checked {
+fn controls(view: &View<'_>, reads: bool) -> Checked {
     let count = view.u32(0, 4)?;
     if count > MAX_CONTROLS {
         return Err(format!("there are at most {MAX_CONTROLS} controls in a request, not {count}"));
@@ -198,161 +230,39 @@ fn controls(view: &View<'_>, nvidia: bool) -> Checked {
         return view.is_null(0, 24);
     }
     let array = view.points_to(0, 24, count as usize * CONTROL)?;
-    (0..count as usize).try_for_each(|index| control(view, array, index * CONTROL, nvidia))
+    (0..count as usize).try_for_each(|index| control(view, array, index * CONTROL, reads))
 }
 
-fn control(view: &View<'_>, array: usize, at: usize, nvidia: bool) -> Checked {
+fn control(view: &View<'_>, array: usize, at: usize, reads: bool) -> Checked {
     let (id, size) = (view.u32(array, at)?, view.u32(array, at + 4)?);
     let place = at + 12;
-    let own = nvidia.then(|| id.wrapping_sub(MPEG_BASE)).filter(|own| NVIDIA_STRUCTS.contains(own));
-    if size == 0 && own.is_none() {
-        let given = view.target(array, place);
-        return if given.is_none() {
-            Ok(())
-        } else {
-            Err(format!("control {id:#x} is a number, and is given a block"))
-        };
+    let own = Some(id.wrapping_sub(MPEG_BASE))
+        .filter(|own| view.nvidia && (NVIDIA_FIRST..=NVIDIA_LAST).contains(own));
+    let is_struct = own.is_some_and(|own| NVIDIA_STRUCTS.contains(&own));
+    if own.is_some_and(|own| !is_struct && !NVIDIA_NUMBERS.contains(&own)) {
+        return Err(format!("nobody knows whether NVIDIA's control {id:#x} takes a number or an address"));
+    }
+    if size == 0 && !is_struct {
+        return Ok(());
     }
     let target = view.points_to(array, place, size as usize)?;
-    let nested =
-        NVIDIA_NESTED.iter().filter(|(known, _)| own == Some(*known)).flat_map(|(_, places)| *places);
-    for place in nested.filter(|place| **place + 8 <= view.blocks[target].len()) {
-        if view.target(target, *place).is_none() {
-            view.is_null(target, *place)?;
+    own.map_or(Ok(()), |own| nested(view, target, own, reads))
+}
+
+/// The addresses inside a struct of NVIDIA's. What lies behind the block is zero.
+fn nested(view: &View<'_>, block: usize, own: u32, reads: bool) -> Checked {
+    let known = NVIDIA_NESTED.iter().filter(|(known, _)| *known == own).flat_map(|(_, places)| *places);
+    for place in known.filter(|place| **place < view.blocks[block].len()) {
+        if view.target(block, *place).is_some() {
+            // As long as any of its structs may get.
+            view.points_to(block, *place, 0)?;
+        } else {
+            view.is_null(block, *place)?;
         }
     }
-    Ok(())
+    let through = NVIDIA_WRITES_THROUGH.iter().find(|(known, _)| reads && *known == own);
+    through.map_or(Ok(()), |(_, place)| view.points_to(block, *place, 0).map(drop))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const QBUF_NUMBER: u32 = 0xC058_560F;
-    const S_EXT_CTRLS_NUMBER: u32 = 0xC020_5648;
-
-    fn with(length: usize, members: &[(usize, u32)]) -> Vec<u8> {
-        let mut bytes = vec![0; length];
-        for (offset, value) in members {
-            bytes[*offset..offset + 4].copy_from_slice(&value.to_ne_bytes());
-        }
-        bytes
-    }
-
-    fn refusal(number: u32, blocks: &[&[u8]], pointers: &[Pointer]) -> String {
-        check(number, blocks, pointers, false).unwrap_err()
-    }
-
-    #[test]
-    fn a_struct_has_the_size_that_the_number_says() {
-        assert_eq!(refusal(0x8068_5600, &[&[0; 103]], &[]), "its struct has 104 bytes");
-        assert_eq!(refusal(0x8068_5600, &[], &[]), "its struct has 104 bytes");
-    }
-
-    #[test]
-    fn requests_that_are_not_v4l2s_are_refused() {
-        for number in [0x4008_6200, 0xC008_56C0] {
-            assert!(refusal(number, &[&[0; 8]], &[]).contains("none of V4L2's own"));
-        }
-    }
-
-    #[test]
-    fn the_lists_of_a_media_device_are_as_long_as_it_is_told() {
-        let counted = with(72, &[]);
-        check(MEDIA_TOPOLOGY, &[&counted], &[], false).unwrap();
-        check(MEDIA_DEVICE_INFO, &[&[0; 256]], &[], false).unwrap();
-        let asked = with(72, &[(8, 2), (56, 3)]);
-        let entities = Pointer { block: 0, offset: 16, target: 1 };
-        let links = Pointer { block: 0, offset: 64, target: 2 };
-        check(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 120]], &[entities, links], false).unwrap();
-        let refused = refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 119]], &[entities, links]);
-        assert!(refused.contains("needs 120 bytes, and has 119"), "{refused}");
-        let wild = with(72, &[(32, 0xDEAD)]);
-        assert!(refusal(MEDIA_TOPOLOGY, &[&wild], &[]).contains("has to be zero"));
-        let pointer = [Pointer { block: 0, offset: 8, target: 1 }];
-        assert!(refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192]], &pointer).contains("lists only"));
-        assert!(refusal(MEDIA_DEVICE_INFO, &[&[0; 256], &[0; 8]], &pointer).contains("holds no address"));
-    }
-
-    #[test]
-    fn planes_are_as_many_as_the_buffer_says() {
-        let buffer = with(88, &[(4, 9), (60, 1), (72, 2)]);
-        let pointers = [Pointer { block: 0, offset: 64, target: 1 }];
-        check(QBUF_NUMBER, &[&buffer, &[0; 128]], &pointers, false).unwrap();
-        assert!(
-            refusal(QBUF_NUMBER, &[&buffer, &[0; 127]], &pointers).contains("needs 128 bytes, and has 127")
-        );
-        assert!(refusal(QBUF_NUMBER, &[&buffer], &[]).contains("has to be given as a block"));
-        let many = with(88, &[(4, 9), (60, 1), (72, 9)]);
-        assert!(refusal(QBUF_NUMBER, &[&many], &[]).contains("at most 8 planes"));
-    }
-
-    #[test]
-    fn memory_of_the_callers_is_refused() {
-        assert!(refusal(QBUF_NUMBER, &[&with(88, &[(4, 1), (60, 2)])], &[]).contains("USERPTR"));
-    }
-
-    #[test]
-    fn an_address_among_the_bytes_is_refused() {
-        let planes = with(88, &[(4, 10), (64, 0xDEAD)]);
-        assert!(refusal(QBUF_NUMBER, &[&planes], &[]).contains("has to be zero"));
-        let clips = with(208, &[(0, 3), (32, 0xDEAD)]);
-        assert!(refusal(0xC0D0_5605, &[&clips], &[]).contains("has to be zero"));
-        let framebuffer = with(48, &[(8, 0xDEAD)]);
-        assert!(refusal(0x4030_560B, &[&framebuffer], &[]).contains("has to be zero"));
-    }
-
-    #[test]
-    fn a_payload_is_as_long_as_its_control_says() {
-        let controls = with(32, &[(4, 1)]);
-        let one = with(20, &[(0, 0x0098_0900), (4, 16)]);
-        let list = Pointer { block: 0, offset: 24, target: 1 };
-        let payload = Pointer { block: 1, offset: 12, target: 2 };
-        check(S_EXT_CTRLS_NUMBER, &[&controls, &one, &[0; 16]], &[list, payload], false).unwrap();
-        assert!(
-            refusal(S_EXT_CTRLS_NUMBER, &[&controls, &one, &[0; 15]], &[list, payload])
-                .contains("needs 16 bytes")
-        );
-        assert!(
-            refusal(S_EXT_CTRLS_NUMBER, &[&controls, &one], &[list]).contains("has to be given as a block")
-        );
-        assert!(
-            refusal(S_EXT_CTRLS_NUMBER, &[&with(32, &[(4, 2)]), &one], &[list]).contains("needs 40 bytes")
-        );
-    }
-
-    #[test]
-    fn a_struct_of_nvidias_has_to_be_a_block_although_its_size_is_zero() {
-        let controls = with(32, &[(4, 1)]);
-        let one = with(20, &[(0, MPEG_BASE + 531), (12, 4096)]);
-        let list = Pointer { block: 0, offset: 24, target: 1 };
-        let blocks: [&[u8]; 2] = [&controls, &one];
-        check(S_EXT_CTRLS_NUMBER, &blocks, &[list], false).unwrap();
-        assert!(check(S_EXT_CTRLS_NUMBER, &blocks, &[list], true).unwrap_err().contains("given as a block"));
-        let metadata = with(20, &[(0, MPEG_BASE + 541)]);
-        let payload = Pointer { block: 1, offset: 12, target: 2 };
-        let wild = with(72, &[(8, 0xDEAD)]);
-        let blocks: [&[u8]; 3] = [&controls, &metadata, &wild];
-        assert!(
-            check(S_EXT_CTRLS_NUMBER, &blocks, &[list, payload], true)
-                .unwrap_err()
-                .contains("has to be zero")
-        );
-    }
-
-    #[test]
-    fn a_pointer_stays_inside_its_block_and_goes_forwards() {
-        let buffer = with(88, &[(4, 9)]);
-        for pointer in [
-            Pointer { block: 0, offset: 81, target: 1 },
-            Pointer { block: 0, offset: usize::MAX, target: 1 },
-            Pointer { block: 0, offset: 64, target: 0 },
-            Pointer { block: 2, offset: 0, target: 3 },
-        ] {
-            assert!(
-                refusal(QBUF_NUMBER, &[&buffer, &[0; 64]], &[pointer]).contains("no place"),
-                "{pointer:?}"
-            );
-        }
-    }
-}
+mod tests;

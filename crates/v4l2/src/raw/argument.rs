@@ -66,9 +66,14 @@ impl Argument {
     /// # Errors
     /// A sentence about what would make a driver touch memory that is not the argument's: a struct of another size than the
     /// number says, an address that is no [`Pointer`], a count beyond its array.
-    pub fn new(number: u32, blocks: &[&[u8]], pointers: Vec<Pointer>, nvidia: bool) -> Result<Self, String> {
+    pub fn new(
+        number: u32,
+        blocks: &[Vec<u8>],
+        pointers: Vec<Pointer>,
+        nvidia: bool,
+    ) -> Result<Self, String> {
         addresses::check(number, blocks, &pointers, nvidia)?;
-        Ok(Self { blocks: blocks.iter().copied().map(Block::new).collect(), pointers })
+        Ok(Self { blocks: blocks.iter().map(|bytes| Block::new(bytes)).collect(), pointers })
     }
 
     /// The blocks as the driver left them. Where an address was, there are zeroes.
@@ -108,7 +113,9 @@ impl Argument {
     }
 
     fn exported(&self) -> RawFd {
-        RawFd::from_ne_bytes(self.blocks[0].bytes()[EXPORTED..EXPORTED + 4].try_into().unwrap_or([0xFF; 4]))
+        let bytes = self.blocks[0].bytes();
+        let descriptor = bytes.get(EXPORTED..EXPORTED + 4).and_then(|bytes| bytes.try_into().ok());
+        descriptor.map_or(-1, RawFd::from_ne_bytes)
     }
 }
 
@@ -123,7 +130,7 @@ mod tests {
     #[test]
     fn the_driver_sees_the_bytes_and_the_caller_gets_them_back() {
         let fake = Fake::new([Reply::ok("a request")]);
-        let mut argument = Argument::new(QUERYCAP, &[&[7; 104]], vec![], false).unwrap();
+        let mut argument = Argument::new(QUERYCAP, &[vec![7; 104]], vec![], false).unwrap();
         argument.run(&fake, QUERYCAP).unwrap();
         assert_eq!(fake.calls()[0].argument[..104], [7; 104]);
         assert_eq!(argument.blocks(), [vec![7; 104]]);
@@ -132,10 +139,11 @@ mod tests {
     #[test]
     fn an_address_is_there_for_the_driver_only() {
         let fake = Fake::new([Reply::ok("a request")]);
-        let mut controls = [0; 32];
+        let mut controls = vec![0; 32];
         controls[4] = 1;
         let pointers = vec![Pointer { block: 0, offset: 24, target: 1 }];
-        let mut argument = Argument::new(G_EXT_CTRLS, &[&controls, &[0; 20]], pointers, false).unwrap();
+        let mut argument =
+            Argument::new(G_EXT_CTRLS, &[controls.clone(), vec![0; 20]], pointers, false).unwrap();
         argument.run(&fake, G_EXT_CTRLS).unwrap();
         assert_ne!(fake.calls()[0].argument[24..32], [0; 8]);
         assert_eq!(argument.blocks()[0], controls);

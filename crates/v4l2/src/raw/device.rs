@@ -13,8 +13,8 @@ use crate::{Mapping, QueueType, Result, Transport, Waker, ioctl};
 
 /// With nothing to wait for, the thread only looks at its bell.
 const IDLE: Duration = Duration::from_secs(3600);
-/// The thread does no more than call the driver.
-const STACK_BYTES: usize = 256 * 1024;
+/// Enough to call the kernel. NVIDIA's library, which does more, has what threads usually have.
+const KERNEL_STACK_BYTES: usize = 256 * 1024;
 
 /// How to reach the device.
 #[derive(Debug, Clone)]
@@ -118,7 +118,10 @@ impl RawDevice {
         let shared = Arc::new(Shared::default());
         shared.lock().bell = Some(bell.clone());
         let theirs = shared.clone();
-        let thread = thread::Builder::new().name("v4l2 device".to_owned()).stack_size(STACK_BYTES);
+        let mut thread = thread::Builder::new().name("v4l2 device".to_owned());
+        if matches!(way, Way::Kernel) {
+            thread = thread.stack_size(KERNEL_STACK_BYTES);
+        }
         thread.spawn(move || {
             let transport = open(&path, way);
             match transport {
@@ -317,7 +320,7 @@ mod tests {
     }
 
     fn querycap() -> Argument {
-        Argument::new(0x8068_5600, &[&[0; 104]], vec![], false).unwrap()
+        Argument::new(0x8068_5600, &[vec![0; 104]], vec![], false).unwrap()
     }
 
     #[test]
