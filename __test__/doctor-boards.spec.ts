@@ -78,7 +78,7 @@ reproduce({
   'a user who is not in the group': [
     'nvidia-node-permission',
     (t) => asStranger(orinNx(t)),
-    /user robot may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\)/,
+    /This user may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\)/,
     /sudo usermod -a -G video \$USER/,
   ],
   'a user in a container who is not in the group': [
@@ -112,7 +112,7 @@ reproduce({
       root.machine.gids = [1000]
       return root
     },
-    /robot is in the group video, but this session is from before/,
+    /This user is in the group video, but this session is from before/,
     /Log out and in again/,
   ],
   'no memory manager': ['nvmap-missing', (t) => orinNx(t).without('/dev/nvmap'), /no \/dev\/nvmap/, /dmesg/],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
 import { forLocale } from '../ts/cli/locale.js'
+import { anonymous } from '../ts/doctor/anonymous.js'
 import { diagnosisText } from '../ts/doctor/text.js'
 import { fromNative } from '../ts/errors.js'
 import { nativeError } from './support/fake-addon.js'
@@ -28,6 +29,14 @@ function doctor(args: string[], env: NodeJS.ProcessEnv = {}): Promise<End> {
     child.on('close', (code) => resolve({ code, stdout, stderr, ms: performance.now() - start }))
   })
 }
+
+test('what is meant for strangers has no name of the user', async (t) => {
+  const diagnosis = anonymous(await orinNxContainer(t).diagnose())
+  const text = diagnosisText(diagnosis)
+  t.regex(text, /^ {2}user +1000, groups video$/m)
+  t.notRegex(text, /robot/)
+  t.notRegex(JSON.stringify(diagnosis), /robot/)
+})
 
 test('the text has the verdict, the findings with cure and anchor, and the facts', async (t) => {
   const root = orinNxContainer(t).without('/usr/sbin/lsmod')

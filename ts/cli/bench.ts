@@ -5,6 +5,7 @@ import { measure } from '../bench/measure.js'
 import type { BenchPlan, Size } from '../bench/plan.js'
 import type { BenchResult } from '../bench/results.js'
 import { openEncoder } from '../create.js'
+import { anonymous } from '../doctor/anonymous.js'
 import { diagnoseOn } from '../doctor/diagnose.js'
 import { diagnosisText } from '../doctor/text.js'
 import { supportOn } from '../list.js'
@@ -66,7 +67,7 @@ async function textOf(result: BenchResult, args: BenchArgs, columns: number | un
   if (args.json) return `${JSON.stringify(result, null, 2)}\n`
   if (args.report) {
     const asked = diagnoseOn(loadAddon, args.library ? { library: args.library } : {})
-    const doctor = await asked.then(diagnosisText).catch((error: Error) => error.message)
+    const doctor = await asked.then((found) => diagnosisText(anonymous(found))).catch((error: Error) => error.message)
     return reportOf(result, doctor, canvasOf(undefined, process.env))
   }
   const plots = columns === undefined ? [] : plotsOf(result, canvasOf(columns, process.env))

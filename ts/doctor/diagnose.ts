@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { abortSignal, boolean, checkOptions, number, optional, string, withDefault } from '../check.js'
 import type { Check, Checks } from '../check.js'
 import { abortable } from '../abort.js'
@@ -7,6 +6,7 @@ import { keepAliveWhile } from '../keep-alive.js'
 import type { EncoderInfo } from '../list.js'
 import type { NativeAddon } from '../native.js'
 import { VERSION } from '../version.js'
+import { within } from '../within.js'
 import type { Diagnosis } from './diagnosis.js'
 import { gatherFacts } from './facts/facts.js'
 import type { Listed } from './facts/facts.js'
@@ -73,16 +73,6 @@ function silent(message: string): Listed {
 
 function silentSince(error: unknown): Listed {
   return silent(`The video nodes could not be asked what they are: ${(error as Error).message}.`)
-}
-
-/** The answer, or undefined when it does not come in time; whoever hangs is left alone. */
-async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([answer, sleep(ms, undefined, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
 }
 
 /** Once a node has not answered in time, no other is waited for: the one before it may hold up the driver. */

@@ -3,10 +3,10 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { deferred } from '../deferred.js'
 import { onAbort } from '../abort.js'
+import { within } from '../within.js'
 import { ANSWER_DESCRIPTOR } from './probe-request.js'
 import type { ProbeAnswer, ProbeRequest } from './probe-request.js'
 import { Words } from './words.js'
@@ -90,15 +90,6 @@ function exitOf(child: ChildProcess): Promise<Exit> {
     child.on('exit', (code, signal) => resolve({ code, signal }))
     child.on('error', (error) => resolve({ code: null, signal: null, error }))
   })
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([promise, sleep(ms, undefined, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
 }
 
 /** Lets go of a process that does not die, so that it keeps nothing here alive. */

@@ -46,25 +46,9 @@ async function give(encoder: Encoder, given: Map<number, number>, into: ProbeSuc
   }
 }
 
-async function encodeSome({
-  device,
-  codec,
-  width,
-  height,
-  library,
-  root,
-  timeoutMs,
-}: ProbeRequest): Promise<ProbeAnswer> {
-  const success: ProbeSuccess = {
-    openMs: 0,
-    latenciesMs: [],
-    types: [],
-    bytes: 0,
-    framesIn: 0,
-    framesLost: 0,
-  }
-  const start = performance.now()
-  const encoder = await openEncoder(() => addonBelow(root), {
+function open(request: ProbeRequest, onFrameLost: () => void): Promise<Encoder> {
+  const { device, codec, width, height, library, root, timeoutMs } = request
+  return openEncoder(() => addonBelow(root), {
     codec,
     width,
     height,
@@ -74,15 +58,24 @@ async function encodeSome({
     hardware: 'require',
     timeout: timeoutMs,
     log: 'silent',
-    onFrameLost: () => success.framesLost++,
+    onFrameLost,
   })
+}
+
+/** The next encoder of the machine takes over where the named one fails, which is no success of the named one. */
+async function assertIsOn(encoder: Encoder, device: string): Promise<void> {
+  if (encoder.device === device) return
+  await encoder.close({ discard: true })
+  const rejected = [...encoder.rejected]
+  throw new V4l2EncoderError('ERR_DEVICE', `Another encoder took the place of ${device}.`, { rejected })
+}
+
+async function encodeSome(request: ProbeRequest): Promise<ProbeAnswer> {
+  const success: ProbeSuccess = { openMs: 0, latenciesMs: [], types: [], bytes: 0, framesIn: 0, framesLost: 0 }
+  const start = performance.now()
+  const encoder = await open(request, () => success.framesLost++)
   success.openMs = performance.now() - start
-  if (encoder.device !== device) {
-    await encoder.close({ discard: true })
-    throw new V4l2EncoderError('ERR_DEVICE', `Another encoder took the place of ${device}.`, {
-      rejected: [...encoder.rejected],
-    })
-  }
+  await assertIsOn(encoder, request.device)
   const given = new Map<number, number>()
   const listening = listen(encoder, given, success)
   await Promise.all([listening, give(encoder, given, success).then(() => encoder.close())])

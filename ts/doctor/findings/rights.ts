@@ -24,7 +24,7 @@ function refused(facts: Facts, nodes: readonly NodeFacts[], what: string): Occur
   if (!first || isComing(facts, nodes)) return []
   const names = listed(nodes.map(({ path }) => path))
   const rights = `${first.owner}:${first.group}, mode ${first.mode}`
-  const message = `The user ${facts.user.name ?? facts.user.uid} may not open ${names} (${rights}), ${what}.`
+  const message = `This user may not open ${names} (${rights}), ${what}.`
   return [{ message, cure: cureOf({ facts, nodes }) }]
 }
 
@@ -69,7 +69,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
     test: ({ facts }) => {
       const groups = facts.user.groupsOfNextLogin.filter((name) => allClosed(facts).some(({ group }) => group === name))
       return groups.map((group) => ({
-        message: `The user ${facts.user.name} is in the group ${group}, but this session is from before that, so the devices stay closed.`,
+        message: `This user is in the group ${group}, but this session is from before that, so the devices stay closed.`,
         cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
       }))
     },
