@@ -4,7 +4,7 @@ import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/loader.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 
-const FORMATS = [...['-x', 'width=640,height=360,pixelformat=YM12'], ...['-v', 'width=640,height=360,pixelformat=H264']]
+const FORMATS = ['-x', 'width=640,height=360,pixelformat=YM12', '-v', 'width=640,height=360,pixelformat=H264']
 
 async function ioctl(t: ExecutionContext, ...options: string[]): Promise<{ text: string; hasFailed: boolean }> {
   const { device, library } = virtualJetson(t, { codec: 'passthrough' })
