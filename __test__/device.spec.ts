@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
+import { NVIDIA_CONTROLS } from '../ts/device/controls.js'
 import type { Device } from '../ts/device/device.js'
 import { openDeviceOn } from '../ts/device/open-device.js'
 import { Requests } from '../ts/device/requests.js'
@@ -243,5 +246,89 @@ test('errnos that a caller acts on have codes of their own', async (t) => {
       [error?.code, error?.ioctl, error?.errno, error?.device],
       [code, 'VIDIOC_G_INPUT', errno, '/dev/made-up'],
     )
+  }
+})
+
+/** A driver that gives buffers of others' memory, and has one control. */
+const willing: Driver = (name, blocks, pointers) =>
+  name === 'VIDIOC_QUERY_EXT_CTRL' ? oneControl()(name, blocks, pointers) : undefined
+
+test('options of queues and buffers are checked before the driver sees them', async (t) => {
+  const [device, addon] = await open(t, willing)
+  const queue = await device.queue(CAPTURE, { memory: 'dmabuf' })
+  const before = addon.devices[0]!.asked.length
+  const wrong: [() => Promise<unknown>, RegExp][] = [
+    [() => device.queue(2, { memory: 'userptr' as never }), /must be one of "mmap", "dmabuf"/],
+    [() => device.queue(2, { count: 65 }), /whole number from 1 to 64/],
+    [() => device.queue(2, { cuont: 1 } as never), /no option "cuont"/],
+    [() => device.queue(13), /Buffer type 13 is no queue of pictures/],
+    [() => queue.enqueue(0, { timestamp: -1 }), /microseconds from 0 up/],
+    [() => queue.enqueue(0, { bytesUsed: 5 as never }), /list of numbers/],
+    [() => queue.enqueue(0), /needs the descriptor of its DMABUF/],
+    [() => queue.enqueue(4), /buffers 0 to 3/],
+    [() => queue.dequeue({ timeout: Number.NaN }), /must be a number/],
+    [() => queue.dequeue({ timeout: Number.POSITIVE_INFINITY }), /from 0 to 600000/],
+    [() => queue.dequeue({ tiemout: 5 } as never), /no option "tiemout"/],
+  ]
+  for (const [ask, message] of wrong) {
+    const error = await t.throwsAsync(ask, { message })
+    t.is((error as unknown as V4l2EncoderError).code, 'ERR_CONFIG')
+  }
+  t.is(addon.devices[0]!.asked.length, before)
+})
+
+test('a loop over events ends when its body closes the device', async (t) => {
+  let pending = 1
+  const [device] = await open(t, (name, blocks) => {
+    if (name !== 'VIDIOC_DQEVENT') return undefined
+    if (pending-- <= 0) return 'ENOENT'
+    return answer(() => view(blocks[0]!).setUint32(0, 2, true))
+  })
+  const types: number[] = []
+  for await (const event of await device.events([{ type: 2 }])) {
+    types.push(event.type)
+    await device.close()
+  }
+  t.deepEqual(types, [2])
+})
+
+test('an iterator over events ends with the reason of its signal, also when that comes while it is made', async (t) => {
+  const reason = new Error('enough')
+  const stop = new AbortController()
+  const [device] = await open(t, (name) => {
+    if (name === 'VIDIOC_SUBSCRIBE_EVENT') stop.abort(reason)
+    return name === 'VIDIOC_DQEVENT' ? 'ENOENT' : undefined
+  })
+  const events = await device.events([{ type: 2 }], { signal: stop.signal })
+  t.is(await t.throwsAsync(events.next()), reason)
+})
+
+test('no controls are got and set without a request', async (t) => {
+  const [device, addon] = await open(t, willing)
+  t.deepEqual([await device.getControls([]), await device.setControls([])], [[], []])
+  t.false(addon.devices[0]!.asked.some((name) => name.includes('EXT_CTRLS')))
+})
+
+test('a list of controls that failed once is asked for again', async (t) => {
+  let fails = true
+  const [device] = await open(t, (name, blocks, pointers) => {
+    if (!fails) return willing(name, blocks, pointers)
+    fails = false
+    return 'EIO'
+  })
+  await t.throwsAsync(device.setControl('brightness', 1), { code: 'ERR_DEVICE' })
+  t.is(await device.setControl('brightness', 1), 1)
+})
+
+test('the addon knows for each of NVIDIA’s controls whether it takes a number or a struct', (t) => {
+  const source = readFileSync(join(import.meta.dirname, '../crates/v4l2/src/raw/addresses.rs'), 'utf8')
+  const [pointed, numbers] = ['STRUCTS', 'NUMBERS'].map((list) => {
+    const found = new RegExp(`NVIDIA_${list}: \\[u32; \\d+\\] =\\s*\\[([^\\]]*)\\]`).exec(source)
+    return new Set(found![1]!.match(/\d+/g)!.map(Number))
+  }) as [Set<number>, Set<number>]
+  t.true(NVIDIA_CONTROLS.length > 50)
+  for (const { id, kind, name } of NVIDIA_CONTROLS) {
+    const number = id - 0x00990900
+    t.deepEqual([pointed.has(number), numbers.has(number)], [kind === 'compound', kind !== 'compound'], name)
   }
 })

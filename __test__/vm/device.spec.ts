@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
-import { openDevice, V4L2_BUF_TYPE, V4L2_EVENT, V4L2_SEL_TGT } from '../../ts/device/index.js'
+import {
+  openDevice,
+  V4L2_BUF_TYPE,
+  V4L2_COLORSPACE,
+  V4L2_EVENT,
+  V4L2_PIX_FMT_FLAG,
+  V4L2_QUANTIZATION,
+  V4L2_SEL_TGT,
+  V4L2_XFER_FUNC,
+  V4L2_YCBCR_ENC,
+} from '../../ts/device/index.js'
 import type { Device, DeviceOptions, Queue } from '../../ts/device/index.js'
 import type { V4l2EncoderError } from '../../ts/index.js'
 import { assertGoodFwht, cameraNode, encoderNode, onKernel, run } from '../support/kernel.js'
@@ -76,6 +86,24 @@ onKernel('an array is bytes, as many as the control has', async (t) => {
   await device.resetControl('u16_8x16_matrix')
 })
 
+onKernel('an array that changes its length takes any number of elements that it may have', async (t) => {
+  const device = await open(t, cameraNode())
+  const { dims, elemSize } = await device.control('u32_dynamic_array')
+  t.deepEqual([dims, elemSize], [[100], 4])
+  const three = new Uint8Array(Uint32Array.of(50, 60, 70).buffer)
+  t.deepEqual(await device.setControl('u32_dynamic_array', three), three)
+  t.deepEqual(await device.getControl('u32_dynamic_array'), three)
+  await t.throwsAsync(device.setControl('u32_dynamic_array', new Uint8Array(404)), { message: /4 to 400 bytes/ })
+  await t.throwsAsync(device.setControl('u32_dynamic_array', new Uint8Array(5)), { code: 'ERR_CONTROL' })
+  await device.resetControl('u32_dynamic_array')
+})
+
+onKernel('a button is pressed, and has nothing to go back to', async (t) => {
+  const device = await open(t, cameraNode())
+  await device.setControl('button', 1)
+  await t.throwsAsync(device.resetControl('button'), { code: 'ERR_CONTROL', message: /is a button/ })
+})
+
 onKernel('several controls are set in one request', async (t) => {
   const device = await open(t, cameraNode())
   t.deepEqual(
@@ -103,6 +131,18 @@ onKernel('a change that another program makes is an event', async (t) => {
   t.true((await events.next()).done)
 })
 
+onKernel('two iterators are both told how things are, and the end of one does not end the other', async (t) => {
+  const device = await open(t, cameraNode())
+  const { id } = await device.control('hue')
+  const wanted = [{ type: V4L2_EVENT.CTRL, id, initial: true }]
+  const [first, second] = [await device.events(wanted), await device.events(wanted)]
+  for (const events of [first, second]) t.is((await events.next()).value?.payload.ctrl?.u.value, 0)
+  await first.return?.()
+  await device.setControl(id, 7)
+  t.is((await second.next()).value?.payload.ctrl?.u.value, 7)
+  await device.resetControl(id)
+})
+
 onKernel('sizes, rates and rectangles are told and set', async (t) => {
   const device = await open(t, cameraNode())
   const [yuyv] = await device.formats(device.captureType)
@@ -120,6 +160,18 @@ onKernel('sizes, rates and rectangles are told and set', async (t) => {
   const rect = { left: 0, top: 0, width: 640, height: 400 }
   t.deepEqual((await encoder.setSelection(OUTPUT, OUTPUT_CROP, rect)).rect, rect)
   t.deepEqual((await encoder.selection(OUTPUT, OUTPUT_CROP)).rect, rect)
+})
+
+onKernel('the driver is asked for colours, and not only told a size', async (t) => {
+  const device = await open(t, cameraNode())
+  const colours = {
+    colorspace: V4L2_COLORSPACE.REC709,
+    ycbcrEnc: V4L2_YCBCR_ENC['709'],
+    quantization: V4L2_QUANTIZATION.LIM_RANGE,
+    xferFunc: V4L2_XFER_FUNC['709'],
+  }
+  const flags = V4L2_PIX_FMT_FLAG.SET_CSC
+  t.like(await device.tryFormat({ type: device.captureType, ...SIZE, code: 'NV12', ...colours, flags }), colours)
 })
 
 /** Some pictures of the camera; the buffers are the caller's to free. */
@@ -147,6 +199,28 @@ onKernel('mapped buffers are detached when the queue is freed and when the devic
   const [other] = again.buffers[0]!.planes
   await device.close()
   t.is(other!.length, 0)
+})
+
+onKernel('whoever waits for a buffer of a queue that is freed is told so', async (t) => {
+  for (let round = 0; round < 10; round++) {
+    const device = await openDevice(cameraNode())
+    const queue = await capture(device, 1)
+    const loop = (async () => {
+      for (;;) await queue.enqueue((await queue.dequeue())!.index)
+    })()
+    await Promise.all([t.throwsAsync(loop, { code: 'ERR_CLOSED' }), round % 2 ? queue.free() : device.close()])
+    await t.throwsAsync(queue.dequeue(), { code: 'ERR_CLOSED' })
+    await device.close()
+  }
+})
+
+onKernel('there is one queue of a kind at a time', async (t) => {
+  const device = await open(t, cameraNode())
+  const first = await capture(device, 1)
+  await t.throwsAsync(device.queue(device.captureType), { code: 'ERR_BUSY', message: /has a queue of buffer type/ })
+  await first.free()
+  const second = await capture(device, 1)
+  t.is(second.buffers[0]!.planes[0]!.length, 460_800)
 })
 
 onKernel('a buffer that nobody gave cannot be waited for, and a wait has an end', async (t) => {
@@ -215,15 +289,20 @@ onKernel('opening again and again leaves no descriptor and no thread', async (t)
   t.deepEqual(left(), before)
 })
 
-onKernel('the example encodes what the kernel’s decoder decodes', async (t) => {
-  const [pictures, coded] = ['pictures.yuv', 'coded.fwht'].map((name) => join(folder(t), name)) as [string, string]
-  const source = originals(SIZE.width, SIZE.height)
-  writeFileSync(pictures, Buffer.concat(range(10).map((stamp) => Buffer.from(source(stamp)))))
-  const example = join(EXAMPLES, 'encode-through-ioctls.js')
-  const printed = await run(process.execPath, example, encoderNode(), '640x480', pictures, coded)
-  t.regex(printed, /^frame of \d+ bytes at 0 ms\n[^]*\nframe of \d+ bytes at 360 ms\n10 frames by vicodec\n$/)
-  await assertGoodFwht(t, { stream: readFileSync(coded), ...SIZE, stamps: range(10), source })
-})
+// 360 rows are padded to 368.
+for (const size of [SIZE, { width: 640, height: 360 }]) {
+  const named = `${size.width}x${size.height}`
+  onKernel(`the example encodes what the kernel’s decoder decodes: ${named}`, async (t) => {
+    const work = folder(t)
+    const [pictures, coded] = [join(work, 'pictures.yuv'), join(work, 'coded.fwht')]
+    const source = originals(size.width, size.height)
+    writeFileSync(pictures, Buffer.concat(range(10).map((stamp) => Buffer.from(source(stamp)))))
+    const example = join(EXAMPLES, 'encode-through-ioctls.js')
+    const printed = await run(process.execPath, example, encoderNode(), named, pictures, coded)
+    t.regex(printed, /^frame of \d+ bytes at 0 ms\n[^]*\nframe of \d+ bytes at 360 ms\n10 frames by vicodec\n$/)
+    await assertGoodFwht(t, { stream: readFileSync(coded), ...size, stamps: range(10), source })
+  })
+}
 
 onKernel('the example grabs pictures of the camera', async (t) => {
   const pictures = join(folder(t), 'pictures.raw')
