@@ -76,7 +76,7 @@ export class EventStream {
     signal: AbortSignal | undefined,
   ): Promise<AsyncIterableIterator<DeviceEvent>> {
     signal?.throwIfAborted()
-    const wanted = new Set(subscriptions.map(({ type, id = 0 }) => `${type} ${id}`))
+    const wanted = new Set<string>()
     const listener: Listener = {
       wants: (type, id) => wanted.has(`${type} ${id}`),
       kept: [],
@@ -89,7 +89,7 @@ export class EventStream {
     try {
       for (const subscription of subscriptions) {
         made.push(subscription)
-        await this.#subscribe(subscription)
+        await this.#subscribe(subscription, () => wanted.add(`${subscription.type} ${subscription.id ?? 0}`))
       }
     } catch (error) {
       await this.#end(listener, made)
@@ -139,17 +139,19 @@ export class EventStream {
     }
   }
 
-  async #subscribe({ type, id = 0, initial = false }: EventSubscription): Promise<void> {
+  /** What happened before `begin` is called is not the new listener's. */
+  async #subscribe({ type, id = 0, initial = false }: EventSubscription, begin: () => void): Promise<void> {
     const key = `${type} ${id}`
     const flags = V4L2_EVENT_SUB_FL.ALLOW_FEEDBACK | (initial ? V4L2_EVENT_SUB_FL.SEND_INITIAL : 0)
     const others = this.#subscribed.get(key) ?? 0
     this.#subscribed.set(key, others + 1)
-    if (others > 0 && !initial) return
+    if (others > 0 && !initial) return begin()
     if (others > 0) {
       // Who has subscribed already is not told again how things are; what waits for the others would be lost with it.
       await this.#takeAll()
       await this.#channel.request(Requests.UNSUBSCRIBE_EVENT, { type, id })
     }
+    begin()
     await this.#channel.request(Requests.SUBSCRIBE_EVENT, { type, id, flags })
   }
 
