@@ -8,8 +8,8 @@ import {
   NVIDIA_CONTROLS,
   NVIDIA_PAYLOAD_BYTES,
   NVIDIA_PAYLOADS,
-  nvidiaH265Level,
 } from '../ts/device/controls.js'
+import { nvidiaH265Level } from '../ts/device/controls/nvidia.js'
 import { formatByCode, FORMATS, fourcc, fourccText, NVIDIA_FORMATS } from '../ts/device/formats.js'
 
 test('a control is found by its number, its name in C and the name that v4l2-ctl shows', (t) => {

@@ -1,5 +1,7 @@
 // A program as a user writes it, for `target: es2022` and without any types of its own. It is compiled, never run.
 import { Codec, createEncoder, ErrorCode, isSupported, listEncoders, V4l2EncoderError } from 'v4l2-encoder'
+import { openDevice, Requests, structs, V4L2_EVENT } from 'v4l2-encoder/device'
+import type { ControlValue } from 'v4l2-encoder/device'
 import type { ArgumentError, EncodedChunk, Encoder, EncoderOptions, Frame, LogRecord, Subscription } from 'v4l2-encoder'
 
 function same<A, B>(..._proof: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void {}
@@ -49,6 +51,24 @@ export async function use(stream: ReadableStream<Frame>): Promise<void> {
 export async function look(): Promise<void> {
   const { supported, config } = await isSupported({ codec: 'h264' }, { probe: true })
   void [supported, config?.timeout, (await listEncoders({ probe: false }))[0]?.codecs]
+}
+
+export async function ask(): Promise<void> {
+  const device = await openDevice('/dev/video0', { through: 'kernel', timeout: 1000 })
+  const { parm } = await device.request(Requests.G_PARM, { type: device.captureType })
+  void parm.capture?.timeperframe.denominator
+  // @ts-expect-error: no such member
+  void device.request(Requests.G_PARM, { tpye: 1 })
+  // @ts-expect-error: a number is wanted
+  void device.request(Requests.S_INPUT, '0')
+  const [value] = await device.getControls(['brightness', 0x00980901])
+  same<typeof value, ControlValue>()
+  for await (const { payload } of await device.events([{ type: V4L2_EVENT.CTRL, id: 0x00980900 }]))
+    same<typeof payload.src_change, { changes: number } | undefined>()
+  const queue = await device.queue(device.captureType, { count: 2, memory: 'mmap' })
+  const buffer = await queue.dequeue({ timeout: 100 })
+  void [buffer?.planes[0]?.byteLength, structs.v4l2_buffer.size]
+  await device[Symbol.asyncDispose]()
 }
 
 export function explain(error: unknown): string | undefined {

@@ -1,6 +1,6 @@
 export type { ControlDefinition, ControlFacts, ControlKind } from './controls/definition.js'
-export { controlById, controlByName, CONTROLS, keyOf } from './controls/find.js'
+export { controlById, controlByName, CONTROLS } from './controls/find.js'
 export { decodePayload, encodePayload, NVIDIA_PAYLOAD_BYTES, NVIDIA_PAYLOADS } from './controls/nvidia-payloads.js'
 export type { PayloadField, PayloadFieldType } from './controls/nvidia-payloads.js'
-export { NVIDIA_CONTROLS, nvidiaH265Level } from './controls/nvidia.js'
+export { NVIDIA_CONTROLS } from './controls/nvidia.js'
 export type { NvidiaControlDefinition, NvidiaControlTime } from './controls/nvidia.js'

@@ -7,6 +7,8 @@ export interface Field<T> {
   readonly size: number
   /** In bytes. */
   readonly alignment: number
+  /** What it holds, for the type checker only: there is no such property. */
+  readonly holds?: T
   /** @internal */
   read(memory: Memory, block: number, at: number, parent: object): T
   /** @internal */
