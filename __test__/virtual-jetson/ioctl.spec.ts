@@ -3,12 +3,31 @@ import { planOf } from '../../ts/cli/ioctl/options.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/loader.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
+import type { VirtualConfig } from '../support/virtual-jetson.js'
 
 const FORMATS = ['-x', 'width=640,height=360,pixelformat=YM12', '-v', 'width=640,height=360,pixelformat=H264']
 
-async function ioctl(t: ExecutionContext, ...options: string[]): Promise<{ text: string; hasFailed: boolean }> {
-  const { device, library } = virtualJetson(t, { codec: 'passthrough' })
+type Generation = NonNullable<VirtualConfig['generation']>
+
+async function on(
+  t: ExecutionContext,
+  generation: Generation,
+  ...options: string[]
+): Promise<{ text: string; hasFailed: boolean }> {
+  const { device, library } = virtualJetson(t, { codec: 'passthrough', generation })
   return perform(loadAddon, planOf([device, '--library', library, ...options]))
+}
+
+const ioctl = (t: ExecutionContext, ...options: string[]) => on(t, 6, ...options)
+
+for (const generation of [4, 5, 6] as const) {
+  onVirtualJetson(`everything is told of the device: JetPack ${generation}`, async (t) => {
+    const { text, hasFailed } = await on(t, generation, '--all')
+    t.false(hasFailed, text)
+    t.regex(text, /^Driver Info:\n\tDriver name {6}: tegra-video\n/)
+    t.regex(text, / +video_bitrate 0x009909cf \(int\) /)
+    t.regex(text, / +mpeg_videoenc_metadata 0x00990b18 .*flags=write-only/)
+  })
 }
 
 onVirtualJetson('what v4l2-ctl cannot open is told through NVIDIA’s library', async (t) => {

@@ -23,6 +23,14 @@ function rangeOf({ kind, range, menu }: ControlDefinition): readonly [number, nu
   return range ?? [-0x8000_0000, 0x7fff_ffff]
 }
 
+/** Their structs are read through addresses that they hold themselves, which a caller here cannot give. */
+const POINTS_FURTHER = new Set(['video-metadata'])
+
+function flagsOf({ kind, payload }: ControlDefinition): number {
+  const isFurther = payload !== undefined && POINTS_FURTHER.has(payload)
+  return (kind === 'compound' ? V4L2_CTRL_FLAG.HAS_PAYLOAD : 0) | (isFurther ? V4L2_CTRL_FLAG.WRITE_ONLY : 0)
+}
+
 /** As a driver would describe it, where NVIDIA's library describes nothing; ranges are the type's where none is known. */
 function infoOf(definition: ControlDefinition): ControlInfo {
   const { id, name, kind, menu, label } = definition
@@ -39,7 +47,7 @@ function infoOf(definition: ControlDefinition): ControlInfo {
     maximum: BigInt(most),
     step: 1n,
     default: 0n,
-    flags: isCompound ? V4L2_CTRL_FLAG.HAS_PAYLOAD : 0,
+    flags: flagsOf(definition),
     elemSize: isCompound ? NVIDIA_PAYLOAD_BYTES : 4,
     elems: 1,
     dims: [],
