@@ -79,6 +79,8 @@ interface ErrorFacts {
   device?: string
   ioctl?: string
   errno?: string
+  reason?: string
+  control?: string
   rejected?: Rejection[]
   lost?: number[]
   timestamp?: number
@@ -102,6 +104,10 @@ export class V4l2EncoderError extends Error {
   declare readonly ioctl?: string
   /** The name of its error number, such as `EBUSY`. */
   declare readonly errno?: string
+  /** What that number means, in the system's words, such as `Device or resource busy`; of `v4l2-encoder/device`. */
+  declare readonly reason?: string
+  /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
+  declare readonly control?: string
   /** With `ERR_NO_ENCODER`: everything that was tried, in order; empty otherwise. */
   readonly rejected: readonly Rejection[]
   /** After a fatal error: the timestamps, in microseconds, of accepted frames that will never come; empty otherwise. */

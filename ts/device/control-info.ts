@@ -39,7 +39,15 @@ export function typeOf(typeNumber: number): ControlType {
 function infoOf(queried: Queried, device: string): ControlInfo {
   const { id, type, name, minimum, maximum, step, default_value, flags, elem_size, elems, nr_of_dims, dims } = queried
   if (nr_of_dims > MOST_DIMENSIONS) throw nonsense('VIDIOC_QUERY_EXT_CTRL', device, `${nr_of_dims} dimensions`)
-  if (elem_size * Math.max(elems, 1) > MOST_BYTES)
+  const most = dims.slice(0, nr_of_dims).reduce((product, dimension) => product * dimension, 1)
+  const isDynamic = (flags & V4L2_CTRL_FLAG.DYNAMIC_ARRAY) !== 0
+  if (nr_of_dims > 0 && (isDynamic ? elems > most : elems !== most))
+    throw nonsense(
+      'VIDIOC_QUERY_EXT_CTRL',
+      device,
+      `${elems} elements of an array of ${dims.slice(0, nr_of_dims).join('x')}`,
+    )
+  if (elem_size * Math.max(isDynamic ? most : elems, 1) > MOST_BYTES)
     throw nonsense('VIDIOC_QUERY_EXT_CTRL', device, `a value of ${elems} times ${elem_size} bytes`)
   return {
     id,

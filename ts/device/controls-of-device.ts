@@ -73,6 +73,8 @@ export class DeviceControls {
         ErrorCode.Control,
         `The control ${info.key} is a button, and has no value to go back to.`,
       )
+    if (info.fromHeaders)
+      throw new V4l2EncoderError(ErrorCode.Control, `NVIDIA's library tells no default of the control ${info.key}.`)
     if (isPayload(info)) {
       const [initial] = await this.get([info.id], V4L2_CTRL_WHICH.DEF_VAL)
       return (await this.set([[info.id, initial!]]))[0]!
@@ -106,7 +108,7 @@ export class DeviceControls {
     controls: readonly Given<ExtControl>[],
     which: number,
   ): Promise<ExtControl[]> {
-    if (this.#channel.through === 'nvidia') return this.#oneByOne(request, controls)
+    if (this.#channel.through === 'nvidia') return this.#oneByOne(request, infos, controls)
     return this.#together(request, infos, controls, which)
   }
 
@@ -122,20 +124,22 @@ export class DeviceControls {
     if (reply.errno === undefined) return reply.value.controls ?? []
     // Where the driver found nothing wrong with any one of them, the index is their count.
     const culprit = infos[reply.value.error_idx] ?? (infos.length === 1 ? infos[0] : undefined)
-    const what = culprit ? `${request.name} of ${culprit.key}` : request.name
-    throw failure(what, this.#channel.path, reply.errno, reply.reason)
+    throw failure(request.name, this.#channel.path, reply.errno, reply.reason, culprit?.key)
   }
 
   /** As NVIDIA's own programs do: with the class, one in each request, and a size of 0 also for a struct. */
   async #oneByOne(
     request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    infos: readonly ControlInfo[],
     controls: readonly Given<ExtControl>[],
   ): Promise<ExtControl[]> {
     const answered: ExtControl[] = []
-    for (const { id = 0, u } of controls) {
+    for (const [index, { id = 0, u }] of controls.entries()) {
       const given = { which: id & CLASS_OF_ID, count: 1, controls: [{ id, u }] }
-      const { controls: [first] = [] } = await this.#channel.request(request, given)
-      answered.push(first!)
+      const reply = await this.#channel.attempt(request, given)
+      if (reply.errno !== undefined)
+        throw failure(request.name, this.#channel.path, reply.errno, reply.reason, infos[index]!.key)
+      answered.push(...(reply.value.controls ?? []))
     }
     return answered
   }

@@ -23,10 +23,17 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
  *
  * @internal
  */
-export function failure(ioctl: string, device: string, errno: string, reason: string): V4l2EncoderError {
+export function failure(
+  ioctl: string,
+  device: string,
+  errno: string,
+  reason: string,
+  control?: string,
+): V4l2EncoderError {
   const { code, hint } = SITUATIONS[errno] ?? { code: ErrorCode.Device }
-  const message = `${ioctl[0]!.toUpperCase()}${ioctl.slice(1)} on ${device} failed with ${errno}: ${reason}.`
-  return new V4l2EncoderError(code, message, { device, ioctl, errno, ...(hint === undefined ? {} : { hint }) })
+  const what = `${ioctl[0]!.toUpperCase()}${ioctl.slice(1)}${control === undefined ? '' : ` of ${control}`}`
+  const facts = { device, ioctl, errno, reason, ...(control !== undefined && { control }), ...(hint && { hint }) }
+  return new V4l2EncoderError(code, `${what} on ${device} failed with ${errno}: ${reason}.`, facts)
 }
 
 /** @internal */

@@ -13,8 +13,8 @@ const TYPES: Readonly<Record<ControlKind, [ControlType, number]>> = {
   bitmask: ['bitmask', V4L2_CTRL_TYPE.BITMASK],
   integer64: ['integer64', V4L2_CTRL_TYPE.INTEGER64],
   string: ['string', V4L2_CTRL_TYPE.STRING],
-  // `V4L2_CTRL_COMPOUND_TYPES`
-  compound: ['compound', 0x100],
+  // None of V4L2's, whose types above 0x100 each are a certain struct.
+  compound: ['compound', 0xffff],
 }
 
 function rangeOf({ kind, range, menu }: ControlDefinition): readonly [number, number] {
@@ -31,7 +31,7 @@ function flagsOf({ kind, payload }: ControlDefinition): number {
   return (kind === 'compound' ? V4L2_CTRL_FLAG.HAS_PAYLOAD : 0) | (isFurther ? V4L2_CTRL_FLAG.WRITE_ONLY : 0)
 }
 
-/** As a driver would describe it, where NVIDIA's library describes nothing; ranges are the type's where none is known. */
+/** As a driver would describe it, as far as the headers do. */
 function infoOf(definition: ControlDefinition): ControlInfo {
   const { id, name, kind, menu, label } = definition
   const [type, typeNumber] = TYPES[kind]
@@ -48,6 +48,7 @@ function infoOf(definition: ControlDefinition): ControlInfo {
     step: 1n,
     default: 0n,
     flags: flagsOf(definition),
+    fromHeaders: true,
     elemSize: isCompound ? NVIDIA_PAYLOAD_BYTES : 4,
     elems: 1,
     dims: [],

@@ -112,6 +112,11 @@ export interface ControlInfo {
   dims: readonly number[]
   /** The entries of a menu. */
   menu?: readonly MenuItem[]
+  /**
+   * There where NVIDIA's library, which describes no control, is the driver: all of this is from its headers. Then `default` says
+   * nothing, and a range may be the type's.
+   */
+  fromHeaders?: true
 }
 
 /** A control's value: a number (also of booleans, menus, buttons and bit masks), a bigint of 64 bits, a text, or bytes. */

@@ -161,8 +161,10 @@ impl NativeAnswer {
     }
 
     fn refused(errno: Errno) -> Self {
-        let (name, reason) = (format!("{errno:?}"), errno.desc().to_owned());
-        Self { errno: Some(name), reason: Some(reason), ..Self::default() }
+        // The system's own words, without the number that Rust adds.
+        let said = std::io::Error::from(errno).to_string();
+        let reason = said.split(" (os error").next().unwrap_or_default().to_owned();
+        Self { errno: Some(format!("{errno:?}")), reason: Some(reason), ..Self::default() }
     }
 }
 
