@@ -193,6 +193,17 @@ const GARBAGE: [what: string, driver: Driver, ask: Ask, message: RegExp][] = [
     /5 dimensions/,
   ],
   [
+    'an array of another length than its dimensions',
+    (name, blocks) => {
+      if (name !== 'VIDIOC_QUERY_EXT_CTRL') return 'ENOTTY'
+      describe(blocks[0]!, 0x980900)
+      view(blocks[0]!).setUint32(structs.v4l2_query_ext_ctrl.offsets.nr_of_dims!, 1, true)
+      return answer(() => view(blocks[0]!).setUint32(structs.v4l2_query_ext_ctrl.offsets.dims!, 0xffff_ffff, true))
+    },
+    controls,
+    /1 elements of an array of 4294967295/,
+  ],
+  [
     'more planes than there can be',
     (name, blocks) => {
       if (name !== 'VIDIOC_G_FMT') return 'ENOTTY'
