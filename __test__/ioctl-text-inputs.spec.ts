@@ -312,6 +312,8 @@ test('JPEG compression of old drivers is told', (t) => {
     '\t\tDefine Huffman Tables',
     '\t\tDefine APP segment',
   ])
+  const [, , line] = jpegCompressionLines({ ...jpeg, COM_data: Uint8Array.of(0x1b, 0x5b, 0x4a, 0) })
+  t.is(line, "\tComment: '?[J'", 'what a camera made up garbles no terminal')
 })
 
 const DEVICE = {

@@ -270,6 +270,15 @@ test('menus are told with their entries when they are asked for', (t) => {
   t.regex(controlLines({ control: MENU, value: 2 }, false)[0]!, /value=2$/, 'an entry that is not there has no name')
 })
 
+test('of a control of NVIDIA’s only what its headers tell is told', (t) => {
+  const about = { fromHeaders: true, default: 0n } as const
+  t.regex(controlLines({ control: control(about), value: null }, false)[0]!, /\(int\) {4}: min=0 max=255$/)
+  const unknown = control({ ...about, minimum: -(2n ** 31n), maximum: 2n ** 31n - 1n })
+  t.regex(controlLines({ control: unknown, value: null }, false)[0]!, /\(int\) {4}:$/)
+  const struct = control({ ...about, type: 'compound', typeNumber: 0xffff, flags: 0x100 })
+  t.regex(controlLines({ control: struct, value: null }, false)[0]!, /\(struct\) : flags=has-payload$/)
+})
+
 test('a class is a heading, what is disabled is left out, and what cannot be read says why', (t) => {
   t.deepEqual(controlLines({ control: control({ type: 'class', typeNumber: 6, name: 'User Controls' }) }, false), [
     '',

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { planOf } from '../../ts/cli/ioctl/options.js'
+import type { Performed } from '../../ts/cli/ioctl/outcome.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/loader.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
@@ -9,11 +12,7 @@ const FORMATS = ['-x', 'width=640,height=360,pixelformat=YM12', '-v', 'width=640
 
 type Generation = NonNullable<VirtualConfig['generation']>
 
-async function on(
-  t: ExecutionContext,
-  generation: Generation,
-  ...options: string[]
-): Promise<{ text: string; hasFailed: boolean }> {
+async function on(t: ExecutionContext, generation: Generation, ...options: string[]): Promise<Performed> {
   const { device, library } = virtualJetson(t, { codec: 'passthrough', generation })
   return perform(loadAddon, planOf([device, '--library', library, ...options]))
 }
@@ -22,8 +21,8 @@ const ioctl = (t: ExecutionContext, ...options: string[]) => on(t, 6, ...options
 
 for (const generation of [4, 5, 6] as const) {
   onVirtualJetson(`everything is told of the device: JetPack ${generation}`, async (t) => {
-    const { text, hasFailed } = await on(t, generation, '--all')
-    t.false(hasFailed, text)
+    const { text, status } = await on(t, generation, '--all')
+    t.is(status, 0, text)
     t.regex(text, /^Driver Info:\n\tDriver name {6}: tegra-video\n/)
     t.regex(text, / +video_bitrate 0x009909cf \(int\) /)
     t.regex(text, / +mpeg_videoenc_metadata 0x00990b18 .*flags=write-only/)
@@ -37,15 +36,43 @@ onVirtualJetson('what v4l2-ctl cannot open is told through NVIDIA’s library', 
 })
 
 onVirtualJetson('controls that NVIDIA’s library does not list are those that are known of it', async (t) => {
-  const { text, hasFailed } = await ioctl(t, '-L')
-  t.regex(text, / +mpeg_videoenc_insert_vui 0x00990b22 \(bool\) {3}: default=0/)
-  t.regex(text, /0x00990b31 \(menu\) {3}: min=0 max=25 .*\n\t\t\t\t0: 1 Main\n\t\t\t\t1: 1 High\n/)
-  t.false(hasFailed)
+  const { text, status } = await ioctl(t, '-L')
+  t.regex(text, / +mpeg_videoenc_insert_vui 0x00990b22 \(bool\) {3}:\n/)
+  t.regex(text, /0x00990b31 \(menu\) {3}: min=0 max=25\n\t\t\t\t0: 1 Main\n\t\t\t\t1: 1 High\n/)
+  t.is(status, 0)
 })
 
 onVirtualJetson('formats are set before controls, capture first, as NVIDIA’s library wants it', async (t) => {
-  const { text, hasFailed } = await ioctl(t, '-c', 'video_bitrate=1000000', ...FORMATS, '-V', '-X')
-  t.false(hasFailed, text)
+  const { text, status } = await ioctl(t, '-c', 'video_bitrate=1000000', ...FORMATS, '-V', '-X')
+  t.is(status, 0, text)
   t.regex(text, /Format Video Capture Multiplanar:\n\tWidth\/Height {6}: 640\/360\n\tPixel Format {6}: 'H264'/)
   t.regex(text, /Number of planes {2}: 3\n/)
+})
+
+const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
+
+/** The command as a program of its own; `end` is what the shell does with its output. */
+function command(t: ExecutionContext, options: string[], end = '') {
+  const { device, library } = virtualJetson(t, { codec: 'passthrough' })
+  const words = [process.execPath, '--import=@oxc-node/core/register', MAIN, 'ioctl', device, '--library', library]
+  const line = [...words, ...options].map((word) => `'${word}'`).join(' ')
+  const script = `${line} ${end}; exit \${PIPESTATUS[0]}`
+  return spawnSync('bash', ['-c', script], { encoding: 'utf8', timeout: 60_000 })
+}
+
+onVirtualJetson('the exit status says whether everything was answered', (t) => {
+  t.is(command(t, ['-D']).status, 0)
+  const refused = command(t, ['-D', '--get-priority'])
+  t.is(refused.status, 1)
+  t.regex(refused.stdout, /^Driver Info:[^]*\nVIDIOC_G_PRIORITY: failed: .+\n$/)
+  const wrong = command(t, ['-c', 'video_bitrate=1000000', '-C', 'nosuch'])
+  t.is(wrong.status, 2)
+  t.is(wrong.stdout, '')
+  t.regex(wrong.stderr, /has no control "nosuch"/)
+})
+
+onVirtualJetson('a reader that goes away is no failure', (t) => {
+  const { status, stderr } = command(t, ['--all'], '| true')
+  t.is(status, 0, stderr)
+  t.is(stderr, '')
 })

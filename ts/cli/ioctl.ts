@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty'
 import { loadAddon } from '../loader.js'
-import { ExitStatus } from './exit.js'
 import { ioctlArgs, ioctlExamples, planOf } from './ioctl/options.js'
 import { perform } from './ioctl/perform.js'
 import { openDescriptor, ReaderGone } from './output.js'
+import { Terminal } from './terminal.js'
 
 export { ioctlArgs, ioctlExamples }
 
@@ -11,13 +11,15 @@ async function ioctl(rawArgs: string[]): Promise<number> {
   const plan = planOf(rawArgs)
   // NVIDIA's library prints whenever it likes.
   const stdout = loadAddon().claimStdout()
-  const { text, hasFailed } = await perform(loadAddon, plan)
+  const { text, complaints, status } = await perform(loadAddon, plan)
   await openDescriptor(stdout)
     .write(Buffer.from(text))
     .catch((error: unknown) => {
       if (!(error instanceof ReaderGone)) throw error
     })
-  return hasFailed ? ExitStatus.Failed : ExitStatus.Ok
+  const terminal = new Terminal()
+  for (const line of complaints) terminal.line(line)
+  return status
 }
 
 export const ioctlCommand = defineCommand({

@@ -22,6 +22,8 @@ interface Subcommand {
   command: CommandDef
   args: ArgsDef
   examples: string
+  /** Whether it reads its options itself, and refuses those that are none. */
+  readsOptions?: boolean
 }
 
 const SUBCOMMANDS: Record<string, Subcommand> = {
@@ -30,7 +32,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
   bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
   doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
-  ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples },
+  ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples, readsOptions: true },
 }
 
 const root = defineCommand({
@@ -48,7 +50,7 @@ const root = defineCommand({
 const EXIT_STATUS = `EXIT STATUS
 
   0    done, also after Ctrl-C or when the reader of standard output went away
-  1    encoding failed
+  1    what was asked failed: encoding, or a request to the device
   2    an option or argument is wrong
   3    no encoder of this machine does what was asked
   4    the input cannot be read, or the output not written
@@ -90,8 +92,10 @@ async function run([name, ...rest]: string[]): Promise<number> {
   const subcommand = SUBCOMMANDS[name]
   if (!subcommand) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
   if (rest.some(isHelp)) return help(subcommand)
-  refuseUnknown(rest, subcommand.args, `${NAME} ${name}`)
-  refuseSurplus(rest, subcommand)
+  if (!subcommand.readsOptions) {
+    refuseUnknown(rest, subcommand.args, `${NAME} ${name}`)
+    refuseSurplus(rest, subcommand)
+  }
   const { result } = await runCommand(subcommand.command, { rawArgs: rest })
   return result as number
 }

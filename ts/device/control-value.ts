@@ -1,6 +1,7 @@
 import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../errors.js'
 import { V4L2_CTRL_FLAG } from './constants.js'
 import type { Given, ValueOf } from './layout.js'
+import { shown } from './shown.js'
 import type { v4l2_ext_control } from './structs/index.js'
 import type { ControlInfo, ControlValue } from './types.js'
 
@@ -45,11 +46,10 @@ function menuItem(info: ControlInfo, value: unknown): number {
   const index = integer(info, value)
   const items = info.menu ?? []
   if (items.some((item) => item.index === index)) return index
-  throw outOfRange(
-    info,
-    `one of ${items.map((item) => `${item.index} (${item.name ?? item.value})`).join(', ')}`,
-    value,
-  )
+  if (items.length === 0)
+    throw rangeError(ErrorCode.Control, `The control ${info.key} has an empty menu, and takes no value.`)
+  const names = items.map((item) => `${item.index} (${shown(item.name ?? String(item.value))})`)
+  throw outOfRange(info, `one of ${names.join(', ')}`, value)
 }
 
 /** Bits above the 31st are not a sign here. */
@@ -127,7 +127,8 @@ export function toSet(info: ControlInfo, value: ControlValue | boolean): Given<E
   const { id, key, flags, type } = info
   if (flags & V4L2_CTRL_FLAG.READ_ONLY)
     throw new V4l2EncoderError(ErrorCode.Control, `The control ${key} can only be read.`)
-  if (type === 'class') throw typeError(ErrorCode.Control, `${info.name} is a class of controls, and has no value.`)
+  if (type === 'class')
+    throw typeError(ErrorCode.Control, `${shown(info.name)} is a class of controls, and has no value.`)
   if (isPayload(info)) {
     const ptr = payload(info, value)
     return { id, size: ptr.length, u: { ptr } }

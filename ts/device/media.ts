@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { V4l2EncoderError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import { Channel } from './channel.js'
 import { nonsense } from './failure.js'
@@ -106,8 +107,16 @@ async function topologyOf(channel: Channel): Promise<Topology | undefined> {
   return { entities: ptr_entities, interfaces: ptr_interfaces, pads: ptr_pads, links: ptr_links }
 }
 
+async function askMedia(channel: Channel, node: NodeNumbers): Promise<MediaInfo | undefined> {
+  const { value: device, errno } = await channel.attempt(MediaRequests.DEVICE_INFO, {})
+  if (errno !== undefined) return undefined
+  const topology = await topologyOf(channel)
+  return { device, node, ...(topology ? { topology } : {}) }
+}
+
 /**
- * The media device that a node belongs to; undefined where there is none, or it cannot be opened.
+ * The media device that a node belongs to; undefined where there is none, or it does not say what it is. `timeout` is of each request,
+ * in milliseconds.
  *
  * @internal
  */
@@ -124,11 +133,12 @@ export async function mediaOf(
   const channel = await Channel.open(loadAddon(), { path, through: 'kernel' }, timeout).catch(() => undefined)
   if (!channel) return undefined
   try {
-    const { value: device, errno } = await channel.attempt(MediaRequests.DEVICE_INFO, {})
-    if (errno !== undefined) return undefined
-    const topology = await topologyOf(channel)
-    return { device, node: numbers, ...(topology ? { topology } : {}) }
+    return await askMedia(channel, numbers)
+  } catch (error) {
+    // One that hangs or lies takes nothing from what the node itself tells.
+    if (!(error instanceof V4l2EncoderError)) throw error
+    return undefined
   } finally {
-    await channel.close()
+    await channel.close().catch(() => {})
   }
 }

@@ -4,6 +4,8 @@ import type { Session } from './session.js'
 export interface Answer {
   readonly data: unknown
   readonly lines: readonly string[]
+  /** What could not be answered of it. */
+  readonly failures?: readonly Error[]
 }
 
 /** One thing that a device can be asked or told, by the option that v4l2-ctl has for it. */
@@ -17,36 +19,46 @@ export interface Action {
   readonly description: string
   /** Whether `--all` asks for it. */
   readonly isInAll?: boolean
+  /** Refuses a value, as far as that can be told before anything is done. */
+  readonly check?: (session: Session, value: string) => Promise<void>
   /** Asks or tells the device; `value` is what followed the option, several of them between commas. */
   readonly run: (session: Session, value: string) => Promise<Answer>
+}
+
+/** What else there is to say of an answer than what is printed of it. */
+interface Beyond<T> {
+  /** What could not be answered. */
+  readonly failuresOf?: (answer: T) => readonly Error[]
+  /** What JSON has of it, if that is not all. */
+  readonly dataOf?: (answer: T) => unknown
+}
+
+type Print<T> = (answer: T) => readonly string[]
+
+function answerOf<T>(answer: T, print: Print<T>, { failuresOf, dataOf }: Beyond<T>): Answer {
+  return {
+    data: dataOf ? dataOf(answer) : answer,
+    lines: print(answer),
+    ...(failuresOf ? { failures: failuresOf(answer) } : {}),
+  }
 }
 
 /** An option that stands alone, whose answer is told by `print`. */
 export function asking<T>(
   names: Pick<Action, 'option' | 'alias' | 'isInAll' | 'description'>,
   ask: (session: Session) => Promise<T>,
-  print: (answer: T) => readonly string[],
+  print: Print<T>,
+  beyond: Beyond<T> = {},
 ): Action {
-  return {
-    ...names,
-    run: async (session) => {
-      const data = await ask(session)
-      return { data, lines: print(data) }
-    },
-  }
+  return { ...names, run: async (session) => answerOf(await ask(session), print, beyond) }
 }
 
 /** An option with a value, whose answer is told by `print`. */
 export function telling<T>(
-  names: Pick<Action, 'option' | 'alias' | 'description'> & { readonly valueHint: string },
+  names: Pick<Action, 'option' | 'alias' | 'description' | 'check'> & { readonly valueHint: string },
   tell: (session: Session, value: string) => Promise<T>,
-  print: (answer: T) => readonly string[],
+  print: Print<T>,
+  beyond: Beyond<T> = {},
 ): Action {
-  return {
-    ...names,
-    run: async (session, value) => {
-      const data = await tell(session, value)
-      return { data, lines: print(data) }
-    },
-  }
+  return { ...names, run: async (session, value) => answerOf(await tell(session, value), print, beyond) }
 }

@@ -48,10 +48,20 @@ const TYPES: Readonly<Record<number, string>> = {
   [V4L2_CTRL_TYPE.FWHT_PARAMS]: '(fwht-params):',
 }
 
+const HAS_RANGE = new Set<number>([V4L2_CTRL_TYPE.INTEGER, V4L2_CTRL_TYPE.MENU, V4L2_CTRL_TYPE.INTEGER_MENU])
+
 const wideHex = (value: bigint): string => `0x${BigInt.asUintN(64, value).toString(16).padStart(8, '0')}`
 
-/** The range of a control, as far as its type has one; each with a blank before it. */
-function range({ typeNumber, minimum, maximum, step, default: initial }: ControlInfo): string {
+/** No header of NVIDIA's tells a default or step, nor of most numbers the range. */
+function rangeFromHeaders({ minimum, maximum, typeNumber }: ControlInfo): string {
+  const isOfType = minimum === -(2n ** 31n) && maximum === 2n ** 31n - 1n
+  return isOfType || !HAS_RANGE.has(typeNumber) ? '' : ` min=${minimum} max=${maximum}`
+}
+
+/** The range of a control, as far as its type has one; each part with a blank before it. */
+function range(control: ControlInfo): string {
+  const { typeNumber, minimum, maximum, step, default: initial } = control
+  if (control.fromHeaders) return rangeFromHeaders(control)
   switch (typeNumber) {
     case V4L2_CTRL_TYPE.INTEGER:
     case V4L2_CTRL_TYPE.INTEGER64:
@@ -75,7 +85,7 @@ function range({ typeNumber, minimum, maximum, step, default: initial }: Control
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\f': '\\f', '\\': '\\\\' }
 
-/** As v4l2-ctl writes the text of a control, so that it can be given back to it. */
+/** As v4l2-ctl writes the text of a control. */
 function safeText(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/[\u0000-\u001f\\\u0080-\u009f]/g, (letter) => {
@@ -137,14 +147,24 @@ export function controlLines({ control, value = 0, errno }: ControlWithValue, wi
   if (control.type === 'class') return ['', shown(control.name), '']
   if (errno !== undefined)
     return [`error ${errno} getting ${isExtended(control) ? 'ext_' : ''}ctrl ${shown(control.name)}`]
-  const type = TYPES[control.typeNumber] ?? `(unknown): type=${control.typeNumber.toString(16)}`
   const isArray = control.dims.length > 0
   const dims = control.dims.map((size) => `[${size}]`).join('')
   const scalar = value === null ? '' : ` value=${valueText(control, value)}`
   const told = isArray ? ` dims=${dims}` : scalar
   const flags = control.flags === 0 ? '' : ` flags=${flagsText(control.flags, FLAGS)}`
-  const line = `${control.key.padStart(31)} ${hex(control.id)} ${type}${range(control)}${told}${flags}`
+  const line = `${control.key.padStart(31)} ${hex(control.id)} ${typeText(control)}${range(control)}${told}${flags}`
   return withMenu ? [line, ...menuLines(control)] : [line]
+}
+
+function typeText({ type, typeNumber, fromHeaders }: ControlInfo): string {
+  // NVIDIA's structs are none of those that V4L2 has numbers for.
+  if (fromHeaders && type === 'compound') return '(struct) :'
+  return TYPES[typeNumber] ?? `(unknown): type=${typeNumber.toString(16)}`
+}
+
+/** What the lists have in the place of a control that the driver describes by nonsense. */
+export function badControlLine(name: string): string {
+  return `error describing ctrl ${shown(name)}`
 }
 
 const USER_CLASS = 0x0098

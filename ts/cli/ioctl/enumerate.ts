@@ -7,7 +7,7 @@ import { ifAnswered } from './session.js'
 /** More than any driver has of anything. */
 const MOST = 4096
 
-/** One entry after the other until the driver refuses; one that never does is an error. */
+/** One entry after the other until there is no further one; a driver that never comes to an end is an error. */
 export async function enumerateOf<T extends { index: number }>(device: Device, request: Request<T>): Promise<T[]> {
   const found: T[] = []
   while (found.length < MOST) {

@@ -1,4 +1,4 @@
-import { V4L2_COLORSPACE, V4L2_FIELD, V4L2_HSV_ENC, V4L2_PIX_FMT_FLAG } from '../../device/constants.js'
+import { V4L2_BUF_TYPE, V4L2_COLORSPACE, V4L2_FIELD, V4L2_HSV_ENC, V4L2_PIX_FMT_FLAG } from '../../device/constants.js'
 import { V4L2_QUANTIZATION, V4L2_XFER_FUNC, V4L2_YCBCR_ENC } from '../../device/constants.js'
 import { formatByCode, fourcc } from '../../device/formats.js'
 import type { PixFormatRequest } from '../../device/pix-format.js'
@@ -135,6 +135,11 @@ function planesOf(
   }))
 }
 
+/** The colours of what a program gives it says itself; what is captured is asked to be of them by a flag. */
+function isOutput(type: number): boolean {
+  return type === V4L2_BUF_TYPE.VIDEO_OUTPUT || type === V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
+}
+
 const COLOURS = new Set(['colorspace', 'xfer', 'ycbcr', 'hsv', 'quantization'])
 
 /** The format in force with what `width=…,height=…,pixelformat=…` changes about it, as v4l2-ctl asks for it. */
@@ -154,7 +159,7 @@ export async function changedFormat(
     type,
     parts.filter(([name]) => !PLANE_PARTS.includes(name)),
   )
-  const asksColours = parts.some(([name]) => COLOURS.has(name))
+  const asksColours = !isOutput(type) && parts.some(([name]) => COLOURS.has(name))
   const flags = isPremultiplied ? V4L2_PIX_FMT_FLAG.PREMUL_ALPHA : current.flags
   const { code: _, ...without } = current
   return {

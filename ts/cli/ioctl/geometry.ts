@@ -16,7 +16,8 @@ export const SELECTION_TARGETS: readonly (readonly [target: number, name: string
   [V4L2_SEL_TGT.NATIVE_SIZE, 'native_size'],
 ]
 
-const SELECTION_FLAGS: readonly FlagName[] = [
+/** What the driver may change about a rectangle, with the words that v4l2-ctl takes. */
+export const SELECTION_FLAGS: readonly FlagName[] = [
   [V4L2_SEL_FLAG.GE, 'ge'],
   [V4L2_SEL_FLAG.LE, 'le'],
   [V4L2_SEL_FLAG.KEEP_CONFIG, 'keep-config'],

@@ -34,12 +34,13 @@ export const ioctlArgs: ArgsDef = {
 }
 
 /** Shown below the options by `--help`. */
-export const ioctlExamples = `The options are those of v4l2-ctl, and so is what is printed; without one it is --info. Setting goes before asking. Through
-NVIDIA's library it also works on the encoder of a Jetson, where v4l2-ctl does not.
+export const ioctlExamples = `Options that ask and set have the names of v4l2-ctl's and print what it prints; without one it is --info. Setting goes before
+asking. Through NVIDIA's library it also works on the encoder of a Jetson, where v4l2-ctl does not.
 
 A format is width=…,height=…,pixelformat=…,field=…,colorspace=…,xfer=…,ycbcr=…,quantization=…,bytesperline=…,sizeimage=…, a target
 target=crop (crop_default, crop_bounds, compose, …), and a rectangle target=…,left=…,top=…,width=…,height=…,flags=ge|le; parts may be
-left out.
+left out. A standard is a number of --list-standards, its bits, pal, pal-X (B, G, H, N, Nc, I, D, K, M, 60), ntsc, ntsc-X (M, J, K),
+secam or secam-X (B, G, H, D, K, L, Lc). Timings are index=… of --list-dv-timings, or query: those that come in.
 
 EXAMPLES
 
@@ -54,7 +55,10 @@ export type GivenOptions = Readonly<Record<string, readonly string[] | undefined
 
 /** Node.js tells which option it is about in its sentence only. */
 function usageOf({ message }: Error): Error {
+  const unknown = /^Unknown option '(-[^']+)'/.exec(message)?.[1]
+  if (unknown !== undefined) values.refuseUnknown([unknown], ioctlArgs, 'v4l2-encoder ioctl')
   const name = /--([\w-]+)/.exec(message)?.[1]
+  if (/does not take an argument/.test(message)) return usageError(`The option --${name} takes no value.`)
   const arg = name === undefined ? undefined : ioctlArgs[name]
   if (!arg || !('valueHint' in arg)) return usageError(message)
   return usageError(`The option --${name} needs a value (${arg.valueHint}), but nothing was given.`)
@@ -92,13 +96,21 @@ export interface IoctlPlan {
   readonly opening: { readonly through?: string; readonly library?: string; readonly timeout?: number }
 }
 
+const LONGEST_MS = 600_000
+
+function timeoutOf(text: string): number {
+  const milliseconds = values.duration(text, '--timeout') * 1000
+  if (milliseconds >= 1 && milliseconds <= LONGEST_MS) return milliseconds
+  throw usageError(`The option --timeout needs a time from 0.001s to 10m, but "${text}" was given.`)
+}
+
 const WAYS = ['kernel', 'nvidia', 'auto'] as const
 
 export function planOf(rawArgs: string[]): IoctlPlan {
   const { options, nodes } = parsedArgs(rawArgs)
   const last = (name: string) => options[name]?.at(-1)
   const [through, library] = [values.optional(values.oneOf(WAYS), last('through'), '--through'), last('library')]
-  const seconds = values.optional(values.duration, last('timeout'), '--timeout')
+  const timeout = values.optional(timeoutOf, last('timeout'), '--timeout')
   return {
     node: nodeOf([...nodes, ...(options.device ?? [])]),
     options,
@@ -107,7 +119,7 @@ export function planOf(rawArgs: string[]): IoctlPlan {
     opening: {
       ...(through === undefined ? {} : { through }),
       ...(library === undefined ? {} : { library }),
-      ...(seconds === undefined ? {} : { timeout: seconds * 1000 }),
+      ...(timeout === undefined ? {} : { timeout }),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { V4L2_FBUF_CAP, V4L2_FBUF_FLAG, V4L2_JPEG_MARKER } from '../../device/constants.js'
 import { fourccText } from '../../device/formats.js'
-import { hex } from './print.js'
+import { hex, shown } from './print.js'
 import { colourSpaceText } from './words.js'
 import type { FlagName } from './words.js'
 
@@ -87,7 +87,7 @@ const MARKERS: readonly FlagName[] = [
 
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return shown(new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)))
 }
 
 /** What `--get-jpeg-comp` prints. */

@@ -17,21 +17,31 @@ export function assignments(text: string, option: string, known?: readonly strin
   })
 }
 
-/** A whole number: decimal, `0x…` or, as in C, with a zero in front octal. */
-export function wholeNumber(text: string, what: string): number {
-  const match = /^([+-]?)(0x[0-9a-f]+|\d+)$/i.exec(text)
+const NUMBER = /^([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i
+
+/** A whole number of any size: decimal, `0x…` or, as in C, with a zero in front octal. */
+export function longNumber(text: string, what: string): bigint {
+  const match = NUMBER.exec(text)
   if (!match) throw usageError(`${what} needs a whole number, but "${text}" was given.`)
-  const digits = match[2]!
-  const value = /^0\d/.test(digits) ? Number.parseInt(digits, 8) : Number(digits)
-  if (Number.isSafeInteger(value)) return match[1] === '-' ? -value : value
+  const value = BigInt(match[2]!.replace(/^0(?=\d)/, '0o'))
+  return match[1] === '-' ? -value : value
+}
+
+/** One that JavaScript has as a number. */
+export function wholeNumber(text: string, what: string): number {
+  const value = Number(longNumber(text, what))
+  if (Number.isSafeInteger(value)) return value
   throw usageError(`${what} needs a whole number of at most 53 bits, but "${text}" was given.`)
 }
 
-/** The same of 64 bits. */
-export function longNumber(text: string, what: string): bigint {
-  const match = /^([+-]?)(0x[0-9a-f]+|\d+)$/i.exec(text)
-  if (!match) throw usageError(`${what} needs a whole number, but "${text}" was given.`)
-  return match[1] === '-' ? -BigInt(match[2]!) : BigInt(match[2]!)
+const LEAST_MASK = -(2n ** 31n)
+const MOST_MASK = 2n ** 32n - 1n
+
+/** 32 bits, also as the signed number that v4l2-ctl shows them as. */
+export function bitMask(text: string, what: string): number {
+  const value = longNumber(text, what)
+  if (value >= LEAST_MASK && value <= MOST_MASK) return Number(BigInt.asUintN(32, value))
+  throw usageError(`${what} needs 32 bits, a number from ${LEAST_MASK} to ${MOST_MASK}, but "${text}" was given.`)
 }
 
 /** One of several words, each of which stands for a number. */

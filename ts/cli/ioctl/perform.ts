@@ -5,17 +5,11 @@ import type { NativeAddon } from '../../native.js'
 import type { Action } from './action.js'
 import { ACTIONS } from './actions/all.js'
 import { SET_FORMATS } from './actions/formats.js'
-import { jsonText } from './json.js'
 import type { IoctlPlan } from './options.js'
+import { Outcome } from './outcome.js'
+import type { Performed } from './outcome.js'
+import { isFailure, isNotHere } from './refusal.js'
 import { Session } from './session.js'
-import { errorText } from './words.js'
-
-/** What came of everything that was asked for. */
-interface Outcome {
-  readonly lines: string[]
-  readonly data: Record<string, unknown>
-  hasFailed: boolean
-}
 
 /** NVIDIA's library takes controls only once it knows both formats; v4l2-ctl sets controls first. */
 const BEFORE_CONTROLS = new Set(SET_FORMATS.map(({ option }) => option))
@@ -34,46 +28,66 @@ function wantedActions({ options, isAll }: IoctlPlan, through: Device['through']
   return wanted.length > 0 ? inOrder(wanted, through) : ACTIONS.filter(({ option }) => option === 'info')
 }
 
-function isRefusal(error: unknown): error is V4l2EncoderError {
-  return error instanceof V4l2EncoderError && error.ioctl !== undefined && error.errno !== undefined
+/** What followed an option, as often as it was given; one that stands alone is done once. */
+function textsOf({ option, valueHint }: Action, { options }: IoctlPlan): readonly string[] {
+  return valueHint === undefined ? [''] : (options[option] ?? [])
 }
 
-/** A request that the driver refuses is told and does not end the others; of `--all` nothing is told of it, as many are refused. */
-function noteRefusal(outcome: Outcome, { option, isInAll }: Action, error: V4l2EncoderError, isAll: boolean): void {
-  if (isAll && isInAll === true) return
-  const { code, message, ioctl, errno } = error
-  outcome.hasFailed = true
-  outcome.lines.push(`${ioctl}: failed: ${errorText(errno!)}`)
-  outcome.data[option] = { error: { code, message, ioctl, errno } }
-}
-
-async function performAction(session: Session, action: Action, plan: IoctlPlan, outcome: Outcome): Promise<void> {
-  const texts = action.valueHint === undefined ? [''] : (plan.options[action.option] ?? [])
-  try {
-    for (const text of texts) {
-      const { data, lines } = await action.run(session, text)
-      outcome.lines.push(...lines)
-      outcome.data[action.option] = data
+/** Refuses what is wrong before anything is done. What the device fails with here, it fails with again when it is asked. */
+async function check(session: Session, actions: readonly Action[], plan: IoctlPlan): Promise<void> {
+  for (const action of actions) {
+    for (const text of textsOf(action, plan)) {
+      await action.check?.(session, text).catch((error: unknown) => {
+        if (!(error instanceof V4l2EncoderError)) throw error
+      })
     }
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    noteRefusal(outcome, action, error, plan.isAll)
   }
 }
 
-/** What is to be printed, and whether the driver refused something. */
-export async function perform(
-  loadAddon: () => NativeAddon,
-  plan: IoctlPlan,
-): Promise<{ text: string; hasFailed: boolean }> {
-  const outcome: Outcome = { lines: [], data: {}, hasFailed: false }
-  const device = await openDeviceOn(loadAddon, plan.node, plan.opening)
-  try {
-    const session = new Session(device, loadAddon)
-    for (const action of wantedActions(plan, device.through)) await performAction(session, action, plan, outcome)
-  } finally {
-    await device.close()
+/** Of `--all` nothing is told of what the device does not have: no device has everything. */
+function isUnasked({ option, isInAll }: Action, { isAll, options }: IoctlPlan): boolean {
+  return isAll && isInAll === true && options[option] === undefined
+}
+
+/** What fails is told, and does not end the others. */
+async function performAction(session: Session, action: Action, plan: IoctlPlan, outcome: Outcome): Promise<void> {
+  for (const text of textsOf(action, plan)) {
+    try {
+      outcome.tell(action.option, await action.run(session, text))
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      if (!isNotHere(error) || !isUnasked(action, plan)) outcome.tellFailure(action.option, error)
+    }
+    if (outcome.isOver) return
   }
-  const { lines, data, hasFailed } = outcome
-  return { text: plan.isJson ? jsonText(data) : lines.map((line) => `${line}\n`).join(''), hasFailed }
+}
+
+async function performAll(device: Device, loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Outcome> {
+  const outcome = new Outcome(plan.isJson)
+  const session = new Session(device, loadAddon, plan.opening.timeout)
+  const actions = wantedActions(plan, device.through)
+  await check(session, actions, plan)
+  for (const action of actions) {
+    await performAction(session, action, plan, outcome)
+    if (outcome.isOver) break
+  }
+  return outcome
+}
+
+/** Asks and sets everything that a command line wants. */
+export async function perform(loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Performed> {
+  const device = await openDeviceOn(loadAddon, plan.node, plan.opening)
+  let outcome: Outcome
+  try {
+    outcome = await performAll(device, loadAddon, plan)
+  } catch (error) {
+    await device.close().catch(() => {})
+    throw error
+  }
+  await device.close().catch((error: unknown) => {
+    if (!isFailure(error)) throw error
+    // One that hangs does so when it is closed as well, and that it hangs is told.
+    if (!outcome.isOver) outcome.complain(error)
+  })
+  return outcome.end()
 }

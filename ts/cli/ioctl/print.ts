@@ -1,3 +1,5 @@
+export { shown } from '../../device/shown.js'
+
 /** What `printf` of C writes where JavaScript would write it otherwise. */
 
 /** `0x%08x` */
@@ -32,12 +34,6 @@ export function general(value: number): string {
   if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)))
   const sign = exponent < 0 ? '-' : '+'
   return `${Number(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
-}
-
-/** A name that a driver gave: what would move the cursor or change colours is shown as a question mark. */
-export function shown(name: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return name.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?')
 }
 
 /** `0x00060102` is 6.1.2. */

@@ -1,19 +1,33 @@
 import { V4L2_BUF_TYPE, V4L2_CAP } from '../../device/constants.js'
 import type { Device } from '../../device/device.js'
 import type { FormatDescription } from '../../device/types.js'
-import { V4l2EncoderError } from '../../errors.js'
 import type { NativeAddon } from '../../native.js'
+import { describeAll } from './describe-all.js'
+import type { Described } from './describe-all.js'
+import { isNotHere } from './refusal.js'
+
+/** As `openDevice()` has it. */
+const DEFAULT_TIMEOUT_MS = 5000
 
 /** The device that a command is about, with what it was already asked. */
 export class Session {
   readonly device: Device
   /** For other nodes of the same hardware. */
   readonly loadAddon: () => NativeAddon
+  /** How long a request may take, in milliseconds. */
+  readonly timeout: number
   readonly #formats = new Map<number, FormatDescription[]>()
+  #controls: Promise<Described> | undefined
 
-  constructor(device: Device, loadAddon: () => NativeAddon) {
+  constructor(device: Device, loadAddon: () => NativeAddon, timeout = DEFAULT_TIMEOUT_MS) {
     this.device = device
     this.loadAddon = loadAddon
+    this.timeout = timeout
+  }
+
+  /** Every control, asked for once: what one is called does not change, but its range and flags may (`describeAll()`). */
+  controls(): Promise<Described> {
+    return (this.#controls ??= describeAll(this.device))
   }
 
   /** The formats of a queue, which are asked for once. */
@@ -54,12 +68,12 @@ export class Session {
   }
 }
 
-/** What a request answers, or undefined where the driver refuses it. */
+/** What a request answers, or undefined where the driver has no such thing. */
 export async function ifAnswered<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked
   } catch (error) {
-    if (error instanceof V4l2EncoderError && error.errno !== undefined) return undefined
+    if (isNotHere(error)) return undefined
     throw error
   }
 }

@@ -18,6 +18,35 @@ export function standardText(standards: bigint, separator = ' '): string {
   return texts.filter((text) => text !== '').join(separator)
 }
 
+const bits = (...numbers: number[]): bigint => numbers.reduce((set, bit) => set | (1n << BigInt(bit)), 0n)
+
+/** What v4l2-ctl takes for numbers of standards: `V4L2_STD_…` of `<linux/videodev2.h>`, some of which are several standards. */
+export const STANDARD_WORDS: Readonly<Record<string, bigint>> = {
+  pal: bits(0, 1, 2, 3, 4, 5, 6, 7),
+  'pal-b': bits(0, 1, 2),
+  'pal-g': bits(0, 1, 2),
+  'pal-h': bits(3),
+  'pal-i': bits(4),
+  'pal-d': bits(5, 6, 7),
+  'pal-k': bits(5, 6, 7),
+  'pal-m': bits(8),
+  'pal-n': bits(9),
+  'pal-nc': bits(10),
+  'pal-60': bits(11),
+  ntsc: bits(12, 13, 15),
+  'ntsc-m': bits(12),
+  'ntsc-j': bits(13),
+  'ntsc-k': bits(15),
+  secam: bits(16, 17, 18, 19, 20, 21, 22, 23),
+  'secam-b': bits(16, 18, 19),
+  'secam-g': bits(16, 18, 19),
+  'secam-h': bits(16, 18, 19),
+  'secam-d': bits(17, 20, 21),
+  'secam-k': bits(17, 20, 21),
+  'secam-l': bits(22),
+  'secam-lc': bits(23),
+}
+
 /** What `--get-standard` prints. */
 export function standardLines(standard: bigint): string[] {
   const number = standard.toString(16).padStart(8, '0')

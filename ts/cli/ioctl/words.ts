@@ -107,30 +107,3 @@ export const colourSpaceText = (value: number): string => word(COLOUR_SPACES, va
 export const transferFunctionText = (value: number): string => word(TRANSFER_FUNCTIONS, value)
 export const encodingText = (value: number): string => word(ENCODINGS, value)
 export const rangeText = (value: number): string => word(RANGES, value)
-
-const ERRORS: Readonly<Record<string, string>> = {
-  EPERM: 'Operation not permitted',
-  ENOENT: 'No such file or directory',
-  EIO: 'Input/output error',
-  ENXIO: 'No such device or address',
-  EBADF: 'Bad file descriptor',
-  EAGAIN: 'Resource temporarily unavailable',
-  ENOMEM: 'Cannot allocate memory',
-  EACCES: 'Permission denied',
-  EFAULT: 'Bad address',
-  EBUSY: 'Device or resource busy',
-  ENODEV: 'No such device',
-  EINVAL: 'Invalid argument',
-  ENOTTY: 'Inappropriate ioctl for device',
-  ENOSPC: 'No space left on device',
-  EPIPE: 'Broken pipe',
-  ERANGE: 'Numerical result out of range',
-  ENODATA: 'No data available',
-  ENOLINK: 'Link has been severed',
-  EPROTO: 'Protocol error',
-  EOPNOTSUPP: 'Operation not supported',
-  ETIMEDOUT: 'Connection timed out',
-}
-
-/** What the C library says of an error number, by its name. */
-export const errorText = (errno: string): string => ERRORS[errno] ?? errno

@@ -1,5 +1,6 @@
 import type { Action } from '../action.js'
-import { GET_CONTROLS, LIST_CONTROLS, SET_CONTROLS } from './controls.js'
+import { LIST_CONTROLS } from './control-lists.js'
+import { GET_CONTROLS, SET_CONTROLS } from './controls.js'
 import { GET_FORMATS, LIST_FORMATS, SET_FORMATS } from './formats.js'
 import { CROP_ACTIONS, RATE_ACTIONS, SELECTION_ACTIONS, SET_RATES, SET_SELECTIONS } from './geometry.js'
 import { GET_PRIORITY, INFO_ACTIONS, SET_PRIORITY } from './info.js'

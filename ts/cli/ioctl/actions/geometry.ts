@@ -5,7 +5,7 @@ import { usageError } from '../../exit.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'
 import { cropCapabilityLines, cropLine, frameRateSetLine, selectionLine, SELECTION_TARGETS } from '../geometry.js'
-import { streamParmLines } from '../geometry.js'
+import { SELECTION_FLAGS, streamParmLines } from '../geometry.js'
 import { assignments, oneWord, wholeNumber } from '../parse.js'
 import { ifAnswered } from '../session.js'
 import type { Session } from '../session.js'
@@ -13,7 +13,7 @@ import type { Session } from '../session.js'
 const CAPTURE = V4L2_BUF_TYPE.VIDEO_CAPTURE
 const OUTPUT = V4L2_BUF_TYPE.VIDEO_OUTPUT
 const TARGETS = Object.fromEntries(SELECTION_TARGETS.map(([target, name]) => [name, target]))
-const FLAGS: Readonly<Record<string, number>> = { ge: 1, le: 2, 'keep-config': 4 }
+const FLAGS = Object.fromEntries(SELECTION_FLAGS.map(([flag, name]) => [name, flag]))
 const SIDES = ['left', 'top', 'width', 'height'] as const
 
 function targetOf(given: ReadonlyMap<string, string>, option: string): number {

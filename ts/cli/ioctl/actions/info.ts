@@ -9,10 +9,8 @@ import { wholeNumber } from '../parse.js'
 import type { Session } from '../session.js'
 import { usageError } from '../../exit.js'
 
-const MEDIA_TIMEOUT_MS = 5000
-
-async function askInfo({ device, loadAddon }: Session) {
-  const media = device.through === 'kernel' ? await mediaOf(loadAddon, device.path, MEDIA_TIMEOUT_MS) : undefined
+async function askInfo({ device, loadAddon, timeout }: Session) {
+  const media = device.through === 'kernel' ? await mediaOf(loadAddon, device.path, timeout) : undefined
   return { ...device.capability, ...(media ? { media } : {}) }
 }
 

@@ -1,13 +1,15 @@
 import { V4L2_CAP, V4L2_TUNER } from '../../../device/constants.js'
+import type { Device } from '../../../device/device.js'
 import { Requests } from '../../../device/requests.js'
+import { suggestion } from '../../../nearest.js'
 import { usageError } from '../../exit.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'
 import { enumerateOf } from '../enumerate.js'
-import { longNumber, wholeNumber } from '../parse.js'
+import { longNumber } from '../parse.js'
 import { ifAnswered } from '../session.js'
 import type { Session } from '../session.js'
-import { standardLines, standardListLines } from '../standards.js'
+import { STANDARD_WORDS, standardLines, standardListLines } from '../standards.js'
 import { currentTimingLines, timingCapabilityLines, timingListLines } from '../timings.js'
 import type { Timings } from '../timings.js'
 import { frequencyLine, modulatorLines, stepsPerMegahertz, tunerLines } from '../tuners.js'
@@ -53,27 +55,42 @@ export const SET_TELEVISION: readonly Action[] = [
 ]
 
 /** A standard by its place in the list, or by its bits. */
-async function setStandard({ device }: Session, value: string): Promise<bigint> {
+async function numberedStandard(device: Device, value: string): Promise<bigint> {
+  if (!/^\d/.test(value)) {
+    const guess = suggestion(value, Object.keys(STANDARD_WORDS))
+    throw usageError(`--set-standard has no standard "${value}". ${guess}`)
+  }
   const number = longNumber(value, '--set-standard')
   const listed = number < 256n ? (await enumerateOf(device, Requests.ENUMSTD))[Number(number)] : undefined
-  const standard = listed?.id ?? number
+  return listed?.id ?? number
+}
+
+async function setStandard({ device }: Session, value: string): Promise<bigint> {
+  const word = value.toLowerCase()
+  const known = Object.hasOwn(STANDARD_WORDS, word) ? STANDARD_WORDS[word] : undefined
+  const standard = known ?? (await numberedStandard(device, value))
   await device.request(Requests.S_STD, standard)
   return standard
 }
 
+/** Those that come in, or those of the list. */
+async function chosenTimings(device: Device, value: string) {
+  if (value === 'query') return device.request(Requests.QUERY_DV_TIMINGS, {})
+  const match = /^(?:index=)?(\d+)$/.exec(value)
+  if (!match) throw usageError(`--set-dv-bt-timings needs index=NUMBER or query, but "${value}" was given.`)
+  const { timings } = await device.request(Requests.ENUM_DV_TIMINGS, { index: Number(match[1]) })
+  return timings
+}
+
 export const SET_STANDARDS: readonly Action[] = [
   telling(
-    { option: 'set-standard', alias: 's', valueHint: 'number', description: 'Choose a television standard' },
+    { option: 'set-standard', alias: 's', valueHint: 'standard', description: 'Choose a television standard' },
     setStandard,
     (standard) => [`Standard set to ${standard.toString(16).padStart(8, '0')}`],
   ),
   telling(
-    { option: 'set-dv-bt-timings', valueHint: 'index=number', description: 'Choose digital timings from the list' },
-    async ({ device }, value) => {
-      const index = wholeNumber(value.replace(/^index=/, ''), '--set-dv-bt-timings')
-      const { timings } = await device.request(Requests.ENUM_DV_TIMINGS, { index })
-      return device.request(Requests.S_DV_TIMINGS, timings)
-    },
+    { option: 'set-dv-bt-timings', valueHint: 'index=number|query', description: 'Choose digital timings' },
+    async ({ device }, value) => device.request(Requests.S_DV_TIMINGS, await chosenTimings(device, value)),
     () => ['BT timings set'],
   ),
 ]

@@ -1,0 +1,73 @@
+import { constants } from 'node:os'
+import { V4L2_CTRL_FLAG } from '../../../device/constants.js'
+import type { ControlInfo } from '../../../device/types.js'
+import { V4l2EncoderError } from '../../../errors.js'
+import { asking } from '../action.js'
+import type { Action } from '../action.js'
+import { badControlLine, controlLines } from '../controls.js'
+import type { ControlWithValue } from '../controls.js'
+import { describeAll, isBad } from '../describe-all.js'
+import type { BadControl } from '../describe-all.js'
+import { endsEverything, failureData, failuresOf, isNotHere } from '../refusal.js'
+import type { Session } from '../session.js'
+
+const CANNOT_BE_READ = V4L2_CTRL_FLAG.WRITE_ONLY | V4L2_CTRL_FLAG.DISABLED
+
+/** A control of a list, and why it is told without a value or not at all. */
+interface Listed {
+  readonly entry: ControlWithValue | BadControl
+  readonly failure?: Error
+}
+
+/** That a control cannot be read at the moment is no failure of a list. */
+function isExpected(error: V4l2EncoderError): boolean {
+  return isNotHere(error) || error.errno === 'EACCES'
+}
+
+async function listed({ device }: Session, control: ControlInfo): Promise<Listed> {
+  if (control.type === 'class' || control.type === 'button' || (control.flags & CANNOT_BE_READ) !== 0)
+    return { entry: { control } }
+  // NVIDIA's library tells hardly any value, and is no good at saying so.
+  if (device.through === 'nvidia') return { entry: { control, value: null } }
+  try {
+    return { entry: { control, value: await device.getControl(control.id) } }
+  } catch (error) {
+    if (!(error instanceof V4l2EncoderError)) throw error
+    const errno = constants.errno[error.errno as keyof typeof constants.errno] ?? 0
+    return { entry: { control, errno }, ...(isExpected(error) ? {} : { failure: error }) }
+  }
+}
+
+/** Not those that were looked up before something was set, which may have changed their flags. */
+async function listControls(session: Session): Promise<Listed[]> {
+  const all: Listed[] = []
+  for (const control of await describeAll(session.device)) {
+    const one = isBad(control) ? { entry: control, failure: control.error } : await listed(session, control)
+    all.push(one)
+    if (endsEverything(one.failure)) return all
+  }
+  return all
+}
+
+function listedData({ entry, failure }: Listed): object {
+  const error = failure ? { error: failureData(failure) } : {}
+  return 'control' in entry ? { ...entry, ...error } : { id: entry.id, name: entry.name, ...error }
+}
+
+const listLines = (withMenus: boolean) => (all: readonly Listed[]) =>
+  all.flatMap(({ entry }) => ('control' in entry ? controlLines(entry, withMenus) : [badControlLine(entry.name)]))
+
+const listData = (all: readonly Listed[]): object[] => all.map(listedData)
+
+export const LIST_CONTROLS: readonly Action[] = [
+  asking(
+    { option: 'list-ctrls-menus', alias: 'L', isInAll: true, description: 'Every control, with the entries of menus' },
+    listControls,
+    listLines(true),
+    { failuresOf, dataOf: listData },
+  ),
+  asking({ option: 'list-ctrls', alias: 'l', description: 'Every control' }, listControls, listLines(false), {
+    failuresOf,
+    dataOf: listData,
+  }),
+]

@@ -1,0 +1,27 @@
+import type { ControlInfo } from '../../device/types.js'
+import { suggestion } from '../../nearest.js'
+import { usageError } from '../exit.js'
+import { isBad } from './describe-all.js'
+import type { Described } from './describe-all.js'
+import { wholeNumber } from './parse.js'
+import type { Session } from './session.js'
+
+/** A control by the short name that v4l2-ctl gives it, or by its number. */
+function findIn(controls: Described, reference: string, path: string): ControlInfo {
+  const named = controls.filter((control): control is ControlInfo => !isBad(control))
+  const found = named.find(({ key }) => key === reference)
+  if (found) return found
+  const number = /^\d+$|^0x/i.test(reference) ? wholeNumber(reference, 'A control') : undefined
+  const numbered = named.find(({ id }) => id === number)
+  if (numbered) return numbered
+  const bad = controls.find((control) => isBad(control) && control.id === number)
+  if (bad && isBad(bad)) throw bad.error
+  const keys = named.filter(({ type }) => type !== 'class').map(({ key }) => key)
+  throw usageError(`${path} has no control "${reference}". ${suggestion(reference, keys)}`)
+}
+
+/** Controls by their names or numbers; wrong ones are refused. */
+export async function findControls(session: Session, references: readonly string[]): Promise<ControlInfo[]> {
+  const controls = await session.controls()
+  return references.map((reference) => findIn(controls, reference, session.device.path))
+}

@@ -1,0 +1,67 @@
+import { ErrorCode, V4l2EncoderError } from '../../errors.js'
+import { CommandError, explain } from '../exit.js'
+import { shown } from './print.js'
+
+const CODES = new Set<unknown>(Object.values(ErrorCode))
+
+/** What may come of asking a device: all but mistakes of this program. */
+export function isFailure(error: unknown): error is Error {
+  if (error instanceof V4l2EncoderError || error instanceof CommandError) return true
+  return error instanceof Error && CODES.has((error as { code?: unknown }).code)
+}
+
+/** Errors by which a driver says that it has no such thing. */
+const NOT_HERE = new Set(['ENOTTY', 'EINVAL', 'ENODATA'])
+
+export function isNotHere(error: unknown): boolean {
+  return error instanceof V4l2EncoderError && error.errno !== undefined && NOT_HERE.has(error.errno)
+}
+
+const LAST_WORDS = new Set<string>([ErrorCode.DeviceLost, ErrorCode.Timeout, ErrorCode.Closed])
+
+/** Whether the device answers nothing after it. */
+export function endsEverything(error: unknown): boolean {
+  return error instanceof V4l2EncoderError && LAST_WORDS.has(error.code)
+}
+
+interface Refusal {
+  readonly ioctl: string
+  readonly reason: string
+  readonly control: string | undefined
+  readonly hint: string | undefined
+}
+
+function refusalOf(error: Error): Refusal | undefined {
+  if (!(error instanceof V4l2EncoderError) || error.ioctl === undefined || error.errno === undefined) return undefined
+  const { ioctl, errno, reason = errno, control, hint } = error
+  return { ioctl, reason, control, hint }
+}
+
+/** What v4l2-ctl prints of a failure among its answers: that a request was refused. */
+export function failureLines(error: Error): string[] {
+  const refusal = refusalOf(error)
+  return refusal ? [`${refusal.ioctl}: failed: ${refusal.reason}`] : []
+}
+
+/** Of which control, as v4l2-ctl says it on standard error. */
+function culpritLines({ ioctl, reason, control }: Refusal): string[] {
+  if (control !== undefined) return [`${control}: ${reason}`]
+  return ioctl === 'VIDIOC_S_EXT_CTRLS' ? [`Error setting controls: ${reason}`] : []
+}
+
+/** What goes to standard error of a failure: of a refusal the control and the cure, of anything else all of it. */
+export function complaintsOf(error: Error): string[] {
+  const refusal = refusalOf(error)
+  if (!refusal) return explain(error).map(shown)
+  return [...culpritLines(refusal), ...(refusal.hint === undefined ? [] : [refusal.hint])]
+}
+
+/** A failure in JSON. */
+export function failureData(error: Error): object {
+  const { code, ioctl, errno, reason, control, hint } = error as Partial<V4l2EncoderError>
+  return { code: code ?? ErrorCode.Config, message: error.message, ioctl, errno, reason, control, hint }
+}
+
+/** What went wrong with some of many. */
+export const failuresOf = (all: readonly { readonly failure?: Error }[]): Error[] =>
+  all.flatMap(({ failure }) => (failure ? [failure] : []))
