@@ -29,6 +29,27 @@ reproduce({
     /none of the nodes through which/,
     /--runtime nvidia/,
   ],
+  'a container that was given nodes by mounts': [
+    'device-rules',
+    (t) =>
+      orinNxContainer(t)
+        .node('/dev/v4l2-nvenc', '1:3', { refusal: 'EPERM' })
+        .node('/dev/nvmap', '505:0', { refusal: 'EPERM' }),
+    /^Opening \/dev\/v4l2-nvenc and \/dev\/nvmap is forbidden .* no device rule for it\.$/,
+    /--device \/dev\/v4l2-nvenc --device \/dev\/nvmap; a mount by -v is not enough/,
+  ],
+  'a Raspberry Pi’s node that was mounted into a container': [
+    'device-rules',
+    (t) => raspberryPi4(t).file('/.dockerenv').video(11, {}, { refusal: 'EPERM' }),
+    /^Opening \/dev\/video11 is forbidden/,
+    /--device \/dev\/video11/,
+  ],
+  'a sandbox around a program that the rights allow to encode': [
+    'device-rules',
+    (t) => orinNx(t).node('/dev/v4l2-nvenc', '1:3', { refusal: 'EPERM' }),
+    /although the rights allow it\.$/,
+    /DeviceAllow/,
+  ],
   'a named library that does not exist': [
     'named-library-missing',
     (t) => withEnv(orinNx(t), (root) => ({ V4L2_ENCODER_LIBRARY: root.place('/opt/libnvv4l2.so') })),

@@ -155,14 +155,14 @@ const CASES: Record<string, Case> = {
   'a device rule of a container': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
-    /forbidden although its rights allow it: the container has no device rule/,
+    /forbidden although the rights allow it: the container has no device rule/,
     /--device \/dev\/v4l2-nvenc; a mount by -v is not enough/,
     orinNxContainer,
   ],
   'a sandbox': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
-    /forbidden although its rights allow it\.$/,
+    /forbidden although the rights allow it\.$/,
     /DeviceAllow/,
   ],
   'anything else': [

@@ -37,9 +37,14 @@ function probeLines(probe: Probe): string[] {
   ]
 }
 
+function closure(denial: string | null): string {
+  if (denial === null) return ''
+  return denial === 'EPERM' ? ', forbidden by a device rule or sandbox' : ', closed to this user'
+}
+
 function nodeLine(node: NodeFacts): string {
-  const { path, kind, numbers, owner, group, mode, mayOpen, card, driver } = node
-  const rights = `${owner}:${group} ${mode}${mayOpen === false ? ', closed to this user' : ''}`
+  const { path, kind, numbers, owner, group, mode, denial, card, driver } = node
+  const rights = `${owner}:${group} ${mode}${closure(denial)}`
   const who = card === null ? '' : ` ${card}${driver === null ? '' : ` (${driver})`}`
   return `${path}  ${kind}${who}, ${numbers ?? node.type}, ${rights}`
 }

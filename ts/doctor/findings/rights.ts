@@ -3,11 +3,24 @@ import type { Facts } from '../facts/facts.js'
 import type { NodeFacts } from '../facts/nodes.js'
 import { boardEncoders, hasNoUsableEncoder, inContainer, kernelNodes, listed, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
-import type { Occurrence, Rule } from './rule.js'
+import type { Evidence, Occurrence, Rule } from './rule.js'
 
 function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
-  return nodes.filter(({ mayOpen, type }) => mayOpen === false && type === 'character')
+  return nodes.filter(({ mayOpen, type }) => !mayOpen && type === 'character')
 }
+
+/** By their rights, which membership in a group cures. */
+function closedByRights(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return closed(nodes).filter(({ denial }) => denial !== FORBIDDEN)
+}
+
+/** Although their rights allow it, which membership in a group does not cure. */
+function forbidden(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return closed(nodes).filter(({ denial }) => denial === FORBIDDEN)
+}
+
+/** How the kernel refuses what the device rules of a container or a sandbox do not allow. */
+const FORBIDDEN = 'EPERM'
 
 /** How to get into the group that a node belongs to. */
 function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
@@ -19,7 +32,8 @@ function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] })
   return `sudo usermod -a -G ${group} $USER, then log in again.`
 }
 
-function refused(facts: Facts, nodes: readonly NodeFacts[], what: string): Occurrence[] {
+function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
+  const nodes = closedByRights(candidates)
   const [first] = nodes
   if (!first || isComing(facts, nodes)) return []
   const names = listed(nodes.map(({ path }) => path))
@@ -43,9 +57,10 @@ function unknownVideo(facts: Facts): NodeFacts[] {
   return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
 }
 
-function allClosed(facts: Facts): NodeFacts[] {
+/** What an encoder may need. */
+function needed(facts: Facts): NodeFacts[] {
   const onJetson = boardEncoders(facts).length > 0 ? [...nvidiaEncoders(facts), ...behind(facts)] : []
-  return closed([...onJetson, ...unknownVideo(facts)])
+  return [...onJetson, ...unknownVideo(facts)]
 }
 
 /**
@@ -55,6 +70,12 @@ function allClosed(facts: Facts): NodeFacts[] {
  */
 export function isForbidden({ outcome, message = '' }: Probe): boolean {
   return outcome === 'fails' && /\bEPERM\b/.test(message)
+}
+
+/** By asking the kernel before, and by what trials met with. */
+function forbiddenPaths({ facts, probes }: Evidence): string[] {
+  const tried = probes.filter(isForbidden).map(({ device }) => device)
+  return [...new Set([...forbidden(needed(facts)).map(({ path }) => path), ...tried])]
 }
 
 /**
@@ -67,7 +88,9 @@ export const RIGHTS_RULES: readonly Rule[] = [
     id: 'group-not-active',
     severity: 'problem',
     test: ({ facts }) => {
-      const groups = facts.user.groupsOfNextLogin.filter((name) => allClosed(facts).some(({ group }) => group === name))
+      const groups = facts.user.groupsOfNextLogin.filter((name) =>
+        closedByRights(needed(facts)).some(({ group }) => group === name),
+      )
       return groups.map((group) => ({
         message: `This user is in the group ${group}, but this session is from before that, so the devices stay closed.`,
         cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
@@ -77,14 +100,14 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'encoder-permission',
     severity: 'problem',
-    test: ({ facts }) => refused(facts, closed(nvidiaEncoders(facts)), 'which is the encoder'),
+    test: ({ facts }) => refused(facts, nvidiaEncoders(facts), 'which is the encoder'),
   },
   {
     id: 'nvidia-node-permission',
     severity: 'problem',
     test: ({ facts }) =>
       boardEncoders(facts).length > 0
-        ? refused(facts, closed(behind(facts)), "without which NVIDIA's library makes no encoder")
+        ? refused(facts, behind(facts), "without which NVIDIA's library makes no encoder")
         : [],
   },
   {
@@ -141,15 +164,20 @@ export const RIGHTS_RULES: readonly Rule[] = [
     id: 'device-rules',
     severity: 'problem',
     ofProbe: true,
-    test: ({ facts, probes }) =>
-      probes
-        .filter(isForbidden)
-        .slice(0, 1)
-        .map(({ device }) => ({
-          message: `Opening ${device} is forbidden although its rights allow it${inContainer(facts) ? ': the container has no device rule for it' : ''}.`,
-          cure: inContainer(facts)
-            ? `Start the container with --device ${device}; a mount by -v is not enough.`
-            : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",
-        })),
+    test: (evidence) => {
+      const paths = forbiddenPaths(evidence)
+      const isContainer = inContainer(evidence.facts)
+      const worked = evidence.probes.some(({ outcome }) => outcome === 'works')
+      return when(
+        paths.length > 0,
+        `Opening ${listed(paths)} is forbidden although the rights allow it${isContainer ? ': the container has no device rule for it' : ''}.`,
+        isContainer
+          ? `Start the container with ${paths.map((path) => `--device ${path}`).join(' ')}; a mount by -v is not enough.`
+          : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",
+      ).map((one) => ({
+        ...one,
+        ...(worked && !evidence.probes.some(isForbidden) && { severity: 'warning' as const }),
+      }))
+    },
   },
 ]
