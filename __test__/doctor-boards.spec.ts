@@ -54,6 +54,7 @@ reproduce({
     (t) => laptop(t).node('/dev/nvidia0', '195:0'),
     /graphics card/,
     /h264_nvenc/,
+    ['no-encoder'],
   ],
   'JetPack 4': [
     'jetpack-4',
@@ -66,6 +67,7 @@ reproduce({
     (t) => board(t, 'Jetson-AGX', 'nvidia,p2972-0000', 'nvidia,tegra194'),
     /tegra194 does not code AV1/,
     /H\.265/,
+    ['encoder-node-missing'],
   ],
   'another operating system': [
     'unsupported-platform',
@@ -96,7 +98,7 @@ reproduce({
   'a kernel encoder that only its group may open': [
     'video-node-permission',
     (t) => asStranger(raspberryPi4(t)),
-    /may not open \/dev\/video11 .*, where an encoder may be/,
+    /may not open \/dev\/video10 and \/dev\/video11 .*, where an encoder may be/,
     /sudo usermod/,
   ],
   'a node that is root’s alone': [
@@ -133,29 +135,34 @@ reproduce({
     (t) => laptop(t).video(0, { kind: 'loopback', card: 'Dummy video device' }),
     /\/dev\/video0 \(Dummy video device\) is v4l2loopback/,
     /modprobe -r v4l2loopback/,
+    ['no-encoder'],
   ],
   'an encoder of JPEG': [
     'jpeg-only',
     (t) => laptop(t).video(31, { kind: 'jpeg-encoder' }),
     /\/dev\/video31 is for JPEG only/,
     /software/,
+    ['no-encoder'],
   ],
   'a decoder alone': [
     'decoder-only',
     (t) => laptop(t).video(0, { kind: 'decoder' }).video(1, { kind: 'decoder' }),
     /\/dev\/video0 and \/dev\/video1 are for decoding/,
     /driver/,
+    ['no-encoder'],
   ],
   'a node that does not answer': [
     'node-silent',
     (t) => laptop(t).video(0, { code: 'ERR_TIMEOUT', message: 'It did not answer within 3000 ms.' }),
     /\/dev\/video0 did not say what it is: It did not answer/,
     /dmesg/,
+    ['no-encoder'],
   ],
   'an encoder of nothing that is known': [
     'codes-nothing-known',
     (t) => laptop(t).encoder({ device: '/dev/video0', codecs: [], available: false, message: 'It codes MPEG-2.' }),
     /MPEG-2/,
     /software/,
+    ['no-encoder'],
   ],
 })

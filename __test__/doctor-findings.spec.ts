@@ -4,7 +4,7 @@ import test from 'ava'
 import { diagnoseOn } from '../ts/doctor/diagnose.js'
 import { RULES } from '../ts/doctor/findings/all.js'
 import { V4l2EncoderError } from '../ts/errors.js'
-import { idsOf } from './support/afflictions.js'
+import { asStranger, idsOf } from './support/afflictions.js'
 import { board, laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
 
 const ORIN = 'nvidia,tegra234'
@@ -22,6 +22,18 @@ test('boards without an encoder are told by it alone', async (t) => {
   t.deepEqual(idsOf(await nano.diagnose()), ['orin-nano'])
   const pi = board(t, 'Raspberry Pi 5 Model B', 'raspberrypi,5-model-b', 'brcm,bcm2712')
   t.deepEqual(idsOf(await pi.diagnose()), ['raspberry-pi-5'])
+})
+
+test('a Raspberry Pi whose nodes nobody could ask is not told that it has no encoder', async (t) => {
+  const stranger = await asStranger(raspberryPi4(t)).diagnose()
+  t.deepEqual(idsOf(stranger), ['video-node-permission'])
+  t.is(stranger.findings[0]!.severity, 'problem')
+  const { root, env, stats, machine } = raspberryPi4(t)
+  const fail = () => {
+    throw new V4l2EncoderError('ERR_NATIVE_LOAD', 'The native part is damaged.')
+  }
+  const unloaded = await diagnoseOn(fail, {}, { ...machine, root, env, stats })
+  t.deepEqual(idsOf(unloaded), ['native-part-missing'])
 })
 
 test('a Jetson with Yocto, whose own libv4l2 finds NVIDIA’s plugin, is well', async (t) => {

@@ -73,6 +73,7 @@ reproduce({
     (t) => orinNx(t).without(`${NVIDIA}/libnvv4l2.so`),
     /links .*\/usr\/lib\/aarch64-linux-gnu\/libv4l2\.so\.0 lead to \/usr\/lib\/aarch64-linux-gnu\/nvidia\/libnvv4l2\.so/,
     /nvidia-l4t-multimedia/,
+    ['library-missing'],
   ],
   'no plugin': ['plugin-missing', (t) => orinNx(t).without(PLUGIN), /no plugin libv4l2_nvvideocodec\.so/, /apt-get/],
   'a plugin’s link that leads nowhere': [

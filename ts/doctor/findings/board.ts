@@ -7,6 +7,7 @@ import {
   isJetson,
   kernelNodes,
   nvidiaEncoders,
+  unknownVideo,
 } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
@@ -17,8 +18,13 @@ function shouldHaveNode(facts: Facts): boolean {
   return isJetson(facts) && !hasNoUsableEncoder(facts.board.family) && nvidiaEncoders(facts).length === 0
 }
 
+/** Every video node was asked what it is, or is known not to encode. */
+function wereAllAsked(facts: Facts): boolean {
+  return facts.native.answers && unknownVideo(facts).length === 0
+}
+
 function isOldPi(facts: Facts): boolean {
-  return facts.board.family === 'raspberry-pi' && !hasKernelEncoder(facts)
+  return facts.board.family === 'raspberry-pi' && wereAllAsked(facts) && !hasKernelEncoder(facts)
 }
 
 /** Neither a board that other findings are about, nor anything that encodes. */

@@ -42,6 +42,24 @@ export function kernelNodes({ nodes }: Facts): NodeFacts[] {
   return nodes.filter(({ path }) => /^\/dev\/video\d+$/.test(path))
 }
 
+/**
+ * Devices that this process may not use, for whatever reason.
+ *
+ * @internal
+ */
+export function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return nodes.filter(({ mayOpen, type }) => !mayOpen && type === 'character')
+}
+
+/**
+ * Closed nodes that may be an encoder. Cameras that may not be opened are their owner's business.
+ *
+ * @internal
+ */
+export function unknownVideo(facts: Facts): NodeFacts[] {
+  return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
+}
+
 /** @internal */
 export function hasKernelEncoder(facts: Facts): boolean {
   return facts.nodes.some(({ kind }) => kind === 'encoder')

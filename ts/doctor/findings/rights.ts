@@ -1,13 +1,17 @@
 import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import type { NodeFacts } from '../facts/nodes.js'
-import { boardEncoders, hasNoUsableEncoder, inContainer, kernelNodes, listed, nvidiaEncoders } from './evidence.js'
+import {
+  boardEncoders,
+  closed,
+  hasNoUsableEncoder,
+  inContainer,
+  listed,
+  nvidiaEncoders,
+  unknownVideo,
+} from './evidence.js'
 import { when } from './rule.js'
 import type { Evidence, Occurrence, Rule } from './rule.js'
-
-function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
-  return nodes.filter(({ mayOpen, type }) => !mayOpen && type === 'character')
-}
 
 /** By their rights, which membership in a group cures. */
 function closedByRights(nodes: readonly NodeFacts[]): NodeFacts[] {
@@ -50,11 +54,6 @@ function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
 /** Nodes that NVIDIA's library opens besides the encoder's. */
 function behind({ nodes }: Facts): NodeFacts[] {
   return nodes.filter(({ kind, path }) => kind === 'memory' || (kind === 'channel' && path !== '/dev/nvhost-msenc'))
-}
-
-/** Cameras that may not be opened are their owner's business; here it is about what may be an encoder. */
-function unknownVideo(facts: Facts): NodeFacts[] {
-  return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
 }
 
 /** What an encoder may need. */
