@@ -60,6 +60,23 @@ test('a closed node is no problem where another one encodes', async (t) => {
   t.true(hardware.works)
 })
 
+test('channels that only root may open on a board that is well are none that the encoder needs', async (t) => {
+  const root = orinNx(t)
+  for (const [index, name] of ['dbg-gpu', 'prof-gpu', 'power-gpu', 'ctrl-gpu'].entries()) {
+    root.node(`/dev/nvhost-${name}`, `506:${10 + index}`, { gid: 0, mode: 0o600 })
+  }
+  const { findings, hardware } = await root.diagnose()
+  t.deepEqual(findings, [])
+  t.true(hardware.works)
+})
+
+test('every node that NVIDIA’s library needs counts when it is closed', async (t) => {
+  for (const path of ['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence']) {
+    const root = orinNx(t).node(path, '506:20', { gid: 0, mode: 0o600 })
+    t.deepEqual(idsOf(await root.diagnose()), ['nvidia-node-permission'], path)
+  }
+})
+
 test('an Orin NX on the carrier board of an Orin Nano is an Orin NX', async (t) => {
   const root = board(t, 'NVIDIA Jetson Orin Nano Developer Kit', 'nvidia,p3768-0000+p3767-0001', ORIN)
   t.is((await root.diagnose()).facts.board.family, 'jetson')

@@ -1,7 +1,7 @@
 import ava from 'ava'
 import type { ExecutionContext } from 'ava'
 import type { Diagnosis } from '../ts/doctor/diagnosis.js'
-import { idsOf } from './support/afflictions.js'
+import { asStranger, idsOf } from './support/afflictions.js'
 import { orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
 import type { MadeUpRoot } from './support/made-up-root.js'
 
@@ -229,6 +229,14 @@ test('the trial is told the device, the codec, the size and the library, and wha
 test('what is not in the way of a working encoder is no problem', async (t) => {
   const { findings } = await tried(orinNx(t).without('/usr/sbin/lsmod'), answer(SUCCESS))
   t.like(findings[0], { id: 'lsmod-missing', severity: 'warning' })
+})
+
+test('a closed node is none that was needed where NVIDIA’s encoder was seen to encode', async (t) => {
+  const { findings } = await tried(asStranger(orinNx(t)), answer(SUCCESS))
+  t.deepEqual(findings, [])
+  const inNextSession = orinNx(t)
+  inNextSession.machine.gids = [1000]
+  t.deepEqual((await tried(inNextSession, answer(SUCCESS))).findings, [])
 })
 
 test('a process that uses the encoder is the problem where the trial failed, and others may be', async (t) => {

@@ -118,6 +118,15 @@ export function ofJetson(probes: readonly Probe[]): Probe[] {
   return probes.filter(({ backend }) => backend === 'jetson')
 }
 
+/**
+ * Whether NVIDIA's encoder was seen to encode, so that whatever it needs is there.
+ *
+ * @internal
+ */
+export function hasJetsonWorked(probes: readonly Probe[]): boolean {
+  return ofJetson(probes).some(({ outcome }) => outcome === 'works')
+}
+
 /** @internal */
 export function middleOf(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)

@@ -4,6 +4,7 @@ import type { NodeFacts } from '../facts/nodes.js'
 import {
   boardEncoders,
   closed,
+  hasJetsonWorked,
   hasNoUsableEncoder,
   inContainer,
   listed,
@@ -51,15 +52,22 @@ function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
   return nodes.some(({ group }) => user.groupsOfNextLogin.includes(group))
 }
 
-/** Nodes that NVIDIA's library opens besides the encoder's. */
-function behind({ nodes }: Facts): NodeFacts[] {
-  return nodes.filter(({ kind, path }) => kind === 'memory' || (kind === 'channel' && path !== '/dev/nvhost-msenc'))
+/**
+ * What NVIDIA's library opens besides the encoder's node. Of the other channels, those for debugging and profiling the GPU may be
+ * root's alone on a board that is well.
+ */
+const BEHIND = new Set(['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence'])
+
+/** Those that are there, unless NVIDIA's library was seen to get what it needs. */
+function behind({ facts, probes }: Evidence): NodeFacts[] {
+  if (boardEncoders(facts).length === 0 || hasJetsonWorked(probes)) return []
+  return facts.nodes.filter(({ path }) => BEHIND.has(path))
 }
 
 /** What an encoder may need. */
-function needed(facts: Facts): NodeFacts[] {
-  const onJetson = boardEncoders(facts).length > 0 ? [...nvidiaEncoders(facts), ...behind(facts)] : []
-  return [...onJetson, ...unknownVideo(facts)]
+function needed(evidence: Evidence): NodeFacts[] {
+  const { facts } = evidence
+  return [...boardEncoders(facts), ...behind(evidence), ...unknownVideo(facts)]
 }
 
 /**
@@ -72,9 +80,9 @@ export function isForbidden({ outcome, message = '' }: Probe): boolean {
 }
 
 /** By asking the kernel before, and by what trials met with. */
-function forbiddenPaths({ facts, probes }: Evidence): string[] {
-  const tried = probes.filter(isForbidden).map(({ device }) => device)
-  return [...new Set([...forbidden(needed(facts)).map(({ path }) => path), ...tried])]
+function forbiddenPaths(evidence: Evidence): string[] {
+  const tried = evidence.probes.filter(isForbidden).map(({ device }) => device)
+  return [...new Set([...forbidden(needed(evidence)).map(({ path }) => path), ...tried])]
 }
 
 /**
@@ -86,10 +94,10 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'group-not-active',
     severity: 'problem',
-    test: ({ facts }) => {
-      const groups = facts.user.groupsOfNextLogin.filter((name) =>
-        closedByRights(needed(facts)).some(({ group }) => group === name),
-      )
+    test: (evidence) => {
+      const nodes = closedByRights(needed(evidence))
+      const coming = evidence.facts.user.groupsOfNextLogin
+      const groups = coming.filter((name) => nodes.some(({ group }) => group === name))
       return groups.map((group) => ({
         message: `This user is in the group ${group}, but this session is from before that, so the devices stay closed.`,
         cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
@@ -104,10 +112,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'nvidia-node-permission',
     severity: 'problem',
-    test: ({ facts }) =>
-      boardEncoders(facts).length > 0
-        ? refused(facts, behind(facts), "without which NVIDIA's library makes no encoder")
-        : [],
+    test: (evidence) => refused(evidence.facts, behind(evidence), "without which NVIDIA's library makes no encoder"),
   },
   {
     id: 'video-node-permission',
