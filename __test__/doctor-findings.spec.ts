@@ -5,7 +5,7 @@ import { diagnoseOn } from '../ts/doctor/diagnose.js'
 import { RULES } from '../ts/doctor/findings/all.js'
 import { V4l2EncoderError } from '../ts/errors.js'
 import { asStranger, idsOf } from './support/afflictions.js'
-import { board, laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
+import { board, laptop, orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
 
 const ORIN = 'nvidia,tegra234'
 
@@ -58,6 +58,17 @@ test('a closed node is no problem where another one encodes', async (t) => {
   const { findings, hardware } = await root.diagnose()
   t.like(findings[0], { id: 'video-node-permission', severity: 'warning' })
   t.true(hardware.works)
+})
+
+test('a container that CDI gave its nodes is well, though the variable is void', async (t) => {
+  const root = orinNxContainer(t)
+  Object.assign(root.env, { NVIDIA_VISIBLE_DEVICES: 'void', NVIDIA_DRIVER_CAPABILITIES: undefined })
+  t.deepEqual((await root.diagnose()).findings, [])
+})
+
+test('a plugin for cameras whose link leads nowhere is no matter of the encoder', async (t) => {
+  const root = orinNxContainer(t).link(`${PLUGINS}/libv4l2_nvargus.so`, '../../../nvidia/libv4l2_nvargus.so')
+  t.deepEqual((await root.diagnose()).findings, [])
 })
 
 test('channels that only root may open on a board that is well are none that the encoder needs', async (t) => {

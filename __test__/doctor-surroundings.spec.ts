@@ -92,7 +92,7 @@ reproduce({
     'cuvid-plugin-first',
     (t) => orinNxContainer(t).file(PLUGIN.replace('nvvideo', 'nvcuvidvideo')),
     /libv4l2_nvcuvidvideocodec\.so, which is for other machines/,
-    /RUN rm \/usr\/lib\/aarch64-linux-gnu\/libv4l\/plugins\/nv\/libv4l2_nvcuvidvideocodec\.so/,
+    /entrypoint\): rm -f \/usr\/lib\/aarch64-linux-gnu\/libv4l\/plugins\/nv\/libv4l2_nvcuvidvideocodec\.so/,
   ],
   'another library in front': [
     'library-in-front',
@@ -125,9 +125,22 @@ reproduce({
   ],
   'a container without NVIDIA’s variable': [
     'visible-devices-unset',
-    (t) => withEnv(orinNxContainer(t), () => ({ NVIDIA_VISIBLE_DEVICES: 'void' })),
+    (t) => withEnv(orinNxContainer(t), () => ({ NVIDIA_VISIBLE_DEVICES: '' })),
     /NVIDIA_VISIBLE_DEVICES is not set/,
     /NVIDIA_VISIBLE_DEVICES=all/,
+  ],
+  'a container into which the variable lets nothing': [
+    'visible-devices-unset',
+    (t) =>
+      withEnv(
+        orinNxContainer(t).without('/dev/v4l2-nvenc', '/dev/nvmap', '/dev/nvhost-vic', '/dev/host1x-fence'),
+        () => ({
+          NVIDIA_VISIBLE_DEVICES: 'void',
+        }),
+      ),
+    /NVIDIA_VISIBLE_DEVICES is void/,
+    /NVIDIA_VISIBLE_DEVICES=all/,
+    ['encoder-node-not-in-container'],
   ],
   'a container that may compute only': [
     'driver-capabilities-lack-video',

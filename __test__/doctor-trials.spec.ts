@@ -2,7 +2,7 @@ import ava from 'ava'
 import type { ExecutionContext } from 'ava'
 import type { Diagnosis } from '../ts/doctor/diagnosis.js'
 import { asStranger, idsOf } from './support/afflictions.js'
-import { orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
+import { orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
 import type { MadeUpRoot } from './support/made-up-root.js'
 
 // Each starts processes, whose deadlines shall not be missed for the others' sake.
@@ -50,7 +50,7 @@ const CASES: Record<string, Case> = {
     'cuvid-plugin-took-node',
     say('Error while setting IOCTL\nInvalid control\nS_EXT_CTRLS for CUDA_GPU_ID failed') + FAILED,
     /libv4l2_nvcuvidvideocodec\.so, which is for other machines, took the node/,
-    /RUN rm/,
+    /entrypoint\): rm -f /,
   ],
   'no channel to the chip': [
     'nvidia-channel-refused',
@@ -229,6 +229,21 @@ test('the trial is told the device, the codec, the size and the library, and wha
 test('what is not in the way of a working encoder is no problem', async (t) => {
   const { findings } = await tried(orinNx(t).without('/usr/sbin/lsmod'), answer(SUCCESS))
   t.like(findings[0], { id: 'lsmod-missing', severity: 'warning' })
+})
+
+test('what a container lacks by its variables and plugins is told only where nothing encoded', async (t) => {
+  const plugin = `${PLUGINS}/libv4l2_nvcuvidvideocodec.so`
+  const make = () => {
+    const root = orinNxContainer(t).file(plugin)
+    Object.assign(root.env, { NVIDIA_DRIVER_CAPABILITIES: 'compute' })
+    return root
+  }
+  t.deepEqual((await tried(make(), answer(SUCCESS))).findings, [])
+  const ids = idsOf(await tried(make(), FAILED))
+  t.deepEqual(ids, ['no-session', 'cuvid-plugin-first', 'driver-capabilities-lack-video'])
+  const unset = orinNxContainer(t)
+  delete unset.env.NVIDIA_VISIBLE_DEVICES
+  t.deepEqual((await tried(unset, answer(SUCCESS))).findings, [])
 })
 
 test('a closed node is none that was needed where NVIDIA’s encoder was seen to encode', async (t) => {

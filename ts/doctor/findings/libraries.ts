@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.js'
 import type { LibraryFile } from '../facts/libraries.js'
-import { inContainer, isJetson, listed, nvidiaEncoders } from './evidence.js'
+import { hasJetsonWorked, inContainer, isJetson, listed, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
@@ -24,6 +24,15 @@ function isPlugin({ path }: LibraryFile, name: string): boolean {
 /** By where it lies: NVIDIA keeps its libraries in directories of its own. */
 function isNvidias({ target }: LibraryFile): boolean {
   return /\/(?:nvidia|tegra)\//.test(target) || /\/libnv[^/]*$/.test(target)
+}
+
+/**
+ * How to be rid of a link. NVIDIA's runtime makes it when the container starts, so that an image cannot be without it.
+ *
+ * @internal
+ */
+export function removalOf(path: string): string {
+  return `Remove the link when the container starts, before your program does (in the entrypoint): rm -f ${path}`
 }
 
 function codecPlugins({ libraries: { plugins } }: Facts): LibraryFile[] {
@@ -113,7 +122,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'plugin-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      facts.libraries.plugins
+      codecPlugins(facts)
         .filter(({ exists }) => !exists)
         .map(({ path, target }) => ({
           message: `The plugin ${path} is a link to ${target}, which does not exist.`,
@@ -138,12 +147,13 @@ export const LIBRARY_RULES: readonly Rule[] = [
   {
     id: 'cuvid-plugin-first',
     severity: 'warning',
-    test: ({ facts }) =>
+    test: ({ facts, probes }) =>
       cuvidPlugins(facts)
         .filter(() => inContainer(facts) && isJetson(facts) && facts.board.family !== 'thor')
+        .filter(() => !hasJetsonWorked(probes))
         .map(({ path }) => ({
           message: `The plugin ${path}, which is for other machines, comes before the Jetson's and may take its node.`,
-          cure: `Remove the link in the image: RUN rm ${path}`,
+          cure: removalOf(path),
         })),
   },
   {
