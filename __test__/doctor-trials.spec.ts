@@ -16,6 +16,7 @@ const SUCCESS = {
   bytes: 4000,
   framesIn: 4,
   framesLost: 0,
+  pipelineDelay: 0,
 }
 
 const answer = (content: object) => `writeSync(3, ${JSON.stringify(`${JSON.stringify(content)}\n`)})\n`
@@ -28,8 +29,15 @@ function tried(root: MadeUpRoot, program: string, timeout = 5000): Promise<Diagn
   return root.diagnose({ timeout }, { probeModule: module })
 }
 
-/** A finding, what the trial does, and what is said of it. */
-type Case = [id: string, program: string, message: RegExp, cure: RegExp, make?: (t: ExecutionContext) => MadeUpRoot]
+/** A finding, what the trial does, what is said of it, on which board, and what else is found. */
+type Case = [
+  id: string,
+  program: string,
+  message: RegExp,
+  cure: RegExp,
+  make?: (t: ExecutionContext) => MadeUpRoot,
+  after?: readonly string[],
+]
 
 const FAILED = refusal('ERR_DEVICE', 'VIDIOC_REQBUFS on /dev/v4l2-nvenc answered with 0 buffers.')
 
@@ -186,15 +194,44 @@ const CASES: Record<string, Case> = {
   'a device that is slow': [
     'slow-encoder',
     answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }),
-    /took 60\.0 ms for a frame of 1280x720 \(median\)/,
-    /sudo nvpmodel -m 0 && sudo jetson_clocks/,
+    /took 60\.0 ms for a frame of 1280x720 \(median\), which is longer than a frame lasts at 30 a second\.$/,
+    /^sudo jetson_clocks$/,
+  ],
+  'a device that is slow, and holds a frame back': [
+    'slow-encoder',
+    `if (process.argv[2].includes('h265')) ${answer(SUCCESS)} else ${answer({ ...SUCCESS, latenciesMs: [90, 80, 80, 80], pipelineDelay: 1 })}`,
+    /which, also without the wait for the 1 that it holds back, is longer/,
+    /jetson_clocks/,
+    orinNx,
+    ['frames-held-back'],
+  ],
+  'a device of which nobody knows whether it holds frames back': [
+    'slow-encoder',
+    answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60], pipelineDelay: null }),
+    /the device is slow, or holds frames back\.$/,
+    /smaller pictures/,
+    raspberryPi4,
+  ],
+  'a board with a mode without limits': [
+    'slow-encoder',
+    answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }),
+    /took 60\.0 ms/,
+    /^sudo nvpmodel -m 8 && sudo jetson_clocks$/,
+    (t) =>
+      orinNx(t).file('/etc/nvpmodel.conf', '< POWER_MODEL ID=0 NAME=15W >\n< POWER_MODEL ID=8 NAME=MAXN_SUPER >\n'),
+  ],
+  'a device that holds frames back': [
+    'frames-held-back',
+    answer({ ...SUCCESS, latenciesMs: [75, 74, 74, 9], pipelineDelay: 2 }),
+    /^The trial encodes of H264 and H265 on \/dev\/v4l2-nvenc showed .* holds 2 frames back .* 67 ms at 30 frames a second\.$/,
+    /^Nothing needs to be done/,
   ],
 }
 
-for (const [name, [id, program, message, cure, make = orinNx]] of Object.entries(CASES)) {
+for (const [name, [id, program, message, cure, make = orinNx, after = []]] of Object.entries(CASES)) {
   test(`${name}: ${id}`, async (t) => {
     const diagnosis = await tried(make(t), program, program.endsWith('1000)') && id === 'probe-hung' ? 1000 : 5000)
-    t.deepEqual([...new Set(idsOf(diagnosis))], [id], diagnosis.findings[0]?.message)
+    t.deepEqual([...new Set(idsOf(diagnosis))], [id, ...after], diagnosis.findings[0]?.message)
     t.regex(diagnosis.findings[0]!.message, message)
     t.regex(diagnosis.findings[0]!.cure, cure)
   })
