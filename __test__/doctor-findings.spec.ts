@@ -5,7 +5,7 @@ import { diagnoseOn } from '../ts/doctor/diagnose.js'
 import { RULES } from '../ts/doctor/findings/all.js'
 import { V4l2EncoderError } from '../ts/errors.js'
 import { asStranger, idsOf } from './support/afflictions.js'
-import { board, laptop, orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
+import { board, laptop, orinNx, orinNxContainer, PLUGINS, raspberryPi4, thor } from './support/made-up-root.js'
 
 const ORIN = 'nvidia,tegra234'
 
@@ -34,6 +34,22 @@ test('a Raspberry Pi whose nodes nobody could ask is not told that it has no enc
   }
   const unloaded = await diagnoseOn(fail, {}, { ...machine, root, env, stats })
   t.deepEqual(idsOf(unloaded), ['native-part-missing'])
+})
+
+test('a Jetson Thor is told by it alone, and is not said to encode before it was tried', async (t) => {
+  const whole = thor(t)
+  const bare = thor(t).without('/usr/lib/aarch64-linux-gnu', '/usr/sbin/lsmod')
+  const container = thor(t).file('/.dockerenv').without('/proc/device-tree')
+  Object.assign(container.env, { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'all' })
+  for (const root of [whole, bare, container]) {
+    const { findings, hardware, summary } = await root.diagnose()
+    t.deepEqual(
+      findings.map(({ id }) => id),
+      ['thor'],
+    )
+    t.false(hardware.works)
+    t.regex(summary, /does not encode here: The encoder of a Jetson Thor/)
+  }
 })
 
 test('a Jetson with Yocto, whose own libv4l2 finds NVIDIA’s plugin, is well', async (t) => {

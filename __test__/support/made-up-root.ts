@@ -185,6 +185,18 @@ export function orinNxContainer(t: ExecutionContext): MadeUpRoot {
   return root
 }
 
+/** A Jetson Thor as NVIDIA delivers it: the node of other boards, with another plugin behind it. */
+export function thor(t: ExecutionContext): MadeUpRoot {
+  const root = tree(nvidiaFiles(system(new MadeUpRoot(t))), 'NVIDIA Jetson AGX Thor', 'nvidia,p4071', 'nvidia,tegra264')
+  return root
+    .file('/proc/sys/kernel/osrelease', '6.8.12-tegra\n')
+    .file('/etc/nv_tegra_release', '# R38 (release), REVISION: 2.0, GCID: 1, BOARD: generic\n')
+    .file(`${PLUGINS}/libv4l2_nvcuvidvideocodec.so`)
+    .node('/dev/v4l2-nvenc', '1:3', { mode: 0o666, gid: 0 })
+    .node('/dev/nvidia0', '195:0', { mode: 0o666, gid: 0 })
+    .encoder({ backend: 'jetson', device: '/dev/v4l2-nvenc', name: 'NVIDIA Jetson encoder', codecs: ['h264', 'h265'] })
+}
+
 /** A Raspberry Pi 4, on which all is well. */
 export function raspberryPi4(t: ExecutionContext): MadeUpRoot {
   const root = tree(

@@ -141,8 +141,8 @@ export const BOARD_RULES: readonly Rule[] = [
     severity: 'note',
     test: ({ facts: { board } }) =>
       when(
-        isJetsonChip(board.soc) && board.soc !== 'tegra234',
-        `The encoder of the chip ${board.soc} does not code AV1; of Jetson boards, only Orin does.`,
+        isJetsonChip(board.soc) && !['tegra234', 'tegra264'].includes(board.soc!),
+        `The encoder of the chip ${board.soc} does not code AV1, as that of Orin does.`,
         'Code H.265 instead.',
       ),
   },

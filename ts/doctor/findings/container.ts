@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.js'
 import { NVIDIA_ENCODERS } from '../facts/nodes.js'
-import { boardEncoders, hasJetsonWorked, inContainer, isJetson, nvidiaEncoders } from './evidence.js'
+import { boardEncoders, hasJetsonWorked, inContainer, isJetson, isThor, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
 import type { Evidence, Rule } from './rule.js'
 import { saidNoLsmod } from './said.js'
@@ -26,7 +26,7 @@ function lacksVideo(value: string | null): boolean {
 
 /** Whether NVIDIA's library can need it. */
 function needsLsmod(facts: Facts): boolean {
-  return boardEncoders(facts).length > 0
+  return boardEncoders(facts).length > 0 && !isThor(facts)
 }
 
 /**

@@ -23,6 +23,15 @@ export function hasNoUsableEncoder(family: Facts['board']['family']): boolean {
   return family === 'orin-nano' || family === 'thor'
 }
 
+/**
+ * A Jetson whose encoder needs none of the libraries and nodes that those before it do.
+ *
+ * @internal
+ */
+export function isThor({ board }: Facts): boolean {
+  return board.family === 'thor'
+}
+
 /** @internal */
 export function nvidiaEncoders({ nodes }: Facts): NodeFacts[] {
   return nodes.filter(({ path }) => NVIDIA_ENCODERS.includes(path))

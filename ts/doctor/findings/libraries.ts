@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.js'
 import type { LibraryFile } from '../facts/libraries.js'
-import { hasJetsonWorked, inContainer, isJetson, listed, nvidiaEncoders } from './evidence.js'
+import { hasJetsonWorked, inContainer, isJetson, isThor, listed, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
@@ -10,7 +10,7 @@ const PASS =
 
 /** Only where there is an encoder that needs it. */
 function needsNvidia(facts: Facts): boolean {
-  return nvidiaEncoders(facts).length > 0
+  return nvidiaEncoders(facts).length > 0 && !isThor(facts)
 }
 
 function cure(facts: Facts): string {
@@ -102,7 +102,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'library-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      dangling(facts).map(([target, paths]) => ({
+      (isThor(facts) ? [] : dangling(facts)).map(([target, paths]) => ({
         message: `The ${paths.length === 1 ? 'link' : 'links'} ${listed(paths)} ${paths.length === 1 ? 'leads' : 'lead'} to ${target}, which does not exist.`,
         cure: cure(facts),
         ...(hasLibrary(facts) && { severity: 'warning' as const }),
@@ -123,7 +123,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     severity: 'problem',
     test: ({ facts }) =>
       codecPlugins(facts)
-        .filter(({ exists }) => !exists)
+        .filter(({ exists }) => !exists && !isThor(facts))
         .map(({ path, target }) => ({
           message: `The plugin ${path} is a link to ${target}, which does not exist.`,
           cure: inContainer(facts)
@@ -149,7 +149,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     severity: 'warning',
     test: ({ facts, probes }) =>
       cuvidPlugins(facts)
-        .filter(() => inContainer(facts) && isJetson(facts) && facts.board.family !== 'thor')
+        .filter(() => inContainer(facts) && isJetson(facts) && !isThor(facts))
         .filter(() => !hasJetsonWorked(probes))
         .map(({ path }) => ({
           message: `The plugin ${path}, which is for other machines, comes before the Jetson's and may take its node.`,

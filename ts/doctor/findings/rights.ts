@@ -7,6 +7,7 @@ import {
   hasJetsonWorked,
   hasNoUsableEncoder,
   inContainer,
+  isThor,
   listed,
   nvidiaEncoders,
   unknownVideo,
@@ -60,7 +61,7 @@ const BEHIND = new Set(['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/d
 
 /** Those that are there, unless NVIDIA's library was seen to get what it needs. */
 function behind({ facts, probes }: Evidence): NodeFacts[] {
-  if (boardEncoders(facts).length === 0 || hasJetsonWorked(probes)) return []
+  if (boardEncoders(facts).length === 0 || isThor(facts) || hasJetsonWorked(probes)) return []
   return facts.nodes.filter(({ path }) => BEHIND.has(path))
 }
 
@@ -144,6 +145,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
       when(
         inContainer(facts) &&
           boardEncoders(facts).length > 0 &&
+          !isThor(facts) &&
           !facts.nodes.some(({ path }) => /^\/dev\/(?:nvhost-(?!msenc)|host1x)/.test(path)),
         "This container has the encoder's node, but none of the nodes through which NVIDIA's library reaches the chip.",
         "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/nvhost-* and /dev/host1x* of the host by --device.",
