@@ -11,6 +11,10 @@ function on(t: ExecutionContext, machine: Partial<MadeUpRoot['machine']>): MadeU
   return root
 }
 
+function ofJetPack5(root: MadeUpRoot): MadeUpRoot {
+  return root.file('/etc/nv_tegra_release', '# R35 (release), REVISION: 4.1, X\n')
+}
+
 reproduce({
   'a Jetson Orin Nano': [
     'orin-nano',
@@ -38,9 +42,15 @@ reproduce({
   ],
   'a Jetson of JetPack 5 whose driver is not bound': [
     'encoder-node-missing',
-    (t) => orinNx(t).without('/dev/v4l2-nvenc').file('/etc/nv_tegra_release', '# R35 (release), REVISION: 4.1, X\n'),
+    (t) => ofJetPack5(orinNx(t).without('/dev/v4l2-nvenc')).file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
     /no \/dev\/nvhost-msenc/,
     /dmesg/,
+  ],
+  'a kernel and drivers of different releases': [
+    'releases-differ',
+    (t) => orinNx(t).file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
+    /^This system is of JetPack 6 \(L4T 36\.4\.3\), and the kernel 5\.10\.192-tegra of another release/,
+    /nvidia-l4t-kernel/,
   ],
   'a Raspberry Pi 4 whose driver is not loaded': [
     'raspberry-pi-codec-missing',
@@ -58,7 +68,10 @@ reproduce({
   ],
   'JetPack 4': [
     'jetpack-4',
-    (t) => orinNx(t).file('/etc/nv_tegra_release', '# R32 (release), REVISION: 7.4, X\n'),
+    (t) =>
+      orinNx(t)
+        .file('/etc/nv_tegra_release', '# R32 (release), REVISION: 7.4, X\n')
+        .file('/proc/sys/kernel/osrelease', '4.9.337-tegra\n'),
     /JetPack 4 \(L4T 32\.7\.4\)/,
     /JetPack 5/,
   ],

@@ -4,6 +4,8 @@ import { laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up
 const NVIDIA = '/usr/lib/aarch64-linux-gnu/nvidia'
 const PLUGIN = '/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvvideocodec.so'
 
+const R35 = '# R35 (release), REVISION: 4.1, GCID: 1, BOARD: generic\n'
+
 reproduce({
   'a container of a Jetson that has nothing of it but the kernel': [
     'encoder-node-not-in-container',
@@ -22,6 +24,24 @@ reproduce({
     (t) => orinNxContainer(t).without('/dev/v4l2-nvenc'),
     /container of a Jetson has no \/dev\/v4l2-nvenc/,
     /--device \/dev\/v4l2-nvenc/,
+  ],
+  'an image of JetPack 5 on a host with JetPack 6': [
+    'releases-differ',
+    (t) => orinNxContainer(t).file('/etc/nv_tegra_release', R35),
+    /^This image is of JetPack 5 \(L4T 35\.4\.1\), and the kernel 5\.15\.148-tegra of another release/,
+    /an image of the host's release/,
+  ],
+  'the same without the node': [
+    'encoder-node-not-in-container',
+    (t) => orinNxContainer(t).without('/dev').file('/etc/nv_tegra_release', R35),
+    /has no \/dev\/v4l2-nvenc/,
+    /--device \/dev\/v4l2-nvenc/,
+  ],
+  'an image of JetPack 6 on a host with JetPack 5, without the node': [
+    'encoder-node-not-in-container',
+    (t) => orinNxContainer(t).without('/dev').file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
+    /has no \/dev\/nvhost-msenc/,
+    /--device \/dev\/nvhost-msenc/,
   ],
   'a container without channels': [
     'channels-missing',

@@ -3,6 +3,7 @@ import {
   expectedNode,
   hasKernelEncoder,
   hasNoUsableEncoder,
+  hasOtherKernel,
   inContainer,
   isJetson,
   kernelNodes,
@@ -71,6 +72,21 @@ export const BOARD_RULES: readonly Rule[] = [
         "The encoder of a Jetson Thor sits behind another plugin of NVIDIA's, with which this package was never tried.",
         'Please send what "npx v4l2-encoder doctor --json" prints to the project; until then rely on software for H.264.',
       ),
+  },
+  {
+    id: 'releases-differ',
+    severity: 'warning',
+    test: ({ facts }) => {
+      const { l4t, jetpack, kernel } = facts.system
+      const release = jetpack === null ? `L4T ${l4t}` : `${jetpack} (L4T ${l4t})`
+      return when(
+        hasOtherKernel(facts),
+        `${inContainer(facts) ? 'This image' : 'This system'} is of ${release}, and the kernel ${kernel} of another release of NVIDIA's, so that libraries and drivers do not fit together.`,
+        inContainer(facts)
+          ? "Use an image of the host's release: /etc/nv_tegra_release on the host names it."
+          : 'Install the kernel and the drivers of one and the same release: sudo apt-get install --reinstall nvidia-l4t-kernel, then restart the board.',
+      )
+    },
   },
   {
     id: 'encoder-node-missing',
