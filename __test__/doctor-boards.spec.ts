@@ -32,7 +32,7 @@ reproduce({
     'thor',
     (t) => board(t, 'NVIDIA Jetson AGX Thor Developer Kit', 'nvidia,p4071-0000', 'nvidia,tegra264'),
     /Thor .* never tried/,
-    /doctor --json/,
+    /bench --report/,
   ],
   'a Jetson whose driver is not bound': [
     'encoder-node-missing',

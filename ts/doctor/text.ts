@@ -49,6 +49,24 @@ function nodeLine(node: NodeFacts): string {
   return `${path}  ${kind}${who}, ${numbers ?? node.type}, ${rights}`
 }
 
+/** A Jetson has dozens of channels; those with equal rights are one line. */
+function channelLines(channels: readonly NodeFacts[]): string[] {
+  const rightsOf = ({ owner, group, mode, denial }: NodeFacts) => `${owner}:${group} ${mode}${closure(denial)}`
+  const all = [...new Set(channels.map(rightsOf))]
+  return all.flatMap((rights) => {
+    const alike = channels.filter((node) => rightsOf(node) === rights)
+    return row('channels', `${alike.map(({ path }) => path).join(' ')}, ${rights}`)
+  })
+}
+
+function nodeLines({ nodes }: Facts): string[] {
+  const others = nodes.filter(({ kind }) => kind !== 'channel')
+  return [
+    ...others.flatMap((node) => row('node', nodeLine(node))),
+    ...channelLines(nodes.filter(({ kind }) => kind === 'channel')),
+  ]
+}
+
 function mebibytes(bytes: number | null): string | null {
   return bytes === null ? null : `${Math.round(bytes / MEBIBYTE)} MiB`
 }
@@ -131,9 +149,9 @@ export function diagnosisText({ summary, findings, probes, facts, version }: Dia
     ...(probes.length > 0 ? ['Tried', ...probes.flatMap(probeLines), ''] : []),
     'Facts',
     ...machineLines(facts),
-    ...facts.nodes.flatMap((node) => row('node', nodeLine(node))),
-    ...libraryLines(facts),
     ...loadLines(facts),
+    ...nodeLines(facts),
+    ...libraryLines(facts),
     ...row('v4l2-encoder', version),
   ]
   return `${lines.join('\n')}\n`

@@ -70,7 +70,7 @@ export const BOARD_RULES: readonly Rule[] = [
       when(
         board.family === 'thor',
         "The encoder of a Jetson Thor sits behind another plugin of NVIDIA's, with which this package was never tried.",
-        'Please send what "npx v4l2-encoder doctor --json" prints to the project; until then rely on software for H.264.',
+        'Please send what "npx v4l2-encoder bench --report" prints to the project; until then rely on software for H.264.',
       ),
   },
   {

@@ -33,7 +33,8 @@ function lastSaid({ said }: Probe): string {
   return last === undefined ? '' : ` The last that it printed was: ${last}`
 }
 
-const REPORT = 'please report what "npx v4l2-encoder doctor --json" prints'
+/** Measured is software only, which does not crash; the doctor's part of it still tries the hardware, in processes of its own. */
+const REPORT = 'please report what "npx v4l2-encoder bench --report --software-encoder" prints'
 
 const ENDS: readonly End[] = [
   {
