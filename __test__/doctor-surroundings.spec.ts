@@ -182,7 +182,7 @@ reproduce({
     'device-in-use',
     (t) => orinNx(t).process(4711, 'gst-launch-1.0', '/dev/null', '/dev/v4l2-nvenc'),
     /process 4711 \(gst-launch-1\.0\) has \/dev\/v4l2-nvenc open/,
-    /End it/,
+    /^End gst-launch-1\.0 if/,
   ],
   'little memory': [
     'low-memory',

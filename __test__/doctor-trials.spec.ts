@@ -1,6 +1,6 @@
 import ava from 'ava'
 import type { ExecutionContext } from 'ava'
-import type { Diagnosis } from '../ts/doctor/diagnosis.js'
+import type { Diagnosis, Severity } from '../ts/doctor/diagnosis.js'
 import { asStranger, idsOf } from './support/afflictions.js'
 import { orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
 import type { MadeUpRoot } from './support/made-up-root.js'
@@ -301,7 +301,31 @@ test('a process that uses the encoder is the problem where the trial failed, and
       ['device-in-use', 'problem'],
     ],
   )
-  t.is(findings[1]!.cure, 'End it and try again: kill 7')
+  t.is(findings[1]!.cure, 'End other and try again.')
+})
+
+for (const [name, [program, severity]] of Object.entries<[program: string, severity: Severity]>({
+  'is busy': [refusal('ERR_BUSY', 'It is in use.'), 'problem'],
+  'has an encoder that refuses': [say('NvVideoEncodeCreate failed') + refusal('ERR_DEVICE', 'It failed.'), 'problem'],
+  crashes: ['process.exit(7)', 'note'],
+  'does not code this codec': [refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'), 'note'],
+  'has a library that is not NVIDIA’s': [
+    say('libv4l2: error getting capabilities: Inappropriate ioctl for device') + FAILED,
+    'note',
+  ],
+})) {
+  test(`a process that uses a device that ${name} is told as a ${severity}`, async (t) => {
+    const { findings } = await tried(orinNx(t).process(7, 'other', '/dev/v4l2-nvenc'), program)
+    const finding = findings.find(({ id }) => id === 'device-in-use')!
+    t.is(finding.severity, severity)
+    t.regex(finding.cure, severity === 'problem' ? /^End other and try again\.$/ : /^End other if more frames/)
+  })
+}
+
+test('a process that uses a kernel encoder without memory is a problem', async (t) => {
+  const root = raspberryPi4(t).process(7, 'other', '/dev/video11')
+  const { findings } = await tried(root, refusal('ERR_DEVICE', 'VIDIOC_REQBUFS failed with ENOMEM.'))
+  t.is(findings.find(({ id }) => id === 'device-in-use')!.severity, 'problem')
 })
 
 for (const [name, program] of Object.entries({

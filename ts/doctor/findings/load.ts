@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.js'
 import type { ClockFacts } from '../facts/power.js'
 import { PROBE_FRAMERATE } from '../probe-request.js'
 import { hasKernelEncoder, listed, middleOf, named } from './evidence.js'
+import { isCrowdedOut } from './tried.js'
 import { when } from './rule.js'
 import type { Occurrence, Rule } from './rule.js'
 
@@ -97,13 +98,13 @@ export const LOAD_RULES: readonly Rule[] = [
     severity: 'note',
     test: ({ facts, probes }) =>
       facts.holders.seen.map(({ pid, command, path }): Occurrence => {
-        const failed = probes.some(({ device, outcome }) => device === path && outcome !== 'works')
+        const isInTheWay = probes.some((probe) => probe.device === path && isCrowdedOut(probe))
         return {
           message: `The process ${pid} (${command}) has ${path} open; encoders of one chip share its time and its sessions.`,
-          cure: failed
-            ? `End it and try again: kill ${pid}`
-            : 'End it if more frames or sessions are needed than are left.',
-          ...(failed && { severity: 'problem' }),
+          cure: isInTheWay
+            ? `End ${command} and try again.`
+            : `End ${command} if more frames or sessions are needed than are left.`,
+          ...(isInTheWay && { severity: 'problem' }),
         }
       }),
   },

@@ -117,6 +117,15 @@ export function isExplained(probe: Probe): boolean {
   return saidNoLsmod(probe) || sayingsOf(probe).some(({ isHarmless }) => !isHarmless)
 }
 
+/**
+ * Whether the encoder inside refused, as it also does when it has no session left.
+ *
+ * @internal
+ */
+export function saidRefused(probe: Probe): boolean {
+  return sayingsOf(probe).some(({ id }) => id === 'encoder-object-refused')
+}
+
 function occurrences(saying: Saying, evidence: Evidence): Occurrence[] {
   const heard = ofJetson(evidence.probes).filter((probe) => sayingsOf(probe).includes(saying))
   return heard.length === 0 ? [] : [{ message: `${named(heard)} ${saying.meaning}.`, cure: saying.cure(evidence) }]
