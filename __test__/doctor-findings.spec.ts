@@ -64,9 +64,18 @@ test('a webcam that this user may not open is known by its driver, and is no can
     .file('/sys/class/video4linux/video0/name', 'Webcam\n')
     .directory('/sys/bus/usb/drivers/uvcvideo')
     .link('/sys/class/video4linux/video0/device/driver', '../../../../bus/usb/drivers/uvcvideo')
-  const { facts, findings } = await root.diagnose()
+  const { facts, findings, summary } = await root.diagnose()
   t.like(facts.nodes[0], { kind: 'camera', card: 'Webcam', driver: 'uvcvideo', mayOpen: false })
-  t.false(findings.some(({ id }) => id === 'video-node-permission'))
+  t.deepEqual(
+    findings.map(({ id }) => id),
+    ['no-encoder'],
+  )
+  t.regex(summary, /This machine has no video encoder that V4L2 reaches/)
+})
+
+test('a link of libv4l2 that dangles on a laptop is no matter of NVIDIA’s', async (t) => {
+  const root = laptop(t).link('/usr/lib/x86_64-linux-gnu/libv4l2.so.0', 'libv4l2.so.0.0.0')
+  t.deepEqual(idsOf(await root.diagnose()), ['no-encoder'])
 })
 
 test('a closed node is no problem where another one encodes', async (t) => {

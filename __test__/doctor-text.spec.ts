@@ -4,7 +4,7 @@ import test from 'ava'
 import type { BenchResult } from '../ts/bench/results.js'
 import { reportOf } from '../ts/cli/bench-report.js'
 import { canvasOf } from '../ts/cli/plot.js'
-import { forLocale } from '../ts/cli/locale.js'
+import { forLocale, jsonForLocale } from '../ts/cli/locale.js'
 import { anonymous } from '../ts/doctor/anonymous.js'
 import { diagnosisText } from '../ts/doctor/text.js'
 import { fromNative } from '../ts/errors.js'
@@ -155,6 +155,15 @@ test('nothing but ASCII is written unless the locale is UTF-8', async (t) => {
   t.is(forLocale(text, { LANG: 'C', LC_ALL: 'de_DE.utf8' }), text)
   const plain = diagnosisText(await laptop(t).diagnose())
   t.is(forLocale(plain, {}), plain)
+})
+
+test('JSON loses nothing where the locale is not UTF-8', (t) => {
+  const value = { card: 'Kamera für Zoë 📷', said: 'DEL \u007F, "quoted" \\u00e9' }
+  const json = JSON.stringify(value, null, 2)
+  const plain = jsonForLocale(json, { LANG: 'C' })
+  t.notRegex(plain, /[^\n\u0020-\u007E]/)
+  t.deepEqual(JSON.parse(plain), value)
+  t.is(jsonForLocale(json, { LANG: 'de_DE.UTF-8' }), json)
 })
 
 test.serial('doctor says that there is nothing, and its exit status says it too', async (t) => {

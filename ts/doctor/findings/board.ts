@@ -6,7 +6,6 @@ import {
   hasOtherKernel,
   inContainer,
   isJetson,
-  kernelNodes,
   nvidiaEncoders,
   unknownVideo,
 } from './evidence.js'
@@ -32,9 +31,7 @@ function isOldPi(facts: Facts): boolean {
 function hasNothing(facts: Facts): boolean {
   const { family } = facts.board
   const isKnown = isJetson(facts) || family === 'raspberry-pi' || family === 'raspberry-pi-5'
-  return (
-    facts.native.answers && !isKnown && !hasKernelEncoder(facts) && kernelNodes(facts).every(({ mayOpen }) => mayOpen)
-  )
+  return wereAllAsked(facts) && !isKnown && !hasKernelEncoder(facts)
 }
 
 /**

@@ -102,7 +102,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'library-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      (isThor(facts) ? [] : dangling(facts)).map(([target, paths]) => ({
+      (isJetson(facts) && !isThor(facts) ? dangling(facts) : []).map(([target, paths]) => ({
         message: `The ${paths.length === 1 ? 'link' : 'links'} ${listed(paths)} ${paths.length === 1 ? 'leads' : 'lead'} to ${target}, which does not exist.`,
         cure: cure(facts),
         ...(hasLibrary(facts) && { severity: 'warning' as const }),
