@@ -52,6 +52,15 @@ test('every value is in exactly one line, whatever their size', (t) => {
   }
 })
 
+test('the values of a long bench are plotted too', (t) => {
+  const values = Array.from({ length: 200_000 }, (_, index) => 5 + (index % 50) / 10)
+  const counts = histogram(values, 9.8, TEXT).map((line) => Number(/\d+$/.exec(line)![0]))
+  t.is(
+    counts.reduce((sum, count) => sum + count, 0),
+    values.length,
+  )
+})
+
 test('lines keep within the terminal, and bars remain in a very narrow one', (t) => {
   const values = Array.from({ length: 500 }, (_, index) => 5 + (index % 50) / 10)
   for (const width of [30, 80, 120]) {

@@ -1,4 +1,7 @@
 import test from 'ava'
+import type { MeasuredStream } from '../ts/bench/measured-stream.js'
+import { PassRecord } from '../ts/bench/pass-record.js'
+import { togetherResult } from '../ts/bench/summary.js'
 import { PictureRing } from '../ts/bench/picture-ring.js'
 import { pacedFrames } from '../ts/bench/plan.js'
 import type { BenchPlan } from '../ts/bench/plan.js'
@@ -51,4 +54,23 @@ test('the prepared pictures go forwards and backwards, each unlike the one befor
 test('large pictures get a shorter ring, which still moves', (t) => {
   const ring = new PictureRing(4096, 2160)
   t.true(ring.length >= 3 && ring.length < 16, `${ring.length}`)
+})
+
+/** A stream whose chunks come at these times, in milliseconds. */
+function chunksAt(...times: number[]) {
+  const saturated = new PassRecord()
+  for (const [index, at] of times.entries()) saturated.samples.push({ index, latencyMs: 1, bytes: 1, at, cpuUs: 0 })
+  return { stream: {} as MeasuredStream, paced: new PassRecord(), saturated }
+}
+
+test('streams together give what came in the time of all of them, not the sum of their own rates', (t) => {
+  const fps = (...records: ReturnType<typeof chunksAt>[]) => togetherResult(records, [], []).fps
+  const early = chunksAt(0, 100, 200, 300, 400)
+  t.is(fps(early), 10)
+  t.is(fps(early, chunksAt(500, 600, 700, 800, 900)), 10)
+  t.is(fps(chunksAt(500, 600, 700, 800, 900), early), 10)
+  t.is(fps(early, chunksAt(0, 100, 200, 300, 400)), 22.5)
+  t.is(fps(early, chunksAt()), 10)
+  t.is(fps(chunksAt(5)), null)
+  t.is(fps(), null)
 })

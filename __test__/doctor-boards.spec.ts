@@ -11,6 +11,10 @@ function on(t: ExecutionContext, machine: Partial<MadeUpRoot['machine']>): MadeU
   return root
 }
 
+function ofJetPack5(root: MadeUpRoot): MadeUpRoot {
+  return root.file('/etc/nv_tegra_release', '# R35 (release), REVISION: 4.1, X\n')
+}
+
 reproduce({
   'a Jetson Orin Nano': [
     'orin-nano',
@@ -28,7 +32,7 @@ reproduce({
     'thor',
     (t) => board(t, 'NVIDIA Jetson AGX Thor Developer Kit', 'nvidia,p4071-0000', 'nvidia,tegra264'),
     /Thor .* never tried/,
-    /doctor --json/,
+    /bench --report/,
   ],
   'a Jetson whose driver is not bound': [
     'encoder-node-missing',
@@ -38,9 +42,15 @@ reproduce({
   ],
   'a Jetson of JetPack 5 whose driver is not bound': [
     'encoder-node-missing',
-    (t) => orinNx(t).without('/dev/v4l2-nvenc').file('/etc/nv_tegra_release', '# R35 (release), REVISION: 4.1, X\n'),
+    (t) => ofJetPack5(orinNx(t).without('/dev/v4l2-nvenc')).file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
     /no \/dev\/nvhost-msenc/,
     /dmesg/,
+  ],
+  'a kernel and drivers of different releases': [
+    'releases-differ',
+    (t) => orinNx(t).file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
+    /^This system is of JetPack 6 \(L4T 36\.4\.3\), and the kernel 5\.10\.192-tegra of another release/,
+    /nvidia-l4t-kernel/,
   ],
   'a Raspberry Pi 4 whose driver is not loaded': [
     'raspberry-pi-codec-missing',
@@ -54,10 +64,14 @@ reproduce({
     (t) => laptop(t).node('/dev/nvidia0', '195:0'),
     /graphics card/,
     /h264_nvenc/,
+    ['no-encoder'],
   ],
   'JetPack 4': [
     'jetpack-4',
-    (t) => orinNx(t).file('/etc/nv_tegra_release', '# R32 (release), REVISION: 7.4, X\n'),
+    (t) =>
+      orinNx(t)
+        .file('/etc/nv_tegra_release', '# R32 (release), REVISION: 7.4, X\n')
+        .file('/proc/sys/kernel/osrelease', '4.9.337-tegra\n'),
     /JetPack 4 \(L4T 32\.7\.4\)/,
     /JetPack 5/,
   ],
@@ -66,6 +80,7 @@ reproduce({
     (t) => board(t, 'Jetson-AGX', 'nvidia,p2972-0000', 'nvidia,tegra194'),
     /tegra194 does not code AV1/,
     /H\.265/,
+    ['encoder-node-missing'],
   ],
   'another operating system': [
     'unsupported-platform',
@@ -96,7 +111,7 @@ reproduce({
   'a kernel encoder that only its group may open': [
     'video-node-permission',
     (t) => asStranger(raspberryPi4(t)),
-    /may not open \/dev\/video11 .*, where an encoder may be/,
+    /may not open \/dev\/video10 and \/dev\/video11 .*, where an encoder may be/,
     /sudo usermod/,
   ],
   'a node that is root’s alone': [
@@ -133,29 +148,34 @@ reproduce({
     (t) => laptop(t).video(0, { kind: 'loopback', card: 'Dummy video device' }),
     /\/dev\/video0 \(Dummy video device\) is v4l2loopback/,
     /modprobe -r v4l2loopback/,
+    ['no-encoder'],
   ],
   'an encoder of JPEG': [
     'jpeg-only',
     (t) => laptop(t).video(31, { kind: 'jpeg-encoder' }),
     /\/dev\/video31 is for JPEG only/,
     /software/,
+    ['no-encoder'],
   ],
   'a decoder alone': [
     'decoder-only',
     (t) => laptop(t).video(0, { kind: 'decoder' }).video(1, { kind: 'decoder' }),
     /\/dev\/video0 and \/dev\/video1 are for decoding/,
     /driver/,
+    ['no-encoder'],
   ],
   'a node that does not answer': [
     'node-silent',
     (t) => laptop(t).video(0, { code: 'ERR_TIMEOUT', message: 'It did not answer within 3000 ms.' }),
     /\/dev\/video0 did not say what it is: It did not answer/,
     /dmesg/,
+    ['no-encoder'],
   ],
   'an encoder of nothing that is known': [
     'codes-nothing-known',
     (t) => laptop(t).encoder({ device: '/dev/video0', codecs: [], available: false, message: 'It codes MPEG-2.' }),
     /MPEG-2/,
     /software/,
+    ['no-encoder'],
   ],
 })

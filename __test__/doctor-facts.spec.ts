@@ -79,6 +79,32 @@ test('boards are told apart by their device tree', (t) => {
   t.is(family('Radxa ROCK 5B', 'radxa,rock-5b', 'rockchip,rk3588'), null)
 })
 
+test('a board whose device tree is masked is known by what the kernel tells of its chip', (t) => {
+  const known = (files: Record<string, string>) => {
+    const root = laptop(t)
+    for (const [path, content] of Object.entries(files)) root.file(path, `${content}\n`)
+    return boardFacts(machineOf(root))
+  }
+  const chip = (id: string, machine: string, family = 'Tegra') =>
+    known({
+      '/sys/devices/soc0/family': family,
+      '/sys/devices/soc0/soc_id': id,
+      '/sys/devices/soc0/machine': machine,
+    })
+  t.deepEqual(chip('38', 'NVIDIA Jetson AGX Thor Developer Kit'), {
+    model: 'NVIDIA Jetson AGX Thor Developer Kit',
+    compatible: [],
+    soc: 'tegra264',
+    family: 'thor',
+  })
+  t.like(chip('35', 'NVIDIA Jetson Orin Nano Developer Kit'), { soc: 'tegra234', family: 'orin-nano' })
+  t.like(chip('25', 'Jetson-AGX'), { soc: 'tegra194', family: 'jetson' })
+  t.like(chip('38', 'Another board', 'Snapdragon'), { soc: null, family: null })
+  const release = (line: string) => known({ '/etc/nv_tegra_release': line, '/dev/nvidia0': '' }).family
+  t.is(release('# R38 (release), REVISION: 2.0, X'), 'thor')
+  t.is(release('# R39 (release), REVISION: 0.0, X'), null, 'it may be an Orin, which has /dev/nvidia0 too')
+})
+
 test('nodes are told with their rights and what they really are', async (t) => {
   const { facts } = await orinNx(t).video(0, { kind: 'camera', card: 'Webcam', driver: 'uvcvideo' }).diagnose()
   t.deepEqual(
@@ -263,7 +289,7 @@ test('this machine is looked at without a failure', async (t) => {
   t.is(userFacts(machine).uid, process.geteuid!())
   const { type, major, minor } = machine.stat('/dev/null')!
   t.deepEqual([type, major, minor], ['character', 1, 3])
-  t.true(machine.mayOpen('/dev/null'))
+  t.is(machine.denial('/dev/null'), null)
 })
 
 test('what is shown is one printable line of a bounded length', (t) => {

@@ -4,8 +4,8 @@ import test from 'ava'
 import { diagnoseOn } from '../ts/doctor/diagnose.js'
 import { RULES } from '../ts/doctor/findings/all.js'
 import { V4l2EncoderError } from '../ts/errors.js'
-import { idsOf } from './support/afflictions.js'
-import { board, laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
+import { asStranger, idsOf } from './support/afflictions.js'
+import { board, laptop, orinNx, orinNxContainer, PLUGINS, raspberryPi4, thor } from './support/made-up-root.js'
 
 const ORIN = 'nvidia,tegra234'
 
@@ -24,6 +24,34 @@ test('boards without an encoder are told by it alone', async (t) => {
   t.deepEqual(idsOf(await pi.diagnose()), ['raspberry-pi-5'])
 })
 
+test('a Raspberry Pi whose nodes nobody could ask is not told that it has no encoder', async (t) => {
+  const stranger = await asStranger(raspberryPi4(t)).diagnose()
+  t.deepEqual(idsOf(stranger), ['video-node-permission'])
+  t.is(stranger.findings[0]!.severity, 'problem')
+  const { root, env, stats, machine } = raspberryPi4(t)
+  const fail = () => {
+    throw new V4l2EncoderError('ERR_NATIVE_LOAD', 'The native part is damaged.')
+  }
+  const unloaded = await diagnoseOn(fail, {}, { ...machine, root, env, stats })
+  t.deepEqual(idsOf(unloaded), ['native-part-missing'])
+})
+
+test('a Jetson Thor is told by it alone, and is not said to encode before it was tried', async (t) => {
+  const whole = thor(t)
+  const bare = thor(t).without('/usr/lib/aarch64-linux-gnu', '/usr/sbin/lsmod')
+  const container = thor(t).file('/.dockerenv').without('/proc/device-tree')
+  Object.assign(container.env, { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'all' })
+  for (const root of [whole, bare, container]) {
+    const { findings, hardware, summary } = await root.diagnose()
+    t.deepEqual(
+      findings.map(({ id }) => id),
+      ['thor'],
+    )
+    t.false(hardware.works)
+    t.regex(summary, /does not encode here: The encoder of a Jetson Thor/)
+  }
+})
+
 test('a Jetson with Yocto, whose own libv4l2 finds NVIDIA’s plugin, is well', async (t) => {
   const root = orinNx(t).without('/usr/lib/aarch64-linux-gnu', '/etc/ld.so.conf.d', '/etc/nv_tegra_release')
   root.file('/usr/lib/libv4l2.so.0').file('/usr/lib/libv4l/plugins/libv4l2_nvvideocodec.so')
@@ -36,9 +64,18 @@ test('a webcam that this user may not open is known by its driver, and is no can
     .file('/sys/class/video4linux/video0/name', 'Webcam\n')
     .directory('/sys/bus/usb/drivers/uvcvideo')
     .link('/sys/class/video4linux/video0/device/driver', '../../../../bus/usb/drivers/uvcvideo')
-  const { facts, findings } = await root.diagnose()
+  const { facts, findings, summary } = await root.diagnose()
   t.like(facts.nodes[0], { kind: 'camera', card: 'Webcam', driver: 'uvcvideo', mayOpen: false })
-  t.false(findings.some(({ id }) => id === 'video-node-permission'))
+  t.deepEqual(
+    findings.map(({ id }) => id),
+    ['no-encoder'],
+  )
+  t.regex(summary, /This machine has no video encoder that V4L2 reaches/)
+})
+
+test('a link of libv4l2 that dangles on a laptop is no matter of NVIDIA’s', async (t) => {
+  const root = laptop(t).link('/usr/lib/x86_64-linux-gnu/libv4l2.so.0', 'libv4l2.so.0.0.0')
+  t.deepEqual(idsOf(await root.diagnose()), ['no-encoder'])
 })
 
 test('a closed node is no problem where another one encodes', async (t) => {
@@ -46,6 +83,34 @@ test('a closed node is no problem where another one encodes', async (t) => {
   const { findings, hardware } = await root.diagnose()
   t.like(findings[0], { id: 'video-node-permission', severity: 'warning' })
   t.true(hardware.works)
+})
+
+test('a container that CDI gave its nodes is well, though the variable is void', async (t) => {
+  const root = orinNxContainer(t)
+  Object.assign(root.env, { NVIDIA_VISIBLE_DEVICES: 'void', NVIDIA_DRIVER_CAPABILITIES: undefined })
+  t.deepEqual((await root.diagnose()).findings, [])
+})
+
+test('a plugin for cameras whose link leads nowhere is no matter of the encoder', async (t) => {
+  const root = orinNxContainer(t).link(`${PLUGINS}/libv4l2_nvargus.so`, '../../../nvidia/libv4l2_nvargus.so')
+  t.deepEqual((await root.diagnose()).findings, [])
+})
+
+test('channels that only root may open on a board that is well are none that the encoder needs', async (t) => {
+  const root = orinNx(t)
+  for (const [index, name] of ['dbg-gpu', 'prof-gpu', 'power-gpu', 'ctrl-gpu'].entries()) {
+    root.node(`/dev/nvhost-${name}`, `506:${10 + index}`, { gid: 0, mode: 0o600 })
+  }
+  const { findings, hardware } = await root.diagnose()
+  t.deepEqual(findings, [])
+  t.true(hardware.works)
+})
+
+test('every node that NVIDIA’s library needs counts when it is closed', async (t) => {
+  for (const path of ['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence']) {
+    const root = orinNx(t).node(path, '506:20', { gid: 0, mode: 0o600 })
+    t.deepEqual(idsOf(await root.diagnose()), ['nvidia-node-permission'], path)
+  }
 })
 
 test('an Orin NX on the carrier board of an Orin Nano is an Orin NX', async (t) => {

@@ -4,6 +4,8 @@ import { laptop, orinNx, orinNxContainer, raspberryPi4 } from './support/made-up
 const NVIDIA = '/usr/lib/aarch64-linux-gnu/nvidia'
 const PLUGIN = '/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvvideocodec.so'
 
+const R35 = '# R35 (release), REVISION: 4.1, GCID: 1, BOARD: generic\n'
+
 reproduce({
   'a container of a Jetson that has nothing of it but the kernel': [
     'encoder-node-not-in-container',
@@ -23,11 +25,50 @@ reproduce({
     /container of a Jetson has no \/dev\/v4l2-nvenc/,
     /--device \/dev\/v4l2-nvenc/,
   ],
+  'an image of JetPack 5 on a host with JetPack 6': [
+    'releases-differ',
+    (t) => orinNxContainer(t).file('/etc/nv_tegra_release', R35),
+    /^This image is of JetPack 5 \(L4T 35\.4\.1\), and the kernel 5\.15\.148-tegra of another release/,
+    /an image of the host's release/,
+  ],
+  'the same without the node': [
+    'encoder-node-not-in-container',
+    (t) => orinNxContainer(t).without('/dev').file('/etc/nv_tegra_release', R35),
+    /has no \/dev\/v4l2-nvenc/,
+    /--device \/dev\/v4l2-nvenc/,
+  ],
+  'an image of JetPack 6 on a host with JetPack 5, without the node': [
+    'encoder-node-not-in-container',
+    (t) => orinNxContainer(t).without('/dev').file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n'),
+    /has no \/dev\/nvhost-msenc/,
+    /--device \/dev\/nvhost-msenc/,
+  ],
   'a container without channels': [
     'channels-missing',
     (t) => orinNxContainer(t).without('/dev/nvhost-vic', '/dev/host1x-fence'),
     /none of the nodes through which/,
     /--runtime nvidia/,
+  ],
+  'a container that was given nodes by mounts': [
+    'device-rules',
+    (t) =>
+      orinNxContainer(t)
+        .node('/dev/v4l2-nvenc', '1:3', { refusal: 'EPERM' })
+        .node('/dev/nvmap', '505:0', { refusal: 'EPERM' }),
+    /^Opening \/dev\/v4l2-nvenc and \/dev\/nvmap is forbidden .* no device rule for it\.$/,
+    /--device \/dev\/v4l2-nvenc --device \/dev\/nvmap; a mount by -v is not enough/,
+  ],
+  'a Raspberry Pi’s node that was mounted into a container': [
+    'device-rules',
+    (t) => raspberryPi4(t).file('/.dockerenv').video(11, {}, { refusal: 'EPERM' }),
+    /^Opening \/dev\/video11 is forbidden/,
+    /--device \/dev\/video11/,
+  ],
+  'a sandbox around a program that the rights allow to encode': [
+    'device-rules',
+    (t) => orinNx(t).node('/dev/v4l2-nvenc', '1:3', { refusal: 'EPERM' }),
+    /although the rights allow it\.$/,
+    /DeviceAllow/,
   ],
   'a named library that does not exist': [
     'named-library-missing',
@@ -52,6 +93,7 @@ reproduce({
     (t) => orinNx(t).without(`${NVIDIA}/libnvv4l2.so`),
     /links .*\/usr\/lib\/aarch64-linux-gnu\/libv4l2\.so\.0 lead to \/usr\/lib\/aarch64-linux-gnu\/nvidia\/libnvv4l2\.so/,
     /nvidia-l4t-multimedia/,
+    ['library-missing'],
   ],
   'no plugin': ['plugin-missing', (t) => orinNx(t).without(PLUGIN), /no plugin libv4l2_nvvideocodec\.so/, /apt-get/],
   'a plugin’s link that leads nowhere': [
@@ -70,7 +112,7 @@ reproduce({
     'cuvid-plugin-first',
     (t) => orinNxContainer(t).file(PLUGIN.replace('nvvideo', 'nvcuvidvideo')),
     /libv4l2_nvcuvidvideocodec\.so, which is for other machines/,
-    /RUN rm \/usr\/lib\/aarch64-linux-gnu\/libv4l\/plugins\/nv\/libv4l2_nvcuvidvideocodec\.so/,
+    /entrypoint\): rm -f \/usr\/lib\/aarch64-linux-gnu\/libv4l\/plugins\/nv\/libv4l2_nvcuvidvideocodec\.so/,
   ],
   'another library in front': [
     'library-in-front',
@@ -103,9 +145,22 @@ reproduce({
   ],
   'a container without NVIDIA’s variable': [
     'visible-devices-unset',
-    (t) => withEnv(orinNxContainer(t), () => ({ NVIDIA_VISIBLE_DEVICES: 'void' })),
+    (t) => withEnv(orinNxContainer(t), () => ({ NVIDIA_VISIBLE_DEVICES: '' })),
     /NVIDIA_VISIBLE_DEVICES is not set/,
     /NVIDIA_VISIBLE_DEVICES=all/,
+  ],
+  'a container into which the variable lets nothing': [
+    'visible-devices-unset',
+    (t) =>
+      withEnv(
+        orinNxContainer(t).without('/dev/v4l2-nvenc', '/dev/nvmap', '/dev/nvhost-vic', '/dev/host1x-fence'),
+        () => ({
+          NVIDIA_VISIBLE_DEVICES: 'void',
+        }),
+      ),
+    /NVIDIA_VISIBLE_DEVICES is void/,
+    /NVIDIA_VISIBLE_DEVICES=all/,
+    ['encoder-node-not-in-container'],
   ],
   'a container that may compute only': [
     'driver-capabilities-lack-video',
@@ -127,7 +182,7 @@ reproduce({
     'device-in-use',
     (t) => orinNx(t).process(4711, 'gst-launch-1.0', '/dev/null', '/dev/v4l2-nvenc'),
     /process 4711 \(gst-launch-1\.0\) has \/dev\/v4l2-nvenc open/,
-    /End it/,
+    /^End gst-launch-1\.0 if/,
   ],
   'little memory': [
     'low-memory',

@@ -1,12 +1,28 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
-import { forLocale } from '../ts/cli/locale.js'
+import type { BenchResult } from '../ts/bench/results.js'
+import { reportOf } from '../ts/cli/bench-report.js'
+import { canvasOf } from '../ts/cli/plot.js'
+import { forLocale, jsonForLocale } from '../ts/cli/locale.js'
 import { anonymous } from '../ts/doctor/anonymous.js'
 import { diagnosisText } from '../ts/doctor/text.js'
 import { fromNative } from '../ts/errors.js'
+import { idsOf } from './support/afflictions.js'
 import { nativeError } from './support/fake-addon.js'
 import { laptop, orinNx, orinNxContainer } from './support/made-up-root.js'
+
+const NOTHING_MEASURED: BenchResult = {
+  version: '0.1.0',
+  date: '2026-01-01T00:00:00.000Z',
+  node: 'v22.0.0',
+  platform: 'linux arm64',
+  processors: 8,
+  framerate: 30,
+  latencyMode: 'realtime',
+  rows: [],
+  interrupted: false,
+}
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
 
@@ -36,6 +52,44 @@ test('what is meant for strangers has no name of the user', async (t) => {
   t.regex(text, /^ {2}user +1000, groups video$/m)
   t.notRegex(text, /robot/)
   t.notRegex(JSON.stringify(diagnosis), /robot/)
+})
+
+test('what is meant for strangers names no other user, group or program either', async (t) => {
+  const names = 'robot:x:1000:1000::/:/bin/sh\nalice:x:1001:1001::/:/bin/sh\n'
+  const groups = 'root:x:0:\nvideo:x:44:\nacme-lab:x:1002:robot\nalice:x:1001:\nacme-two:x:1003:\n'
+  const root = orinNx(t).file('/etc/passwd', names).file('/etc/group', groups)
+  root.node('/dev/nvmap', '505:0', { gid: 1002 }).node('/dev/nvhost-vic', '506:1', { uid: 1001, gid: 1003 })
+  root.process(7, 'alices-program', '/dev/v4l2-nvenc')
+  const diagnosis = await root.diagnose()
+  t.regex(JSON.stringify(diagnosis), /acme-lab.*alices-program/s)
+  const told = anonymous(diagnosis)
+  t.notRegex(diagnosisText(told) + JSON.stringify(told), /acme|alice|robot/)
+  t.deepEqual(idsOf(told), idsOf(diagnosis))
+  t.regex(told.findings[0]!.message, /^This user is in the group other-1, but/)
+  t.regex(told.summary, /other-1/)
+})
+
+test('a report for strangers has no name in its paths', (t) => {
+  const paths = '/media/alice/disk/libnvv4l2.so /run/media/alice/x /home/alice/y'
+  const report = reportOf(NOTHING_MEASURED, paths, canvasOf(undefined, {}))
+  t.true(report.includes('/media/USER/disk/libnvv4l2.so /run/media/USER/x /home/USER/y'), report)
+})
+
+test('a report of a board with many channels still has its power mode, clocks and memory', async (t) => {
+  const root = orinNx(t)
+    .file('/var/lib/nvpmodel/status', 'pmode:0000 fmode:cool\n')
+    .file('/sys/class/devfreq/154c0000.nvenc/cur_freq', '115200000\n')
+  for (let number = 0; number < 45; number++) root.node(`/dev/nvhost-part${number}`, `506:${number + 10}`)
+  root.node('/dev/nvhost-dbg-gpu', '506:99', { gid: 0, mode: 0o600 })
+  for (let number = 0; number < 80; number++) root.video(number, { kind: 'camera', card: 'Webcam' })
+  const report = reportOf(NOTHING_MEASURED, diagnosisText(await root.diagnose()), canvasOf(undefined, {}))
+  t.regex(report, /^ {2}power +mode 0, 154c0000\.nvenc 115 MHz$/m)
+  t.regex(report, /^ {2}memory +11719 MiB/m)
+  const text = diagnosisText(await root.diagnose())
+  const channels = text.split('\n').filter((line) => line.startsWith('  channels'))
+  t.is(channels.length, 2, text)
+  t.regex(channels[0]!, / \/dev\/nvhost-dbg-gpu, root:root 0600, closed to this user$|, root:video 0660$/)
+  t.regex(channels.join('\n'), /\/dev\/nvhost-part0 .*\/dev\/nvhost-part44.*, root:video 0660$/m)
 })
 
 test('the text has the verdict, the findings with cure and anchor, and the facts', async (t) => {
@@ -101,6 +155,15 @@ test('nothing but ASCII is written unless the locale is UTF-8', async (t) => {
   t.is(forLocale(text, { LANG: 'C', LC_ALL: 'de_DE.utf8' }), text)
   const plain = diagnosisText(await laptop(t).diagnose())
   t.is(forLocale(plain, {}), plain)
+})
+
+test('JSON loses nothing where the locale is not UTF-8', (t) => {
+  const value = { card: 'Kamera für Zoë 📷', said: 'DEL \u007F, "quoted" \\u00e9' }
+  const json = JSON.stringify(value, null, 2)
+  const plain = jsonForLocale(json, { LANG: 'C' })
+  t.notRegex(plain, /[^\n\u0020-\u007E]/)
+  t.deepEqual(JSON.parse(plain), value)
+  t.is(jsonForLocale(json, { LANG: 'de_DE.UTF-8' }), json)
 })
 
 test.serial('doctor says that there is nothing, and its exit status says it too', async (t) => {

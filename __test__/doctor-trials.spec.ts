@@ -1,8 +1,8 @@
 import ava from 'ava'
 import type { ExecutionContext } from 'ava'
-import type { Diagnosis } from '../ts/doctor/diagnosis.js'
-import { idsOf } from './support/afflictions.js'
-import { orinNx, orinNxContainer, raspberryPi4 } from './support/made-up-root.js'
+import type { Diagnosis, Severity } from '../ts/doctor/diagnosis.js'
+import { asStranger, idsOf } from './support/afflictions.js'
+import { orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
 import type { MadeUpRoot } from './support/made-up-root.js'
 
 // Each starts processes, whose deadlines shall not be missed for the others' sake.
@@ -16,6 +16,7 @@ const SUCCESS = {
   bytes: 4000,
   framesIn: 4,
   framesLost: 0,
+  pipelineDelay: 0,
 }
 
 const answer = (content: object) => `writeSync(3, ${JSON.stringify(`${JSON.stringify(content)}\n`)})\n`
@@ -28,8 +29,15 @@ function tried(root: MadeUpRoot, program: string, timeout = 5000): Promise<Diagn
   return root.diagnose({ timeout }, { probeModule: module })
 }
 
-/** A finding, what the trial does, and what is said of it. */
-type Case = [id: string, program: string, message: RegExp, cure: RegExp, make?: (t: ExecutionContext) => MadeUpRoot]
+/** A finding, what the trial does, what is said of it, on which board, and what else is found. */
+type Case = [
+  id: string,
+  program: string,
+  message: RegExp,
+  cure: RegExp,
+  make?: (t: ExecutionContext) => MadeUpRoot,
+  after?: readonly string[],
+]
 
 const FAILED = refusal('ERR_DEVICE', 'VIDIOC_REQBUFS on /dev/v4l2-nvenc answered with 0 buffers.')
 
@@ -50,7 +58,7 @@ const CASES: Record<string, Case> = {
     'cuvid-plugin-took-node',
     say('Error while setting IOCTL\nInvalid control\nS_EXT_CTRLS for CUDA_GPU_ID failed') + FAILED,
     /libv4l2_nvcuvidvideocodec\.so, which is for other machines, took the node/,
-    /RUN rm/,
+    /entrypoint\): rm -f /,
   ],
   'no channel to the chip': [
     'nvidia-channel-refused',
@@ -155,14 +163,14 @@ const CASES: Record<string, Case> = {
   'a device rule of a container': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
-    /forbidden although its rights allow it: the container has no device rule/,
+    /forbidden although the rights allow it: the container has no device rule/,
     /--device \/dev\/v4l2-nvenc; a mount by -v is not enough/,
     orinNxContainer,
   ],
   'a sandbox': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
-    /forbidden although its rights allow it\.$/,
+    /forbidden although the rights allow it\.$/,
     /DeviceAllow/,
   ],
   'anything else': [
@@ -186,15 +194,44 @@ const CASES: Record<string, Case> = {
   'a device that is slow': [
     'slow-encoder',
     answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }),
-    /took 60\.0 ms for a frame of 1280x720 \(median\)/,
-    /sudo nvpmodel -m 0 && sudo jetson_clocks/,
+    /took 60\.0 ms for a frame of 1280x720 \(median\), which is longer than a frame lasts at 30 a second\.$/,
+    /^sudo jetson_clocks$/,
+  ],
+  'a device that is slow, and holds a frame back': [
+    'slow-encoder',
+    `if (process.argv[2].includes('h265')) ${answer(SUCCESS)} else ${answer({ ...SUCCESS, latenciesMs: [90, 80, 80, 80], pipelineDelay: 1 })}`,
+    /which, also without the wait for the 1 that it holds back, is longer/,
+    /jetson_clocks/,
+    orinNx,
+    ['frames-held-back'],
+  ],
+  'a device of which nobody knows whether it holds frames back': [
+    'slow-encoder',
+    answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60], pipelineDelay: null }),
+    /the device is slow, or holds frames back\.$/,
+    /smaller pictures/,
+    raspberryPi4,
+  ],
+  'a board with a mode without limits': [
+    'slow-encoder',
+    answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }),
+    /took 60\.0 ms/,
+    /^sudo nvpmodel -m 8 && sudo jetson_clocks$/,
+    (t) =>
+      orinNx(t).file('/etc/nvpmodel.conf', '< POWER_MODEL ID=0 NAME=15W >\n< POWER_MODEL ID=8 NAME=MAXN_SUPER >\n'),
+  ],
+  'a device that holds frames back': [
+    'frames-held-back',
+    answer({ ...SUCCESS, latenciesMs: [75, 74, 74, 9], pipelineDelay: 2 }),
+    /^The trial encodes of H264 and H265 on \/dev\/v4l2-nvenc showed .* holds 2 frames back .* 67 ms at 30 frames a second\.$/,
+    /^Nothing needs to be done/,
   ],
 }
 
-for (const [name, [id, program, message, cure, make = orinNx]] of Object.entries(CASES)) {
+for (const [name, [id, program, message, cure, make = orinNx, after = []]] of Object.entries(CASES)) {
   test(`${name}: ${id}`, async (t) => {
     const diagnosis = await tried(make(t), program, program.endsWith('1000)') && id === 'probe-hung' ? 1000 : 5000)
-    t.deepEqual([...new Set(idsOf(diagnosis))], [id], diagnosis.findings[0]?.message)
+    t.deepEqual([...new Set(idsOf(diagnosis))], [id, ...after], diagnosis.findings[0]?.message)
     t.regex(diagnosis.findings[0]!.message, message)
     t.regex(diagnosis.findings[0]!.cure, cure)
   })
@@ -231,6 +268,29 @@ test('what is not in the way of a working encoder is no problem', async (t) => {
   t.like(findings[0], { id: 'lsmod-missing', severity: 'warning' })
 })
 
+test('what a container lacks by its variables and plugins is told only where nothing encoded', async (t) => {
+  const plugin = `${PLUGINS}/libv4l2_nvcuvidvideocodec.so`
+  const make = () => {
+    const root = orinNxContainer(t).file(plugin)
+    Object.assign(root.env, { NVIDIA_DRIVER_CAPABILITIES: 'compute' })
+    return root
+  }
+  t.deepEqual((await tried(make(), answer(SUCCESS))).findings, [])
+  const ids = idsOf(await tried(make(), FAILED))
+  t.deepEqual(ids, ['no-session', 'cuvid-plugin-first', 'driver-capabilities-lack-video'])
+  const unset = orinNxContainer(t)
+  delete unset.env.NVIDIA_VISIBLE_DEVICES
+  t.deepEqual((await tried(unset, answer(SUCCESS))).findings, [])
+})
+
+test('a closed node is none that was needed where NVIDIA’s encoder was seen to encode', async (t) => {
+  const { findings } = await tried(asStranger(orinNx(t)), answer(SUCCESS))
+  t.deepEqual(findings, [])
+  const inNextSession = orinNx(t)
+  inNextSession.machine.gids = [1000]
+  t.deepEqual((await tried(inNextSession, answer(SUCCESS))).findings, [])
+})
+
 test('a process that uses the encoder is the problem where the trial failed, and others may be', async (t) => {
   const root = orinNx(t).process(7, 'other', '/dev/v4l2-nvenc')
   const { findings } = await tried(root, FAILED)
@@ -241,7 +301,31 @@ test('a process that uses the encoder is the problem where the trial failed, and
       ['device-in-use', 'problem'],
     ],
   )
-  t.is(findings[1]!.cure, 'End it and try again: kill 7')
+  t.is(findings[1]!.cure, 'End other and try again.')
+})
+
+for (const [name, [program, severity]] of Object.entries<[program: string, severity: Severity]>({
+  'is busy': [refusal('ERR_BUSY', 'It is in use.'), 'problem'],
+  'has an encoder that refuses': [say('NvVideoEncodeCreate failed') + refusal('ERR_DEVICE', 'It failed.'), 'problem'],
+  crashes: ['process.exit(7)', 'note'],
+  'does not code this codec': [refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'), 'note'],
+  'has a library that is not NVIDIA’s': [
+    say('libv4l2: error getting capabilities: Inappropriate ioctl for device') + FAILED,
+    'note',
+  ],
+})) {
+  test(`a process that uses a device that ${name} is told as a ${severity}`, async (t) => {
+    const { findings } = await tried(orinNx(t).process(7, 'other', '/dev/v4l2-nvenc'), program)
+    const finding = findings.find(({ id }) => id === 'device-in-use')!
+    t.is(finding.severity, severity)
+    t.regex(finding.cure, severity === 'problem' ? /^End other and try again\.$/ : /^End other if more frames/)
+  })
+}
+
+test('a process that uses a kernel encoder without memory is a problem', async (t) => {
+  const root = raspberryPi4(t).process(7, 'other', '/dev/video11')
+  const { findings } = await tried(root, refusal('ERR_DEVICE', 'VIDIOC_REQBUFS failed with ENOMEM.'))
+  t.is(findings.find(({ id }) => id === 'device-in-use')!.severity, 'problem')
 })
 
 for (const [name, program] of Object.entries({

@@ -3,22 +3,29 @@ import type { ExecutionContext } from 'ava'
 import type { Diagnosis } from '../../ts/doctor/diagnosis.js'
 import type { MadeUpRoot } from './made-up-root.js'
 
-/** A finding, the machine that shows it, and what is said of it. */
-export type Case = [id: string, make: (t: ExecutionContext) => MadeUpRoot, message: RegExp, cure: RegExp]
+/** A finding, the machine that shows it, what is said of it, and the findings that are told before it; none as a rule. */
+export type Case = [
+  id: string,
+  make: (t: ExecutionContext) => MadeUpRoot,
+  message: RegExp,
+  cure: RegExp,
+  before?: readonly string[],
+]
 
 export function idsOf({ findings }: Diagnosis): string[] {
   return findings.map(({ id }) => id)
 }
 
-/** A test for each case: the machine is made up, and the finding is there with its sentence and its cure. */
+/** A test for each case: the machine is made up, and the finding is there, at its place, with its sentence and its cure. */
 export function reproduce(cases: Record<string, Case>): void {
-  for (const [name, [id, make, message, cure]] of Object.entries(cases)) {
+  for (const [name, [id, make, message, cure, before = []]] of Object.entries(cases)) {
     test(`${name}: ${id}`, async (t) => {
       const diagnosis = await make(t).diagnose()
-      const finding = diagnosis.findings.find((one) => one.id === id)
-      t.truthy(finding, `found only ${idsOf(diagnosis).join(', ')}`)
-      t.regex(finding!.message, message)
-      t.regex(finding!.cure, cure)
+      const ids = idsOf(diagnosis)
+      t.deepEqual(ids.slice(0, before.length + 1), [...before, id], `found ${ids.join(', ')}`)
+      const finding = diagnosis.findings[before.length]!
+      t.regex(finding.message, message)
+      t.regex(finding.cure, cure)
     })
   }
 }

@@ -6,6 +6,7 @@ import { diagnoseOn } from '../../ts/doctor/diagnose.js'
 import type { DiagnosedMachine } from '../../ts/doctor/diagnose.js'
 import type { Diagnosis, DiagnoseOptions } from '../../ts/doctor/diagnosis.js'
 import type { NodeIdentity } from '../../ts/doctor/identify.js'
+import { Machine } from '../../ts/doctor/machine.js'
 import type { NodeStat } from '../../ts/doctor/machine.js'
 import type { NativeEncoderInfo } from '../../ts/native.js'
 import { FakeAddon } from './fake-addon.js'
@@ -33,8 +34,7 @@ export class MadeUpRoot {
     libc: 'glibc 2.35',
     uid: USER,
     gids: [USER, VIDEO],
-    identify: (path) =>
-      Promise.resolve(this.identities.get(path) ?? { kind: 'unknown', driver: null, card: null, bus: null, codes: [] }),
+    identify: (path) => Promise.resolve(this.#identityOf(path)),
   }
 
   constructor(t: ExecutionContext) {
@@ -91,6 +91,19 @@ export class MadeUpRoot {
     return this
   }
 
+  #denial(path: string): string | null {
+    const { root, stats, env } = this
+    return new Machine({ ...this.machine, root, stats, env }).denial(path)
+  }
+
+  /** As the kernel does it: a node that may not be opened cannot be asked. */
+  #identityOf(path: string): NodeIdentity {
+    const nothing = { kind: 'unknown' as const, driver: null, card: null, bus: null, codes: [] }
+    const denial = this.#denial(path)
+    if (denial === null) return this.identities.get(path) ?? nothing
+    return { ...nothing, code: 'ERR_PERMISSION', message: `Opening ${path} failed with ${denial}.` }
+  }
+
   encoder(info: Partial<NativeEncoderInfo>): this {
     const { device = null } = info
     const place = device === null ? null : this.place(device)
@@ -106,8 +119,12 @@ export class MadeUpRoot {
   }
 
   diagnose(options: DiagnoseOptions = { probe: false }, more: DiagnosedMachine = {}): Promise<Diagnosis> {
-    const { root, env, stats } = this
-    return diagnoseOn(() => this.addon, options, { ...this.machine, root, env, stats, ...more })
+    const { root, env, stats, addon } = this
+    // As the native part does it: a kernel node that may not be opened is not listed.
+    addon.encoders = addon.encoders.filter(
+      ({ backend, device }) => backend !== 'v4l2' || !device || this.#denial(device.slice(root.length)) === null,
+    )
+    return diagnoseOn(() => addon, options, { ...this.machine, root, env, stats, ...more })
   }
 }
 
@@ -166,6 +183,18 @@ export function orinNxContainer(t: ExecutionContext): MadeUpRoot {
   const root = orinNx(t).file('/.dockerenv').without('/proc/device-tree')
   Object.assign(root.env, { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'all' })
   return root
+}
+
+/** A Jetson Thor as NVIDIA delivers it: the node of other boards, with another plugin behind it. */
+export function thor(t: ExecutionContext): MadeUpRoot {
+  const root = tree(nvidiaFiles(system(new MadeUpRoot(t))), 'NVIDIA Jetson AGX Thor', 'nvidia,p4071', 'nvidia,tegra264')
+  return root
+    .file('/proc/sys/kernel/osrelease', '6.8.12-tegra\n')
+    .file('/etc/nv_tegra_release', '# R38 (release), REVISION: 2.0, GCID: 1, BOARD: generic\n')
+    .file(`${PLUGINS}/libv4l2_nvcuvidvideocodec.so`)
+    .node('/dev/v4l2-nvenc', '1:3', { mode: 0o666, gid: 0 })
+    .node('/dev/nvidia0', '195:0', { mode: 0o666, gid: 0 })
+    .encoder({ backend: 'jetson', device: '/dev/v4l2-nvenc', name: 'NVIDIA Jetson encoder', codecs: ['h264', 'h265'] })
 }
 
 /** A Raspberry Pi 4, on which all is well. */

@@ -78,7 +78,10 @@ onVirtualJetson('several streams at a time are measured each, and together', asy
   t.is(row!.refusal, null)
   assertComplete(t, row!)
   const fps = row!.streams.reduce((sum, { saturated }) => sum + saturated!.fps!, 0)
-  t.true(Math.abs(row!.together!.fps! - fps) < 0.01)
+  // Streams that do not begin and end at the same instant give less together than the sum of what each gives by itself.
+  t.true(row!.together!.fps! > 0)
+  const most = (fps * (3 * FRAMES - 1)) / (3 * FRAMES - 3)
+  t.true(row!.together!.fps! <= most + 0.01, `${row!.together!.fps} of ${fps}`)
   t.is(row!.together!.latencyMs!.count, 3 * (FRAMES - FRAMES / 4))
 })
 

@@ -18,9 +18,9 @@ function diagnosed(t: ExecutionContext, config: VirtualConfig, timeout = 20_000)
   return diagnoseOn(loadAddon, { library, timeout }, { ...machine, root: place, env, stats })
 }
 
-/** Without what follows from naming the virtual library, and from coding in software. */
+/** Without what follows from naming the virtual library. */
 function found(diagnosis: Diagnosis): string[] {
-  return idsOf(diagnosis).filter((id) => id !== 'library-named' && id !== 'slow-encoder')
+  return idsOf(diagnosis).filter((id) => id !== 'library-named')
 }
 
 for (const generation of [4, 5, 6] as const) {
@@ -28,7 +28,9 @@ for (const generation of [4, 5, 6] as const) {
     `a healthy board of generation ${generation} encodes both codecs, and nothing is found`,
     async (t) => {
       const diagnosis = await diagnosed(t, { generation })
-      t.deepEqual(found(diagnosis), [], diagnosisText(diagnosis))
+      // The virtual board codes in software, which may take longer than a frame lasts.
+      const others = found(diagnosis).filter((id) => id !== 'slow-encoder')
+      t.deepEqual(others, [], diagnosisText(diagnosis))
       t.true(diagnosis.hardware.works)
       t.deepEqual(diagnosis.hardware.encoders[0]!.codecs, ['h264', 'h265'])
       for (const { latenciesMs, framesIn, openMs } of diagnosis.probes) {
@@ -51,9 +53,13 @@ onVirtualJetson('the latency is the device’s', async (t) => {
   t.is(findings.filter(({ id }) => id === 'slow-encoder').length, 2)
 })
 
-onVirtualJetson('a device that holds frames back encodes', async (t) => {
+onVirtualJetson('a device that holds frames back encodes, and is not called slow for it', async (t) => {
   const diagnosis = await diagnosed(t, { delay: 2, codec: 'passthrough' })
-  t.deepEqual(found(diagnosis), [], diagnosisText(diagnosis))
+  t.deepEqual(found(diagnosis), ['frames-held-back'], diagnosisText(diagnosis))
+  for (const { pipelineDelay, latenciesMs } of diagnosis.probes) {
+    t.is(pipelineDelay, 2)
+    t.true(latenciesMs[0]! > 2 * 33, latenciesMs.join(' '))
+  }
 })
 
 const FAULTS: Record<string, [config: VirtualConfig, id: string]> = {

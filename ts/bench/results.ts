@@ -117,7 +117,7 @@ export interface TogetherResult {
   worstP95Ms: number | null
   /** The longest wait for a stream's first chunk. */
   worstFirstChunkMs: number | null
-  /** The sum of the streams, saturated. */
+  /** Chunks of all streams a second, saturated: from the first chunk of any to the last of any, the first not counted. */
   fps: number | null
   /**
    * Processor time of this process for a frame, saturated, in milliseconds. What a kernel driver does in threads of its own, and what the

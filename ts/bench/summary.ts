@@ -89,6 +89,15 @@ export function streamResult({ stream, paced, saturated }: StreamRecords, plan: 
   }
 }
 
+/**
+ * Of the chunks of all streams, in the time that passed between the first and the last of any. The sum of the streams' own rates would
+ * be more than the device gave where they did not all run for the whole time.
+ */
+function rateTogether(records: readonly StreamRecords[]): number | null {
+  const samples = records.flatMap(({ saturated }) => saturated?.samples ?? [])
+  return rateOf(samples.toSorted((a, b) => a.at - b.at))
+}
+
 /** Of the frames that all streams finished, because the process has one account of its processor time. */
 function cpuOf(records: readonly StreamRecords[]): number | null {
   const samples = records.flatMap(({ saturated }) => saturated?.samples ?? [])
@@ -109,12 +118,11 @@ export function togetherResult(
   streams: readonly StreamResult[],
   latenesses: readonly number[],
 ): TogetherResult {
-  const rates = streams.map(({ saturated }) => saturated?.fps).filter((fps) => typeof fps === 'number')
   return {
     latencyMs: distributionOf(streams.flatMap(({ paced }) => paced.latenciesMs)),
     worstP95Ms: worst(streams.map(({ paced }) => paced.latencyMs?.p95)),
     worstFirstChunkMs: worst(streams.map(({ paced }) => paced.firstChunkMs)),
-    fps: rates.length === 0 ? null : rounded(rates.reduce((sum, fps) => sum + fps, 0)),
+    fps: rateTogether(records),
     cpuMsPerFrame: cpuOf(records),
     latenessMs: distributionOf(latenesses.map(rounded)),
   }

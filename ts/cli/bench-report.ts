@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { BenchResult } from '../bench/results.js'
+import { withoutUsersInPaths } from '../doctor/anonymous.js'
 import { plotsOf, tableLines } from './bench-text.js'
 import type { Canvas } from './plot.js'
 
@@ -29,8 +30,7 @@ function fitting(plots: readonly string[][], room: number): string[] {
 /** Without what would tell who ran it, or end the block early; drivers may name themselves anything. */
 function harmless(text: string): string {
   const home = homedir()
-  return (home.length > 1 ? text.replaceAll(home, '~') : text)
-    .replaceAll(/\/(home|Users)\/[^/\s]+/g, '/$1/USER')
+  return withoutUsersInPaths(home.length > 1 ? text.replaceAll(home, '~') : text)
     .replaceAll('```', "'''")
     .replaceAll(/[^\P{Cc}\n]/gu, ' ')
 }

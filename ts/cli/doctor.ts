@@ -3,7 +3,7 @@ import { diagnoseOn } from '../doctor/diagnose.js'
 import { diagnosisText } from '../doctor/text.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
-import { forLocale } from './locale.js'
+import { forLocale, jsonForLocale } from './locale.js'
 import { openDescriptor, ReaderGone } from './output.js'
 import * as values from './values.js'
 
@@ -59,8 +59,10 @@ async function doctor({ json, probe, library, timeout }: Flags): Promise<number>
   const timeoutMs = values.duration(timeout, '--timeout') * 1000
   const options = { probe, timeout: timeoutMs, ...(library !== undefined && { library }) }
   const diagnosis = await diagnoseOn(loadAddon, options)
-  const text = json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis)
-  await print(forLocale(text, process.env))
+  const text = json
+    ? jsonForLocale(`${JSON.stringify(diagnosis, null, 2)}\n`, process.env)
+    : forLocale(diagnosisText(diagnosis), process.env)
+  await print(text)
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
 

@@ -6,6 +6,12 @@ function isUtf8(env: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(locale ?? '')
 }
 
+/** The same for JSON, in which every character can be told by ASCII alone. */
+export function jsonForLocale(json: string, env: NodeJS.ProcessEnv): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return isUtf8(env) ? json : json.replaceAll(/[^\t\n\u0020-\u007E]/g, escaped)
+}
+
 /** The text with nothing in it that the terminal's locale cannot show. */
 export function forLocale(text: string, env: NodeJS.ProcessEnv): string {
   return isUtf8(env) ? text : text.replaceAll(/[^\t\n\u0020-\u007E]/gu, '?')

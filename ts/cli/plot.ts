@@ -41,9 +41,17 @@ function niceStep(least: number): number {
   return factor * power
 }
 
+/** Not by `Math.min(...values)`: a long bench has more values than a call has room for arguments. */
+function boundsOf(values: readonly number[]): [least: number, most: number] {
+  return values.reduce(
+    ([least, most], value): [number, number] => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  )
+}
+
 /** Equal steps up to the 99th percentile, and one bucket for the few above, which would otherwise squeeze all others into one. */
 function bucketsOf(values: readonly number[], p99: number): Bucket[] {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const [least, most] = boundsOf(values)
   if (least === most) return [{ from: least, to: most, count: values.length }]
   const step = niceStep(Math.max(p99 - least, (most - least) / 1000) / BUCKETS)
   const placeOf = (value: number) => Math.floor(value / step)

@@ -35,6 +35,8 @@ export interface Probe {
   latenciesMs: readonly number[]
   /** Frames that were given. */
   framesIn: number
+  /** Frames that the device holds back until more follow, each of which is a frame's time in the latency; null when it did not show. */
+  pipelineDelay: number | null
   /** Why it failed, as one of the error codes. */
   code?: string
   /** Why it failed, as a sentence. */

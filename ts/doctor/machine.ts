@@ -25,6 +25,8 @@ export interface NodeStat {
   mode: number
   uid: number
   gid: number
+  /** The error number's name by which the kernel refuses it although the mode allows it; undefined when it does not. */
+  refusal?: string
 }
 
 /**
@@ -219,15 +221,22 @@ export class Machine {
     return this.#stats.get(real) ?? attempt(() => statOf(this.place(real)))
   }
 
-  /** Whether this user's rights allow reading and writing. Device rules of a container show only when a node is opened. */
-  mayOpen(path: string): boolean | null {
+  /**
+   * Why this process may not read and write it, as the name of an error number: `EACCES` by the rights, `EPERM` by the device rules of
+   * a container, which the kernel asks after the rights and without the node's being opened. Null when it may, or when there is nothing.
+   */
+  denial(path: string): string | null {
     const stat = this.stat(path)
     if (!stat) return null
     const place = this.place(this.resolve(path).path)
-    if (!this.#isMadeUp && !this.#stats.has(path)) return canAccess(place)
+    if (!this.#isMadeUp && !this.#stats.has(path)) return denialOf(place)
+    return this.#rightsAllow(stat) ? (stat.refusal ?? null) : 'EACCES'
+  }
+
+  #rightsAllow({ mode, uid, gid }: NodeStat): boolean {
     if (this.uid === 0) return true
-    const shift = stat.uid === this.uid ? 6 : this.gids.includes(stat.gid) ? 3 : 0
-    return ((stat.mode >> shift) & 6) === 6
+    const shift = uid === this.uid ? 6 : this.gids.includes(gid) ? 3 : 0
+    return ((mode >> shift) & 6) === 6
   }
 }
 
@@ -239,12 +248,12 @@ function groupsOfProcess(): number[] {
   return [...gids]
 }
 
-function canAccess(place: string): boolean {
+function denialOf(place: string): string | null {
   try {
     accessSync(place, constants.R_OK | constants.W_OK)
-    return true
-  } catch {
-    return false
+    return null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'EACCES'
   }
 }
 

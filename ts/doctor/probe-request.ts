@@ -31,6 +31,8 @@ export interface ProbeSuccess {
   bytes: number
   framesIn: number
   framesLost: number
+  /** Frames that the device holds back; null when it did not show. */
+  pipelineDelay: number | null
 }
 
 /** @internal */

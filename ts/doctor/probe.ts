@@ -71,7 +71,8 @@ async function assertIsOn(encoder: Encoder, device: string): Promise<void> {
 }
 
 async function encodeSome(request: ProbeRequest): Promise<ProbeAnswer> {
-  const success: ProbeSuccess = { openMs: 0, latenciesMs: [], types: [], bytes: 0, framesIn: 0, framesLost: 0 }
+  const nothing = { openMs: 0, bytes: 0, framesIn: 0, framesLost: 0, pipelineDelay: null }
+  const success: ProbeSuccess = { ...nothing, latenciesMs: [], types: [] }
   const start = performance.now()
   const encoder = await open(request, () => success.framesLost++)
   success.openMs = performance.now() - start
@@ -79,6 +80,7 @@ async function encodeSome(request: ProbeRequest): Promise<ProbeAnswer> {
   const given = new Map<number, number>()
   const listening = listen(encoder, given, success)
   await Promise.all([listening, give(encoder, given, success).then(() => encoder.close())])
+  success.pipelineDelay = encoder.stats.pipelineDelay
   return success
 }
 

@@ -27,10 +27,10 @@ export interface Probing {
 
 type Told = Pick<
   Probe,
-  'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
+  'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'pipelineDelay' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
 >
 
-const NOTHING = { openMs: null, latenciesMs: [], framesIn: 0 } as const
+const NOTHING = { openMs: null, latenciesMs: [], framesIn: 0, pipelineDelay: null } as const
 
 /** As near to the usual size as the encoder comes; even, as every picture here. */
 function sizeFor({ sizes = [] }: EncoderInfo, codec: string): { width: number; height: number } {
@@ -54,9 +54,9 @@ function flawOf({ types, framesIn, framesLost }: ProbeSuccess): string | undefin
 }
 
 function ofSuccess(success: ProbeSuccess): Told {
-  const { openMs, latenciesMs, framesIn } = success
+  const { openMs, latenciesMs, framesIn, pipelineDelay } = success
   const flaw = flawOf(success)
-  const measured = { openMs, latenciesMs, framesIn }
+  const measured = { openMs, latenciesMs, framesIn, pipelineDelay }
   return flaw === undefined
     ? { ...measured, outcome: 'works' }
     : { ...measured, outcome: 'fails', code: 'ERR_FRAME', message: flaw }

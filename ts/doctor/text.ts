@@ -37,11 +37,34 @@ function probeLines(probe: Probe): string[] {
   ]
 }
 
+function closure(denial: string | null): string {
+  if (denial === null) return ''
+  return denial === 'EPERM' ? ', forbidden by a device rule or sandbox' : ', closed to this user'
+}
+
 function nodeLine(node: NodeFacts): string {
-  const { path, kind, numbers, owner, group, mode, mayOpen, card, driver } = node
-  const rights = `${owner}:${group} ${mode}${mayOpen === false ? ', closed to this user' : ''}`
+  const { path, kind, numbers, owner, group, mode, denial, card, driver } = node
+  const rights = `${owner}:${group} ${mode}${closure(denial)}`
   const who = card === null ? '' : ` ${card}${driver === null ? '' : ` (${driver})`}`
   return `${path}  ${kind}${who}, ${numbers ?? node.type}, ${rights}`
+}
+
+/** A Jetson has dozens of channels; those with equal rights are one line. */
+function channelLines(channels: readonly NodeFacts[]): string[] {
+  const rightsOf = ({ owner, group, mode, denial }: NodeFacts) => `${owner}:${group} ${mode}${closure(denial)}`
+  const all = [...new Set(channels.map(rightsOf))]
+  return all.flatMap((rights) => {
+    const alike = channels.filter((node) => rightsOf(node) === rights)
+    return row('channels', `${alike.map(({ path }) => path).join(' ')}, ${rights}`)
+  })
+}
+
+function nodeLines({ nodes }: Facts): string[] {
+  const others = nodes.filter(({ kind }) => kind !== 'channel')
+  return [
+    ...others.flatMap((node) => row('node', nodeLine(node))),
+    ...channelLines(nodes.filter(({ kind }) => kind === 'channel')),
+  ]
 }
 
 function mebibytes(bytes: number | null): string | null {
@@ -126,9 +149,9 @@ export function diagnosisText({ summary, findings, probes, facts, version }: Dia
     ...(probes.length > 0 ? ['Tried', ...probes.flatMap(probeLines), ''] : []),
     'Facts',
     ...machineLines(facts),
-    ...facts.nodes.flatMap((node) => row('node', nodeLine(node))),
-    ...libraryLines(facts),
     ...loadLines(facts),
+    ...nodeLines(facts),
+    ...libraryLines(facts),
     ...row('v4l2-encoder', version),
   ]
   return `${lines.join('\n')}\n`

@@ -1,6 +1,6 @@
 import type { DiagnosedEncoder, Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
-import { listed, middleOf } from './findings/evidence.js'
+import { isThor, listed, middleOf } from './findings/evidence.js'
 
 type Hardware = Diagnosis['hardware']
 
@@ -20,7 +20,8 @@ function encoderOf(
 }
 
 /**
- * Which hardware encodes. Where nothing was tried, a problem that was found counts against NVIDIA's; a kernel encoder was asked.
+ * Which hardware encodes. Where nothing was tried, a problem that was found counts against NVIDIA's, and so does a board on which nobody tried
+ * it; a kernel encoder was asked.
  *
  * @internal
  */
@@ -30,7 +31,7 @@ export function hardwareOf(
   findings: readonly Finding[],
   probed: boolean,
 ): Hardware {
-  const isSound = findings.every(({ severity }) => severity !== 'problem')
+  const isSound = !isThor(facts) && findings.every(({ severity }) => severity !== 'problem')
   const devices = facts.encoders.filter(({ device }) => device !== null)
   const encoders = devices.map((info) => encoderOf(info, probes, probed, isSound))
   return { works: encoders.some(({ works }) => works), probed, encoders }

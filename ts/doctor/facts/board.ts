@@ -1,5 +1,6 @@
 import { printable } from '../machine.js'
 import type { Machine } from '../machine.js'
+import { l4tOf } from './system.js'
 
 /** Which board this is. */
 export interface BoardFacts {
@@ -30,14 +31,40 @@ function familyOf(model: string, compatible: readonly string[], soc: string | nu
   return soc === 'bcm2712' ? 'raspberry-pi-5' : 'raspberry-pi'
 }
 
+/** Chips by the number that the kernel gives them (`include/soc/tegra/fuse.h`), which it shows as a decimal one. */
+const TEGRA_CHIPS: Record<string, string> = {
+  24: 'tegra186',
+  25: 'tegra194',
+  33: 'tegra210',
+  35: 'tegra234',
+  38: 'tegra264',
+}
+
+/** Where the kernel describes the chip, which containers see that do not see the device tree. */
+const SOC = '/sys/devices/soc0'
+
+function fromSoc(machine: Machine): BoardFacts {
+  const isTegra = machine.line(`${SOC}/family`) === 'Tegra'
+  const soc = (isTegra && TEGRA_CHIPS[machine.line(`${SOC}/soc_id`) ?? '']) || null
+  const model = machine.line(`${SOC}/machine`) ?? null
+  const family = soc === null && isThorByRelease(machine) ? 'thor' : familyOf(model ?? '', [], soc)
+  return { model, compatible: [], soc, family }
+}
+
+/** L4T 38 is for Thor alone; 39 is for Orin too. */
+function isThorByRelease(machine: Machine): boolean {
+  return (l4tOf(machine)?.startsWith('38.') ?? false) && machine.exists('/dev/nvidia0')
+}
+
 /**
- * Reads the device tree. Containers see the host's.
+ * Reads the device tree, or where a container does not see it, what the kernel tells of the chip.
  *
  * @internal
  */
 export function boardFacts(machine: Machine): BoardFacts {
   const tree = ['/proc/device-tree', '/sys/firmware/devicetree/base'].find((place) => machine.exists(place))
-  const read = (name: string) => (tree === undefined ? '' : (machine.text(`${tree}/${name}`) ?? ''))
+  if (tree === undefined) return fromSoc(machine)
+  const read = (name: string) => machine.text(`${tree}/${name}`) ?? ''
   const model = printable(read('model').split('\0', 1)[0]!)
   const compatible = read('compatible').split('\0').map(printable).filter(Boolean).slice(0, NAMES)
   const chips = compatible.map((name) => /,((?:tegra|bcm)\d+[a-z]*)$/.exec(name)?.[1])

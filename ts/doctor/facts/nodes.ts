@@ -38,8 +38,13 @@ export interface NodeFacts {
   group: string
   /** The rights as octal digits, such as `'0660'`. */
   mode: string
-  /** Whether the rights allow this process to use it; a container may forbid it nevertheless. */
-  mayOpen: boolean | null
+  /** Whether this process may use it. */
+  mayOpen: boolean
+  /**
+   * Why it may not, as the name of an error number: `'EACCES'` by the rights, `'EPERM'` by the device rules of a container or by a
+   * sandbox although the rights allow it; null when it may.
+   */
+  denial: string | null
   /** The kernel driver; null when there is none, or it could not be asked. */
   driver: string | null
   /** What it calls itself; null likewise. */
@@ -88,6 +93,7 @@ function numberOf(name: string): number {
 function rights(machine: Machine, path: string, stat: NodeStat): Omit<NodeFacts, keyof NodeIdentity> {
   const { type, major, minor, mode, uid, gid } = stat
   const isDevice = type === 'character' || type === 'block'
+  const denial = machine.denial(path)
   return {
     path,
     type,
@@ -95,7 +101,8 @@ function rights(machine: Machine, path: string, stat: NodeStat): Omit<NodeFacts,
     owner: userNameOf(machine, uid) ?? String(uid),
     group: groupsOf(machine).find((group) => group.gid === gid)?.name ?? String(gid),
     mode: mode.toString(8).padStart(4, '0'),
-    mayOpen: machine.mayOpen(path),
+    mayOpen: denial === null,
+    denial,
   }
 }
 

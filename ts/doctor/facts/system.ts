@@ -33,9 +33,14 @@ const JETPACKS: readonly (readonly [l4t: string, jetpack: string])[] = [
   ['32', 'JetPack 4'],
 ]
 
-/** From `# R36 (release), REVISION: 4.3, …`. */
-function l4tOf(line: string | undefined): string | null {
-  const match = /^# R(\d{1,3}) \(release\), REVISION: ([\d.]{1,12})/.exec(line ?? '')
+/**
+ * From `# R36 (release), REVISION: 4.3, …`.
+ *
+ * @internal
+ */
+export function l4tOf(machine: Machine): string | null {
+  const line = machine.line('/etc/nv_tegra_release') ?? ''
+  const match = /^# R(\d{1,3}) \(release\), REVISION: ([\d.]{1,12})/.exec(line)
   return match ? `${match[1]}.${match[2]}` : null
 }
 
@@ -54,7 +59,7 @@ export function systemFacts(machine: Machine): SystemFacts {
   const release = machine.text('/etc/os-release') ?? ''
   const distribution = /^PRETTY_NAME="?([^"\n]{1,80})/m.exec(release)?.[1] ?? null
   const kernel = machine.line('/proc/sys/kernel/osrelease') ?? null
-  const l4t = l4tOf(machine.line('/etc/nv_tegra_release'))
+  const l4t = l4tOf(machine)
   const cLibrary = machine.libc ?? (platform === 'linux' ? libc() : 'none')
   return { platform, arch, distribution, kernel, libc: cLibrary, node: process.version, l4t, jetpack: jetpackOf(l4t) }
 }

@@ -3,10 +3,11 @@ import {
   expectedNode,
   hasKernelEncoder,
   hasNoUsableEncoder,
+  hasOtherKernel,
   inContainer,
   isJetson,
-  kernelNodes,
   nvidiaEncoders,
+  unknownVideo,
 } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
@@ -17,17 +18,20 @@ function shouldHaveNode(facts: Facts): boolean {
   return isJetson(facts) && !hasNoUsableEncoder(facts.board.family) && nvidiaEncoders(facts).length === 0
 }
 
+/** Every video node was asked what it is, or is known not to encode. */
+function wereAllAsked(facts: Facts): boolean {
+  return facts.native.answers && unknownVideo(facts).length === 0
+}
+
 function isOldPi(facts: Facts): boolean {
-  return facts.board.family === 'raspberry-pi' && !hasKernelEncoder(facts)
+  return facts.board.family === 'raspberry-pi' && wereAllAsked(facts) && !hasKernelEncoder(facts)
 }
 
 /** Neither a board that other findings are about, nor anything that encodes. */
 function hasNothing(facts: Facts): boolean {
   const { family } = facts.board
   const isKnown = isJetson(facts) || family === 'raspberry-pi' || family === 'raspberry-pi-5'
-  return (
-    facts.native.answers && !isKnown && !hasKernelEncoder(facts) && kernelNodes(facts).every(({ mayOpen }) => mayOpen)
-  )
+  return wereAllAsked(facts) && !isKnown && !hasKernelEncoder(facts)
 }
 
 /**
@@ -63,8 +67,23 @@ export const BOARD_RULES: readonly Rule[] = [
       when(
         board.family === 'thor',
         "The encoder of a Jetson Thor sits behind another plugin of NVIDIA's, with which this package was never tried.",
-        'Please send what "npx v4l2-encoder doctor --json" prints to the project; until then rely on software for H.264.',
+        'Please send what "npx v4l2-encoder bench --report" prints to the project; until then rely on software for H.264.',
       ),
+  },
+  {
+    id: 'releases-differ',
+    severity: 'warning',
+    test: ({ facts }) => {
+      const { l4t, jetpack, kernel } = facts.system
+      const release = jetpack === null ? `L4T ${l4t}` : `${jetpack} (L4T ${l4t})`
+      return when(
+        hasOtherKernel(facts),
+        `${inContainer(facts) ? 'This image' : 'This system'} is of ${release}, and the kernel ${kernel} of another release of NVIDIA's, so that libraries and drivers do not fit together.`,
+        inContainer(facts)
+          ? "Use an image of the host's release: /etc/nv_tegra_release on the host names it."
+          : 'Install the kernel and the drivers of one and the same release: sudo apt-get install --reinstall nvidia-l4t-kernel, then restart the board.',
+      )
+    },
   },
   {
     id: 'encoder-node-missing',
@@ -135,8 +154,8 @@ export const BOARD_RULES: readonly Rule[] = [
     severity: 'note',
     test: ({ facts: { board } }) =>
       when(
-        isJetsonChip(board.soc) && board.soc !== 'tegra234',
-        `The encoder of the chip ${board.soc} does not code AV1; of Jetson boards, only Orin does.`,
+        isJetsonChip(board.soc) && !['tegra234', 'tegra264'].includes(board.soc!),
+        `The encoder of the chip ${board.soc} does not code AV1, as that of Orin does.`,
         'Code H.265 instead.',
       ),
   },

@@ -1,12 +1,18 @@
 import type { Facts } from '../facts/facts.js'
 import { NVIDIA_ENCODERS } from '../facts/nodes.js'
-import { boardEncoders, inContainer, isJetson, nvidiaEncoders } from './evidence.js'
+import { boardEncoders, hasJetsonWorked, inContainer, isJetson, isThor, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
-import type { Rule } from './rule.js'
+import type { Evidence, Rule } from './rule.js'
 import { saidNoLsmod } from './said.js'
 
-function onJetson(facts: Facts): boolean {
-  return inContainer(facts) && isJetson(facts)
+/** What the variables say is of no account where NVIDIA's encoder was seen to encode. */
+function isInDoubt({ facts, probes }: Evidence): boolean {
+  return inContainer(facts) && isJetson(facts) && !hasJetsonWorked(probes)
+}
+
+/** With CDI the variable is `void`, and what it would name comes all the same. */
+function gotNodes({ container, nodes }: Facts): boolean {
+  return container.visibleDevices === 'void' && nodes.some(({ path }) => !path.startsWith('/dev/video'))
 }
 
 /** NVIDIA's runtime passes nothing for these values. */
@@ -20,7 +26,7 @@ function lacksVideo(value: string | null): boolean {
 
 /** Whether NVIDIA's library can need it. */
 function needsLsmod(facts: Facts): boolean {
-  return boardEncoders(facts).length > 0
+  return boardEncoders(facts).length > 0 && !isThor(facts)
 }
 
 /**
@@ -44,22 +50,26 @@ export const CONTAINER_RULES: readonly Rule[] = [
   {
     id: 'visible-devices-unset',
     severity: 'warning',
-    test: ({ facts }) =>
-      when(
-        onJetson(facts) && isNothing(facts.container.visibleDevices),
-        "NVIDIA_VISIBLE_DEVICES is not set in this container, so NVIDIA's runtime passes neither nodes nor libraries into it.",
+    test: (evidence) => {
+      const { visibleDevices } = evidence.facts.container
+      return when(
+        isInDoubt(evidence) && isNothing(visibleDevices) && !gotNodes(evidence.facts),
+        `NVIDIA_VISIBLE_DEVICES is ${visibleDevices ? visibleDevices : 'not set'} in this container, so NVIDIA's runtime passes neither nodes nor libraries into it.`,
         'Start it with --runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all.',
-      ),
+      )
+    },
   },
   {
     id: 'driver-capabilities-lack-video',
     severity: 'warning',
-    test: ({ facts }) =>
-      when(
-        onJetson(facts) && !isNothing(facts.container.visibleDevices) && lacksVideo(facts.container.driverCapabilities),
+    test: (evidence) => {
+      const { visibleDevices, driverCapabilities } = evidence.facts.container
+      return when(
+        isInDoubt(evidence) && !isNothing(visibleDevices) && lacksVideo(driverCapabilities),
         'NVIDIA_DRIVER_CAPABILITIES of this container does not include video.',
         'Start it with -e NVIDIA_DRIVER_CAPABILITIES=all.',
-      ),
+      )
+    },
   },
   {
     id: 'runtime-list-lacks-encoder',

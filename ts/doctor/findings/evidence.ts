@@ -23,6 +23,15 @@ export function hasNoUsableEncoder(family: Facts['board']['family']): boolean {
   return family === 'orin-nano' || family === 'thor'
 }
 
+/**
+ * A Jetson whose encoder needs none of the libraries and nodes that those before it do.
+ *
+ * @internal
+ */
+export function isThor({ board }: Facts): boolean {
+  return board.family === 'thor'
+}
+
 /** @internal */
 export function nvidiaEncoders({ nodes }: Facts): NodeFacts[] {
   return nodes.filter(({ path }) => NVIDIA_ENCODERS.includes(path))
@@ -42,6 +51,24 @@ export function kernelNodes({ nodes }: Facts): NodeFacts[] {
   return nodes.filter(({ path }) => /^\/dev\/video\d+$/.test(path))
 }
 
+/**
+ * Devices that this process may not use, for whatever reason.
+ *
+ * @internal
+ */
+export function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return nodes.filter(({ mayOpen, type }) => !mayOpen && type === 'character')
+}
+
+/**
+ * Closed nodes that may be an encoder. Cameras that may not be opened are their owner's business.
+ *
+ * @internal
+ */
+export function unknownVideo(facts: Facts): NodeFacts[] {
+  return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
+}
+
 /** @internal */
 export function hasKernelEncoder(facts: Facts): boolean {
   return facts.nodes.some(({ kind }) => kind === 'encoder')
@@ -52,20 +79,40 @@ export function inContainer({ container }: Facts): boolean {
   return container.kind !== null
 }
 
-/** JetPack 5 has Linux 5.10, JetPack 6 has 5.15. */
-function hasNewKernel(kernel: string | null): boolean {
-  const [major = 0, minor = 0] = (kernel ?? '').split('.').map(Number.parseFloat)
+/** JetPack 5 has Linux 5.10, JetPack 6 has 5.15; undefined where the kernel does not say. */
+function isNewByKernel({ system }: Facts): boolean | undefined {
+  const version = /^(\d+)\.(\d+)/.exec(system.kernel ?? '')
+  if (!version) return undefined
+  const [major, minor] = [Number(version[1]), Number(version[2])]
   return major > 5 || (major === 5 && minor >= 15)
 }
 
+/** JetPack 6 has L4T 36; undefined where there is no release file. */
+function isNewByRelease({ system }: Facts): boolean | undefined {
+  const release = /^\d+/.exec(system.l4t ?? '')?.[0]
+  return release === undefined ? undefined : Number(release) >= 36
+}
+
 /**
- * Which of NVIDIA's nodes the board should have: JetPack 6 renamed it.
+ * Whether the kernel is that of another generation of JetPack than the system's files.
  *
  * @internal
  */
-export function expectedNode({ system, nodes }: Facts): string {
-  const release = /^\d+/.exec(system.l4t ?? '')?.[0]
-  const isNew = release === undefined ? hasNewKernel(system.kernel) : Number(release) >= 36
+export function hasOtherKernel(facts: Facts): boolean {
+  const [kernel, release] = [isNewByKernel(facts), isNewByRelease(facts)]
+  return kernel !== undefined && release !== undefined && kernel !== release
+}
+
+/**
+ * Which of NVIDIA's nodes the board should have: JetPack 6 renamed it. A container has its own release file and the host's kernel,
+ * which is what makes the node.
+ *
+ * @internal
+ */
+export function expectedNode(facts: Facts): string {
+  const { nodes } = facts
+  const [kernel, release] = [isNewByKernel(facts), isNewByRelease(facts)]
+  const isNew = inContainer(facts) ? (kernel ?? release) : (release ?? kernel)
   return isNew || nodes.some(({ path }) => path.startsWith('/dev/v4l2-')) ? '/dev/v4l2-nvenc' : '/dev/nvhost-msenc'
 }
 
@@ -98,6 +145,15 @@ export function alike(probes: readonly Probe[]): Probe[][] {
 /** @internal */
 export function ofJetson(probes: readonly Probe[]): Probe[] {
   return probes.filter(({ backend }) => backend === 'jetson')
+}
+
+/**
+ * Whether NVIDIA's encoder was seen to encode, so that whatever it needs is there.
+ *
+ * @internal
+ */
+export function hasJetsonWorked(probes: readonly Probe[]): boolean {
+  return ofJetson(probes).some(({ outcome }) => outcome === 'works')
 }
 
 /** @internal */

@@ -57,7 +57,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     severity: 'warning',
     test: ({ facts }) =>
       ofKind(facts, 'unknown')
-        .filter(({ mayOpen, message }) => mayOpen !== false && message !== undefined)
+        .filter(({ mayOpen, message }) => mayOpen && message !== undefined)
         .map(({ path, message }) => ({
           message: `${path} did not say what it is: ${message}`,
           cure: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',

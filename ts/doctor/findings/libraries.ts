@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.js'
 import type { LibraryFile } from '../facts/libraries.js'
-import { inContainer, isJetson, listed, nvidiaEncoders } from './evidence.js'
+import { hasJetsonWorked, inContainer, isJetson, isThor, listed, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
@@ -10,7 +10,7 @@ const PASS =
 
 /** Only where there is an encoder that needs it. */
 function needsNvidia(facts: Facts): boolean {
-  return nvidiaEncoders(facts).length > 0
+  return nvidiaEncoders(facts).length > 0 && !isThor(facts)
 }
 
 function cure(facts: Facts): string {
@@ -24,6 +24,15 @@ function isPlugin({ path }: LibraryFile, name: string): boolean {
 /** By where it lies: NVIDIA keeps its libraries in directories of its own. */
 function isNvidias({ target }: LibraryFile): boolean {
   return /\/(?:nvidia|tegra)\//.test(target) || /\/libnv[^/]*$/.test(target)
+}
+
+/**
+ * How to be rid of a link. NVIDIA's runtime makes it when the container starts, so that an image cannot be without it.
+ *
+ * @internal
+ */
+export function removalOf(path: string): string {
+  return `Remove the link when the container starts, before your program does (in the entrypoint): rm -f ${path}`
 }
 
 function codecPlugins({ libraries: { plugins } }: Facts): LibraryFile[] {
@@ -93,7 +102,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'library-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      dangling(facts).map(([target, paths]) => ({
+      (isJetson(facts) && !isThor(facts) ? dangling(facts) : []).map(([target, paths]) => ({
         message: `The ${paths.length === 1 ? 'link' : 'links'} ${listed(paths)} ${paths.length === 1 ? 'leads' : 'lead'} to ${target}, which does not exist.`,
         cure: cure(facts),
         ...(hasLibrary(facts) && { severity: 'warning' as const }),
@@ -113,8 +122,8 @@ export const LIBRARY_RULES: readonly Rule[] = [
     id: 'plugin-link-dangling',
     severity: 'problem',
     test: ({ facts }) =>
-      facts.libraries.plugins
-        .filter(({ exists }) => !exists)
+      codecPlugins(facts)
+        .filter(({ exists }) => !exists && !isThor(facts))
         .map(({ path, target }) => ({
           message: `The plugin ${path} is a link to ${target}, which does not exist.`,
           cure: inContainer(facts)
@@ -138,12 +147,13 @@ export const LIBRARY_RULES: readonly Rule[] = [
   {
     id: 'cuvid-plugin-first',
     severity: 'warning',
-    test: ({ facts }) =>
+    test: ({ facts, probes }) =>
       cuvidPlugins(facts)
-        .filter(() => inContainer(facts) && isJetson(facts) && facts.board.family !== 'thor')
+        .filter(() => inContainer(facts) && isJetson(facts) && !isThor(facts))
+        .filter(() => !hasJetsonWorked(probes))
         .map(({ path }) => ({
           message: `The plugin ${path}, which is for other machines, comes before the Jetson's and may take its node.`,
-          cure: `Remove the link in the image: RUN rm ${path}`,
+          cure: removalOf(path),
         })),
   },
   {

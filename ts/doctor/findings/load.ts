@@ -1,7 +1,9 @@
 import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import type { ClockFacts } from '../facts/power.js'
+import { PROBE_FRAMERATE } from '../probe-request.js'
 import { hasKernelEncoder, listed, middleOf, named } from './evidence.js'
+import { isCrowdedOut } from './tried.js'
 import { when } from './rule.js'
 import type { Occurrence, Rule } from './rule.js'
 
@@ -31,11 +33,47 @@ function isSlowed({ current, most, governor }: ClockFacts): boolean {
   return current !== null && most !== null && current < most && governor !== 'performance'
 }
 
-/** Pictures that come at 30 a second last so long. */
-const FRAME_MS = 1000 / 30
+/** So long lasts a picture of the trials. */
+const FRAME_MS = 1000 / PROBE_FRAMERATE
 
-function isSlow({ outcome, latenciesMs }: Probe): boolean {
-  return outcome === 'works' && middleOf(latenciesMs) > FRAME_MS
+/** Frames that are held back wait for those that follow, however fast the device is. */
+function isSlow({ outcome, latenciesMs, pipelineDelay }: Probe): boolean {
+  return outcome === 'works' && middleOf(latenciesMs) - (pipelineDelay ?? 0) * FRAME_MS > FRAME_MS
+}
+
+function slowness(probe: Probe): string {
+  const { latenciesMs, width, height, pipelineDelay } = probe
+  const took = `${named([probe])} took ${middleOf(latenciesMs).toFixed(1)} ms for a frame of ${width}x${height} (median)`
+  if (pipelineDelay === null) {
+    return `${took}, which is longer than a frame lasts at ${PROBE_FRAMERATE} a second: the device is slow, or holds frames back.`
+  }
+  const beside = pipelineDelay === 0 ? '' : `, also without the wait for the ${pipelineDelay} that it holds back,`
+  return `${took}, which${beside} is longer than a frame lasts at ${PROBE_FRAMERATE} a second.`
+}
+
+/** The mode has to be named by its number, which is another one on each board; where it is the fastest already, clocks remain. */
+function haste(facts: Facts): string {
+  if (facts.board.family !== 'jetson') return 'Encode smaller pictures, or fewer streams at once.'
+  const fastest = fastestMode(facts)
+  const isFastest = fastest === undefined || facts.power.mode?.id === fastest.id
+  return isFastest ? 'sudo jetson_clocks' : `sudo nvpmodel -m ${fastest.id} && sudo jetson_clocks`
+}
+
+/** The probes that showed so many frames held back, by device and number. */
+function holdingBack(probes: readonly Probe[]): Probe[][] {
+  const holding = probes.filter(({ outcome, pipelineDelay }) => outcome === 'works' && (pipelineDelay ?? 0) > 0)
+  const keyOf = ({ device, pipelineDelay }: Probe) => `${device} ${pipelineDelay}`
+  const keys = [...new Set(holding.map(keyOf))]
+  return keys.map((key) => holding.filter((probe) => keyOf(probe) === key))
+}
+
+function holdBack(group: readonly Probe[]): Occurrence {
+  const frames = group[0]!.pipelineDelay!
+  const wait = `${(frames * FRAME_MS).toFixed(0)} ms at ${PROBE_FRAMERATE} frames a second`
+  return {
+    message: `${named(group)} showed that the device holds ${frames} ${frames === 1 ? 'frame' : 'frames'} back until more follow, which is ${wait}.`,
+    cure: 'Nothing needs to be done. Where latency counts, more frames a second make the wait shorter.',
+  }
 }
 
 /**
@@ -48,26 +86,25 @@ export const LOAD_RULES: readonly Rule[] = [
     id: 'slow-encoder',
     severity: 'warning',
     test: ({ facts, probes }) =>
-      probes.filter(isSlow).map((probe): Occurrence => ({
-        message: `${named([probe])} took ${middleOf(probe.latenciesMs).toFixed(1)} ms for a frame of ${probe.width}x${probe.height} (median), which is longer than a frame lasts at 30 a second: the device is slow, or holds frames back.`,
-        cure:
-          facts.board.family === 'jetson'
-            ? `sudo nvpmodel -m ${fastestMode(facts)?.id ?? 0} && sudo jetson_clocks`
-            : 'Encode smaller pictures, or fewer streams at once.',
-      })),
+      probes.filter(isSlow).map((probe): Occurrence => ({ message: slowness(probe), cure: haste(facts) })),
+  },
+  {
+    id: 'frames-held-back',
+    severity: 'note',
+    test: ({ probes }) => holdingBack(probes).map(holdBack),
   },
   {
     id: 'device-in-use',
     severity: 'note',
     test: ({ facts, probes }) =>
       facts.holders.seen.map(({ pid, command, path }): Occurrence => {
-        const failed = probes.some(({ device, outcome }) => device === path && outcome !== 'works')
+        const isInTheWay = probes.some((probe) => probe.device === path && isCrowdedOut(probe))
         return {
           message: `The process ${pid} (${command}) has ${path} open; encoders of one chip share its time and its sessions.`,
-          cure: failed
-            ? `End it and try again: kill ${pid}`
-            : 'End it if more frames or sessions are needed than are left.',
-          ...(failed && { severity: 'problem' }),
+          cure: isInTheWay
+            ? `End ${command} and try again.`
+            : `End ${command} if more frames or sessions are needed than are left.`,
+          ...(isInTheWay && { severity: 'problem' }),
         }
       }),
   },

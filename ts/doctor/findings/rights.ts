@@ -1,13 +1,32 @@
 import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import type { NodeFacts } from '../facts/nodes.js'
-import { boardEncoders, hasNoUsableEncoder, inContainer, kernelNodes, listed, nvidiaEncoders } from './evidence.js'
+import {
+  boardEncoders,
+  closed,
+  hasJetsonWorked,
+  hasNoUsableEncoder,
+  inContainer,
+  isThor,
+  listed,
+  nvidiaEncoders,
+  unknownVideo,
+} from './evidence.js'
 import { when } from './rule.js'
-import type { Occurrence, Rule } from './rule.js'
+import type { Evidence, Occurrence, Rule } from './rule.js'
 
-function closed(nodes: readonly NodeFacts[]): NodeFacts[] {
-  return nodes.filter(({ mayOpen, type }) => mayOpen === false && type === 'character')
+/** By their rights, which membership in a group cures. */
+function closedByRights(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return closed(nodes).filter(({ denial }) => denial !== FORBIDDEN)
 }
+
+/** Although their rights allow it, which membership in a group does not cure. */
+function forbidden(nodes: readonly NodeFacts[]): NodeFacts[] {
+  return closed(nodes).filter(({ denial }) => denial === FORBIDDEN)
+}
+
+/** How the kernel refuses what the device rules of a container or a sandbox do not allow. */
+const FORBIDDEN = 'EPERM'
 
 /** How to get into the group that a node belongs to. */
 function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
@@ -19,7 +38,8 @@ function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] })
   return `sudo usermod -a -G ${group} $USER, then log in again.`
 }
 
-function refused(facts: Facts, nodes: readonly NodeFacts[], what: string): Occurrence[] {
+function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
+  const nodes = closedByRights(candidates)
   const [first] = nodes
   if (!first || isComing(facts, nodes)) return []
   const names = listed(nodes.map(({ path }) => path))
@@ -33,19 +53,22 @@ function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
   return nodes.some(({ group }) => user.groupsOfNextLogin.includes(group))
 }
 
-/** Nodes that NVIDIA's library opens besides the encoder's. */
-function behind({ nodes }: Facts): NodeFacts[] {
-  return nodes.filter(({ kind, path }) => kind === 'memory' || (kind === 'channel' && path !== '/dev/nvhost-msenc'))
+/**
+ * What NVIDIA's library opens besides the encoder's node. Of the other channels, those for debugging and profiling the GPU may be
+ * root's alone on a board that is well.
+ */
+const BEHIND = new Set(['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence'])
+
+/** Those that are there, unless NVIDIA's library was seen to get what it needs. */
+function behind({ facts, probes }: Evidence): NodeFacts[] {
+  if (boardEncoders(facts).length === 0 || isThor(facts) || hasJetsonWorked(probes)) return []
+  return facts.nodes.filter(({ path }) => BEHIND.has(path))
 }
 
-/** Cameras that may not be opened are their owner's business; here it is about what may be an encoder. */
-function unknownVideo(facts: Facts): NodeFacts[] {
-  return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
-}
-
-function allClosed(facts: Facts): NodeFacts[] {
-  const onJetson = boardEncoders(facts).length > 0 ? [...nvidiaEncoders(facts), ...behind(facts)] : []
-  return closed([...onJetson, ...unknownVideo(facts)])
+/** What an encoder may need. */
+function needed(evidence: Evidence): NodeFacts[] {
+  const { facts } = evidence
+  return [...boardEncoders(facts), ...behind(evidence), ...unknownVideo(facts)]
 }
 
 /**
@@ -57,6 +80,12 @@ export function isForbidden({ outcome, message = '' }: Probe): boolean {
   return outcome === 'fails' && /\bEPERM\b/.test(message)
 }
 
+/** By asking the kernel before, and by what trials met with. */
+function forbiddenPaths(evidence: Evidence): string[] {
+  const tried = evidence.probes.filter(isForbidden).map(({ device }) => device)
+  return [...new Set([...forbidden(needed(evidence)).map(({ path }) => path), ...tried])]
+}
+
 /**
  * Who may open what, and what is not there to be opened.
  *
@@ -66,8 +95,10 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'group-not-active',
     severity: 'problem',
-    test: ({ facts }) => {
-      const groups = facts.user.groupsOfNextLogin.filter((name) => allClosed(facts).some(({ group }) => group === name))
+    test: (evidence) => {
+      const nodes = closedByRights(needed(evidence))
+      const coming = evidence.facts.user.groupsOfNextLogin
+      const groups = coming.filter((name) => nodes.some(({ group }) => group === name))
       return groups.map((group) => ({
         message: `This user is in the group ${group}, but this session is from before that, so the devices stay closed.`,
         cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
@@ -77,15 +108,12 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'encoder-permission',
     severity: 'problem',
-    test: ({ facts }) => refused(facts, closed(nvidiaEncoders(facts)), 'which is the encoder'),
+    test: ({ facts }) => refused(facts, nvidiaEncoders(facts), 'which is the encoder'),
   },
   {
     id: 'nvidia-node-permission',
     severity: 'problem',
-    test: ({ facts }) =>
-      boardEncoders(facts).length > 0
-        ? refused(facts, closed(behind(facts)), "without which NVIDIA's library makes no encoder")
-        : [],
+    test: (evidence) => refused(evidence.facts, behind(evidence), "without which NVIDIA's library makes no encoder"),
   },
   {
     id: 'video-node-permission',
@@ -117,6 +145,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
       when(
         inContainer(facts) &&
           boardEncoders(facts).length > 0 &&
+          !isThor(facts) &&
           !facts.nodes.some(({ path }) => /^\/dev\/(?:nvhost-(?!msenc)|host1x)/.test(path)),
         "This container has the encoder's node, but none of the nodes through which NVIDIA's library reaches the chip.",
         "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/nvhost-* and /dev/host1x* of the host by --device.",
@@ -141,15 +170,20 @@ export const RIGHTS_RULES: readonly Rule[] = [
     id: 'device-rules',
     severity: 'problem',
     ofProbe: true,
-    test: ({ facts, probes }) =>
-      probes
-        .filter(isForbidden)
-        .slice(0, 1)
-        .map(({ device }) => ({
-          message: `Opening ${device} is forbidden although its rights allow it${inContainer(facts) ? ': the container has no device rule for it' : ''}.`,
-          cure: inContainer(facts)
-            ? `Start the container with --device ${device}; a mount by -v is not enough.`
-            : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",
-        })),
+    test: (evidence) => {
+      const paths = forbiddenPaths(evidence)
+      const isContainer = inContainer(evidence.facts)
+      const worked = evidence.probes.some(({ outcome }) => outcome === 'works')
+      return when(
+        paths.length > 0,
+        `Opening ${listed(paths)} is forbidden although the rights allow it${isContainer ? ': the container has no device rule for it' : ''}.`,
+        isContainer
+          ? `Start the container with ${paths.map((path) => `--device ${path}`).join(' ')}; a mount by -v is not enough.`
+          : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",
+      ).map((one) => ({
+        ...one,
+        ...(worked && !evidence.probes.some(isForbidden) && { severity: 'warning' as const }),
+      }))
+    },
   },
 ]

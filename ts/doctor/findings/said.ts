@@ -1,5 +1,6 @@
 import type { Probe } from '../diagnosis.js'
 import { inContainer, named, ofJetson } from './evidence.js'
+import { removalOf } from './libraries.js'
 import type { Evidence, Occurrence, Rule } from './rule.js'
 
 /** A message of NVIDIA's library, as others have reported it, and what it means. */
@@ -30,8 +31,7 @@ const SAYINGS: readonly Saying[] = [
     id: 'cuvid-plugin-took-node',
     pattern: /CUDA_GPU_ID failed/,
     meaning: 'failed since the plugin libv4l2_nvcuvidvideocodec.so, which is for other machines, took the node',
-    cure: () =>
-      'Remove its link in the image: RUN rm /usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvcuvidvideocodec.so',
+    cure: () => removalOf('/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvcuvidvideocodec.so'),
   },
   {
     id: 'nvidia-channel-refused',
@@ -115,6 +115,15 @@ function sayingsOf(probe: Probe): Saying[] {
  */
 export function isExplained(probe: Probe): boolean {
   return saidNoLsmod(probe) || sayingsOf(probe).some(({ isHarmless }) => !isHarmless)
+}
+
+/**
+ * Whether the encoder inside refused, as it also does when it has no session left.
+ *
+ * @internal
+ */
+export function saidRefused(probe: Probe): boolean {
+  return sayingsOf(probe).some(({ id }) => id === 'encoder-object-refused')
 }
 
 function occurrences(saying: Saying, evidence: Evidence): Occurrence[] {

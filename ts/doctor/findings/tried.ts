@@ -4,7 +4,7 @@ import { alike, named } from './evidence.js'
 import { LIBRARY_RULES } from './libraries.js'
 import { isForbidden, RIGHTS_RULES } from './rights.js'
 import type { Evidence, Occurrence, Rule } from './rule.js'
-import { isChatter, isExplained } from './said.js'
+import { isChatter, isExplained, saidRefused } from './said.js'
 
 /** What can become of a trial encode; the first row that fits says it. */
 interface End {
@@ -33,7 +33,8 @@ function lastSaid({ said }: Probe): string {
   return last === undefined ? '' : ` The last that it printed was: ${last}`
 }
 
-const REPORT = 'please report what "npx v4l2-encoder doctor --json" prints'
+/** Measured is software only, which does not crash; the doctor's part of it still tries the hardware, in processes of its own. */
+const REPORT = 'please report what "npx v4l2-encoder bench --report --software-encoder" prints'
 
 const ENDS: readonly End[] = [
   {
@@ -113,6 +114,16 @@ function endOf(probe: Probe): End | undefined {
   if (outcome === 'works' && signal === undefined) return undefined
   if (outcome !== 'crashes' && (isExplained(probe) || isForbidden(probe))) return undefined
   return ENDS.find(({ fits }) => fits(probe))
+}
+
+/**
+ * Whether it failed as it does where other programs have taken all that the encoder can give.
+ *
+ * @internal
+ */
+export function isCrowdedOut(probe: Probe): boolean {
+  const end = endOf(probe)?.id
+  return end === 'no-session' || end === 'out-of-device-memory' || saidRefused(probe)
 }
 
 /** Whether rights or files already show why it could not begin. */
