@@ -4,7 +4,7 @@ import { ErrorCode, V4l2EncoderError } from '../errors.js'
 export const ExitStatus = {
   /** Done, also when it was ended by Ctrl-C or when the reader of standard output went away. */
   Ok: 0,
-  /** Encoding failed. */
+  /** Encoding, or what was asked for, failed. */
   Failed: 1,
   /** An option or argument is wrong. */
   Usage: 2,
