@@ -136,7 +136,7 @@ function tree(root: MadeUpRoot, model: string, ...compatible: string[]): MadeUpR
 
 function system(root: MadeUpRoot): MadeUpRoot {
   return root
-    .file('/etc/passwd', `root:x:0:0::/root:/bin/sh\nrobot:x:${USER}:${USER}::/home/robot:/bin/sh\n`)
+    .file('/etc/passwd', `root:x:0:0::/nonexistent:/bin/sh\nrobot:x:${USER}:${USER}::/nonexistent:/bin/sh\n`)
     .file('/etc/group', `root:x:0:\nvideo:x:${VIDEO}:robot\nrobot:x:${USER}:\n`)
     .file('/etc/os-release', 'PRETTY_NAME="Ubuntu 22.04.5 LTS"\n')
     .file('/proc/sys/kernel/osrelease', '6.8.0-60-generic\n')
