@@ -16,7 +16,7 @@ import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
 import { plotsOf, tableLines } from './bench-text.js'
 import { CommandError, ExitStatus } from './exit.js'
-import { openDescriptor, ReaderGone } from './output.js'
+import { printOn } from './output.js'
 import { canvasOf } from './plot.js'
 import { onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
@@ -88,11 +88,7 @@ async function bench(args: BenchArgs): Promise<number> {
   const columns = columnsOf(stdout)
   const result = await run(await planOf(wanted), new Terminal())
   const text = await textOf(result, args, columns)
-  await openDescriptor(stdout)
-    .write(Buffer.from(text))
-    .catch((error: unknown) => {
-      if (!(error instanceof ReaderGone)) throw error
-    })
+  await printOn(stdout, text)
   return statusOfBench(result)
 }
 

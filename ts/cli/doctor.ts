@@ -4,7 +4,7 @@ import { diagnosisText } from '../doctor/text.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
 import { forLocale, jsonForLocale } from './locale.js'
-import { openDescriptor, ReaderGone } from './output.js'
+import { printOn } from './output.js'
 import * as values from './values.js'
 
 const STDOUT = 1
@@ -46,15 +46,6 @@ interface Flags {
   timeout: string
 }
 
-/** Who reads only the start of it, as `head` does, has read enough. */
-async function print(text: string): Promise<void> {
-  try {
-    await openDescriptor(STDOUT).write(Buffer.from(text))
-  } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error
-  }
-}
-
 async function doctor({ json, probe, library, timeout }: Flags): Promise<number> {
   const timeoutMs = values.duration(timeout, '--timeout') * 1000
   const options = { probe, timeout: timeoutMs, ...(library !== undefined && { library }) }
@@ -62,7 +53,7 @@ async function doctor({ json, probe, library, timeout }: Flags): Promise<number>
   const text = json
     ? jsonForLocale(`${JSON.stringify(diagnosis, null, 2)}\n`, process.env)
     : forLocale(diagnosisText(diagnosis), process.env)
-  await print(text)
+  await printOn(STDOUT, text)
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
 

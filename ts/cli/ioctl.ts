@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 import { loadAddon } from '../loader.js'
 import { ioctlArgs, ioctlExamples, planOf } from './ioctl/options.js'
 import { perform } from './ioctl/perform.js'
-import { openDescriptor, ReaderGone } from './output.js'
+import { printOn } from './output.js'
 import { Terminal } from './terminal.js'
 
 export { ioctlArgs, ioctlExamples }
@@ -12,11 +12,7 @@ async function ioctl(rawArgs: string[]): Promise<number> {
   // NVIDIA's library prints whenever it likes.
   const stdout = loadAddon().claimStdout()
   const { text, complaints, status } = await perform(loadAddon, plan)
-  await openDescriptor(stdout)
-    .write(Buffer.from(text))
-    .catch((error: unknown) => {
-      if (!(error instanceof ReaderGone)) throw error
-    })
+  await printOn(stdout, text)
   const terminal = new Terminal()
   for (const line of complaints) terminal.line(line)
   return status

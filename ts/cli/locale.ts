@@ -1,7 +1,8 @@
 /** The first of these that is set and not empty counts, as in every program that follows POSIX. */
 const VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'] as const
 
-function isUtf8(env: NodeJS.ProcessEnv): boolean {
+/** Whether it is one of UTF-8. */
+export function isUtf8(env: NodeJS.ProcessEnv): boolean {
   const locale = VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '')
   return /utf-?8/i.test(locale ?? '')
 }

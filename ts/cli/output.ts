@@ -50,6 +50,15 @@ export function openDescriptor(descriptor: number): Output {
   }
 }
 
+/** Prints a text. Who reads only the start of it, as `head` does, has read enough. */
+export async function printOn(descriptor: number, text: string): Promise<void> {
+  try {
+    await openDescriptor(descriptor).write(Buffer.from(text))
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error
+  }
+}
+
 export async function openFile(path: string): Promise<Output> {
   const fail = (error: unknown) => {
     throw new CommandError(

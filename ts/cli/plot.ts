@@ -1,3 +1,5 @@
+import { isUtf8 } from './locale.js'
+
 /** What a plot is drawn with. */
 export interface Canvas {
   /** Characters in a line. */
@@ -16,10 +18,9 @@ const BUCKETS = 8
 /** Eighths of a character, from one to seven. */
 const EIGHTHS = '▏▎▍▌▋▊▉'
 
-/** Whether the locale is one of UTF-8, by the variables that C programs go by, on a terminal that shows more than text. */
-export function speaksUnicode({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv): boolean {
-  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? ''
-  return TERM !== 'dumb' && /utf-?8/i.test(locale)
+/** Whether the locale is one of UTF-8, on a terminal that shows more than text. */
+export function speaksUnicode(env: NodeJS.ProcessEnv): boolean {
+  return env.TERM !== 'dumb' && isUtf8(env)
 }
 
 /** The canvas of a terminal of so many columns, or of the usual 80 where there is none. */
