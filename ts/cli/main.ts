@@ -5,13 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
-import { benchArgs, benchCommand, benchExamples } from './bench.js'
-import { camerasArgs, camerasCommand, camerasExamples } from './cameras.js'
-import { devicesArgs, devicesCommand, devicesExamples } from './devices.js'
-import { doctorArgs, doctorCommand, doctorExamples } from './doctor.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
-import { ioctlArgs, ioctlCommand, ioctlExamples } from './ioctl.js'
-import { recordArgs, recordCommand, recordExamples } from './record.js'
 import { Terminal } from './terminal.js'
 import { refuseUnknown } from './values.js'
 
@@ -26,25 +20,39 @@ interface Subcommand {
   readsOptions?: boolean
 }
 
-const SUBCOMMANDS: Record<string, Subcommand> = {
-  record: { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples },
-  devices: { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples },
-  cameras: { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples },
-  bench: { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples },
-  doctor: { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples },
-  ioctl: { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples, readsOptions: true },
+/** Each is loaded when it is asked for, since one needs little of what the others do. */
+const SUBCOMMANDS: Record<string, () => Promise<Subcommand>> = {
+  record: async () => {
+    const { recordCommand, recordArgs, recordExamples } = await import('./record.js')
+    return { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples }
+  },
+  devices: async () => {
+    const { devicesCommand, devicesArgs, devicesExamples } = await import('./devices.js')
+    return { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples }
+  },
+  cameras: async () => {
+    const { camerasCommand, camerasArgs, camerasExamples } = await import('./cameras.js')
+    return { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples }
+  },
+  doctor: async () => {
+    const { doctorCommand, doctorArgs, doctorExamples } = await import('./doctor.js')
+    return { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples }
+  },
+  bench: async () => {
+    const { benchCommand, benchArgs, benchExamples } = await import('./bench.js')
+    return { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples }
+  },
+  ioctl: async () => {
+    const { ioctlCommand, ioctlArgs, ioctlExamples } = await import('./ioctl.js')
+    return { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples, readsOptions: true }
+  },
 }
 
 const root = defineCommand({
   meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: {
-    record: recordCommand,
-    devices: devicesCommand,
-    cameras: camerasCommand,
-    doctor: doctorCommand,
-    bench: benchCommand,
-    ioctl: ioctlCommand,
-  },
+  subCommands: Object.fromEntries(
+    Object.entries(SUBCOMMANDS).map(([name, load]) => [name, () => load().then(({ command }) => command)]),
+  ),
 })
 
 const EXIT_STATUS = `EXIT STATUS
@@ -89,8 +97,9 @@ async function run([name, ...rest]: string[]): Promise<number> {
     print(version)
     return ExitStatus.Ok
   }
-  const subcommand = SUBCOMMANDS[name]
-  if (!subcommand) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
+  const load = SUBCOMMANDS[name]
+  if (!load) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
+  const subcommand = await load()
   if (rest.some(isHelp)) return help(subcommand)
   if (!subcommand.readsOptions) {
     refuseUnknown(rest, subcommand.args, `${NAME} ${name}`)
