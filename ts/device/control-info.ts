@@ -1,7 +1,8 @@
+import type { V4l2EncoderError } from '../errors.js'
 import type { Channel, Reply } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_TYPE } from './constants.js'
 import { keyOf } from './controls/find.js'
-import { failure, nonsense } from './failure.js'
+import { failure, isNonsense, nonsense } from './failure.js'
 import type { ValueOf } from './layout.js'
 import { Requests } from './requests.js'
 import type { v4l2_query_ext_ctrl } from './structs/index.js'
@@ -102,22 +103,46 @@ function isMissing({ errno }: Reply<unknown>): boolean {
 }
 
 /**
- * Describes every control and class of controls, in the driver's order.
+ * A control that the driver describes by nonsense.
  *
  * @internal
  */
-export async function listControls(channel: Channel): Promise<ControlInfo[]> {
+export interface BadControl {
+  readonly id: number
+  readonly name: string
+  readonly error: V4l2EncoderError
+}
+
+/** @internal */
+export function isBad(control: ControlInfo | BadControl): control is BadControl {
+  return 'error' in control
+}
+
+async function describedOrBad(channel: Channel, queried: Queried): Promise<ControlInfo | BadControl> {
+  try {
+    return await described(channel, queried)
+  } catch (error) {
+    if (isNonsense(error)) return { id: queried.id, name: queried.name, error }
+    throw error
+  }
+}
+
+/**
+ * Describes every control and class of controls, in the driver's order; those that it describes by nonsense are there as well.
+ *
+ * @internal
+ */
+export async function* eachControl(channel: Channel): AsyncGenerator<ControlInfo | BadControl> {
   const next = (V4L2_CTRL_FLAG.NEXT_CTRL | V4L2_CTRL_FLAG.NEXT_COMPOUND) >>> 0
-  const found: ControlInfo[] = []
-  for (let last = 0; found.length < MOST_CONTROLS;) {
+  for (let last = 0, count = 0; count < MOST_CONTROLS; count++) {
     const reply = await channel.attempt(Requests.QUERY_EXT_CTRL, { id: (next | last) >>> 0 })
-    if (isMissing(reply)) return found
+    if (isMissing(reply)) return
     if (reply.errno !== undefined) throw failure('VIDIOC_QUERY_EXT_CTRL', channel.path, reply.errno, reply.reason)
     const { id } = reply.value
     // A driver that goes backwards would never end.
     if (id <= last) throw nonsense('VIDIOC_QUERY_EXT_CTRL', channel.path, `control ${id} after ${last}`)
     last = id
-    found.push(await described(channel, reply.value))
+    yield await describedOrBad(channel, reply.value)
   }
   throw nonsense('VIDIOC_QUERY_EXT_CTRL', channel.path, `more than ${MOST_CONTROLS} controls`)
 }

@@ -2,7 +2,8 @@ import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
 import { nearest } from '../nearest.js'
 import type { Channel } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_WHICH } from './constants.js'
-import { describeControl, listControls } from './control-info.js'
+import { describeControl, eachControl, isBad } from './control-info.js'
+import type { BadControl } from './control-info.js'
 import { controlByName } from './controls.js'
 import { isPayload, toGet, toSet, valueOf } from './control-value.js'
 import type { ExtControl } from './control-value.js'
@@ -37,8 +38,21 @@ export class DeviceControls {
 
   /** NVIDIA's library lists none, so there they are those that its headers name. */
   async list(): Promise<ControlInfo[]> {
-    const listed = await listControls(this.#channel)
-    return listed.length === 0 && this.#channel.through === 'nvidia' ? nvidiaControls() : listed
+    const listed: ControlInfo[] = []
+    for await (const control of this.each()) {
+      if (isBad(control)) throw control.error
+      listed.push(control)
+    }
+    return listed
+  }
+
+  async *each(): AsyncGenerator<ControlInfo | BadControl> {
+    let isNone = true
+    for await (const control of eachControl(this.#channel)) {
+      isNone = false
+      yield control
+    }
+    if (isNone && this.#channel.through === 'nvidia') yield* nvidiaControls()
   }
 
   async describe(reference: ControlReference): Promise<ControlInfo> {

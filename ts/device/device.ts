@@ -2,6 +2,7 @@ import { abortSignal, checkOptions, optional } from '../check.js'
 import { ErrorCode, typeError, V4l2EncoderError } from '../errors.js'
 import type { Channel } from './channel.js'
 import { V4L2_BUF_TYPE, V4L2_CAP } from './constants.js'
+import type { BadControl } from './control-info.js'
 import { DeviceControls } from './controls-of-device.js'
 import type { ControlReference } from './controls-of-device.js'
 import { EventStream } from './event-stream.js'
@@ -9,7 +10,7 @@ import type { DeviceEvent, EventSubscription } from './event-stream.js'
 import { nonsense } from './failure.js'
 import { fourcc } from './formats.js'
 import type { Given, ValueOf } from './layout.js'
-import { listFormats, listFrameIntervals, listFrameSizes } from './listing.js'
+import { enumerate, listFormats, listFrameIntervals, listFrameSizes } from './listing.js'
 import { exchangeFormat, isOutput } from './pix-format.js'
 import type { PixFormatRequest } from './pix-format.js'
 import { Queue } from './queue.js'
@@ -146,6 +147,16 @@ export class Device {
   /** Every control and class of controls. NVIDIA's library lists none: there they are those that its headers name. */
   controls(): Promise<ControlInfo[]> {
     return this.#controls.list()
+  }
+
+  /** The same, also of a driver that describes some of them by nonsense. @internal */
+  eachControl(): AsyncGenerator<ControlInfo | BadControl> {
+    return this.#controls.each()
+  }
+
+  /** Every entry of one of V4L2's lists, such as ENUMINPUT. @internal */
+  entries<T extends { index: number }>(request: Request<T>): Promise<T[]> {
+    return enumerate(this.#channel, request, (index) => ({ index }) as Given<T>)
   }
 
   /** One control; rejects with `ERR_CONTROL` (a RangeError) where the device has none of this id or name. */

@@ -49,3 +49,12 @@ export function notInTime(what: string, device: string, limitMs: number): V4l2En
 export function nonsense(ioctl: string, device: string, what: string): V4l2EncoderError {
   return new V4l2EncoderError(ErrorCode.Device, `${ioctl} on ${device} answered nonsense: ${what}.`, { device, ioctl })
 }
+
+/**
+ * Whether a driver answered, and the answer was of no use.
+ *
+ * @internal
+ */
+export function isNonsense(error: unknown): error is V4l2EncoderError {
+  return error instanceof V4l2EncoderError && error.code === ErrorCode.Device && error.errno === undefined
+}

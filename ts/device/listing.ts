@@ -33,7 +33,7 @@ export async function enumerate<T>(
     } else if (ENDS.has(reply.errno)) return found
     else throw failure(request.name, channel.path, reply.errno, reply.reason)
   }
-  throw nonsense(request.name, channel.path, `more than ${MOST} entries`)
+  throw nonsense(request.name, channel.path, `a list that never comes to an end (more than ${MOST} entries)`)
 }
 
 /** @internal */

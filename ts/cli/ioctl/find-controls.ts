@@ -1,10 +1,9 @@
+import { isBad } from '../../device/control-info.js'
 import type { ControlInfo } from '../../device/types.js'
 import { suggestion } from '../../nearest.js'
 import { usageError } from '../exit.js'
-import { isBad } from './describe-all.js'
-import type { Described } from './describe-all.js'
 import { wholeNumber } from './parse.js'
-import type { Session } from './session.js'
+import type { Described, Session } from './session.js'
 
 /** A control by the short name that v4l2-ctl gives it, or by its number. */
 function findIn(controls: Described, reference: string, path: string): ControlInfo {

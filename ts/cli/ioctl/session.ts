@@ -1,13 +1,21 @@
 import { V4L2_BUF_TYPE, V4L2_CAP } from '../../device/constants.js'
+import type { BadControl } from '../../device/control-info.js'
 import type { Device } from '../../device/device.js'
-import type { FormatDescription } from '../../device/types.js'
+import type { ControlInfo, FormatDescription } from '../../device/types.js'
 import type { NativeAddon } from '../../native.js'
-import { describeAll } from './describe-all.js'
-import type { Described } from './describe-all.js'
 import { isNotHere } from './refusal.js'
 
 /** As `openDevice()` has it. */
 const DEFAULT_TIMEOUT_MS = 5000
+
+/** Controls in the driver's order. */
+export type Described = readonly (ControlInfo | BadControl)[]
+
+async function describeAll(device: Device): Promise<Described> {
+  const all: (ControlInfo | BadControl)[] = []
+  for await (const control of device.eachControl()) all.push(control)
+  return all
+}
 
 /** The device that a command is about, with what it was already asked. */
 export class Session {
@@ -25,7 +33,7 @@ export class Session {
     this.timeout = timeout
   }
 
-  /** Every control, asked for once: what one is called does not change, but its range and flags may (`describeAll()`). */
+  /** Every control, asked for once: what one is called does not change, but its range and flags may. */
   controls(): Promise<Described> {
     return (this.#controls ??= describeAll(this.device))
   }

@@ -1,13 +1,13 @@
 import { constants } from 'node:os'
 import { V4L2_CTRL_FLAG } from '../../../device/constants.js'
+import { isBad } from '../../../device/control-info.js'
+import type { BadControl } from '../../../device/control-info.js'
 import type { ControlInfo } from '../../../device/types.js'
 import { V4l2EncoderError } from '../../../errors.js'
 import { asking } from '../action.js'
 import type { Action } from '../action.js'
 import { badControlLine, controlLines } from '../controls.js'
 import type { ControlWithValue } from '../controls.js'
-import { describeAll, isBad } from '../describe-all.js'
-import type { BadControl } from '../describe-all.js'
 import { endsEverything, failureData, failuresOf, isNotHere } from '../refusal.js'
 import type { Session } from '../session.js'
 
@@ -41,7 +41,7 @@ async function listed({ device }: Session, control: ControlInfo): Promise<Listed
 /** Not those that were looked up before something was set, which may have changed their flags. */
 async function listControls(session: Session): Promise<Listed[]> {
   const all: Listed[] = []
-  for (const control of await describeAll(session.device)) {
+  for await (const control of session.device.eachControl()) {
     const one = isBad(control) ? { entry: control, failure: control.error } : await listed(session, control)
     all.push(one)
     if (endsEverything(one.failure)) return all

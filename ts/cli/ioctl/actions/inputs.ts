@@ -1,6 +1,5 @@
 import { Requests } from '../../../device/requests.js'
 import type { Device } from '../../../device/device.js'
-import { enumerateOf } from '../enumerate.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'
 import { audioInputLine, audioListLines, audioOutputLine, inputLine, inputListLines } from '../inputs.js'
@@ -70,22 +69,22 @@ export const GET_INPUTS: readonly Action[] = [
 export const LIST_INPUTS: readonly Action[] = [
   asking(
     { option: 'list-inputs', alias: 'n', description: 'Every input' },
-    ({ device }) => enumerateOf(device, Requests.ENUMINPUT),
+    ({ device }) => device.entries(Requests.ENUMINPUT),
     inputListLines,
   ),
   asking(
     { option: 'list-outputs', alias: 'N', description: 'Every output' },
-    ({ device }) => enumerateOf(device, Requests.ENUMOUTPUT),
+    ({ device }) => device.entries(Requests.ENUMOUTPUT),
     outputListLines,
   ),
   asking(
     { option: 'list-audio-inputs', description: 'Every audio input' },
-    ({ device }) => enumerateOf(device, Requests.ENUMAUDIO),
+    ({ device }) => device.entries(Requests.ENUMAUDIO),
     (ends) => audioListLines('input', ends),
   ),
   asking(
     { option: 'list-audio-outputs', description: 'Every audio output' },
-    ({ device }) => enumerateOf(device, Requests.ENUMAUDOUT),
+    ({ device }) => device.entries(Requests.ENUMAUDOUT),
     (ends) => audioListLines('output', ends),
   ),
 ]

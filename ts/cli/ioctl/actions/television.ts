@@ -5,7 +5,6 @@ import { suggestion } from '../../../nearest.js'
 import { usageError } from '../../exit.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'
-import { enumerateOf } from '../enumerate.js'
 import { longNumber } from '../parse.js'
 import { ifAnswered } from '../session.js'
 import type { Session } from '../session.js'
@@ -61,7 +60,7 @@ async function numberedStandard(device: Device, value: string): Promise<bigint> 
     throw usageError(`--set-standard has no standard "${value}". ${guess}`)
   }
   const number = longNumber(value, '--set-standard')
-  const listed = number < 256n ? (await enumerateOf(device, Requests.ENUMSTD))[Number(number)] : undefined
+  const listed = number < 256n ? (await device.entries(Requests.ENUMSTD))[Number(number)] : undefined
   return listed?.id ?? number
 }
 
@@ -151,12 +150,12 @@ export const GET_STANDARDS: readonly Action[] = [
 export const LIST_STANDARDS: readonly Action[] = [
   asking(
     { option: 'list-standards', description: 'Every television standard' },
-    ({ device }) => enumerateOf(device, Requests.ENUMSTD),
+    ({ device }) => device.entries(Requests.ENUMSTD),
     standardListLines,
   ),
   asking(
     { option: 'list-dv-timings', description: 'All digital timings' },
-    ({ device }) => enumerateOf(device, Requests.ENUM_DV_TIMINGS),
+    ({ device }) => device.entries(Requests.ENUM_DV_TIMINGS),
     (all) => timingListLines(all.map(({ timings }) => timingsOf(timings))),
   ),
 ]
