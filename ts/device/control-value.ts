@@ -4,6 +4,7 @@ import type { Given, ValueOf } from './layout.js'
 import { shown } from './shown.js'
 import type { v4l2_ext_control } from './structs/index.js'
 import type { ControlInfo, ControlValue } from './types.js'
+import { zeroEnded } from './zero-ended.js'
 
 /** A control as it goes to the driver. */
 export type ExtControl = ValueOf<typeof v4l2_ext_control>
@@ -159,6 +160,5 @@ export function valueOf(info: ControlInfo, { u, size }: ExtControl): ControlValu
   }
   const bytes = u.ptr!
   if (info.type !== 'string' || info.dims.length > 0) return size > 0 ? bytes.subarray(0, size) : bytes
-  const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return zeroEnded(bytes)
 }

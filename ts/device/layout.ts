@@ -1,5 +1,6 @@
 import { ErrorCode, rangeError, typeError } from '../errors.js'
 import type { Memory } from './memory.js'
+import { zeroEnded } from './zero-ended.js'
 
 /** How a member of a struct lies in memory, on 64-bit Linux. */
 export interface Field<T> {
@@ -75,14 +76,11 @@ export function packed<T>(field: Field<T>): Field<T> {
 
 /** A text in a fixed array. A driver need not have ended it with a zero. */
 export function text(size: number): Field<string> {
-  const decoder = new TextDecoder()
   return {
     size,
     alignment: 1,
     read(memory, block, at) {
-      const all = memory.blocks[block]!.subarray(at, at + size)
-      const end = all.indexOf(0)
-      return decoder.decode(end < 0 ? all : all.subarray(0, end))
+      return zeroEnded(memory.blocks[block]!.subarray(at, at + size))
     },
     write(memory, block, at, value, path) {
       const coded = typeof value === 'string' ? new TextEncoder().encode(value) : undefined

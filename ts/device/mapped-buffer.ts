@@ -1,8 +1,8 @@
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { isMultiPlanar } from './buffer-type.js'
 import type { Channel } from './channel.js'
 import { V4L2_MEMORY } from './constants.js'
 import type { NativeMemory } from './native.js'
-import { isMultiPlanar } from './pix-format.js'
 import { Requests } from './requests.js'
 
 /**

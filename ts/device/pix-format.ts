@@ -1,6 +1,6 @@
 import { ErrorCode, typeError } from '../errors.js'
+import { isMultiPlanar, isOfPictures } from './buffer-type.js'
 import type { Channel } from './channel.js'
-import { V4L2_BUF_TYPE } from './constants.js'
 import { nonsense } from './failure.js'
 import { fourcc, fourccText } from './formats.js'
 import type { Given, ValueOf } from './layout.js'
@@ -17,26 +17,14 @@ export type PixFormatRequest = Pick<PixFormat, 'type'> &
 
 type Format = ValueOf<typeof v4l2_format>
 
-const MULTI_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE])
-const SINGLE_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE, V4L2_BUF_TYPE.VIDEO_OUTPUT])
 /** `V4L2_PIX_FMT_PRIV_MAGIC`: without it the kernel drops every member of the single-planar struct behind it. */
 const PRIV_MAGIC = 0xfeedcafe
 /** `VIDEO_MAX_PLANES` */
 const MOST_PLANES = 8
 
 /** @internal */
-export function isMultiPlanar(type: number): boolean {
-  return MULTI_PLANAR.has(type)
-}
-
-/** @internal */
-export function isOutput(type: number): boolean {
-  return type === V4L2_BUF_TYPE.VIDEO_OUTPUT || type === V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
-}
-
-/** @internal */
 export function checkPictures(type: number): void {
-  if (isMultiPlanar(type) || SINGLE_PLANAR.has(type)) return
+  if (isOfPictures(type)) return
   throw typeError(
     ErrorCode.Config,
     `Buffer type ${type} is no queue of pictures.`,

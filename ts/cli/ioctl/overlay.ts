@@ -1,5 +1,6 @@
 import { V4L2_FBUF_CAP, V4L2_FBUF_FLAG, V4L2_JPEG_MARKER } from '../../device/constants.js'
 import { fourccText } from '../../device/formats.js'
+import { zeroEnded } from '../../device/zero-ended.js'
 import { hex, shown } from './print.js'
 import { colourSpaceText } from './words.js'
 import type { FlagName } from './words.js'
@@ -85,19 +86,14 @@ const MARKERS: readonly FlagName[] = [
   [V4L2_JPEG_MARKER.APP, 'Define APP segment'],
 ]
 
-function textOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0)
-  return shown(new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)))
-}
-
 /** What `--get-jpeg-comp` prints. */
 export function jpegCompressionLines(jpeg: JpegCompression): string[] {
   const { quality, APPn, APP_len, APP_data, COM_len, COM_data, jpeg_markers } = jpeg
   return [
     'JPEG compression:',
     `\tQuality: ${quality}`,
-    ...(COM_len === 0 ? [] : [`\tComment: '${textOf(COM_data)}'`]),
-    ...(APP_len === 0 ? [] : [`\tAPP${(APPn >>> 0).toString(16)}   : '${textOf(APP_data)}'`]),
+    ...(COM_len === 0 ? [] : [`\tComment: '${shown(zeroEnded(COM_data))}'`]),
+    ...(APP_len === 0 ? [] : [`\tAPP${(APPn >>> 0).toString(16)}   : '${shown(zeroEnded(APP_data))}'`]),
     `\tMarkers: ${hex(jpeg_markers)}`,
     ...MARKERS.filter(([flag]) => (jpeg_markers & flag) !== 0).map(([, name]) => `\t\t${name}`),
   ]

@@ -1,3 +1,4 @@
+import { isMultiPlanar } from '../buffer-type.js'
 import { array, bytes, pointer, reserved, s32, s64, struct, u32, u64, u8, union } from '../layout.js'
 import { v4l2_format } from './format.js'
 
@@ -50,7 +51,7 @@ export const v4l2_buffer = struct('v4l2_buffer', {
   memory: u32,
   m: union(
     { offset: u32, fd: s32, userptr: u64, planes: pointer(v4l2_plane) },
-    { chosenBy: ({ type }: { type: number }) => (type === 9 || type === 10 ? 'planes' : 'offset') },
+    { chosenBy: ({ type }: { type: number }) => (isMultiPlanar(type) ? 'planes' : 'offset') },
   ),
   length: u32,
   reserved2: u32,

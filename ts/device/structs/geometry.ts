@@ -1,3 +1,4 @@
+import { isOutput } from '../buffer-type.js'
 import { array, reserved, struct, u32, union } from '../layout.js'
 import { v4l2_fract, v4l2_rect } from './format.js'
 
@@ -69,15 +70,12 @@ export const v4l2_outputparm = struct('v4l2_outputparm', {
   reserved: reserved(4),
 })
 
-/** Buffer types of outputs. */
-const OUTPUTS = new Set([2, 10])
-
 /** The frame rate: G_PARM, S_PARM. */
 export const v4l2_streamparm = struct('v4l2_streamparm', {
   type: u32,
   parm: union(
     { capture: v4l2_captureparm, output: v4l2_outputparm, raw_data: array(u32, 50) },
-    { chosenBy: ({ type }: { type: number }) => (OUTPUTS.has(type) ? 'output' : 'capture') },
+    { chosenBy: ({ type }: { type: number }) => (isOutput(type) ? 'output' : 'capture') },
   ),
 })
 
