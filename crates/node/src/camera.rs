@@ -1,8 +1,7 @@
 //! A camera as a JavaScript object.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use camera::{
@@ -15,12 +14,13 @@ use napi_derive::napi;
 
 use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
+use crate::open_here::OpenHere;
 use crate::picture::{NativePicture, Pool};
 use crate::session::hook;
 
 thread_local! {
     /// The cameras of this thread's JavaScript environment.
-    static CAMERAS: RefCell<Vec<Weak<Camera>>> = const { RefCell::new(Vec::new()) };
+    static CAMERAS: OpenHere<Camera> = const { OpenHere::new() };
 }
 
 /// See `NativeCameraSize` in `ts/native.ts`.
@@ -199,10 +199,7 @@ fn taken(opened: camera::Result<Camera>) -> Either<NativeCamera, NativeRefusal> 
     match opened {
         Ok(camera) => {
             let camera = Arc::new(camera);
-            CAMERAS.with_borrow_mut(|cameras| {
-                cameras.retain(|camera| camera.strong_count() > 0);
-                cameras.push(Arc::downgrade(&camera));
-            });
+            CAMERAS.with(|open| open.add(&camera));
             Either::A(NativeCamera { camera, pool: Arc::default() })
         }
         Err(error) => Either::B(error.into()),
@@ -211,7 +208,7 @@ fn taken(opened: camera::Result<Camera>) -> Either<NativeCamera, NativeRefusal> 
 
 /// Closes every camera of this thread, until the deadline.
 pub fn close_all(deadline: Instant) {
-    let cameras: Vec<_> = CAMERAS.with_borrow(|cameras| cameras.iter().filter_map(Weak::upgrade).collect());
+    let cameras = CAMERAS.with(OpenHere::all);
     for camera in &cameras {
         camera.close_within(Duration::ZERO);
     }

@@ -1,7 +1,6 @@
 //! A device behind the ioctl layer of `ts/device`: bytes in, bytes out.
 
-use std::cell::RefCell;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoder::{Code, Error};
@@ -15,11 +14,12 @@ use v4l2::{Errno, discovery};
 
 use crate::error::{NativeError, NativeRefusal};
 use crate::external::{arrays_over, detach};
+use crate::open_here::OpenHere;
 use crate::session::hook;
 
 thread_local! {
     /// The devices of this thread's JavaScript environment.
-    static DEVICES: RefCell<Vec<Weak<RawDevice>>> = const { RefCell::new(Vec::new()) };
+    static DEVICES: OpenHere<RawDevice> = const { OpenHere::new() };
 }
 
 /// The bits of what is waited for, and of what happened.
@@ -104,10 +104,7 @@ pub fn open_device(
         Err(error) => return Ok(Either::B(no_thread(&error).into())),
     };
     hook(&env)?;
-    DEVICES.with_borrow_mut(|devices| {
-        devices.retain(|device| device.strong_count() > 0);
-        devices.push(Arc::downgrade(&device));
-    });
+    DEVICES.with(|open| open.add(&device));
     let tell = Arc::new(move |id, answer| send(Message::Answer(id, answer)));
     Ok(Either::A(NativeDevice { device, way: name, tell }))
 }
@@ -119,7 +116,7 @@ fn no_thread(error: &std::io::Error) -> Error {
 
 /// Closes every device of this thread, until the deadline.
 pub fn close_all(deadline: Instant) {
-    let devices: Vec<_> = DEVICES.with_borrow(|devices| devices.iter().filter_map(Weak::upgrade).collect());
+    let devices = DEVICES.with(OpenHere::all);
     for device in &devices {
         device.close(drop);
     }

@@ -19,6 +19,7 @@ mod event;
 mod external;
 mod lent;
 mod list;
+mod open_here;
 mod picture;
 mod session;
 mod stdout;

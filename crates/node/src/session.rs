@@ -1,7 +1,7 @@
 //! A session as a JavaScript object.
 
-use std::cell::{Cell, RefCell};
-use std::sync::{Arc, Weak};
+use std::cell::Cell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoder::{DmabufFrame, DmabufPlane, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
@@ -15,6 +15,7 @@ use crate::error::{NativeError, NativeRefusal};
 use crate::event::{Message, NativeEvent};
 use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
+use crate::open_here::OpenHere;
 
 /// How long an environment that is torn down waits for its devices.
 const TEARDOWN: Duration = Duration::from_millis(500);
@@ -25,7 +26,7 @@ const TRY_CLOSED: u32 = 2;
 
 thread_local! {
     /// The sessions of this thread's JavaScript environment.
-    static SESSIONS: RefCell<Vec<Weak<Session>>> = const { RefCell::new(Vec::new()) };
+    static SESSIONS: OpenHere<Session> = const { OpenHere::new() };
     static HOOKED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -90,10 +91,7 @@ pub fn open(
         Err(error) => return Ok(Either::B(error.into())),
     };
     hook(&env)?;
-    SESSIONS.with_borrow_mut(|sessions| {
-        sessions.retain(|session| session.strong_count() > 0);
-        sessions.push(Arc::downgrade(&session));
-    });
+    SESSIONS.with(|open| open.add(&session));
     Ok(Either::A(NativeSession { session }))
 }
 
@@ -113,8 +111,7 @@ pub fn close_all_now(timeout_ms: f64) {
 
 fn close_all(patience: Duration) {
     let deadline = Instant::now() + patience;
-    let sessions: Vec<_> =
-        SESSIONS.with_borrow(|sessions| sessions.iter().filter_map(Weak::upgrade).collect());
+    let sessions = SESSIONS.with(OpenHere::all);
     for session in &sessions {
         session.close(0, true);
     }
