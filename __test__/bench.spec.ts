@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
@@ -14,6 +13,8 @@ import { plotsOf, tableLines } from '../ts/cli/bench-text.js'
 import { canvasOf } from '../ts/cli/plot.js'
 import { openEncoder } from '../ts/create.js'
 import { FakeAddon, nativeError } from './support/fake-addon.js'
+import { runSource } from './support/run-source.js'
+import type { End } from './support/run-source.js'
 import { onAddon } from './support/programs-there.js'
 
 /** Where people's folders are; in two words, because no file here may name one of this machine's. */
@@ -57,19 +58,8 @@ function addonFor(encoders: number): FakeAddon {
   return addon
 }
 
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import=@oxc-node/core/register', MAIN, 'bench', ...args], {
-    timeout: 60_000,
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => (stdout += data))
-  child.stderr.on('data', (data) => (stderr += data))
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
+const run = (...args: string[]): Promise<End> =>
+  runSource(MAIN, ['bench', ...args], { timeout: 60_000, env: { LC_ALL: 'C.UTF-8' } })
 
 test('every frame of both passes is given once, and its chunk is counted', async (t) => {
   const addon = new FakeAddon()

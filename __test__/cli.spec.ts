@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
 import { chooseEncoder } from '../ts/cli/choice.js'
@@ -9,19 +8,12 @@ import { explain, statusOf } from '../ts/cli/exit.js'
 import { openInput, tellDropped, until } from '../ts/cli/input.js'
 import * as values from '../ts/cli/values.js'
 import { V4l2EncoderError } from '../ts/errors.js'
+import { runSource } from './support/run-source.js'
+import type { End } from './support/run-source.js'
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
 
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import=@oxc-node/core/register', MAIN, ...args], { timeout: 30_000 })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => (stdout += data))
-  child.stderr.on('data', (data) => (stderr += data))
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
+const run = (...args: string[]): Promise<End> => runSource(MAIN, args)
 
 test('the help names every command, option, default, example and exit status', async (t) => {
   const { code, stdout } = await run('--help')

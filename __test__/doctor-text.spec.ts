@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
 import type { BenchResult } from '../ts/bench/results.js'
@@ -11,6 +10,8 @@ import { fromNative } from '../ts/errors.js'
 import { idsOf } from './support/afflictions.js'
 import { nativeError } from './support/fake-addon.js'
 import { laptop, orinNx, orinNxContainer } from './support/made-up-root.js'
+import { runSource } from './support/run-source.js'
+import type { End } from './support/run-source.js'
 
 /** Where people's folders are; in two words, because no file here may name one of this machine's. */
 const HOMES = join('/', 'home')
@@ -29,25 +30,8 @@ const NOTHING_MEASURED: BenchResult = {
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
 
-interface End {
-  code: number | null
-  stdout: string
-  stderr: string
-  ms: number
-}
-
-function doctor(args: string[], env: NodeJS.ProcessEnv = {}): Promise<End> {
-  const start = performance.now()
-  const flags = ['--import=@oxc-node/core/register', MAIN, 'doctor', ...args]
-  const child = spawn(process.execPath, flags, { timeout: 60_000, env: { ...process.env, ...env } })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => (stdout += data))
-  child.stderr.on('data', (data) => (stderr += data))
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr, ms: performance.now() - start }))
-  })
-}
+const doctor = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<End> =>
+  runSource(MAIN, ['doctor', ...args], { timeout: 60_000, env })
 
 test('what is meant for strangers has no name of the user', async (t) => {
   const diagnosis = anonymous(await orinNxContainer(t).diagnose())

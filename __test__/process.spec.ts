@@ -1,27 +1,11 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
+import { runSource } from './support/run-source.js'
+import type { End } from './support/run-source.js'
 
 const PROGRAM = join(import.meta.dirname, 'support/programs/process.ts')
 
-interface End {
-  code: number | null
-  stdout: string
-  stderr: string
-  ms: number
-}
-
-function run(scenario: string): Promise<End> {
-  const started = Date.now()
-  const child = spawn(process.execPath, ['--import=@oxc-node/core/register', PROGRAM, scenario], { timeout: 30_000 })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => (stdout += data))
-  child.stderr.on('data', (data) => (stderr += data))
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr, ms: Date.now() - started }))
-  })
-}
+const run = (scenario: string): Promise<End> => runSource(PROGRAM, [scenario])
 
 test('a program that forgets close() ends, and its encoder is closed at the exit', async (t) => {
   const { code, stdout } = await run('forgets close')
