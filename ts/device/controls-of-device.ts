@@ -18,6 +18,8 @@ import type { ControlInfo, ControlValue } from './types.js'
 /** A control by its id, by its name in the kernel's headers (`'V4L2_CID_…'`), or by the one that `v4l2-ctl` uses. */
 export type ControlReference = number | string
 
+type ControlsRequest = Request<ValueOf<typeof v4l2_ext_controls>>
+
 /** NVIDIA's library takes a control of class 0, answers success, and does nothing. */
 const CLASS_OF_ID = 0x0fff_0000
 
@@ -117,7 +119,7 @@ export class DeviceControls {
   }
 
   async #exchange(
-    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    request: ControlsRequest,
     infos: readonly ControlInfo[],
     controls: readonly Given<ExtControl>[],
     which: number,
@@ -127,7 +129,7 @@ export class DeviceControls {
   }
 
   async #together(
-    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    request: ControlsRequest,
     infos: readonly ControlInfo[],
     controls: readonly Given<ExtControl>[],
     which: number,
@@ -143,7 +145,7 @@ export class DeviceControls {
 
   /** As NVIDIA's own programs do: with the class, one in each request, and a size of 0 also for a struct. */
   async #oneByOne(
-    request: Request<ValueOf<typeof v4l2_ext_controls>>,
+    request: ControlsRequest,
     infos: readonly ControlInfo[],
     controls: readonly Given<ExtControl>[],
   ): Promise<ExtControl[]> {
