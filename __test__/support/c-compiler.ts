@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 
@@ -34,7 +34,8 @@ function newestHeaders(): string | undefined {
   const venv = join(ROOT, '.cache/package/zig/lib')
   const pythons = existsSync(venv) ? readdirSync(venv) : []
   const packages = pythons.map((python) => join(venv, python, 'site-packages'))
-  const folders = [join(ROOT, '.cache/headers/0.17.1'), ...packages].map((folder) =>
+  const [, release] = /^ziglang==(.+)$/m.exec(readFileSync(join(ROOT, 'scripts/packaging/zig.txt'), 'utf8'))!
+  const folders = [join(ROOT, '.cache/headers', release!), ...packages].map((folder) =>
     join(folder, 'ziglang/lib/libc/include'),
   )
   return folders.find((folder) => existsSync(join(folder, 'any-linux-any/linux/videodev2.h')))
@@ -46,7 +47,7 @@ function compilersOf(arch: 'x64' | 'arm64'): CCompiler[] {
   const headers = newestHeaders()
   const folders = ['any-linux-any', arch === 'x64' ? 'x86-linux-any' : 'aarch64-linux-any']
   const flags = folders.flatMap((folder) => ['-isystem', join(headers ?? '/nowhere', folder)])
-  const zig = { install: '"scripts/setup cross" brings a current kernel’s', name: `${command} with Zig’s headers` }
+  const zig = { install: '"scripts/setup headers" brings a current kernel’s', name: `${command} with Zig’s headers` }
   return [
     { name: command, command, flags: [], install: '"scripts/setup headers" installs it' },
     { ...zig, command: headers === undefined ? 'false' : command, flags },
