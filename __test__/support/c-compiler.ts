@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 
@@ -29,16 +29,11 @@ export interface CAssertion {
   readonly holds: string
 }
 
-/** Zig brings the headers of a current kernel, for every processor. */
+/** Zig brings the headers of a current kernel, for every processor; `scripts/kernel-headers` fetches them. */
 function newestHeaders(): string | undefined {
-  const venv = join(ROOT, '.cache/package/zig/lib')
-  const pythons = existsSync(venv) ? readdirSync(venv) : []
-  const packages = pythons.map((python) => join(venv, python, 'site-packages'))
   const [, release] = /^ziglang==(.+)$/m.exec(readFileSync(join(ROOT, 'scripts/packaging/zig.txt'), 'utf8'))!
-  const folders = [join(ROOT, '.cache/headers', release!), ...packages].map((folder) =>
-    join(folder, 'ziglang/lib/libc/include'),
-  )
-  return folders.find((folder) => existsSync(join(folder, 'any-linux-any/linux/videodev2.h')))
+  const folder = join(ROOT, '.cache/headers', release!, 'ziglang/lib/libc/include')
+  return existsSync(folder) ? folder : undefined
 }
 
 function compilersOf(arch: 'x64' | 'arm64'): CCompiler[] {
