@@ -15,6 +15,12 @@ const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
 
 const run = (...args: string[]): Promise<End> => runSource(MAIN, args)
 
+test('what every object of JavaScript has is no command', async (t) => {
+  const { code, stderr } = await run('constructor')
+  t.is(code, 2)
+  t.regex(stderr, /has no command constructor/)
+})
+
 test('the help names every command, option, default, example and exit status', async (t) => {
   const { code, stdout } = await run('--help')
   t.is(code, 0)

@@ -97,7 +97,7 @@ async function run([name, ...rest]: string[]): Promise<number> {
     print(version)
     return ExitStatus.Ok
   }
-  const load = SUBCOMMANDS[name]
+  const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
   if (!load) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
   const subcommand = await load()
   if (rest.some(isHelp)) return help(subcommand)
