@@ -169,8 +169,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * Encodes a frame if there is room for it right now, and says whether; for sources that would rather drop a frame than wait.
    * Throws `ERR_FRAME` for a bad frame, `ERR_CLOSED` after `close()`, and what happened when the encoder failed.
    */
-  tryEncode(frame: AnyFrame, options: TryEncodeOptions = {}): boolean {
-    const { keyFrame = false } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
+  tryEncode(frame: AnyFrame, options?: TryEncodeOptions): boolean {
+    const keyFrame = options !== undefined && checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()').keyFrame === true
     return this.#session.tryEncode(frame, keyFrame)
   }
 

@@ -1,7 +1,10 @@
 import { types } from 'node:util'
 import { PIXEL_FORMATS } from './config.js'
+import type { NativePicture } from './camera/native.js'
+import { SharedFrame } from './camera/shared-frame.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { LentFrame } from './lent-frame.js'
+import type { NativeHandle } from './native.js'
 import { suggestion } from './nearest.js'
 import { planesOf } from './picture.js'
 import type { PixelFormat } from './options.js'
@@ -106,6 +109,7 @@ interface PreparedStamp {
  * @internal
  */
 export interface PreparedBytes extends PreparedStamp {
+  kind: 'bytes'
   data: Uint8Array
   format: string
   layout: Uint32Array | null
@@ -117,11 +121,12 @@ export interface PreparedBytes extends PreparedStamp {
  * @internal
  */
 export interface PreparedDmabuf extends PreparedStamp {
+  kind: 'dmabuf'
   descriptors: Int32Array
   format: string
   layout: Uint32Array
   /** One of ours. */
-  surface?: Surface
+  surface: Surface | undefined
   /** Of another process's. */
   mapParams: Uint8Array | null
 }
@@ -132,11 +137,22 @@ export interface PreparedDmabuf extends PreparedStamp {
  * @internal
  */
 export interface PreparedLent extends PreparedStamp {
+  kind: 'lent'
   lent: LentFrame
 }
 
+/**
+ * A camera's frame that the addon knows.
+ *
+ * @internal
+ */
+export interface PreparedPicture extends PreparedStamp {
+  kind: 'picture'
+  picture: NativeHandle<NativePicture>
+}
+
 /** @internal */
-export type PreparedFrame = PreparedBytes | PreparedDmabuf | PreparedLent
+export type PreparedFrame = PreparedBytes | PreparedDmabuf | PreparedLent | PreparedPicture
 
 /**
  * What a frame is measured against.
@@ -217,9 +233,8 @@ function formatOf(value: unknown, expected: string): string {
   )
 }
 
-function assertSize(name: 'width' | 'height', given: unknown, expected: number): void {
-  if (given === undefined || given === expected) return
-  throw rangeError(
+function wrongSize(name: 'width' | 'height', given: unknown, expected: number): Error {
+  return rangeError(
     ErrorCode.Frame,
     `The frame's ${name} is ${given as number}, but the encoder's is ${expected}, and pictures are not scaled.`,
     `Scale the picture, or make an encoder of its ${name}.`,
@@ -277,14 +292,14 @@ function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; l
   return { descriptors, layout: placesOf(value) }
 }
 
-function surfaceOf(value: unknown): { surface?: Surface; mapParams: Uint8Array | null } {
-  if (value === undefined || value === null) return { mapParams: null }
+function surfaceOf(value: unknown): { surface: Surface | undefined; mapParams: Uint8Array | null } {
+  if (value === undefined || value === null) return { surface: undefined, mapParams: null }
   if (value instanceof Surface) {
     value.assertOpen()
     return { surface: value, mapParams: null }
   }
   const { mapParams } = value as { mapParams?: unknown }
-  if (types.isUint8Array(mapParams)) return { mapParams }
+  if (types.isUint8Array(mapParams)) return { surface: undefined, mapParams }
   throw typeError(
     ErrorCode.Frame,
     "A frame's surface must be one of allocateSurface(), or { mapParams } with a Uint8Array.",
@@ -321,7 +336,8 @@ export function releaseFrame(frame: unknown): void {
 }
 
 /**
- * Checks names and types of a frame; whether its length fits is for the addon to say.
+ * Checks names and types of a frame; whether its length fits is for the addon to say. Every frame comes by here, and few streams
+ * are long enough for V8 to optimise it, so it does little.
  *
  * @internal
  */
@@ -332,28 +348,36 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
       `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
     )
   }
-  const { data, planes, surface, timestamp, duration, format, width, height, layout, release } = frame as Record<
-    keyof Frame | keyof DmabufFrame,
-    unknown
-  >
+  const given = frame as Record<keyof Frame | keyof DmabufFrame, unknown>
+  const { release, width, height } = given
   if (release !== undefined && typeof release !== 'function') {
     throw typeError(
       ErrorCode.Frame,
       `A frame's release must be a function, but a value of type ${typeof release} was given.`,
     )
   }
-  assertSize('width', width, expected.width)
-  assertSize('height', height, expected.height)
-  const stamp = {
-    timestamp: microseconds(timestamp, 'timestamp'),
-    duration: duration === undefined || duration === null ? Number.NaN : microseconds(duration, 'duration'),
-  }
-  if (frame instanceof LentFrame) return { lent: frame, ...stamp }
-  const isDmabuf = data === undefined && planes !== undefined
-  if (isDmabuf) assertEightBits(format)
-  const knownFormat = formatOf(format, expected.format)
-  if (isDmabuf) {
-    return { format: knownFormat, ...dmabufsOf(planes, knownFormat), ...surfaceOf(surface), ...stamp }
-  }
-  return { data: bytesOf(data), format: knownFormat, layout: layoutOf(layout, knownFormat), ...stamp }
+  if (width !== undefined && width !== expected.width) throw wrongSize('width', width, expected.width)
+  if (height !== undefined && height !== expected.height) throw wrongSize('height', height, expected.height)
+  const timestamp = microseconds(given.timestamp, 'timestamp')
+  const duration = given.duration === undefined || given.duration === null ? NaN : microseconds(given.duration, 'duration')
+  const picture = SharedFrame.pictureOf(frame)
+  if (picture) return { kind: 'picture', picture, timestamp, duration }
+  if (frame instanceof LentFrame) return { kind: 'lent', lent: frame, timestamp, duration }
+  if (given.data === undefined && given.planes !== undefined) return prepareDmabuf(given, expected, timestamp, duration)
+  const format = formatOf(given.format, expected.format)
+  const data = bytesOf(given.data)
+  return { kind: 'bytes', data, format, layout: layoutOf(given.layout, format), timestamp, duration }
+}
+
+function prepareDmabuf(
+  frame: Record<keyof DmabufFrame, unknown>,
+  expected: FrameExpectation,
+  timestamp: number,
+  duration: number,
+): PreparedDmabuf {
+  assertEightBits(frame.format)
+  const format = formatOf(frame.format, expected.format)
+  const { descriptors, layout } = dmabufsOf(frame.planes, format)
+  const { surface, mapParams } = surfaceOf(frame.surface)
+  return { kind: 'dmabuf', descriptors, layout, format, surface, mapParams, timestamp, duration }
 }

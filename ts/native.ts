@@ -5,7 +5,7 @@
  * @internal
  */
 
-import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from './camera/native.js'
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera/native.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device/native.js'
 
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
@@ -226,6 +226,14 @@ export interface NativeLentFrame {
   memories: ArrayBuffer[]
 }
 
+/**
+ * What the addon knows one of its objects by, for a call of which there is one for every frame: finding what is behind an object of
+ * a class costs more than the call itself.
+ */
+export interface NativeHandle<Of> {
+  readonly of?: Of
+}
+
 export interface NativeSession {
   /**
    * Whether a frame of so many bytes is acceptable; `format` is null for the encoder's own, and `layout` holds offset and
@@ -258,6 +266,8 @@ export interface NativeSession {
     token: number,
     mapParams: Uint8Array | null,
   ): number | NativeError
+  /** What `NativeAddon.encodePicture()` knows the session by. */
+  handle(): NativeHandle<NativeSession>
   /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
   lend(): NativeLentFrame | number | NativeError
   /** Encodes a lent buffer and detaches `memories`, which are its arrays. */
@@ -352,6 +362,17 @@ export interface NativeAddon {
    * `onEvent` is called on this thread, in order, and does not keep the process alive.
    */
   open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
+  /**
+   * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder gives its
+   * buffer back to the driver, and there is no event.
+   */
+  encodePicture(
+    session: NativeHandle<NativeSession>,
+    picture: NativeHandle<NativePicture>,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
   /** Discovery without opening NVIDIA's device, unless `probe`. */
   listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>
   /** Whether `open` would find an encoder; with `probe` by opening one and closing it again. */

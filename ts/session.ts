@@ -10,7 +10,7 @@ import { KeepAlive } from './keep-alive.js'
 import { Leases } from './leases.js'
 import { LentFrame } from './lent-frame.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
-import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
+import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeHandle, NativeSession } from './native.js'
 import { Operations } from './operations.js'
 import type { Operation } from './operations.js'
 import { Readers } from './readers.js'
@@ -28,7 +28,9 @@ const CLOSE_ID = 0
 export class Session {
   readonly readers = new Readers(() => this.requestKeyFrame())
   readonly #options: CheckedOptions
+  readonly #addon: NativeAddon
   readonly #native: NativeSession
+  readonly #nativeHandle: NativeHandle<NativeSession>
   readonly #leaveExitGuard: () => void
   readonly #operations = new Operations()
   readonly #answers = new Answers()
@@ -53,7 +55,9 @@ export class Session {
     for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
     const session = addon.open(options.native, (event) => this.#onEvent(event))
     if ('error' in session) throw fromNative(session.error)
+    this.#addon = addon
     this.#native = session
+    this.#nativeHandle = session.handle()
     this.#leaveExitGuard = closeOnExit(addon)
     this.#updateKeepAlive()
   }
@@ -145,14 +149,15 @@ export class Session {
     } finally {
       if (!taken) surface?.giveBack()
     }
-    if (taken && !isLeased(prepared)) releaseFrame(frame)
-    this.#updateKeepAlive()
-    return taken
+    if (!taken) return false
+    if (!isLeased(prepared)) releaseFrame(frame)
+    if (!this.#keepAlive.active) this.#updateKeepAlive()
+    return true
   }
 
   /** From here on a surface of ours is the encoder's. */
   #lendSurface(prepared: PreparedFrame): Surface | undefined {
-    if (!('surface' in prepared)) return undefined
+    if (prepared.kind !== 'dmabuf') return undefined
     const { surface } = prepared
     const problem = surface?.lend()
     if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
@@ -213,8 +218,8 @@ export class Session {
   #prepare(frame: unknown): PreparedFrame {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
-    if ('lent' in prepared) prepared.lent.assertUsable()
-    if (!('data' in prepared)) return prepared
+    if (prepared.kind === 'lent') prepared.lent.assertUsable()
+    if (prepared.kind !== 'bytes') return prepared
     const error = this.#native.checkFrame(prepared.data.byteLength, this.#unusual(prepared.format), prepared.layout)
     if (error) throw fromNative(error)
     return prepared
@@ -238,10 +243,13 @@ export class Session {
 
   #hand(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): number | NativeError {
     const { timestamp, duration } = prepared
-    if ('lent' in prepared) return prepared.lent.submit(this.#native, timestamp, duration, keyFrame)
+    if (prepared.kind === 'picture') {
+      return this.#addon.encodePicture(this.#nativeHandle, prepared.picture, timestamp, duration, keyFrame)
+    }
+    if (prepared.kind === 'lent') return prepared.lent.submit(this.#native, timestamp, duration, keyFrame)
     const format = this.#unusual(prepared.format)
     const { layout } = prepared
-    if ('descriptors' in prepared) {
+    if (prepared.kind === 'dmabuf') {
       const token = this.#leases.next(frame, prepared.surface)
       const answer = this.#native.tryEncodeDmabuf(
         prepared.descriptors,
@@ -391,5 +399,5 @@ export class Session {
 
 /** Whether the frame's memory stays in use after it was taken. */
 function isLeased(prepared: PreparedFrame): boolean {
-  return 'descriptors' in prepared
+  return prepared.kind === 'dmabuf' || prepared.kind === 'picture'
 }

@@ -2,7 +2,7 @@ import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from '../../ts/d
 import { FakeDevice } from './fake-device.js'
 import type { Driver } from './fake-device.js'
 import { FakeCamera } from './fake-camera.js'
-import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from '../../ts/camera/native.js'
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from '../../ts/camera/native.js'
 import type { ExecutionContext } from 'ava'
 import { openEncoder } from '../../ts/create.js'
 import type { Encoder } from '../../ts/encoder.js'
@@ -13,6 +13,7 @@ import type {
   NativeEncoderInfo,
   NativeError,
   NativeEvent,
+  NativeHandle,
   NativeLease,
   NativeLentFrame,
   NativeRefusal,
@@ -70,6 +71,10 @@ export class FakeSession implements NativeSession {
     for (const frame of this.inFlight.splice(0, count)) this.emit(chunkOf(frame, bytes))
   }
 
+  handle(): NativeHandle<NativeSession> {
+    return this as NativeHandle<NativeSession>
+  }
+
   checkFrame(): NativeError | null {
     return this.frameError
   }
@@ -116,6 +121,20 @@ export class FakeSession implements NativeSession {
     if (mapParams) this.calls.push(`map parameters ${mapParams.join(' ')}`)
     const answer = this.tryEncode(Uint8Array.from(descriptors), format, layout, timestamp, duration, keyFrame)
     if (answer === TRY_TAKEN) this.leased.push(token)
+    return answer
+  }
+
+  /** Pictures of cameras that the device has. */
+  readonly pictures: NativeHandle<NativePicture>[] = []
+
+  encodePicture(
+    picture: NativeHandle<NativePicture>,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError {
+    const answer = this.tryEncode(new Uint8Array(0), null, null, timestamp, duration, keyFrame)
+    if (answer === TRY_TAKEN) this.pictures.push(picture)
     return answer
   }
 
@@ -274,6 +293,13 @@ export class FakeAddon implements NativeAddon {
     if (this.failure) session.emitLater({ type: 'failed', error: this.failure })
     else if (!this.neverOpens) session.emitLater({ type: 'opened', active: activeOf(config) })
     return session
+  }
+
+  encodePicture(
+    session: NativeHandle<NativeSession>,
+    ...frame: Parameters<FakeSession['encodePicture']>
+  ): number | NativeError {
+    return (session as FakeSession).encodePicture(...frame)
   }
 
   /** What surfaces are asked for, and what becomes of them. */

@@ -6,7 +6,7 @@ import type {
   NativePicture,
 } from '../../ts/camera/native.js'
 import type { CameraStats } from '../../ts/camera/camera.js'
-import type { NativeError, NativeRefusal } from '../../ts/native.js'
+import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
 export class FakePicture implements NativePicture {
@@ -14,9 +14,9 @@ export class FakePicture implements NativePicture {
   readonly released: (ArrayBuffer | undefined)[] = []
   damage: NativeError | undefined
   readonly #byte: number
-  readonly #shared: NativeDmabuf | null
+  readonly #shared: Omit<NativeDmabuf, 'picture'> | null
 
-  constructor(byte: number, shared: NativeDmabuf | null) {
+  constructor(byte: number, shared: Omit<NativeDmabuf, 'picture'> | null) {
     this.#byte = byte
     this.#shared = shared
   }
@@ -30,7 +30,7 @@ export class FakePicture implements NativePicture {
   }
 
   dmabuf(): NativeDmabuf | null {
-    return this.#shared
+    return this.#shared && { ...this.#shared, picture: this as NativeHandle<NativePicture> }
   }
 
   release(memory?: ArrayBuffer): void {
@@ -39,7 +39,7 @@ export class FakePicture implements NativePicture {
   }
 }
 
-const SHARED: NativeDmabuf = {
+const SHARED: Omit<NativeDmabuf, 'picture'> = {
   format: 'NV12',
   planes: [
     { fd: 7, offset: 0, stride: 64 },

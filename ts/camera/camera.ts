@@ -12,6 +12,7 @@ import { forEncoder } from '../for-encoder.js'
 import type { Adaptable } from '../for-encoder.js'
 import type { CameraControl } from './control.js'
 import type { NativeCamera, NativeCameraOptions, NativeCameraSettings, NativePicture } from './native.js'
+import { SharedFrame } from './shared-frame.js'
 
 /** A camera's frames, in the form in which `createEncoder()` takes it. */
 export interface CameraConfig {
@@ -307,8 +308,7 @@ export class Camera {
   #shared(picture: NativePicture): CameraDmabufFrame | undefined {
     const shared = picture.dmabuf()
     if (!shared) return undefined
-    const format = shared.format as CameraConfig['format']
-    return { planes: shared.planes, format, ...this.#facts(picture), release: () => picture.release() }
+    return new SharedFrame(picture, shared, this.#facts(picture))
   }
 
   /** None of a picture that is damaged, which the counters tell. */

@@ -4,7 +4,7 @@
  * @internal
  */
 
-import type { NativeError, NativeRefusal } from '../native.js'
+import type { NativeError, NativeHandle, NativeRefusal } from '../native.js'
 import type { CameraStats } from './camera.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
@@ -95,6 +95,7 @@ export interface NativeControl {
 export interface NativeDmabuf {
   format: string
   planes: { fd: number; offset: number; stride: number }[]
+  picture: NativeHandle<NativePicture>
 }
 
 /** A buffer of a camera's on loan. Collecting it gives it back. */

@@ -5,6 +5,7 @@
 //! go of it. Where it does not, or the planes do not lie as the device needs them, the picture is copied like any other.
 
 use std::os::fd::RawFd;
+use std::sync::Arc;
 
 use v4l2::surface::SurfaceLayout;
 use v4l2::transport::LibraryLookup;
@@ -41,6 +42,36 @@ pub struct DmabufFrame<'a> {
     pub token: u32,
     /// For a surface of NVIDIA's that another process made: the parameters that `NvBufSurfaceGetMapParams` gave there.
     pub map_parameters: Option<&'a [u8]>,
+}
+
+/// A share in memory that holds one picture after the other, such as a camera's buffer. It is taken once, so that handing such a
+/// picture over asks nothing of the system: see [`Session::try_encode_picture`](crate::Session::try_encode_picture).
+#[derive(Debug)]
+pub struct DmabufPicture {
+    planes: Vec<DmabufPlane>,
+    pub(crate) imported: Arc<ImportedPicture>,
+}
+
+impl DmabufPicture {
+    /// Takes a share in the memory. The descriptors stay the caller's, open as long as this.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a descriptor that is none, or planes too few or too many.
+    pub fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<Self> {
+        let imported = Arc::new(ImportedPicture::share(planes, format)?);
+        Ok(Self { planes: planes.to_vec(), imported })
+    }
+
+    /// Where the planes are.
+    #[must_use]
+    pub fn planes(&self) -> &[DmabufPlane] {
+        &self.planes
+    }
+
+    /// Another share, which nobody else has.
+    pub(crate) fn share_again(&self) -> Result<ImportedPicture> {
+        ImportedPicture::share(&self.planes, self.imported.format)
+    }
 }
 
 /// How the device's own buffers are laid out, and what it takes besides them.
@@ -164,14 +195,13 @@ impl ImportedPicture {
     ///
     /// # Errors
     /// [`Code::Frame`] for a descriptor that is none, or planes too few or too many.
-    pub(crate) fn share(frame: &DmabufFrame<'_>) -> Result<Self> {
-        let format = frame.format;
-        if frame.planes.len() != format.planes() {
+    pub(crate) fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<Self> {
+        if planes.len() != format.planes() {
             return Err(Error::range(
                 Code::Frame,
                 format!(
                     "The frame has {} planes, but {} has {}.",
-                    frame.planes.len(),
+                    planes.len(),
                     format.name(),
                     format.planes()
                 ),
@@ -179,7 +209,7 @@ impl ImportedPicture {
         }
         let mut picture =
             Self { format, planes: Vec::new(), memories: Vec::new(), surface: None, is_block_linear: false };
-        for (number, plane) in frame.planes.iter().enumerate() {
+        for (number, plane) in planes.iter().enumerate() {
             let memory = picture.memory(number, plane.descriptor)?;
             picture.planes.push(InputPlane {
                 memory,
@@ -325,9 +355,7 @@ mod tests {
     }
 
     fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
-        let frame =
-            DmabufFrame { planes, format, timestamp: 0, duration: None, token: 0, map_parameters: None };
-        let picture = ImportedPicture::share(&frame)?;
+        let picture = ImportedPicture::share(planes, format)?;
         picture.check(64, 48)?;
         Ok(picture)
     }

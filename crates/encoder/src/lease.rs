@@ -1,41 +1,46 @@
 //! Who is told when a picture's memory is the caller's again.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::event::Event;
 use crate::import::ImportedPicture;
 
 pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 
+/// What keeps a picture's memory from being used for something else, by being alive.
+pub type Keeper = Arc<dyn Any + Send + Sync>;
+
+/// How a picture's memory becomes the caller's again.
+pub(crate) enum GiveBack {
+    /// By an event with this number.
+    Told(u32),
+    /// By letting go of this.
+    Dropped(Keeper),
+}
+
 /// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
 pub(crate) struct Lease {
     pub(crate) picture: Arc<ImportedPicture>,
-    token: u32,
-    /// Who is told; nobody before the picture was taken.
-    sink: Option<Sink>,
-    over: AtomicBool,
+    sink: Sink,
+    /// `None` once the memory was given back.
+    give_back: Mutex<Option<GiveBack>>,
 }
 
 impl Lease {
-    /// Of a picture that is not taken yet, and stays the caller's as long.
-    pub(crate) fn offered(picture: Arc<ImportedPicture>, token: u32) -> Self {
-        Self { picture, token, sink: None, over: AtomicBool::new(false) }
-    }
-
-    /// The picture was taken: its memory is to be given back.
-    pub(crate) fn taken(self, sink: &Sink) -> Self {
-        let over = AtomicBool::new(false);
-        Self { picture: Arc::clone(&self.picture), token: self.token, sink: Some(Arc::clone(sink)), over }
+    /// Of a picture that was taken.
+    pub(crate) fn new(picture: Arc<ImportedPicture>, give_back: GiveBack, sink: &Sink) -> Self {
+        Self { picture, sink: Arc::clone(sink), give_back: Mutex::new(Some(give_back)) }
     }
 
     /// Gives the memory back, whoever still holds the lease: a thread that is stuck in its device may do so for ever. A
     /// second time does nothing.
     pub(crate) fn end(&self) {
-        if let Some(sink) = &self.sink
-            && !self.over.swap(true, Ordering::Relaxed)
-        {
-            sink(Event::Released(self.token));
+        let give_back = self.give_back.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match give_back {
+            Some(GiveBack::Told(token)) => (self.sink)(Event::Released(token)),
+            Some(GiveBack::Dropped(keeper)) => drop(keeper),
+            None => {}
         }
     }
 }
@@ -48,6 +53,6 @@ impl Drop for Lease {
 
 impl std::fmt::Debug for Lease {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Lease").field("picture", &self.picture).field("token", &self.token).finish()
+        formatter.debug_struct("Lease").field("picture", &self.picture).finish_non_exhaustive()
     }
 }

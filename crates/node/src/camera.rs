@@ -15,7 +15,7 @@ use napi_derive::napi;
 use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
 use crate::open_here::OpenHere;
-use crate::picture::{NativePicture, Pool};
+use crate::picture::{NativePicture, Pool, Shares};
 use crate::session::hook;
 
 thread_local! {
@@ -138,6 +138,7 @@ pub struct NativeMenuItem {
 pub struct NativeCamera {
     camera: Arc<Camera>,
     pool: Arc<Pool>,
+    shares: Arc<Shares>,
 }
 
 #[napi(ts_return_type = "Promise<NativeCameraListing>")]
@@ -200,7 +201,7 @@ fn taken(opened: camera::Result<Camera>) -> Either<NativeCamera, NativeRefusal> 
         Ok(camera) => {
             let camera = Arc::new(camera);
             CAMERAS.with(|open| open.add(&camera));
-            Either::A(NativeCamera { camera, pool: Arc::default() })
+            Either::A(NativeCamera { camera, pool: Arc::default(), shares: Arc::default() })
         }
         Err(error) => Either::B(error.into()),
     }
@@ -331,7 +332,7 @@ impl NativeCamera {
     #[napi]
     pub fn take(&self) -> Either3<NativePicture, Null, NativeError> {
         match self.camera.take() {
-            Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool)),
+            Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool, &self.shares)),
             Ok(None) => Either3::B(Null),
             Err(error) => Either3::C(error.into()),
         }
@@ -372,6 +373,7 @@ impl NativeCamera {
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let camera = self.camera.clone();
+        self.shares.forget();
         promise(env, move || camera.close())
     }
 }

@@ -1,9 +1,12 @@
 //! A camera's picture as a JavaScript object, and memory for what is made of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use camera::Frame;
-use napi::bindgen_prelude::{ArrayBuffer, AsyncTask, Either};
+use encoder::{DmabufPicture, DmabufPlane, Keeper, RawFormat, Taken};
+use napi::bindgen_prelude::{ArrayBuffer, AsyncTask, Either, External};
 use napi::{Env, Result, ScopedTask};
 use napi_derive::napi;
 use std::os::fd::AsRawFd;
@@ -23,6 +26,34 @@ pub struct Pool {
 impl Pool {
     fn free(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The encoder's shares in a camera's buffers: taken once of each, whatever pictures come in it.
+#[derive(Debug, Default)]
+pub struct Shares {
+    known: Mutex<Vec<Arc<DmabufPicture>>>,
+}
+
+impl Shares {
+    fn known(&self) -> MutexGuard<'_, Vec<Arc<DmabufPicture>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The share in the buffer with these planes; none where the encoder has no name for the format.
+    fn of(&self, format: &str, planes: &[DmabufPlane]) -> Option<Arc<DmabufPicture>> {
+        let mut known = self.known();
+        if let Some(share) = known.iter().find(|share| share.planes() == planes) {
+            return Some(share.clone());
+        }
+        let share = Arc::new(DmabufPicture::share(planes, RawFormat::from_name(format)?).ok()?);
+        known.push(share.clone());
+        Some(share)
+    }
+
+    /// The camera is closed: its memory ends when nobody reads it any more.
+    pub fn forget(&self) {
+        self.known().clear();
     }
 }
 
@@ -49,11 +80,37 @@ impl Drop for Memory {
     }
 }
 
-/// See `NativePicture` in `ts/native.ts`.
+/// A picture that JavaScript or encoders have.
+pub struct Held {
+    frame: RefCell<Option<Arc<Frame>>>,
+    /// As long as an encoder has it, another one may have it as well.
+    elsewhere: Weak<Frame>,
+    /// The encoder's share in the memory, once it was asked for.
+    share: RefCell<Option<Arc<DmabufPicture>>>,
+}
+
+impl Held {
+    /// Has an encoder take the picture. `None` where nobody has it any more, and for one that is not shared. Where it was taken,
+    /// the encoder gives the buffer back.
+    pub fn hand_over(
+        &self,
+        take: impl FnOnce(&DmabufPicture, Keeper) -> encoder::Result<Taken>,
+    ) -> Option<encoder::Result<Taken>> {
+        let frame = self.elsewhere.upgrade()?;
+        let taken = take(self.share.borrow().as_deref()?, frame);
+        if matches!(taken, Ok(Taken::Yes)) {
+            self.frame.take();
+        }
+        Some(taken)
+    }
+}
+
+/// See `NativePicture` in `ts/camera/native.ts`.
 #[napi]
 pub struct NativePicture {
-    frame: Option<Arc<Frame>>,
+    held: Rc<Held>,
     pool: Arc<Pool>,
+    shares: Arc<Shares>,
     timestamp: i64,
 }
 
@@ -62,6 +119,7 @@ pub struct NativePicture {
 pub struct NativeDmabuf {
     pub format: &'static str,
     pub planes: Vec<NativeDmabufPlane>,
+    pub picture: External<Rc<Held>>,
 }
 
 /// See `NativeDmabuf` in `ts/native.ts`.
@@ -73,8 +131,18 @@ pub struct NativeDmabufPlane {
 }
 
 impl NativePicture {
-    pub fn new(frame: Frame, pool: &Arc<Pool>) -> Self {
-        Self { timestamp: frame.timestamp(), frame: Some(Arc::new(frame)), pool: pool.clone() }
+    pub fn new(frame: Frame, pool: &Arc<Pool>, shares: &Arc<Shares>) -> Self {
+        let frame = Arc::new(frame);
+        Self {
+            timestamp: frame.timestamp(),
+            held: Rc::new(Held {
+                elsewhere: Arc::downgrade(&frame),
+                frame: RefCell::new(Some(frame)),
+                share: RefCell::default(),
+            }),
+            pool: pool.clone(),
+            shares: shares.clone(),
+        }
     }
 }
 
@@ -87,26 +155,37 @@ impl NativePicture {
 
     /// Converts it on a thread of Node's pool and gives the buffer back to the driver.
     #[napi(ts_return_type = "Promise<ArrayBuffer | NativeError>")]
-    pub fn convert(&mut self) -> AsyncTask<Convert> {
-        AsyncTask::new(Convert { frame: self.frame.take(), pool: self.pool.clone() })
+    pub fn convert(&self) -> AsyncTask<Convert> {
+        AsyncTask::new(Convert { frame: self.held.frame.take(), pool: self.pool.clone() })
     }
 
     /// The buffer itself, until `release`.
     #[napi]
     pub fn dmabuf(&self) -> Option<NativeDmabuf> {
-        let (format, planes) = self.frame.as_ref()?.dmabuf()?;
-        let planes = planes.iter().map(|plane| NativeDmabufPlane {
-            fd: plane.descriptor.as_raw_fd(),
-            offset: plane.offset as f64,
-            stride: plane.stride as f64,
+        let frame = self.held.frame.borrow();
+        let (format, planes) = frame.as_ref()?.dmabuf()?;
+        let shared = |plane: &camera::DmabufPlane<'_>| {
+            let (offset, stride) = (plane.offset.try_into().ok()?, plane.stride.try_into().ok()?);
+            Some(DmabufPlane { descriptor: plane.descriptor.as_raw_fd(), offset, stride })
+        };
+        let planes: Vec<_> = planes.iter().map(shared).collect::<Option<_>>()?;
+        self.held.share.replace(self.shares.of(format.name(), &planes));
+        let planes = planes.into_iter().map(|plane| NativeDmabufPlane {
+            fd: plane.descriptor,
+            offset: plane.offset.into(),
+            stride: plane.stride.into(),
         });
-        Some(NativeDmabuf { format: format.name(), planes: planes.collect() })
+        Some(NativeDmabuf {
+            format: format.name(),
+            planes: planes.collect(),
+            picture: External::new(self.held.clone()),
+        })
     }
 
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.
     #[napi]
-    pub fn release(&mut self, memory: Option<ArrayBuffer<'_>>) {
-        self.frame = None;
+    pub fn release(&self, memory: Option<ArrayBuffer<'_>>) {
+        self.held.frame.take();
         if let Some(memory) = memory {
             // One that was transferred away cannot be detached again, and is not ours any more.
             drop(memory.detach());

@@ -1,11 +1,12 @@
 //! A session as a JavaScript object.
 
 use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoder::{DmabufFrame, DmabufPlane, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
-use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, Function, Int32Array, Uint32Array};
+use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, Int32Array, Uint32Array};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -16,6 +17,7 @@ use crate::event::{Message, NativeEvent};
 use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
 use crate::open_here::OpenHere;
+use crate::picture::Held;
 
 /// How long an environment that is torn down waits for its devices.
 const TEARDOWN: Duration = Duration::from_millis(500);
@@ -154,8 +156,34 @@ fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
     }
 }
 
+/// See `NativeAddon.encodePicture` in `ts/native.ts`.
+#[napi]
+pub fn encode_picture(
+    session: &External<Arc<Session>>,
+    picture: &External<Rc<Held>>,
+    timestamp: f64,
+    duration: f64,
+    key_frame: bool,
+) -> Either<u32, NativeError> {
+    let duration = (!duration.is_nan()).then_some(duration as i64);
+    let taken = picture.hand_over(|share, keeper| {
+        session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame)
+    });
+    answer(taken.unwrap_or_else(|| {
+        let message = "The frame was given back to the camera before it was encoded.";
+        Err(encoder::Error::new(encoder::Code::Frame, message)
+            .with_hint("Do not release a frame that is yet to be encoded: the encoder does it."))
+    }))
+}
+
 #[napi]
 impl NativeSession {
+    /// What `encode_picture` knows it by.
+    #[napi]
+    pub fn handle(&self) -> External<Arc<Session>> {
+        External::new(self.session.clone())
+    }
+
     /// Whether a frame is acceptable.
     #[napi]
     pub fn check_frame(

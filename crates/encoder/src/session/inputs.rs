@@ -91,6 +91,11 @@ impl Inputs {
         }
     }
 
+    /// Whether the device takes NVIDIA's surfaces, and no other memory.
+    pub(super) fn takes_only_surfaces(&self) -> bool {
+        self.geometry.as_ref().is_some_and(|geometry| matches!(geometry.imports, Imports::Surfaces(_)))
+    }
+
     /// How a picture of the caller's own bytes goes in.
     pub(super) fn way_of_bytes(&mut self) -> Way {
         match self.mode {
@@ -143,7 +148,7 @@ mod tests {
     use std::os::fd::{AsRawFd, OwnedFd};
 
     use super::*;
-    use crate::import::{DmabufFrame, DmabufPlane, InputPlane};
+    use crate::import::{DmabufPlane, InputPlane};
 
     const SURFACES: RawFormat = RawFormat::Nv12;
 
@@ -169,15 +174,7 @@ mod tests {
             _ => vec![(0, 16), (256, 16)],
         };
         let planes: Vec<_> = planes.into_iter().map(plane).collect();
-        let frame = DmabufFrame {
-            planes: &planes,
-            format,
-            timestamp: 0,
-            duration: None,
-            token: 0,
-            map_parameters: None,
-        };
-        ImportedPicture::share(&frame).unwrap()
+        ImportedPicture::share(&planes, format).unwrap()
     }
 
     #[test]

@@ -40,9 +40,9 @@ use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::format::RawFormat;
 use crate::frame::{self, Frame, PlaneLayout};
-use crate::import::{DmabufFrame, ImportedPicture};
+use crate::import::{DmabufFrame, DmabufPicture, ImportedPicture};
 use crate::input::InputBuffer;
-use crate::lease::{Lease, Sink};
+use crate::lease::{GiveBack, Keeper, Lease, Sink};
 use crate::log::Logger;
 use crate::stats::Stats;
 use crate::surface::Importer;
@@ -171,24 +171,59 @@ impl Session {
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong layout, a closed descriptor, memory that is too small or cannot be read.
     pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<Taken> {
+        let mut picture = ImportedPicture::share(frame.planes, frame.format)?;
+        self.look(&mut picture, frame.map_parameters)?;
+        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
+        self.take_picture(&Arc::new(picture), stamp, GiveBack::Told(frame.token))
+    }
+
+    /// As [`Self::try_encode_dmabuf`], with a share in the memory that was taken before. `keeper` keeps the memory from being
+    /// used for the next picture by being alive: where the picture was taken, it is dropped when the device has read it.
+    ///
+    /// # Errors
+    /// [`Code::Frame`] for a picture of wrong layout, and for memory that is too small or cannot be read.
+    pub fn try_encode_picture(
+        &self,
+        picture: &DmabufPicture,
+        timestamp: i64,
+        duration: Option<i64>,
+        keeper: Keeper,
+        key_frame: bool,
+    ) -> Result<Taken> {
+        let stamp = Stamp { timestamp, duration, key_frame };
+        if !self.shared.lock().inputs.takes_only_surfaces() {
+            return self.take_picture(&picture.imported, stamp, GiveBack::Dropped(keeper));
+        }
+        let mut picture = picture.share_again()?;
+        self.look(&mut picture, None)?;
+        self.take_picture(&Arc::new(picture), stamp, GiveBack::Dropped(keeper))
+    }
+
+    /// Finds out which surface of NVIDIA's the memory is, if any.
+    fn look(&self, picture: &mut ImportedPicture, map_parameters: Option<&[u8]>) -> Result<()> {
         let config = &self.shared.config;
-        let mut picture = ImportedPicture::share(frame)?;
         let only = self.shared.lock().inputs.surfaces_only();
         let importing = (&self.shared.importer, &self.shared.lookup);
-        picture.look(frame.map_parameters, only.as_deref(), importing, (config.width, config.height))?;
-        picture.check(config.width, config.height)?;
-        let (mut buffer, way) = match self.reserve(|inputs| inputs.way_of(&picture)) {
+        picture.look(map_parameters, only.as_deref(), importing, (config.width, config.height))
+    }
+
+    fn take_picture(
+        &self,
+        picture: &Arc<ImportedPicture>,
+        stamp: Stamp,
+        give_back: GiveBack,
+    ) -> Result<Taken> {
+        picture.check(self.shared.config.width, self.shared.config.height)?;
+        let (mut buffer, way) = match self.reserve(|inputs| inputs.way_of(picture)) {
             Ok(reserved) => reserved,
             Err(why) => return Ok(why),
         };
-        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
         if way == Way::Import {
-            let lease = Lease::offered(Arc::new(picture), frame.token);
-            return Ok(self.accept_leased(stamp, buffer, How::Imported, Some(lease)));
+            return Ok(self.accept_leased(stamp, buffer, How::Imported, Some((picture, give_back))));
         }
         // The pool hands a buffer to one caller only, so nobody else holds it.
         if let Some(target) = Arc::get_mut(&mut buffer)
-            && let Err(error) = target.fill_from_import(&picture)
+            && let Err(error) = target.fill_from_import(picture)
         {
             self.shared.give_back(buffer);
             return Err(error);
@@ -196,7 +231,7 @@ impl Session {
         self.tell_why_copied();
         let taken = self.accept(stamp, buffer, How::Copied);
         if taken == Taken::Yes {
-            (self.shared.sink)(Event::Released(frame.token));
+            Lease::new(Arc::clone(picture), give_back, &self.shared.sink).end();
         }
         Ok(taken)
     }
@@ -235,15 +270,15 @@ impl Session {
         stamp: Stamp,
         mut buffer: Arc<InputBuffer>,
         how: How,
-        lease: Option<Lease>,
+        lease: Option<(&Arc<ImportedPicture>, GiveBack)>,
     ) -> Taken {
         let mut state = self.shared.lock();
         state.unreserve(&buffer);
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             return Taken::Closed;
         }
-        if let (Some(buffer), Some(lease)) = (Arc::get_mut(&mut buffer), lease) {
-            buffer.lease = Some(Arc::new(lease.taken(&self.shared.sink)));
+        if let (Some(buffer), Some((picture, give_back))) = (Arc::get_mut(&mut buffer), lease) {
+            buffer.lease = Some(Arc::new(Lease::new(Arc::clone(picture), give_back, &self.shared.sink)));
         }
         let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));

@@ -1,15 +1,32 @@
 //! Waking a session thread out of its wait.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use libc::{POLLERR, POLLIN, POLLOUT, POLLPRI, pollfd};
 
 use super::{Interest, Readiness};
 
-/// An eventfd: anyone may ring it, the session thread waits on it together with its device.
-#[derive(Debug)]
+/// Nobody waits, and nobody has rung.
+const QUIET: u8 = 0;
+/// Somebody has rung, and nobody has waited since.
+const RUNG: u8 = 1;
+/// Somebody is about to sleep, or sleeps.
+const WAITING: u8 = 2;
+
+/// A bell: anyone may ring it, the session thread waits for it together with its device. Ringing it costs a system call only
+/// while that thread waits: a thread that works looks at what there is to do anyway before it sleeps.
+#[derive(Debug, Clone)]
 pub struct Waker {
+    bell: Arc<Bell>,
+}
+
+#[derive(Debug)]
+struct Bell {
+    state: AtomicU8,
+    /// An eventfd, which ends the sleep.
     descriptor: OwnedFd,
 }
 
@@ -26,23 +43,19 @@ impl Waker {
             return Err(std::io::Error::last_os_error());
         }
         // SAFETY: the kernel just returned this descriptor to us and nobody else knows it.
-        Ok(Self { descriptor: unsafe { OwnedFd::from_raw_fd(descriptor) } })
-    }
-
-    /// Another handle on the same bell, for another thread to ring.
-    ///
-    /// # Errors
-    /// What `dup` said (no descriptors left).
-    pub fn try_clone(&self) -> std::io::Result<Self> {
-        Ok(Self { descriptor: self.descriptor.try_clone()? })
+        let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
+        Ok(Self { bell: Arc::new(Bell { state: AtomicU8::new(QUIET), descriptor }) })
     }
 
     /// Ends the current wait, or the next one if there is none.
     #[expect(unsafe_code, reason = "write(2) on an eventfd")]
     pub fn wake(&self) {
+        if self.bell.state.swap(RUNG, Ordering::SeqCst) != WAITING {
+            return;
+        }
         let one = 1u64.to_ne_bytes();
         // SAFETY: eight readable bytes, as an eventfd takes them. It can only fail when it is rung already.
-        unsafe { libc::write(self.descriptor.as_raw_fd(), one.as_ptr().cast(), one.len()) };
+        unsafe { libc::write(self.bell.descriptor.as_raw_fd(), one.as_ptr().cast(), one.len()) };
     }
 
     /// Sleeps until somebody rings or the time is over.
@@ -50,11 +63,23 @@ impl Waker {
         poll(self, None, timeout);
     }
 
+    /// From here on ringing ends the sleep. `false` when somebody has rung already.
+    fn begin_wait(&self) -> bool {
+        let begun =
+            self.bell.state.compare_exchange(QUIET, WAITING, Ordering::SeqCst, Ordering::SeqCst);
+        begun != Err(RUNG)
+    }
+
+    /// Whether somebody has rung, which is forgotten.
+    fn end_wait(&self) -> bool {
+        self.bell.state.swap(QUIET, Ordering::SeqCst) == RUNG
+    }
+
     #[expect(unsafe_code, reason = "read(2) on an eventfd")]
     fn clear(&self) {
         let mut count = [0u8; 8];
         // SAFETY: eight writable bytes, as an eventfd takes them. It can only fail when it was not rung.
-        unsafe { libc::read(self.descriptor.as_raw_fd(), count.as_mut_ptr().cast(), count.len()) };
+        unsafe { libc::read(self.bell.descriptor.as_raw_fd(), count.as_mut_ptr().cast(), count.len()) };
     }
 }
 
@@ -65,7 +90,7 @@ pub(super) fn poll(
     timeout: Duration,
 ) -> Readiness {
     let mut entries = [
-        pollfd { fd: waker.descriptor.as_fd().as_raw_fd(), events: POLLIN, revents: 0 },
+        pollfd { fd: waker.bell.descriptor.as_raw_fd(), events: POLLIN, revents: 0 },
         pollfd { fd: -1, events: 0, revents: 0 },
     ];
     if let Some((descriptor, interest)) = device
@@ -76,6 +101,8 @@ pub(super) fn poll(
             | if interest.writing { POLLOUT } else { 0 }
             | if interest.events { POLLPRI } else { 0 };
     }
+    // Who was rung before looks at the device, but does not sleep.
+    let timeout = if waker.begin_wait() { timeout } else { Duration::ZERO };
     let limit = libc::timespec {
         tv_sec: libc::time_t::try_from(timeout.as_secs()).unwrap_or(libc::time_t::MAX),
         tv_nsec: timeout.subsec_nanos().into(),
@@ -83,10 +110,10 @@ pub(super) fn poll(
     #[expect(unsafe_code, reason = "ppoll, for a time-out finer than a millisecond")]
     // SAFETY: both entries and the time-out live on this stack frame; no signal mask is given.
     let ready = unsafe { libc::ppoll(entries.as_mut_ptr(), 2, &raw const limit, std::ptr::null()) };
-    let woken = ready > 0 && entries[0].revents != 0;
-    if woken {
+    if ready > 0 && entries[0].revents != 0 {
         waker.clear();
     }
+    let woken = waker.end_wait();
     let told = if ready > 0 { entries[1].revents } else { 0 };
     Readiness { woken, maybe_ready: told != 0, nothing_to_wait_for: told & POLLERR != 0 }
 }
@@ -101,6 +128,7 @@ pub fn sleep_precisely() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::fd::AsFd;
     use std::time::Instant;
 
     #[test]
@@ -114,6 +142,38 @@ mod tests {
             Readiness { woken: true, ..Readiness::default() }
         );
         assert!(start.elapsed() < Duration::from_secs(1));
+    }
+
+    #[test]
+    fn only_a_ring_that_somebody_waits_for_costs_a_system_call() {
+        let waker = Waker::new().unwrap();
+        waker.wake();
+        let mut count = [0u8; 8];
+        let unread = v4l2r::nix::unistd::read(waker.bell.descriptor.as_raw_fd(), &mut count);
+        assert_eq!(unread, Err(v4l2r::nix::errno::Errno::EAGAIN), "the eventfd was written");
+        assert!(poll(&waker, None, Duration::from_secs(5)).woken);
+    }
+
+    #[test]
+    fn no_ring_is_lost_between_looking_and_sleeping() {
+        let waker = Waker::new().unwrap();
+        let rings = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let ringer = std::thread::spawn({
+            let (waker, rings) = (waker.clone(), rings.clone());
+            move || {
+                for ring in 1..=20_000 {
+                    rings.store(ring, Ordering::SeqCst);
+                    waker.wake();
+                }
+            }
+        });
+        let start = Instant::now();
+        while rings.load(Ordering::SeqCst) < 20_000 {
+            // A lost one would sleep for the whole time.
+            poll(&waker, None, Duration::from_secs(30));
+        }
+        ringer.join().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

@@ -187,8 +187,7 @@ fn start(raw: &Queue, coded: &Queue, coded_buffers: &[Buffer]) -> v4l2::Result<(
 }
 
 fn start_poller(transport: &Arc<dyn Transport>, opening: &Opening<'_>) -> Result<Poller> {
-    let waker = opening.waker.try_clone();
-    waker.and_then(|waker| Poller::start(transport, waker)).map_err(|error| {
+    Poller::start(transport, opening.waker.clone()).map_err(|error| {
         Error::new(Code::Device, format!("The thread that polls the device could not start: {error}."))
     })
 }
