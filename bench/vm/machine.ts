@@ -45,15 +45,30 @@ export function timed(work: () => void): number {
   return Number(process.hrtime.bigint() - start) / 1e6
 }
 
-interface MappedRing {
-  copy(data: Uint8Array): void
+/** Memory of a device's, mapped for the processor to read. */
+export interface SharedMemory {
+  readonly mapped?: never
 }
 
 /** Mapped memory for pictures, to copy into: what a frame would cost that had to be copied. */
+export interface MappedRing {
+  copy(data: Uint8Array): void
+  copyShared(memory: SharedMemory): void
+}
+
+interface Baseline {
+  MappedRing: new (bytes: number, count: number) => MappedRing
+  SharedMemory: new (descriptor: number) => SharedMemory
+}
+
+const baseline = (): Baseline => createRequire(import.meta.url)(resolve('.cache/bench-baseline.node')) as Baseline
+
 export function mappedRing(bytes: number): MappedRing {
-  const { MappedRing } = createRequire(import.meta.url)(resolve('.cache/bench-baseline.node')) as {
-    MappedRing: new (bytes: number, count: number) => MappedRing
-  }
   // As many buffers as vicodec gives.
-  return new MappedRing(bytes, 4)
+  return new (baseline().MappedRing)(bytes, 4)
+}
+
+/** The DMABUF behind a descriptor. */
+export function sharedMemory(descriptor: number): SharedMemory {
+  return new (baseline().SharedMemory)(descriptor)
 }
