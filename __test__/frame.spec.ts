@@ -111,14 +111,26 @@ test('a layout becomes offsets and strides, and must have one entry per plane', 
   }
 })
 
-test('a length that does not fit is refused before the frame waits', async (t) => {
+test('a length that does not fit is refused at once, also where frames wait', async (t) => {
   const { encoder, session } = await openFake(t)
-  session.frameError = { ...nativeError('ERR_FRAME', 'The data has 5 bytes, but 6144 are needed.'), kind: 'range' }
-  await t.throwsAsync(encoder.encode({ data: new Uint8Array(5), timestamp: 0 }), {
-    instanceOf: RangeError,
-    code: 'ERR_FRAME',
-  })
+  const good = { data: new Uint8Array(6144), timestamp: 0 }
+  const wrong = { ...nativeError('ERR_FRAME', 'The data has 5 bytes, but 6144 are needed.'), kind: 'range' } as const
+  const refuse = async () => {
+    session.frameError = wrong
+    const bad = { data: new Uint8Array(5), timestamp: 1 }
+    await t.throwsAsync(encoder.encode(bad), { instanceOf: RangeError, code: 'ERR_FRAME' })
+    t.throws(() => encoder.tryEncode(bad), { instanceOf: RangeError, code: 'ERR_FRAME' })
+    session.frameError = null
+  }
+  await refuse()
+  session.room = 0
+  const waiting = encoder.encode(good)
+  await refuse()
   t.deepEqual(session.calls, [])
+  session.room = 8
+  session.emit({ type: 'room' })
+  await waiting
+  t.deepEqual(session.calls, ['encode 0'])
 })
 
 test('a frame in DMABUFs has a descriptor, an offset and a stride for each plane', (t) => {

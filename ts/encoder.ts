@@ -154,8 +154,9 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or nobody reads, `ERR_CLOSED`
    * after `close()`, and with what happened when the encoder failed.
    */
-  encode(frame: AnyFrame, options: EncodeOptions = {}): Promise<void> {
+  encode(frame: AnyFrame, options?: EncodeOptions): Promise<void> {
     try {
+      if (options === undefined) return this.#session.encode(frame, false)
       const { keyFrame = false, signal } = checkOptions(options, ENCODE_CHECKS, 'encode()')
       signal?.throwIfAborted()
       return this.#session.encode(frame, keyFrame, signal)
@@ -170,7 +171,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * Throws `ERR_FRAME` for a bad frame, `ERR_CLOSED` after `close()`, and what happened when the encoder failed.
    */
   tryEncode(frame: AnyFrame, options?: TryEncodeOptions): boolean {
-    const keyFrame = options !== undefined && checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()').keyFrame === true
+    if (options === undefined) return this.#session.tryEncode(frame, false)
+    const { keyFrame = false } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
     return this.#session.tryEncode(frame, keyFrame)
   }
 
@@ -191,8 +193,9 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * await encoder.encode(frame)
    * ```
    */
-  acquireFrame(options: WaitOptions = {}): Promise<LentFrame> {
+  acquireFrame(options?: WaitOptions): Promise<LentFrame> {
     return attempt(() => {
+      if (options === undefined) return this.#session.acquireFrame()
       const { signal } = checkOptions(options, WAIT_CHECKS, 'acquireFrame()')
       signal?.throwIfAborted()
       return this.#session.acquireFrame(signal)

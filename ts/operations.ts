@@ -40,7 +40,30 @@ export class Operations {
     return this.#waiting.filter(({ isFrame }) => isFrame).length
   }
 
-  add<T>({ run, isFrame, signal, onSettled }: Operation<T>): Promise<T> {
+  add<T>(operation: Operation<T>): Promise<T> {
+    if (this.#waiting.length === 0 && !this.#blocked) {
+      const done = this.#runNow(operation)
+      if (done) return done
+      this.#blocked = true
+    }
+    return this.#enqueue(operation)
+  }
+
+  /** Undefined where there is no room. Most frames go this way, so it does little. */
+  #runNow<T>({ run, onSettled }: Operation<T>): Promise<T> | undefined {
+    let result: { value: T | PromiseLike<T> } | 'full'
+    try {
+      result = run()
+    } catch (error) {
+      onSettled?.()
+      return Promise.reject(error)
+    }
+    if (result === 'full') return undefined
+    onSettled?.()
+    return Promise.resolve(result.value)
+  }
+
+  #enqueue<T>({ run, isFrame, signal, onSettled }: Operation<T>): Promise<T> {
     const { promise, resolve, reject } = deferred<T>()
     const settle = (finish: () => void) => {
       ignoreAbort()

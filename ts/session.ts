@@ -219,7 +219,8 @@ export class Session {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
     if (prepared.kind === 'lent') prepared.lent.assertUsable()
-    if (prepared.kind !== 'bytes') return prepared
+    // What need not wait is checked when it is handed over.
+    if (prepared.kind !== 'bytes' || this.#operations.length === 0) return prepared
     const error = this.#native.checkFrame(prepared.data.byteLength, this.#unusual(prepared.format), prepared.layout)
     if (error) throw fromNative(error)
     return prepared
@@ -276,7 +277,8 @@ export class Session {
   #perform(operation: Operation<void>): Promise<void> {
     const promise = this.#operations.add(operation)
     this.#updateKeepAlive()
-    return handled(promise.finally(() => this.#updateKeepAlive()))
+    // Of what need not wait, the end is an event, if it is not over.
+    return handled(this.#operations.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive()))
   }
 
   #updateKeepAlive(): void {

@@ -87,6 +87,7 @@ export class FakeSession implements NativeSession {
     duration: number,
     keyFrame: boolean,
   ): number | NativeError {
+    if (this.frameError) return this.frameError
     if (this.closed) return TRY_CLOSED
     if (this.takeError) return this.takeError
     if (this.inFlight.length >= this.room) return TRY_FULL
