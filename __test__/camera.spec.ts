@@ -1,8 +1,9 @@
 import test from 'ava'
+import type { ExecutionContext } from 'ava'
 import { openCameraOn } from '../ts/camera/open-camera.js'
 import { listCamerasOn } from '../ts/camera/list-cameras.js'
-import type { Camera, CameraFrame } from '../ts/camera/camera.js'
-import { FakeAddon } from './support/fake-addon.js'
+import type { Camera, CameraDmabufFrame, CameraFrame } from '../ts/camera/camera.js'
+import { FakeAddon, openFake } from './support/fake-addon.js'
 
 async function open(options: object = {}): Promise<{ camera: Camera; addon: FakeAddon }> {
   const addon = new FakeAddon()
@@ -105,6 +106,69 @@ test('where camera and frames agree in the format, frames are DMABUFs for who as
   t.true('planes' in frame! && frame.planes.length === 2 && frame.planes[1]!.offset === 4096)
   frame!.release()
   t.deepEqual(picture.released, [undefined])
+})
+
+/** A camera's frame in a DMABUF, with an encoder to give it to. */
+async function sharedFrame(t: ExecutionContext) {
+  const { camera, addon } = await open()
+  const picture = addon.camera.picture(1)
+  const { value: frame } = await camera.frames({ dmabuf: true }).next()
+  return { frame: frame as CameraDmabufFrame, picture, ...(await openFake(t)) }
+}
+
+test('an encoder takes a DMABUF of the camera as the addon knows it, and gives it back itself', async (t) => {
+  const { frame, picture, encoder, session } = await sharedFrame(t)
+  t.true(encoder.tryEncode(frame))
+  await encoder.encode(frame)
+  t.deepEqual(session.leased, [])
+  t.deepEqual(session.pictures, [
+    [picture, false],
+    [picture, false],
+  ])
+  t.deepEqual(picture.released, [])
+  session.room = 0
+  t.false(encoder.tryEncode(frame))
+  t.deepEqual(picture.released, [])
+})
+
+test("it stays the camera's to give back while another encoder waits with it", async (t) => {
+  const { frame, picture, encoder, session } = await sharedFrame(t)
+  const other = await openFake(t)
+  other.session.room = 0
+  const waiting = other.encoder.encode(frame)
+  await encoder.encode(frame)
+  other.session.room = 1
+  other.session.emit({ type: 'room' })
+  await waiting
+  t.deepEqual(
+    [...session.pictures, ...other.session.pictures],
+    [
+      [picture, true],
+      [picture, false],
+    ],
+  )
+  t.deepEqual(picture.released, [])
+})
+
+test('one that never comes to its turn is released', async (t) => {
+  const { frame, picture, encoder, session } = await sharedFrame(t)
+  session.room = 0
+  const encoding = encoder.encode(frame)
+  await encoder.close({ discard: true })
+  await t.throwsAsync(encoding, { code: 'ERR_CLOSED' })
+  t.deepEqual(picture.released, [undefined])
+})
+
+test('what the program has made of it is a frame like any other, with its own release()', async (t) => {
+  const { frame, picture, encoder, session } = await sharedFrame(t)
+  let released = 0
+  t.true(encoder.tryEncode({ ...frame, timestamp: 7, release: () => void released++ }))
+  const planes = frame.planes.map((plane) => ({ ...plane }))
+  t.true(encoder.tryEncode({ ...frame, planes }))
+  t.is(session.leased.length, 2)
+  session.release()
+  session.release()
+  t.deepEqual([released, picture.released, session.pictures], [1, [undefined], []])
 })
 
 test('where the driver shares nothing they are converted all the same', async (t) => {

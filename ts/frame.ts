@@ -1,10 +1,8 @@
 import { types } from 'node:util'
 import { PIXEL_FORMATS } from './config.js'
-import type { NativePicture } from './camera/native.js'
 import { SharedFrame } from './camera/shared-frame.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { LentFrame } from './lent-frame.js'
-import type { NativeHandle } from './native.js'
 import { suggestion } from './nearest.js'
 import { planesOf } from './picture.js'
 import type { PixelFormat } from './options.js'
@@ -148,7 +146,7 @@ export interface PreparedLent extends PreparedStamp {
  */
 export interface PreparedPicture extends PreparedStamp {
   kind: 'picture'
-  picture: NativeHandle<NativePicture>
+  shared: SharedFrame
 }
 
 /** @internal */
@@ -359,9 +357,10 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
   if (width !== undefined && width !== expected.width) throw wrongSize('width', width, expected.width)
   if (height !== undefined && height !== expected.height) throw wrongSize('height', height, expected.height)
   const timestamp = microseconds(given.timestamp, 'timestamp')
-  const duration = given.duration === undefined || given.duration === null ? NaN : microseconds(given.duration, 'duration')
-  const picture = SharedFrame.pictureOf(frame)
-  if (picture) return { kind: 'picture', picture, timestamp, duration }
+  const duration =
+    given.duration === undefined || given.duration === null ? NaN : microseconds(given.duration, 'duration')
+  const shared = SharedFrame.untouched(frame)
+  if (shared) return { kind: 'picture', shared, timestamp, duration }
   if (frame instanceof LentFrame) return { kind: 'lent', lent: frame, timestamp, duration }
   if (given.data === undefined && given.planes !== undefined) return prepareDmabuf(given, expected, timestamp, duration)
   const format = formatOf(given.format, expected.format)

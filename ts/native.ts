@@ -7,6 +7,7 @@
 
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera/native.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device/native.js'
+import type { NativeSurface, NativeSurfaceOptions } from './native-surface.js'
 
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
 export interface NativeError {
@@ -286,33 +287,6 @@ export interface NativeSession {
   stats(): NativeStats
 }
 
-/** A checked surface to allocate. */
-export interface NativeSurfaceOptions {
-  width: number
-  height: number
-  format: string
-  blockLinear: boolean
-  library?: string
-}
-
-export interface NativeSurfacePlane {
-  offset: number
-  stride: number
-}
-
-/** The addon's hold on a surface. */
-export interface NativeSurface {
-  fd(): number
-  planes(): NativeSurfacePlane[]
-  /** An array over the memory of each plane, or why not. */
-  map(): ArrayBuffer[] | NativeError
-  /** Syncs, detaches `memories`, which are the arrays, and ends the mapping. What it returns is a warning. */
-  unmap(memories: ArrayBuffer[]): NativeError | null
-  mapParams(): Uint8Array | NativeError
-  /** Frees the surface, or says why not. */
-  close(): NativeError | null
-}
-
 /** Sizes of pictures that a device codes with a codec, in pixels. */
 export interface NativeCodecSizes {
   codec: string
@@ -364,7 +338,7 @@ export interface NativeAddon {
   open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
   /**
    * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder gives its
-   * buffer back to the driver, and there is no event.
+   * buffer back to the driver, unless it is `kept` for somebody else; there is no event.
    */
   encodePicture(
     session: NativeHandle<NativeSession>,
@@ -372,6 +346,7 @@ export interface NativeAddon {
     timestamp: number,
     duration: number,
     keyFrame: boolean,
+    kept: boolean,
   ): number | NativeError
   /** Discovery without opening NVIDIA's device, unless `probe`. */
   listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>

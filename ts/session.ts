@@ -4,13 +4,13 @@ import { deferred, handled } from './deferred.js'
 import { fromNative } from './errors.js'
 import type { V4l2EncoderError } from './errors.js'
 import { closeOnExit } from './exit.js'
-import { assertAttached, prepareFrame, releaseFrame } from './frame.js'
+import { prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
+import { HandOver, isLeased } from './hand-over.js'
 import { KeepAlive } from './keep-alive.js'
-import { Leases } from './leases.js'
 import { LentFrame } from './lent-frame.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
-import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeHandle, NativeSession } from './native.js'
+import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
 import { Operations } from './operations.js'
 import type { Operation } from './operations.js'
 import { Readers } from './readers.js'
@@ -28,14 +28,12 @@ const CLOSE_ID = 0
 export class Session {
   readonly readers = new Readers(() => this.requestKeyFrame())
   readonly #options: CheckedOptions
-  readonly #addon: NativeAddon
   readonly #native: NativeSession
-  readonly #nativeHandle: NativeHandle<NativeSession>
+  readonly #handOver: HandOver
   readonly #leaveExitGuard: () => void
   readonly #operations = new Operations()
   readonly #answers = new Answers()
   readonly #keepAlive = new KeepAlive()
-  readonly #leases = new Leases()
   readonly #opened = deferred<NativeActive>()
   /** What the user sees of the end. */
   readonly #closed = deferred()
@@ -55,9 +53,8 @@ export class Session {
     for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
     const session = addon.open(options.native, (event) => this.#onEvent(event))
     if ('error' in session) throw fromNative(session.error)
-    this.#addon = addon
     this.#native = session
-    this.#nativeHandle = session.handle()
+    this.#handOver = new HandOver(addon, session, () => this.active.config.format)
     this.#leaveExitGuard = closeOnExit(addon)
     this.#updateKeepAlive()
   }
@@ -99,16 +96,19 @@ export class Session {
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
     const surface = this.#lendSurface(prepared)
-    const offered = { frame, taken: false }
+    const shared = prepared.kind === 'picture' ? prepared.shared : undefined
+    let isTaken = false
     const run = () => {
-      offered.taken = this.#offer(prepared, frame, keyFrame)
-      return offered.taken ? { value: undefined } : ('full' as const)
+      isTaken = this.#offer(prepared, frame, keyFrame, 1)
+      return isTaken ? { value: undefined } : ('full' as const)
     }
     const onSettled = () => {
-      if (offered.taken && isLeased(prepared)) return
+      shared?.endWaiting()
+      if (isTaken && isLeased(prepared)) return
       surface?.giveBack()
       releaseFrame(frame)
     }
+    shared?.beginWaiting()
     return this.#perform({ run, isFrame: true, signal, onSettled })
   }
 
@@ -145,7 +145,7 @@ export class Session {
     const surface = this.#lendSurface(prepared)
     let taken = false
     try {
-      taken = this.#offer(prepared, frame, keyFrame)
+      taken = this.#offer(prepared, frame, keyFrame, 0)
     } finally {
       if (!taken) surface?.giveBack()
     }
@@ -221,52 +221,20 @@ export class Session {
     if (prepared.kind === 'lent') prepared.lent.assertUsable()
     // What need not wait is checked when it is handed over.
     if (prepared.kind !== 'bytes' || this.#operations.length === 0) return prepared
-    const error = this.#native.checkFrame(prepared.data.byteLength, this.#unusual(prepared.format), prepared.layout)
+    const error = this.#handOver.check(prepared)
     if (error) throw fromNative(error)
     return prepared
   }
 
-  /** A frame's format where it is not the encoder's own: a text would be copied for every frame. */
-  #unusual(format: string): string | null {
-    return format === this.active.config.format ? null : format
-  }
-
-  /** Whether the device took the frame. */
-  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
-    const answer = this.#hand(prepared, frame, keyFrame || this.#keyFrameWanted)
+  /** Whether the device took the frame. Of the calls that wait with it, so many are this one. */
+  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean, waiting: 0 | 1): boolean {
+    const answer = this.#handOver.hand(prepared, frame, keyFrame || this.#keyFrameWanted, waiting)
     if (typeof answer === 'object') throw fromNative(answer)
     if (answer === TRY_CLOSED) this.#assertClosing()
     if (answer !== TRY_TAKEN) return false
     this.#keyFrameWanted = false
     this.#inFlight++
     return true
-  }
-
-  #hand(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): number | NativeError {
-    const { timestamp, duration } = prepared
-    if (prepared.kind === 'picture') {
-      return this.#addon.encodePicture(this.#nativeHandle, prepared.picture, timestamp, duration, keyFrame)
-    }
-    if (prepared.kind === 'lent') return prepared.lent.submit(this.#native, timestamp, duration, keyFrame)
-    const format = this.#unusual(prepared.format)
-    const { layout } = prepared
-    if (prepared.kind === 'dmabuf') {
-      const token = this.#leases.next(frame, prepared.surface)
-      const answer = this.#native.tryEncodeDmabuf(
-        prepared.descriptors,
-        prepared.layout,
-        format,
-        timestamp,
-        duration,
-        keyFrame,
-        token,
-        prepared.mapParams,
-      )
-      if (answer !== TRY_TAKEN) this.#leases.forget(token)
-      return answer
-    }
-    if (prepared.data.byteLength === 0) assertAttached(prepared.data.buffer)
-    return this.#native.tryEncode(prepared.data, format, layout, timestamp, duration, keyFrame)
   }
 
   #request(send: (id: number) => void): Promise<void> {
@@ -317,7 +285,7 @@ export class Session {
         this.active.warnings.push(event.warning)
         return
       case 'released':
-        return this.#leases.release(event.token)
+        return this.#handOver.release(event.token)
       case 'input':
         this.active.input = event.input
         return
@@ -397,9 +365,4 @@ export class Session {
     this.#unreadWarned = true
     this.#options.logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
   }
-}
-
-/** Whether the frame's memory stays in use after it was taken. */
-function isLeased(prepared: PreparedFrame): boolean {
-  return prepared.kind === 'dmabuf' || prepared.kind === 'picture'
 }

@@ -4,7 +4,8 @@ import type { Checks } from './check.js'
 import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
 import type { DmabufFrame, DmabufPlane } from './frame.js'
 import { keepAliveWhile } from './keep-alive.js'
-import type { NativeAddon, NativeSurface } from './native.js'
+import type { NativeAddon } from './native.js'
+import type { NativeSurface } from './native-surface.js'
 import { forbidTransfer } from './untransferable.js'
 
 /** How pixels lie in a surface: as in frames, or NV12 with ten bits in the upper bits of sixteen. */

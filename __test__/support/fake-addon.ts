@@ -20,9 +20,8 @@ import type {
   NativeSession,
   NativeStats,
   NativeSupport,
-  NativeSurface,
-  NativeSurfaceOptions,
 } from '../../ts/native.js'
+import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native-surface.js'
 import type { EncoderOptions } from '../../ts/options.js'
 
 const TRY_TAKEN = 0
@@ -125,17 +124,18 @@ export class FakeSession implements NativeSession {
     return answer
   }
 
-  /** Pictures of cameras that the device has. */
-  readonly pictures: NativeHandle<NativePicture>[] = []
+  /** Pictures of cameras that the device has, and whether each is kept for somebody else. */
+  readonly pictures: [picture: NativeHandle<NativePicture>, kept: boolean][] = []
 
   encodePicture(
     picture: NativeHandle<NativePicture>,
     timestamp: number,
     duration: number,
     keyFrame: boolean,
+    kept: boolean,
   ): number | NativeError {
     const answer = this.tryEncode(new Uint8Array(0), null, null, timestamp, duration, keyFrame)
-    if (answer === TRY_TAKEN) this.pictures.push(picture)
+    if (answer === TRY_TAKEN) this.pictures.push([picture, kept])
     return answer
   }
 

@@ -117,6 +117,29 @@ onKernel('from camera to encoder nothing is copied where both agree, and the str
   }
 })
 
+onKernel('a picture goes to two encoders at once, and to none after it was given back', async (t) => {
+  const camera = await openCamera({ width: 1280, height: 720, framerate: 10 })
+  const options = { codec: 'fwht', ...camera.config, hardware: 'require', log: 'silent' } as const
+  const encoders = await Promise.all([createEncoder(options), createEncoder(options)])
+  const frames = camera.frames({ dmabuf: true })
+  const counts = encoders.map(() => 0)
+  const reading = encoders.map(async (encoder, index) => {
+    for await (const { timestamp } of encoder) if (timestamp >= 0) counts[index]!++
+  })
+  for (let number = 0; number < FRAMES; number++) {
+    const { value: frame } = await frames.next()
+    await Promise.all(encoders.map((encoder) => encoder.encode(frame)))
+  }
+  const { value: frame } = await frames.next()
+  frame!.release()
+  await t.throwsAsync(encoders[0].encode(frame), { code: 'ERR_FRAME', message: /given back to the camera/ })
+  await Promise.all(encoders.map((encoder) => encoder.close()))
+  await Promise.all(reading)
+  await camera.close()
+  t.deepEqual(counts, [FRAMES, FRAMES])
+  for (const { stats } of encoders) t.deepEqual([stats.framesImported, stats.framesLost], [FRAMES, 0])
+})
+
 onKernel('a slow loop misses the oldest pictures, and the camera goes on', async (t) => {
   await using camera = await openCamera({ ...SIZE, framerate: 15, limit: 1 })
   const frames = camera.frames()

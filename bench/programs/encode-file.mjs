@@ -17,9 +17,16 @@ const encoder = await createEncoder({
 const reading = (async () => {
   for await (const { data } of encoder) writeSync(output, data)
 })()
-const data = new Uint8Array((width * height * 3) / 2)
-for (let timestamp = 0; readSync(input, data) === data.length; timestamp += 33_333) {
-  await encoder.encode({ data, timestamp })
+for (let timestamp = 0; ; timestamp += 33_333) {
+  const frame = await encoder.acquireFrame()
+  // From the file into the device's own memory. Its rows have no padding at this size, so a plane is what the file has of it.
+  const isWhole = frame.planes.every(({ data }) => readSync(input, data) === data.length)
+  if (!isWhole) {
+    frame.drop()
+    break
+  }
+  frame.timestamp = timestamp
+  await encoder.encode(frame)
 }
 await encoder.close()
 await reading

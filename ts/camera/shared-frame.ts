@@ -20,6 +20,7 @@ export class SharedFrame implements CameraDmabufFrame {
   readonly release: () => void
   readonly #dmabuf: NativeDmabuf
   readonly #release: () => void
+  #waiting = 0
 
   constructor(
     picture: NativePicture,
@@ -36,10 +37,28 @@ export class SharedFrame implements CameraDmabufFrame {
     this.#dmabuf = dmabuf
   }
 
-  /** What the addon knows it by, where the frame still is what it was. */
-  static pictureOf(frame: object): NativeHandle<NativePicture> | undefined {
+  /** The frame, where it still is what it was. */
+  static untouched(frame: object): SharedFrame | undefined {
     if (!(#dmabuf in frame)) return undefined
-    const { planes, format, picture } = frame.#dmabuf
-    return frame.planes === planes && frame.format === format && frame.release === frame.#release ? picture : undefined
+    const { planes, format } = frame.#dmabuf
+    return frame.planes === planes && frame.format === format && frame.release === frame.#release ? frame : undefined
+  }
+
+  /** What the addon knows it by. */
+  get picture(): NativeHandle<NativePicture> {
+    return this.#dmabuf.picture
+  }
+
+  /** Calls of `encode()` that wait with it: the first encoder that has read it must not give it back while another one waits. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  beginWaiting(): void {
+    this.#waiting++
+  }
+
+  endWaiting(): void {
+    this.#waiting--
   }
 }

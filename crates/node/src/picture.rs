@@ -91,14 +91,15 @@ pub struct Held {
 
 impl Held {
     /// Has an encoder take the picture. `None` where nobody has it any more, and for one that is not shared. Where it was taken,
-    /// the encoder gives the buffer back.
+    /// the encoder gives the buffer back, unless it is `kept` for another one.
     pub fn hand_over(
         &self,
+        kept: bool,
         take: impl FnOnce(&DmabufPicture, Keeper) -> encoder::Result<Taken>,
     ) -> Option<encoder::Result<Taken>> {
         let frame = self.elsewhere.upgrade()?;
         let taken = take(self.share.borrow().as_deref()?, frame);
-        if matches!(taken, Ok(Taken::Yes)) {
+        if !kept && matches!(taken, Ok(Taken::Yes)) {
             self.frame.take();
         }
         Some(taken)

@@ -164,9 +164,10 @@ pub fn encode_picture(
     timestamp: f64,
     duration: f64,
     key_frame: bool,
+    kept: bool,
 ) -> Either<u32, NativeError> {
     let duration = (!duration.is_nan()).then_some(duration as i64);
-    let taken = picture.hand_over(|share, keeper| {
+    let taken = picture.hand_over(kept, |share, keeper| {
         session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame)
     });
     answer(taken.unwrap_or_else(|| {

@@ -65,8 +65,7 @@ impl Waker {
 
     /// From here on ringing ends the sleep. `false` when somebody has rung already.
     fn begin_wait(&self) -> bool {
-        let begun =
-            self.bell.state.compare_exchange(QUIET, WAITING, Ordering::SeqCst, Ordering::SeqCst);
+        let begun = self.bell.state.compare_exchange(QUIET, WAITING, Ordering::SeqCst, Ordering::SeqCst);
         begun != Err(RUNG)
     }
 

@@ -3,13 +3,42 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::*;
-use crate::import::{DmabufPlane, Imports, InputGeometry, InputPlane};
+use crate::import::{DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
+use crate::lease::Keeper;
 
 /// Planes of I420 at 16x16 in one memory: offset, stride.
 const PLANES: [(u32, u32); 3] = [(0, 16), (256, 8), (320, 8)];
 
 fn memory() -> OwnedFd {
     v4l2::transport::memory_file("session-test", 384).unwrap()
+}
+
+fn planes_in(memory: &OwnedFd) -> [DmabufPlane; 3] {
+    let descriptor = memory.as_raw_fd();
+    PLANES.map(|(offset, stride)| DmabufPlane { descriptor, offset, stride })
+}
+
+/// A picture in a camera's buffer, which is the camera's again when nobody has its keeper any more.
+struct Kept {
+    picture: DmabufPicture,
+    keeper: Keeper,
+}
+
+impl Kept {
+    fn new() -> Self {
+        let memory = memory();
+        let picture = DmabufPicture::share(&planes_in(&memory), RawFormat::I420).unwrap();
+        Self { picture, keeper: Arc::new(memory) }
+    }
+
+    fn encode(&self, bench: &Bench) -> Result<Taken> {
+        bench.session.try_encode_picture(&self.picture, 0, None, self.keeper.clone(), false)
+    }
+
+    /// How many others have it.
+    fn elsewhere(&self) -> usize {
+        Arc::strong_count(&self.keeper) - 1
+    }
 }
 
 impl Bench {
@@ -38,8 +67,7 @@ impl Bench {
     }
 
     fn encode_dmabuf(&self, memory: &OwnedFd, token: u32) -> Taken {
-        let descriptor = memory.as_raw_fd();
-        let planes = PLANES.map(|(offset, stride)| DmabufPlane { descriptor, offset, stride });
+        let planes = planes_in(memory);
         let format = RawFormat::I420;
         let frame = DmabufFrame {
             planes: &planes,
@@ -216,4 +244,61 @@ fn memory_whose_thread_never_comes_back_is_given_back() {
     assert_eq!(bench.told(), ["released 8"]);
     drop(held_by_the_thread);
     assert_eq!(bench.told(), [""; 0]);
+}
+
+#[test]
+fn a_kept_picture_is_let_go_of_when_the_device_has_read_it() {
+    let mut bench = Bench::new(0, |_| {});
+    bench.reopen_for_importing(1);
+    let kept = Kept::new();
+    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
+    assert_eq!(kept.encode(&bench).unwrap(), Taken::Full);
+    bench.step();
+    assert_eq!(kept.elsewhere(), 1);
+    bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
+    bench.step();
+    assert_eq!(bench.told(), ["chunk 0", "room"], "nobody is told of the memory");
+    assert_eq!(kept.elsewhere(), 0);
+    assert_eq!(bench.session.stats().frames_imported, 1);
+    bench.assert_balanced();
+}
+
+#[test]
+fn a_kept_picture_is_let_go_of_at_once_where_it_was_copied() {
+    let bench = Bench::new(1, |_| {});
+    let kept = Kept::new();
+    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
+    assert_eq!(kept.elsewhere(), 0);
+    assert_eq!(bench.session.stats().frames_copied, 1);
+}
+
+#[test]
+fn a_kept_picture_in_a_device_that_never_comes_back_is_let_go_of() {
+    let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
+    bench.reopen_for_importing(1);
+    let kept = Kept::new();
+    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
+    bench.step();
+    let shared = &bench.session.shared;
+    let key = bench.probe.script().submitted[0].0;
+    let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
+    shared.lock().call =
+        Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
+    watchdog::look(shared);
+    while !shared.lock().gone {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(kept.elsewhere(), 0);
+    drop(held_by_the_thread);
+}
+
+#[test]
+fn a_kept_picture_that_is_no_surface_is_refused_where_only_surfaces_do() {
+    let bench = Bench::new(0, |_| {});
+    bench.reopen_for_importing(1);
+    bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports =
+        Imports::Surfaces(vec![RawFormat::I420]);
+    let kept = Kept::new();
+    assert_eq!(kept.encode(&bench).unwrap_err().code, Code::Frame);
+    assert_eq!(kept.elsewhere(), 0);
 }
