@@ -147,7 +147,7 @@ test("it stays the camera's to give back while another encoder waits with it", a
       [picture, false],
     ],
   )
-  t.deepEqual(picture.released, [])
+  t.deepEqual([picture.held, picture.released], [2, []])
 })
 
 test('one that never comes to its turn is released', async (t) => {

@@ -33,6 +33,12 @@ export class FakePicture implements NativePicture {
     return this.#shared && { ...this.#shared, picture: this as NativeHandle<NativePicture> }
   }
 
+  held = 0
+
+  hold(): void {
+    this.held++
+  }
+
   release(memory?: ArrayBuffer): void {
     this.released.push(memory)
     if (memory) structuredClone(memory, { transfer: [memory] })

@@ -106,6 +106,8 @@ export interface NativePicture {
   convert(): Promise<ArrayBuffer | NativeError>
   /** The buffer itself, until `release`; undefined or null where there is none. */
   dmabuf(): NativeDmabuf | null | undefined
+  /** Holds the buffer again that was handed over to an encoder, while that has it. */
+  hold(): void
   /** Gives back the buffer and `memory`, which `convert` returned and which is detached. */
   release(memory?: ArrayBuffer): void
 }

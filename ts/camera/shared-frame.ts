@@ -18,6 +18,7 @@ export class SharedFrame implements CameraDmabufFrame {
   width: number
   height: number
   readonly release: () => void
+  readonly #picture: NativePicture
   readonly #dmabuf: NativeDmabuf
   readonly #release: () => void
   #waiting = 0
@@ -34,6 +35,7 @@ export class SharedFrame implements CameraDmabufFrame {
     this.width = facts.width
     this.height = facts.height
     this.release = this.#release = () => picture.release()
+    this.#picture = picture
     this.#dmabuf = dmabuf
   }
 
@@ -49,12 +51,14 @@ export class SharedFrame implements CameraDmabufFrame {
     return this.#dmabuf.picture
   }
 
-  /** Calls of `encode()` that wait with it: the first encoder that has read it must not give it back while another one waits. */
+  /** Calls of `encode()` that wait with it: while one does, another encoder that has read it must not give it back. */
   get waiting(): number {
     return this.#waiting
   }
 
   beginWaiting(): void {
+    // Another encoder may have it already.
+    this.#picture.hold()
     this.#waiting++
   }
 

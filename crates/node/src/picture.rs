@@ -183,6 +183,13 @@ impl NativePicture {
         })
     }
 
+    /// Holds the buffer again, which an encoder may be the last to hold.
+    #[napi]
+    pub fn hold(&self) {
+        let mut frame = self.held.frame.borrow_mut();
+        *frame = frame.take().or_else(|| self.held.elsewhere.upgrade());
+    }
+
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.
     #[napi]
     pub fn release(&self, memory: Option<ArrayBuffer<'_>>) {
