@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava'
 import { openCameraOn } from '../ts/camera/open-camera.js'
 import { listCamerasOn } from '../ts/camera/list-cameras.js'
 import type { Camera, CameraDmabufFrame, CameraFrame } from '../ts/camera/camera.js'
+import type { DmabufPlane } from '../ts/frame.js'
 import { FakeAddon, openFake } from './support/fake-addon.js'
 
 async function open(options: object = {}): Promise<{ camera: Camera; addon: FakeAddon }> {
@@ -116,38 +117,32 @@ async function sharedFrame(t: ExecutionContext) {
   return { frame: frame as CameraDmabufFrame, picture, ...(await openFake(t)) }
 }
 
-test('an encoder takes a DMABUF of the camera as the addon knows it, and gives it back itself', async (t) => {
+test('an encoder takes a DMABUF of the camera as the addon knows it, and holds it itself', async (t) => {
   const { frame, picture, encoder, session } = await sharedFrame(t)
-  t.true(encoder.tryEncode(frame))
-  await encoder.encode(frame)
-  t.deepEqual(session.leased, [])
-  t.deepEqual(session.pictures, [
-    [picture, false],
-    [picture, false],
-  ])
-  t.deepEqual(picture.released, [])
   session.room = 0
   t.false(encoder.tryEncode(frame))
+  await Promise.resolve()
   t.deepEqual(picture.released, [])
+  session.room = 8
+  t.true(encoder.tryEncode(frame))
+  t.deepEqual([session.pictures, session.leased], [[picture], []])
+  await Promise.resolve()
+  t.deepEqual(picture.released, [undefined])
 })
 
-test("it stays the camera's to give back while another encoder waits with it", async (t) => {
+test('several encoders get it that are given it at once, in whichever way each has room', async (t) => {
   const { frame, picture, encoder, session } = await sharedFrame(t)
-  const other = await openFake(t)
-  other.session.room = 0
-  const waiting = other.encoder.encode(frame)
-  await encoder.encode(frame)
-  other.session.room = 1
-  other.session.emit({ type: 'room' })
-  await waiting
-  t.deepEqual(
-    [...session.pictures, ...other.session.pictures],
-    [
-      [picture, true],
-      [picture, false],
-    ],
-  )
-  t.deepEqual([picture.held, picture.released], [2, []])
+  const [late, never] = [await openFake(t), await openFake(t)]
+  late.session.room = never.session.room = 0
+  const both = Promise.all([late.encoder.encode(frame), encoder.encode(frame)])
+  const refused = never.encoder.encode(frame)
+  await Promise.all([never.encoder.close({ discard: true }), t.throwsAsync(refused, { code: 'ERR_CLOSED' })])
+  await t.throwsAsync(never.encoder.encode(frame), { code: 'ERR_CLOSED' })
+  t.deepEqual([session.pictures, late.session.pictures, picture.released], [[picture], [], []])
+  late.session.room = 1
+  late.session.emit({ type: 'room' })
+  await both
+  t.deepEqual([late.session.pictures, picture.released], [[picture], [undefined]])
 })
 
 test('one that never comes to its turn is released', async (t) => {
@@ -157,6 +152,11 @@ test('one that never comes to its turn is released', async (t) => {
   await encoder.close({ discard: true })
   await t.throwsAsync(encoding, { code: 'ERR_CLOSED' })
   t.deepEqual(picture.released, [undefined])
+})
+
+test('its planes cannot be changed', async (t) => {
+  const { frame } = await sharedFrame(t)
+  t.throws(() => ((frame.planes[0] as DmabufPlane).offset = 8), { instanceOf: TypeError })
 })
 
 test('what the program has made of it is a frame like any other, with its own release()', async (t) => {

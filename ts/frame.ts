@@ -323,6 +323,8 @@ function assertEightBits(format: unknown): void {
 export function releaseFrame(frame: unknown): void {
   const lent = frame as Partial<Frame> | null | undefined
   if (typeof lent?.release !== 'function') return
+  const shared = SharedFrame.untouched(lent)
+  if (shared) return void shared.letGo()
   try {
     lent.release()
   } catch (error) {

@@ -28,12 +28,11 @@ export class HandOver {
     return this.#session.checkFrame(data.byteLength, this.#unusual(format), layout)
   }
 
-  /** The addon's answer, a `TRY_…` number. Of the calls of `encode()` that wait with the frame, so many are this one. */
-  hand(prepared: PreparedFrame, frame: unknown, keyFrame: boolean, waiting: 0 | 1): number | NativeError {
+  /** The addon's answer, a `TRY_…` number where the frame is not wrong. */
+  hand(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): number | NativeError {
     const { timestamp, duration } = prepared
     if (prepared.kind === 'picture') {
-      const { picture, waiting: all } = prepared.shared
-      return this.#addon.encodePicture(this.#handle, picture, timestamp, duration, keyFrame, all > waiting)
+      return this.#addon.encodePicture(this.#handle, prepared.shared.handle, timestamp, duration, keyFrame)
     }
     if (prepared.kind === 'lent') return prepared.lent.submit(this.#session, timestamp, duration, keyFrame)
     if (prepared.kind === 'dmabuf') return this.#handDmabuf(prepared, frame, keyFrame)
@@ -67,13 +66,4 @@ export class HandOver {
   #unusual(format: string): string | null {
     return format === this.#ownFormat() ? null : format
   }
-}
-
-/**
- * Whether the frame's memory stays in use after it was taken.
- *
- * @internal
- */
-export function isLeased({ kind }: PreparedFrame): boolean {
-  return kind === 'dmabuf' || kind === 'picture'
 }

@@ -337,8 +337,8 @@ export interface NativeAddon {
    */
   open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
   /**
-   * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder gives its
-   * buffer back to the driver, unless it is `kept` for somebody else; there is no event.
+   * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder holds it as
+   * well, until it has read it, without an event.
    */
   encodePicture(
     session: NativeHandle<NativeSession>,
@@ -346,7 +346,6 @@ export interface NativeAddon {
     timestamp: number,
     duration: number,
     keyFrame: boolean,
-    kept: boolean,
   ): number | NativeError
   /** Discovery without opening NVIDIA's device, unless `probe`. */
   listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>

@@ -2,7 +2,7 @@ import { onAbort } from './abort.js'
 import { deferred } from './deferred.js'
 
 /**
- * One thing to do in its turn. `run` returns false when the device has no room yet, and is then called again; a thrown error
+ * One thing to do in its turn. `run` returns `'full'` when the device has no room yet, and is then called again; a thrown error
  * rejects the operation alone.
  *
  * @internal

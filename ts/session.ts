@@ -6,7 +6,7 @@ import type { V4l2EncoderError } from './errors.js'
 import { closeOnExit } from './exit.js'
 import { prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
-import { HandOver, isLeased } from './hand-over.js'
+import { HandOver } from './hand-over.js'
 import { KeepAlive } from './keep-alive.js'
 import { LentFrame } from './lent-frame.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
@@ -99,16 +99,17 @@ export class Session {
     const shared = prepared.kind === 'picture' ? prepared.shared : undefined
     let isTaken = false
     const run = () => {
-      isTaken = this.#offer(prepared, frame, keyFrame, 1)
+      isTaken = this.#offer(prepared, frame, keyFrame)
       return isTaken ? { value: undefined } : ('full' as const)
     }
     const onSettled = () => {
-      shared?.endWaiting()
-      if (isTaken && isLeased(prepared)) return
+      shared?.unclaim()
+      // The device has let go of it when it says so.
+      if (isTaken && prepared.kind === 'dmabuf') return
       surface?.giveBack()
       releaseFrame(frame)
     }
-    shared?.beginWaiting()
+    shared?.claim()
     return this.#perform({ run, isFrame: true, signal, onSettled })
   }
 
@@ -145,12 +146,12 @@ export class Session {
     const surface = this.#lendSurface(prepared)
     let taken = false
     try {
-      taken = this.#offer(prepared, frame, keyFrame, 0)
+      taken = this.#offer(prepared, frame, keyFrame)
     } finally {
       if (!taken) surface?.giveBack()
     }
     if (!taken) return false
-    if (!isLeased(prepared)) releaseFrame(frame)
+    if (prepared.kind !== 'dmabuf') releaseFrame(frame)
     if (!this.#keepAlive.active) this.#updateKeepAlive()
     return true
   }
@@ -219,16 +220,15 @@ export class Session {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
     if (prepared.kind === 'lent') prepared.lent.assertUsable()
-    // What need not wait is checked when it is handed over.
-    if (prepared.kind !== 'bytes' || this.#operations.length === 0) return prepared
+    if (prepared.kind !== 'bytes') return prepared
     const error = this.#handOver.check(prepared)
     if (error) throw fromNative(error)
     return prepared
   }
 
-  /** Whether the device took the frame. Of the calls that wait with it, so many are this one. */
-  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean, waiting: 0 | 1): boolean {
-    const answer = this.#handOver.hand(prepared, frame, keyFrame || this.#keyFrameWanted, waiting)
+  /** Whether the device took the frame. */
+  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
+    const answer = this.#handOver.hand(prepared, frame, keyFrame || this.#keyFrameWanted)
     if (typeof answer === 'object') throw fromNative(answer)
     if (answer === TRY_CLOSED) this.#assertClosing()
     if (answer !== TRY_TAKEN) return false

@@ -124,18 +124,17 @@ export class FakeSession implements NativeSession {
     return answer
   }
 
-  /** Pictures of cameras that the device has, and whether each is kept for somebody else. */
-  readonly pictures: [picture: NativeHandle<NativePicture>, kept: boolean][] = []
+  /** Pictures of cameras that the device has. */
+  readonly pictures: NativeHandle<NativePicture>[] = []
 
   encodePicture(
     picture: NativeHandle<NativePicture>,
     timestamp: number,
     duration: number,
     keyFrame: boolean,
-    kept: boolean,
   ): number | NativeError {
     const answer = this.tryEncode(new Uint8Array(0), null, null, timestamp, duration, keyFrame)
-    if (answer === TRY_TAKEN) this.pictures.push([picture, kept])
+    if (answer === TRY_TAKEN) this.pictures.push(picture)
     return answer
   }
 

@@ -30,13 +30,8 @@ export class FakePicture implements NativePicture {
   }
 
   dmabuf(): NativeDmabuf | null {
-    return this.#shared && { ...this.#shared, picture: this as NativeHandle<NativePicture> }
-  }
-
-  held = 0
-
-  hold(): void {
-    this.held++
+    if (!this.#shared) return null
+    return { ...structuredClone(this.#shared), picture: this as NativeHandle<NativePicture> }
   }
 
   release(memory?: ArrayBuffer): void {

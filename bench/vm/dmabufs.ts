@@ -66,7 +66,8 @@ class Hands {
 
   /** Has the encoder opened for such memory, and everything compiled: with its queue full, most of the calls find no room. */
   async warmUp(): Promise<void> {
-    for (let calls = 0; calls < WARM_UP_CALLS;) {
+    let calls = 0
+    for (let round = 0; round < BURSTS && calls < WARM_UP_CALLS; round++) {
       const frames = await this.#draw(AT_ONCE + 1)
       for (const frame of frames) {
         this.#copy(frame)

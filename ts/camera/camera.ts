@@ -72,7 +72,11 @@ export interface CameraDmabufFrame extends DmabufFrame {
   width: number
   /** Height in pixels. */
   height: number
-  /** Gives the buffer back to the driver; more calls do nothing. The encoder calls it. */
+  /**
+   * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read the picture;
+   * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so that several encoders can be
+   * given it at once, as by `Promise.all()`.
+   */
   release: () => void
 }
 
@@ -308,7 +312,10 @@ export class Camera {
   #shared(picture: NativePicture): CameraDmabufFrame | undefined {
     const shared = picture.dmabuf()
     if (!shared) return undefined
-    return new SharedFrame(picture, shared, this.#facts(picture))
+    const facts = this.#facts(picture)
+    if (shared.picture) return new SharedFrame(picture, shared, shared.picture, facts)
+    const format = shared.format as CameraConfig['format']
+    return { planes: shared.planes, format, ...facts, release: () => picture.release() }
   }
 
   /** None of a picture that is damaged, which the counters tell. */

@@ -95,7 +95,8 @@ export interface NativeControl {
 export interface NativeDmabuf {
   format: string
   planes: { fd: number; offset: number; stride: number }[]
-  picture: NativeHandle<NativePicture>
+  /** Left out where the addon has no share in the memory. */
+  picture?: NativeHandle<NativePicture>
 }
 
 /** A buffer of a camera's on loan. Collecting it gives it back. */
@@ -106,8 +107,6 @@ export interface NativePicture {
   convert(): Promise<ArrayBuffer | NativeError>
   /** The buffer itself, until `release`; undefined or null where there is none. */
   dmabuf(): NativeDmabuf | null | undefined
-  /** Holds the buffer again that was handed over to an encoder, while that has it. */
-  hold(): void
   /** Gives back the buffer and `memory`, which `convert` returned and which is detached. */
   release(memory?: ArrayBuffer): void
 }

@@ -3,10 +3,12 @@ import type { NativeHandle } from '../native.js'
 import type { CameraConfig, CameraDmabufFrame } from './camera.js'
 import type { NativeDmabuf, NativePicture } from './native.js'
 
+const SOON = Promise.resolve()
+
 /**
  * A camera's picture in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
- * gives it back to the driver from its own thread. What says something else, because the program has changed it or made another
- * object of it, is a frame like any other.
+ * holds it by itself. What has another format, other planes or another `release()`, because the program has changed it or made
+ * another object of it, is a frame like any other.
  *
  * @internal
  */
@@ -18,51 +20,54 @@ export class SharedFrame implements CameraDmabufFrame {
   width: number
   height: number
   readonly release: () => void
-  readonly #picture: NativePicture
-  readonly #dmabuf: NativeDmabuf
+  /** What the addon knows it by. */
+  readonly #handle: NativeHandle<NativePicture>
+  readonly #given: NativeDmabuf
   readonly #release: () => void
-  #waiting = 0
+  #claims = 0
 
   constructor(
     picture: NativePicture,
     dmabuf: NativeDmabuf,
+    handle: NativeHandle<NativePicture>,
     facts: { timestamp: number; duration: number; width: number; height: number },
   ) {
-    this.planes = dmabuf.planes
+    for (const plane of dmabuf.planes) Object.freeze(plane)
+    this.planes = Object.freeze(dmabuf.planes)
     this.format = dmabuf.format as CameraConfig['format']
     this.timestamp = facts.timestamp
     this.duration = facts.duration
     this.width = facts.width
     this.height = facts.height
     this.release = this.#release = () => picture.release()
-    this.#picture = picture
-    this.#dmabuf = dmabuf
+    this.#handle = handle
+    this.#given = dmabuf
   }
 
   /** The frame, where it still is what it was. */
   static untouched(frame: object): SharedFrame | undefined {
-    if (!(#dmabuf in frame)) return undefined
-    const { planes, format } = frame.#dmabuf
+    if (!(#given in frame)) return undefined
+    const { planes, format } = frame.#given
     return frame.planes === planes && frame.format === format && frame.release === frame.#release ? frame : undefined
   }
 
-  /** What the addon knows it by. */
-  get picture(): NativeHandle<NativePicture> {
-    return this.#dmabuf.picture
+  get handle(): NativeHandle<NativePicture> {
+    return this.#handle
   }
 
-  /** Calls of `encode()` that wait with it: while one does, another encoder that has read it must not give it back. */
-  get waiting(): number {
-    return this.#waiting
+  /** A call of `encode()` wants it. */
+  claim(): void {
+    this.#claims++
   }
 
-  beginWaiting(): void {
-    // Another encoder may have it already.
-    this.#picture.hold()
-    this.#waiting++
+  /** That call has it, or never will; it lets go of it next. */
+  unclaim(): void {
+    this.#claims--
   }
 
-  endWaiting(): void {
-    this.#waiting--
+  /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
+  async letGo(): Promise<void> {
+    await SOON
+    if (this.#claims === 0) this.#release()
   }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camera::Frame;
 use encoder::{DmabufPicture, DmabufPlane, Keeper, RawFormat, Taken};
@@ -40,13 +40,17 @@ impl Shares {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The share in the buffer with these planes; none where the encoder has no name for the format.
+    /// The share in the buffer with these planes; none where the encoder has no name for the format, or the system no descriptors.
     fn of(&self, format: &str, planes: &[DmabufPlane]) -> Option<Arc<DmabufPicture>> {
         let mut known = self.known();
         if let Some(share) = known.iter().find(|share| share.planes() == planes) {
             return Some(share.clone());
         }
         let share = Arc::new(DmabufPicture::share(planes, RawFormat::from_name(format)?).ok()?);
+        // A driver may put each picture at another place of its buffer.
+        let descriptors =
+            |planes: &[DmabufPlane]| planes.iter().map(|plane| plane.descriptor).collect::<Vec<_>>();
+        known.retain(|other| descriptors(other.planes()) != descriptors(planes));
         known.push(share.clone());
         Some(share)
     }
@@ -80,29 +84,27 @@ impl Drop for Memory {
     }
 }
 
-/// A picture that JavaScript or encoders have.
+/// A picture that JavaScript holds, until it is released.
+#[derive(Default)]
 pub struct Held {
     frame: RefCell<Option<Arc<Frame>>>,
-    /// As long as an encoder has it, another one may have it as well.
-    elsewhere: Weak<Frame>,
     /// The encoder's share in the memory, once it was asked for.
     share: RefCell<Option<Arc<DmabufPicture>>>,
 }
 
 impl Held {
-    /// Has an encoder take the picture. `None` where nobody has it any more, and for one that is not shared. Where it was taken,
-    /// the encoder gives the buffer back, unless it is `kept` for another one.
+    /// Has an encoder take the picture, which then holds it as well. `None` where it was released, or is not shared.
     pub fn hand_over(
         &self,
-        kept: bool,
         take: impl FnOnce(&DmabufPicture, Keeper) -> encoder::Result<Taken>,
     ) -> Option<encoder::Result<Taken>> {
-        let frame = self.elsewhere.upgrade()?;
-        let taken = take(self.share.borrow().as_deref()?, frame);
-        if !kept && matches!(taken, Ok(Taken::Yes)) {
-            self.frame.take();
-        }
-        Some(taken)
+        let frame = self.frame.borrow().clone()?;
+        Some(take(self.share.borrow().as_deref()?, frame))
+    }
+
+    fn release(&self) {
+        self.frame.take();
+        self.share.take();
     }
 }
 
@@ -115,15 +117,15 @@ pub struct NativePicture {
     timestamp: i64,
 }
 
-/// See `NativeDmabuf` in `ts/native.ts`.
+/// See `NativeDmabuf` in `ts/camera/native.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeDmabuf {
     pub format: &'static str,
     pub planes: Vec<NativeDmabufPlane>,
-    pub picture: External<Rc<Held>>,
+    pub picture: Option<External<Rc<Held>>>,
 }
 
-/// See `NativeDmabuf` in `ts/native.ts`.
+/// See `NativeDmabuf` in `ts/camera/native.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeDmabufPlane {
     pub fd: i32,
@@ -133,17 +135,9 @@ pub struct NativeDmabufPlane {
 
 impl NativePicture {
     pub fn new(frame: Frame, pool: &Arc<Pool>, shares: &Arc<Shares>) -> Self {
-        let frame = Arc::new(frame);
-        Self {
-            timestamp: frame.timestamp(),
-            held: Rc::new(Held {
-                elsewhere: Arc::downgrade(&frame),
-                frame: RefCell::new(Some(frame)),
-                share: RefCell::default(),
-            }),
-            pool: pool.clone(),
-            shares: shares.clone(),
-        }
+        let timestamp = frame.timestamp();
+        let held = Held { frame: RefCell::new(Some(Arc::new(frame))), ..Held::default() };
+        Self { timestamp, held: Rc::new(held), pool: pool.clone(), shares: shares.clone() }
     }
 }
 
@@ -170,7 +164,8 @@ impl NativePicture {
             Some(DmabufPlane { descriptor: plane.descriptor.as_raw_fd(), offset, stride })
         };
         let planes: Vec<_> = planes.iter().map(shared).collect::<Option<_>>()?;
-        self.held.share.replace(self.shares.of(format.name(), &planes));
+        let share = self.shares.of(format.name(), &planes);
+        self.held.share.replace(share.clone());
         let planes = planes.into_iter().map(|plane| NativeDmabufPlane {
             fd: plane.descriptor,
             offset: plane.offset.into(),
@@ -179,21 +174,15 @@ impl NativePicture {
         Some(NativeDmabuf {
             format: format.name(),
             planes: planes.collect(),
-            picture: External::new(self.held.clone()),
+            // Without it the encoder takes a share of its own, or says why it cannot.
+            picture: share.map(|_| External::new(self.held.clone())),
         })
-    }
-
-    /// Holds the buffer again, which an encoder may be the last to hold.
-    #[napi]
-    pub fn hold(&self) {
-        let mut frame = self.held.frame.borrow_mut();
-        *frame = frame.take().or_else(|| self.held.elsewhere.upgrade());
     }
 
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.
     #[napi]
     pub fn release(&self, memory: Option<ArrayBuffer<'_>>) {
-        self.held.frame.take();
+        self.held.release();
         if let Some(memory) = memory {
             // One that was transferred away cannot be detached again, and is not ours any more.
             drop(memory.detach());

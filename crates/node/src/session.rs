@@ -164,16 +164,17 @@ pub fn encode_picture(
     timestamp: f64,
     duration: f64,
     key_frame: bool,
-    kept: bool,
 ) -> Either<u32, NativeError> {
     let duration = (!duration.is_nan()).then_some(duration as i64);
-    let taken = picture.hand_over(kept, |share, keeper| {
+    let taken = picture.hand_over(|share, keeper| {
         session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame)
     });
     answer(taken.unwrap_or_else(|| {
         let message = "The frame was given back to the camera before it was encoded.";
-        Err(encoder::Error::new(encoder::Code::Frame, message)
-            .with_hint("Do not release a frame that is yet to be encoded: the encoder does it."))
+        Err(encoder::Error::new(encoder::Code::Frame, message).with_hint(
+            "encode() and tryEncode() release a frame that was taken: give it to several encoders in one go, \
+                 such as Promise.all([a.encode(frame), b.encode(frame)]).",
+        ))
     }))
 }
 

@@ -17,7 +17,7 @@ const RUNG: u8 = 1;
 const WAITING: u8 = 2;
 
 /// A bell: anyone may ring it, the session thread waits for it together with its device. Ringing it costs a system call only
-/// while that thread waits: a thread that works looks at what there is to do anyway before it sleeps.
+/// while that thread waits: a thread that works looks at what there is to do anyway before it sleeps. One thread at a time may wait.
 #[derive(Debug, Clone)]
 pub struct Waker {
     bell: Arc<Bell>,
