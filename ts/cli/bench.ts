@@ -1,5 +1,6 @@
 import { isatty, WriteStream } from 'node:tty'
 import { defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import { codecsOf } from '../bench/codecs.js'
 import { measure } from '../bench/measure.js'
 import type { BenchPlan, Size } from '../bench/plan.js'
@@ -20,8 +21,6 @@ import { printOn } from './output.js'
 import { canvasOf } from './plot.js'
 import { onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
-
-export { benchArgs, benchExamples }
 
 /** What the plan says to `createEncoder()` beside codec and size. */
 function commonOptions({ framerate, bitrate, hardware, latencyMode, device, library }: WantedBench) {
@@ -92,11 +91,13 @@ async function bench(args: BenchArgs): Promise<number> {
   return statusOfBench(result)
 }
 
-export const benchCommand = defineCommand({
+const benchCommand = defineCommand({
   meta: {
     name: 'bench',
     description: 'Measure latency, throughput, processor time and bit rate of this machine’s encoder',
   },
   args: benchArgs,
   run: ({ args }) => bench(args as unknown as BenchArgs),
-})
+}) as CommandDef
+
+export { benchArgs as args, benchCommand as command, benchExamples as examples }

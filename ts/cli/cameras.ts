@@ -1,16 +1,17 @@
 import { writeSync } from 'node:fs'
 import { defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import { listCamerasOn } from '../camera/list-cameras.js'
 import type { CameraFormat, CameraInfo, CameraSize } from '../camera/list-cameras.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
 
-export const camerasArgs = {
+const camerasArgs = {
   json: { type: 'boolean', description: 'Print JSON: a list of what listCameras() returns' },
 } as const
 
 /** Shown below the options by `--help`. */
-export const camerasExamples = `INDEX is what record --camera-index takes. Formats in brackets cannot be used here.
+const camerasExamples = `INDEX is what record --camera-index takes. Formats in brackets cannot be used here.
 
 EXAMPLES
 
@@ -57,8 +58,10 @@ async function cameras(json: boolean): Promise<number> {
   return ExitStatus.Ok
 }
 
-export const camerasCommand = defineCommand({
+const camerasCommand = defineCommand({
   meta: { name: 'cameras', description: 'List the cameras of this machine, and why others cannot be used' },
   args: camerasArgs,
   run: ({ args }) => cameras(args.json ?? false),
-})
+}) as CommandDef
+
+export { camerasArgs as args, camerasCommand as command, camerasExamples as examples }

@@ -1,12 +1,13 @@
 import { writeSync } from 'node:fs'
 import { defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import { listOn } from '../list.js'
 import type { EncoderInfo } from '../list.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
 import { alignedRows } from './table.js'
 
-export const devicesArgs = {
+const devicesArgs = {
   json: {
     type: 'boolean',
     description: 'Print JSON: a list of what listEncoders() returns',
@@ -19,7 +20,7 @@ export const devicesArgs = {
 } as const
 
 /** Shown below the options by `--help`. */
-export const devicesExamples = `EXAMPLES
+const devicesExamples = `EXAMPLES
 
   v4l2-encoder devices
   v4l2-encoder devices --probe --json`
@@ -55,8 +56,10 @@ async function devices(json: boolean, probe: boolean, library: string | undefine
   return ExitStatus.Ok
 }
 
-export const devicesCommand = defineCommand({
+const devicesCommand = defineCommand({
   meta: { name: 'devices', description: 'List the encoders of this machine, and why others cannot be used' },
   args: devicesArgs,
   run: ({ args }) => devices(args.json ?? false, args.probe ?? false, args.library),
-})
+}) as CommandDef
+
+export { devicesArgs as args, devicesCommand as command, devicesExamples as examples }

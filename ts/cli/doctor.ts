@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import { diagnoseOn } from '../doctor/diagnose.js'
 import { diagnosisText } from '../doctor/text.js'
 import { loadAddon } from '../loader.js'
@@ -9,7 +10,7 @@ import * as values from './values.js'
 
 const STDOUT = 1
 
-export const doctorArgs = {
+const doctorArgs = {
   json: {
     type: 'boolean',
     description: 'Print JSON: what diagnose() returns',
@@ -30,7 +31,7 @@ export const doctorArgs = {
 } as const
 
 /** Shown below the options by `--help`. */
-export const doctorExamples = `Nothing is changed: files are read, and trial encodes run in processes of their own. The exit status is 0 where
+const doctorExamples = `Nothing is changed: files are read, and trial encodes run in processes of their own. The exit status is 0 where
 hardware encodes, and 3 where it does not. docs/troubleshooting.md explains each finding.
 
 EXAMPLES
@@ -57,9 +58,11 @@ async function doctor({ json, probe, library, timeout }: Flags): Promise<number>
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
 
-export const doctorCommand = defineCommand({
+const doctorCommand = defineCommand({
   meta: { name: 'doctor', description: 'Say whether hardware encodes here, why not, and what cures it' },
   args: doctorArgs,
   run: ({ args }) =>
     doctor({ json: args.json ?? false, probe: args.probe, library: args.library, timeout: args.timeout }),
-})
+}) as CommandDef
+
+export { doctorArgs as args, doctorCommand as command, doctorExamples as examples }

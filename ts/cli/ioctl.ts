@@ -5,8 +5,6 @@ import { perform } from './ioctl/perform.js'
 import { printOn } from './output.js'
 import { Terminal } from './terminal.js'
 
-export { ioctlArgs, ioctlExamples }
-
 async function ioctl(rawArgs: string[]): Promise<number> {
   const plan = planOf(rawArgs)
   // NVIDIA's library prints whenever it likes.
@@ -18,8 +16,11 @@ async function ioctl(rawArgs: string[]): Promise<number> {
   return status
 }
 
-export const ioctlCommand = defineCommand({
+const ioctlCommand = defineCommand({
   meta: { name: 'ioctl', description: 'Ask a V4L2 device, or set it, as v4l2-ctl does' },
   args: ioctlArgs,
   run: ({ rawArgs }) => ioctl(rawArgs),
 })
+
+export const readsOptions = true
+export { ioctlArgs as args, ioctlCommand as command, ioctlExamples as examples }

@@ -22,30 +22,12 @@ interface Subcommand {
 
 /** Each is loaded when it is asked for, since one needs little of what the others do. */
 const SUBCOMMANDS: Record<string, () => Promise<Subcommand>> = {
-  record: async () => {
-    const { recordCommand, recordArgs, recordExamples } = await import('./record.js')
-    return { command: recordCommand as CommandDef, args: recordArgs, examples: recordExamples }
-  },
-  devices: async () => {
-    const { devicesCommand, devicesArgs, devicesExamples } = await import('./devices.js')
-    return { command: devicesCommand as CommandDef, args: devicesArgs, examples: devicesExamples }
-  },
-  cameras: async () => {
-    const { camerasCommand, camerasArgs, camerasExamples } = await import('./cameras.js')
-    return { command: camerasCommand as CommandDef, args: camerasArgs, examples: camerasExamples }
-  },
-  doctor: async () => {
-    const { doctorCommand, doctorArgs, doctorExamples } = await import('./doctor.js')
-    return { command: doctorCommand as CommandDef, args: doctorArgs, examples: doctorExamples }
-  },
-  bench: async () => {
-    const { benchCommand, benchArgs, benchExamples } = await import('./bench.js')
-    return { command: benchCommand as CommandDef, args: benchArgs, examples: benchExamples }
-  },
-  ioctl: async () => {
-    const { ioctlCommand, ioctlArgs, ioctlExamples } = await import('./ioctl.js')
-    return { command: ioctlCommand, args: ioctlArgs, examples: ioctlExamples, readsOptions: true }
-  },
+  record: () => import('./record.js'),
+  devices: () => import('./devices.js'),
+  cameras: () => import('./cameras.js'),
+  doctor: () => import('./doctor.js'),
+  bench: () => import('./bench.js'),
+  ioctl: () => import('./ioctl.js'),
 }
 
 const root = defineCommand({

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import { defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import { openEncoder } from '../create.js'
 import type { Encoder } from '../encoder.js'
 import { loadAddon } from '../loader.js'
@@ -17,7 +18,7 @@ import { onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
 import * as values from './values.js'
 
-export const recordArgs = {
+const recordArgs = {
   output: {
     type: 'positional',
     required: false,
@@ -88,7 +89,7 @@ export const recordArgs = {
 } as const
 
 /** Shown below the options by `--help`. */
-export const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
+const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
 Ctrl-C finishes the file; a second Ctrl-C does not.
 
 Files that end in .y4m, .yuv, .raw, .nv12 and the like hold pictures, and are read as they are. Films (.mp4, .mkv, …), rtsp:// and
@@ -259,11 +260,13 @@ async function record(args: Args): Promise<number> {
   return ExitStatus.Ok
 }
 
-export const recordCommand = defineCommand({
+const recordCommand = defineCommand({
   meta: {
     name: 'record',
     description: 'Encode a test picture, a file, a camera or another program’s pictures to an elementary stream',
   },
   args: recordArgs,
   run: ({ args }) => record(args as unknown as Args),
-})
+}) as CommandDef
+
+export { recordArgs as args, recordCommand as command, recordExamples as examples }
