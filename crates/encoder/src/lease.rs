@@ -19,6 +19,16 @@ pub(crate) enum GiveBack {
     Dropped(Keeper),
 }
 
+impl GiveBack {
+    /// Gives the memory back.
+    pub(crate) fn now(self, sink: &Sink) {
+        match self {
+            Self::Told(token) => sink(Event::Released(token)),
+            Self::Dropped(keeper) => drop(keeper),
+        }
+    }
+}
+
 /// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
 pub(crate) struct Lease {
     pub(crate) picture: Arc<ImportedPicture>,
@@ -37,10 +47,8 @@ impl Lease {
     /// second time does nothing.
     pub(crate) fn end(&self) {
         let give_back = self.give_back.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match give_back {
-            Some(GiveBack::Told(token)) => (self.sink)(Event::Released(token)),
-            Some(GiveBack::Dropped(keeper)) => drop(keeper),
-            None => {}
+        if let Some(give_back) = give_back {
+            give_back.now(&self.sink);
         }
     }
 }

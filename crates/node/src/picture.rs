@@ -48,9 +48,7 @@ impl Shares {
         }
         let share = Arc::new(DmabufPicture::share(planes, RawFormat::from_name(format)?).ok()?);
         // A driver may put each picture at another place of its buffer.
-        let descriptors =
-            |planes: &[DmabufPlane]| planes.iter().map(|plane| plane.descriptor).collect::<Vec<_>>();
-        known.retain(|other| descriptors(other.planes()) != descriptors(planes));
+        known.retain(|other| !is_same_buffer(other.planes(), planes));
         known.push(share.clone());
         Some(share)
     }
@@ -59,6 +57,10 @@ impl Shares {
     pub fn forget(&self) {
         self.known().clear();
     }
+}
+
+fn is_same_buffer(one: &[DmabufPlane], other: &[DmabufPlane]) -> bool {
+    one.iter().map(|plane| plane.descriptor).eq(other.iter().map(|plane| plane.descriptor))
 }
 
 /// One memory; it goes back to its pool when dropped.
@@ -165,18 +167,15 @@ impl NativePicture {
         };
         let planes: Vec<_> = planes.iter().map(shared).collect::<Option<_>>()?;
         let share = self.shares.of(format.name(), &planes);
-        self.held.share.replace(share.clone());
+        // Without it the encoder takes a share of its own, or says why it cannot.
+        let picture = share.is_some().then(|| External::new(self.held.clone()));
+        self.held.share.replace(share);
         let planes = planes.into_iter().map(|plane| NativeDmabufPlane {
             fd: plane.descriptor,
             offset: plane.offset.into(),
             stride: plane.stride.into(),
         });
-        Some(NativeDmabuf {
-            format: format.name(),
-            planes: planes.collect(),
-            // Without it the encoder takes a share of its own, or says why it cannot.
-            picture: share.map(|_| External::new(self.held.clone())),
-        })
+        Some(NativeDmabuf { format: format.name(), planes: planes.collect(), picture })
     }
 
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.

@@ -173,7 +173,7 @@ pub fn encode_picture(
         let message = "The frame was given back to the camera before it was encoded.";
         Err(encoder::Error::new(encoder::Code::Frame, message).with_hint(
             "encode() and tryEncode() release a frame that was taken: give it to several encoders in one go, \
-                 such as Promise.all([a.encode(frame), b.encode(frame)]).",
+             such as Promise.all([a.encode(frame), b.encode(frame)]).",
         ))
     }))
 }

@@ -84,16 +84,11 @@ impl Inputs {
     }
 
     /// The formats of the surfaces that the device takes, where it takes no other memory.
-    pub(super) fn surfaces_only(&self) -> Option<Vec<RawFormat>> {
+    pub(super) fn surfaces_only(&self) -> Option<&[RawFormat]> {
         match &self.geometry.as_ref()?.imports {
-            Imports::Surfaces(formats) => Some(formats.clone()),
+            Imports::Surfaces(formats) => Some(formats),
             Imports::Nothing | Imports::SameLayout(_) => None,
         }
-    }
-
-    /// Whether the device takes NVIDIA's surfaces, and no other memory.
-    pub(super) fn takes_only_surfaces(&self) -> bool {
-        self.geometry.as_ref().is_some_and(|geometry| matches!(geometry.imports, Imports::Surfaces(_)))
     }
 
     /// How a picture of the caller's own bytes goes in.

@@ -191,7 +191,7 @@ impl Session {
         key_frame: bool,
     ) -> Result<Taken> {
         let stamp = Stamp { timestamp, duration, key_frame };
-        if !self.shared.lock().inputs.takes_only_surfaces() {
+        if self.shared.lock().inputs.surfaces_only().is_none() {
             return self.take_picture(&picture.imported, stamp, GiveBack::Dropped(keeper));
         }
         let mut picture = picture.share_again()?;
@@ -202,7 +202,7 @@ impl Session {
     /// Finds out which surface of NVIDIA's the memory is, if any.
     fn look(&self, picture: &mut ImportedPicture, map_parameters: Option<&[u8]>) -> Result<()> {
         let config = &self.shared.config;
-        let only = self.shared.lock().inputs.surfaces_only();
+        let only = self.shared.lock().inputs.surfaces_only().map(<[_]>::to_vec);
         let importing = (&self.shared.importer, &self.shared.lookup);
         picture.look(map_parameters, only.as_deref(), importing, (config.width, config.height))
     }
@@ -231,7 +231,7 @@ impl Session {
         self.tell_why_copied();
         let taken = self.accept(stamp, buffer, How::Copied);
         if taken == Taken::Yes {
-            Lease::new(Arc::clone(picture), give_back, &self.shared.sink).end();
+            give_back.now(&self.shared.sink);
         }
         Ok(taken)
     }

@@ -80,6 +80,20 @@ impl Bench {
         self.session.try_encode_dmabuf(&frame, false).unwrap()
     }
 
+    /// The thread never comes back from queueing the first frame, whose buffer it holds, and the session is given up.
+    fn lose_the_thread(&self) -> Option<Arc<InputBuffer>> {
+        let shared = &self.session.shared;
+        let key = self.probe.script().submitted[0].0;
+        let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
+        shared.lock().call =
+            Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
+        watchdog::look(shared);
+        while !shared.lock().gone {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        held_by_the_thread
+    }
+
     /// What is told from now on, up to and with this.
     fn told_until(&mut self, last: &str) -> Vec<String> {
         let mut told = Vec::new();
@@ -232,15 +246,7 @@ fn memory_whose_thread_never_comes_back_is_given_back() {
     let memory = memory();
     assert_eq!(bench.encode_dmabuf(&memory, 8), Taken::Yes);
     bench.step();
-    let shared = &bench.session.shared;
-    let key = bench.probe.script().submitted[0].0;
-    let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
-    shared.lock().call =
-        Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
-    watchdog::look(shared);
-    while !shared.lock().gone {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let held_by_the_thread = bench.lose_the_thread();
     assert_eq!(bench.told(), ["released 8"]);
     drop(held_by_the_thread);
     assert_eq!(bench.told(), [""; 0]);
@@ -279,15 +285,7 @@ fn a_kept_picture_in_a_device_that_never_comes_back_is_let_go_of() {
     let kept = Kept::new();
     assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
     bench.step();
-    let shared = &bench.session.shared;
-    let key = bench.probe.script().submitted[0].0;
-    let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
-    shared.lock().call =
-        Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
-    watchdog::look(shared);
-    while !shared.lock().gone {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let held_by_the_thread = bench.lose_the_thread();
     assert_eq!(kept.elsewhere(), 0);
     drop(held_by_the_thread);
 }
