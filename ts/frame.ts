@@ -324,7 +324,7 @@ export function releaseFrame(frame: unknown): void {
   const lent = frame as Partial<Frame> | null | undefined
   if (typeof lent?.release !== 'function') return
   const shared = SharedFrame.untouched(lent)
-  if (shared) return void shared.letGo()
+  if (shared) return shared.letGo()
   try {
     lent.release()
   } catch (error) {

@@ -66,8 +66,11 @@ export class SharedFrame implements CameraDmabufFrame {
   }
 
   /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
-  async letGo(): Promise<void> {
-    await SOON
+  letGo(): void {
+    void SOON.then(() => this.#releaseUnclaimed())
+  }
+
+  #releaseUnclaimed(): void {
     if (this.#claims === 0) this.#release()
   }
 }
