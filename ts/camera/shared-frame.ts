@@ -3,8 +3,6 @@ import type { NativeHandle } from '../native.js'
 import type { CameraConfig, CameraDmabufFrame } from './camera.js'
 import type { NativeDmabuf, NativePicture } from './native.js'
 
-const SOON = Promise.resolve()
-
 /**
  * A camera's picture in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
  * holds it by itself. What has another format, other planes or another `release()`, because the program has changed it or made
@@ -25,6 +23,8 @@ export class SharedFrame implements CameraDmabufFrame {
   readonly #given: NativeDmabuf
   readonly #release: () => void
   #claims = 0
+  /** Those that are let go of in this turn: one microtask for all, as every one costs. */
+  static #leaving: SharedFrame[] = []
 
   constructor(
     picture: NativePicture,
@@ -67,10 +67,10 @@ export class SharedFrame implements CameraDmabufFrame {
 
   /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
   letGo(): void {
-    void SOON.then(() => this.#releaseUnclaimed())
+    if (SharedFrame.#leaving.push(this) === 1) queueMicrotask(SharedFrame.#leave)
   }
 
-  #releaseUnclaimed(): void {
-    if (this.#claims === 0) this.#release()
+  static #leave(this: void): void {
+    for (const frame of SharedFrame.#leaving.splice(0)) if (frame.#claims === 0) frame.#release()
   }
 }
