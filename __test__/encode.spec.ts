@@ -122,6 +122,22 @@ test('a signal takes back a frame that waits, and has no effect on one that was 
   t.deepEqual(session.calls, ['encode 0', 'encode 3'])
 })
 
+test('each frame is released once, also where the release of one takes back another', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.room = 0
+  const stop = new AbortController()
+  const released = [0, 0]
+  const release = (index: number) => {
+    released[index]!++
+    stop.abort()
+  }
+  const frames = [0, 1].map((index) => ({ ...frameAt(index), release: () => release(index) }))
+  const waiting = frames.map((frame) => encoder.encode(frame, { signal: stop.signal }))
+  await encoder.close({ discard: true })
+  await Promise.allSettled(waiting)
+  t.deepEqual(released, [1, 1])
+})
+
 test('a signal ends the waiting for a flush; the flush itself goes on', async (t) => {
   const { encoder, session } = await openFake(t)
   session.automatic = false

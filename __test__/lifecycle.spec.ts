@@ -156,6 +156,39 @@ test('a fatal error while closing rejects close()', async (t) => {
   session.emit({ type: 'done', id: session.lastId })
 })
 
+test('a device that fails while close() waits behind frames is let go of', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.room = 0
+  const waiting = encoder.encode(frameAt(0))
+  const closing = encoder.close()
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  for (const promise of [waiting, closing]) await t.throwsAsync(promise, { code: 'ERR_DEVICE_LOST' })
+  t.deepEqual(session.calls, ['discard'])
+})
+
+// AVA fails a run that has an unhandled rejection.
+test('what the device has done ends no process unhandled, whoever asked, before or after it', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const { signal } = new AbortController()
+  const ask = () => {
+    void encoder.encode(frameAt(0))
+    void encoder.encode(frameAt(1), { signal })
+    void encoder.acquireFrame()
+    void encoder.flush()
+    void encoder.flush({ signal })
+    void encoder.setBitrate(1_000_000, { signal })
+  }
+  session.automatic = false
+  session.room = 0
+  ask()
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  await settle()
+  ask()
+  await settle()
+  session.emit({ type: 'done', id: 0 })
+  await t.throwsAsync(encoder.closed, { code: 'ERR_DEVICE_LOST' })
+})
+
 test('a close that the addon answers with an error rejects, and closed too', async (t) => {
   const { encoder, session } = await openFake(t)
   session.automatic = false

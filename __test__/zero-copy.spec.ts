@@ -126,6 +126,47 @@ test('acquireFrame() waits for room in its turn, and rejects after close()', asy
   await t.throwsAsync(encoder.acquireFrame(), { code: 'ERR_CLOSED' })
 })
 
+test('what needs no room does not wait for another acquireFrame(), which may wait for it', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.room = 1
+  const first = await encoder.acquireFrame()
+  const second = encoder.acquireFrame()
+  const third = encoder.acquireFrame()
+  t.is(encoder.encodeQueueSize, 0, 'an acquisition is no frame yet')
+  await encoder.setBitrate(1_000_000)
+  first.timestamp = 1
+  await encoder.encode(first)
+  await encoder.flush()
+  const frame = await second
+  frame.timestamp = 2
+  t.true(encoder.tryEncode(frame))
+  const last = await third
+  const fourth = encoder.acquireFrame()
+  await encoder.close()
+  last.drop()
+  await t.throwsAsync(fourth, { code: 'ERR_CLOSED' })
+  t.deepEqual(session.calls, ['setBitrate 1000000', 'encode 1', 'flush', 'encode 2', 'close', 'give back'])
+})
+
+test('frames that wait for room keep their order, also those in lent buffers', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  session.room = 1
+  const lent = await encoder.acquireFrame()
+  lent.timestamp = 2
+  const acquiring = encoder.acquireFrame()
+  session.room = 0
+  const waiting = [encoder.encode({ data: new Uint8Array(6144), timestamp: 1 }), encoder.encode(lent), encoder.flush()]
+  t.is(encoder.encodeQueueSize, 2)
+  t.deepEqual(session.calls, [])
+  session.room = 8
+  session.automatic = true
+  session.emit({ type: 'room' })
+  await Promise.all(waiting)
+  t.deepEqual(session.calls, ['encode 1', 'encode 2', 'flush'])
+  ;(await acquiring).drop()
+})
+
 test('where the runtime forbids it, acquireFrame() rejects and says so', async (t) => {
   const { encoder, session } = await openFake(t)
   session.takeError = nativeError('ERR_FRAME', 'This runtime forbids memory outside of its heap.')

@@ -1,6 +1,7 @@
 import { abortSignal, boolean, checkOptions, number, optional, withDefault } from './check.js'
 import type { Checks } from './check.js'
 import type { DecoderConfig, EncodedChunk } from './chunk.js'
+import { handled } from './deferred.js'
 import { abortable } from './abort.js'
 import { encodeAll } from './encode-all.js'
 import type { FrameSource, Pipe } from './encode-all.js'
@@ -55,15 +56,6 @@ const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = { keyFrame: withDefault(bool
 const WAIT_CHECKS: Checks<WaitOptions> = { signal: optional(abortSignal) }
 const ENCODE_CHECKS: Checks<EncodeOptions> = { ...TRY_ENCODE_CHECKS, ...WAIT_CHECKS }
 const CLOSE_CHECKS: Checks<CloseOptions> = { ...WAIT_CHECKS, discard: withDefault(boolean, false) }
-
-/** What is thrown while a promise is being made becomes its rejection. */
-function attempt<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return work()
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
 
 /**
  * A running encoder, made by `createEncoder()`. It is also the stream of its chunks: `for await (const chunk of encoder)` reads
@@ -162,7 +154,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
       return this.#session.encode(frame, keyFrame, signal)
     } catch (error) {
       releaseFrame(frame)
-      return Promise.reject(error)
+      return this.#rejection(error)
     }
   }
 
@@ -178,7 +170,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /**
    * Lends a buffer of the device's own, so that a picture can be written where the device reads it, with no copy. Waits for its turn
-   * behind frames that wait in `encode()`, and for a free buffer. Rejects with `ERR_FRAME` where the runtime forbids memory
+   * behind frames that wait in `encode()`, and for a free buffer; lent frames, `flush()` and `close()` do not wait for it. Rejects with `ERR_FRAME` where the runtime forbids memory
    * outside of its heap (nothing is copied instead), with `ERR_CLOSED` after `close()`, and with what happened when the encoder failed.
    *
    * @example
@@ -194,7 +186,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * ```
    */
   acquireFrame(options?: WaitOptions): Promise<LentFrame> {
-    return attempt(() => {
+    return this.#attempt(() => {
       if (options === undefined) return this.#session.acquireFrame()
       const { signal } = checkOptions(options, WAIT_CHECKS, 'acquireFrame()')
       signal?.throwIfAborted()
@@ -283,10 +275,10 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * first. Rejects when the device fails meanwhile.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    return attempt(() => {
+    return this.#attempt(() => {
       const { discard = false, signal } = checkOptions(options, CLOSE_CHECKS, 'close()')
       signal?.throwIfAborted()
-      return abortable(this.#session.close(discard), signal)
+      return handled(abortable(this.#session.close(discard), signal))
     })
   }
 
@@ -296,11 +288,26 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   #request(owner: string, options: WaitOptions, send: () => Promise<void>): Promise<void> {
-    return attempt(() => {
+    return this.#attempt(() => {
       const { signal } = checkOptions(options, WAIT_CHECKS, owner)
       signal?.throwIfAborted()
-      return abortable(send(), signal)
+      return handled(abortable(send(), signal))
     })
+  }
+
+  /** What is thrown while a promise is being made becomes its rejection. */
+  #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return work()
+    } catch (error) {
+      return this.#rejection(error)
+    }
+  }
+
+  /** Mistakes of the program's are to be handled, what the device has done need not be. */
+  #rejection(reason: unknown): Promise<never> {
+    const rejection = Promise.reject(reason)
+    return reason === this.#session.failure ? handled(rejection) : rejection
   }
 
   get #pipe(): Pipe {

@@ -2,6 +2,14 @@ import { onAbort } from './abort.js'
 import { deferred } from './deferred.js'
 
 /**
+ * What waits for what. A `frame` and an `acquisition` of a buffer need room on the device; a `lent-frame` has its buffer, and a
+ * `request` needs none.
+ *
+ * @internal
+ */
+export type OperationKind = 'frame' | 'lent-frame' | 'acquisition' | 'request'
+
+/**
  * One thing to do in its turn. `run` returns `'full'` when the device has no room yet, and is then called again; a thrown error
  * rejects the operation alone.
  *
@@ -9,8 +17,7 @@ import { deferred } from './deferred.js'
  */
 export interface Operation<T> {
   run: () => { value: T | PromiseLike<T> } | 'full'
-  /** Counts towards the limit of waiting frames. */
-  isFrame: boolean
+  kind: OperationKind
   signal?: AbortSignal | undefined
   /** Called once, when it has run or will not run; it may add operations. */
   onSettled?: () => void
@@ -19,12 +26,17 @@ export interface Operation<T> {
 interface Waiting {
   attempt: () => boolean
   reject: (reason: unknown) => void
-  isFrame: boolean
+  kind: OperationKind
 }
+
+const needsRoom = (kind: OperationKind) => kind === 'frame' || kind === 'acquisition'
 
 /**
  * Everything that must reach the device in the order it was asked for: frames, and what stands between them. Each operation
  * is tried at once when none is before it, so an uncrowded `encode()` has read its frame when it returns.
+ *
+ * An acquisition is no frame yet, and the room that it waits for may be a lent frame's, or come with a flush. So what needs no room
+ * does not wait for it.
  *
  * @internal
  */
@@ -37,11 +49,17 @@ export class Operations {
   }
 
   get frames(): number {
-    return this.#waiting.filter(({ isFrame }) => isFrame).length
+    return this.#waiting.filter(({ kind }) => kind === 'frame' || kind === 'lent-frame').length
+  }
+
+  /** Whether something waits that has to come before such an operation. */
+  holdUp(kind: OperationKind): boolean {
+    return this.#waiting.length > 0 && (needsRoom(kind) || this.#waiting.some((one) => one.kind !== 'acquisition'))
   }
 
   add<T>(operation: Operation<T>): Promise<T> {
-    if (this.#waiting.length === 0 && !this.#blocked) {
+    const { kind } = operation
+    if (!this.holdUp(kind) && !(this.#blocked && needsRoom(kind))) {
       const done = this.#runNow(operation)
       if (done) return done
       this.#blocked = true
@@ -63,16 +81,20 @@ export class Operations {
     return Promise.resolve(result.value)
   }
 
-  #enqueue<T>({ run, isFrame, signal, onSettled }: Operation<T>): Promise<T> {
+  #enqueue<T>({ run, kind, signal, onSettled }: Operation<T>): Promise<T> {
     const { promise, resolve, reject } = deferred<T>()
+    let isSettled = false
     const settle = (finish: () => void) => {
+      // Whoever is told of the end of one may have ended this one already.
+      if (isSettled) return true
+      isSettled = true
       ignoreAbort()
       finish()
       onSettled?.()
       return true
     }
     const waiting: Waiting = {
-      isFrame,
+      kind,
       attempt: () => {
         try {
           const result = run()
@@ -84,7 +106,8 @@ export class Operations {
       reject: (reason) => settle(() => reject(reason)),
     }
     const ignoreAbort = onAbort(signal, () => {
-      this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+      const place = this.#waiting.indexOf(waiting)
+      if (place >= 0) this.#waiting.splice(place, 1)
       waiting.reject(signal?.reason)
       this.room()
     })
@@ -104,12 +127,23 @@ export class Operations {
   }
 
   #work(): void {
-    while (!this.#blocked && this.#waiting.length > 0) {
+    for (;;) {
+      const place = this.#next()
+      const next = this.#waiting[place]
+      if (!next) return
       // Out of the queue first: what is told of the end of one may add another.
-      const first = this.#waiting.shift()!
-      if (first.attempt()) continue
-      this.#waiting.unshift(first)
+      this.#waiting.splice(place, 1)
+      if (next.attempt()) continue
+      this.#waiting.splice(place, 0, next)
       this.#blocked = true
+      if (!needsRoom(next.kind)) return
     }
+  }
+
+  /** The place of the one whose turn it is; -1 where all have to wait. */
+  #next(): number {
+    if (!this.#blocked) return 0
+    const place = this.#waiting.findIndex(({ kind }) => kind !== 'acquisition')
+    return place >= 0 && needsRoom(this.#waiting[place]!.kind) ? -1 : place
   }
 }

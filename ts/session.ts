@@ -12,13 +12,15 @@ import { LentFrame } from './lent-frame.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
 import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
 import { Operations } from './operations.js'
-import type { Operation } from './operations.js'
+import type { Operation, OperationKind } from './operations.js'
 import { Readers } from './readers.js'
 import { closedError, nobodyReads, queueFull } from './refusals.js'
 import type { Surface } from './surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
+
+const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'lent-frame' : 'frame')
 
 /**
  * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
@@ -71,6 +73,11 @@ export class Session {
     return this.#active!
   }
 
+  /** Why it is over, where it has failed. */
+  get failure(): Error | undefined {
+    return this.#fatal
+  }
+
   get waitingFrames(): number {
     return this.#operations.frames
   }
@@ -110,19 +117,17 @@ export class Session {
       releaseFrame(frame)
     }
     shared?.claim()
-    return this.#perform({ run, isFrame: true, signal, onSettled })
+    return this.#perform({ run, kind: kindOf(prepared), signal, onSettled })
   }
 
   /** Waits for its turn and for room, like a frame; the promise's rejections are the device's doing and therefore handled. */
-  async acquireFrame(signal?: AbortSignal): Promise<LentFrame> {
+  acquireFrame(signal?: AbortSignal): Promise<LentFrame> {
     this.#assertOpen()
-    let lent: LentFrame | undefined
     const run = () => {
-      lent = this.#lend()
-      return lent ? { value: undefined } : ('full' as const)
+      const value = this.#lend()
+      return value ? { value } : ('full' as const)
     }
-    await this.#perform({ run, isFrame: true, signal })
-    return lent!
+    return this.#perform({ run, kind: 'acquisition', signal })
   }
 
   #lend(): LentFrame | undefined {
@@ -138,7 +143,7 @@ export class Session {
 
   tryEncode(frame: unknown, keyFrame: boolean): boolean {
     const prepared = this.#prepare(frame)
-    if (this.#operations.length > 0) return false
+    if (this.#operations.holdUp(kindOf(prepared))) return false
     if (this.readers.full) {
       this.#warnOfUnread()
       return false
@@ -195,7 +200,7 @@ export class Session {
       this.#native.close(CLOSE_ID, false)
       return { value: undefined }
     }
-    void handled(this.#operations.add({ run, isFrame: false }))
+    void handled(this.#operations.add({ run, kind: 'request' }))
     this.#updateKeepAlive()
   }
 
@@ -239,10 +244,10 @@ export class Session {
 
   #request(send: (id: number) => void): Promise<void> {
     this.#assertOpen()
-    return this.#perform({ run: () => ({ value: this.#answers.ask(send) }), isFrame: false })
+    return this.#perform({ run: () => ({ value: this.#answers.ask(send) }), kind: 'request' })
   }
 
-  #perform(operation: Operation<void>): Promise<void> {
+  #perform<T>(operation: Operation<T>): Promise<T> {
     const promise = this.#operations.add(operation)
     this.#updateKeepAlive()
     // Of what need not wait, the end is an event, if it is not over.
@@ -341,8 +346,8 @@ export class Session {
     this.readers.end({ error })
     this.#closed.reject(error)
     if (this.#state === 'closing') this.#over.reject(error)
-    // Whoever closes now only waits for the device to be let go of.
-    else this.#native.close(CLOSE_ID, true)
+    // Whoever closes now only waits for the device to be let go of. A close that waited behind frames never reached the addon.
+    this.#native.close(CLOSE_ID, true)
   }
 
   #onDone(id: number, error: Error | undefined): void {

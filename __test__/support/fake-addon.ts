@@ -50,6 +50,8 @@ export class FakeSession implements NativeSession {
   takeError: NativeError | null = null
   closed = false
   inFlight: TakenFrame[] = []
+  /** Buffers that are lent. */
+  #lent = 0
   readonly #onEvent: (event: NativeEvent) => void
 
   constructor(onEvent: (event: NativeEvent) => void) {
@@ -146,12 +148,17 @@ export class FakeSession implements NativeSession {
   lend(): NativeLentFrame | number | NativeError {
     if (this.closed) return TRY_CLOSED
     if (this.takeError) return this.takeError
-    if (this.inFlight.length >= this.room) return TRY_FULL
+    if (this.inFlight.length + this.#lent >= this.room) return TRY_FULL
+    this.#lent++
     const planes = [
       { memory: 0, offset: 0, stride: 128, length: 128 * 63 + 64 },
       { memory: 0, offset: 8192, stride: 128, length: 128 * 31 + 64 },
     ]
-    const lease = { giveBack: () => void this.calls.push('give back') }
+    const giveBack = () => {
+      this.#lent--
+      this.calls.push('give back')
+    }
+    const lease = { giveBack }
     return { lease, format: 'NV12', planes, memories: [new ArrayBuffer(12_288)] }
   }
 
@@ -162,6 +169,7 @@ export class FakeSession implements NativeSession {
     duration: number,
     keyFrame: boolean,
   ): number | NativeError {
+    this.#lent--
     return this.tryEncode(new Uint8Array(memories[0]!), 'NV12', null, timestamp, duration, keyFrame)
   }
 
