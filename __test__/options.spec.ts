@@ -32,6 +32,21 @@ test('an unknown option is a TypeError that names the nearest known one', (t) =>
   t.regex(error.message, /no option "bitRate"\. Did you mean "bitrate"\?/)
 })
 
+test('an option that is an object says so, names its members and where a value is wrong', (t) => {
+  const message = (options: object) =>
+    t.throws(() => check({ codec: 'h264', ...options }), { code: 'ERR_CONFIG' }).message
+  t.regex(
+    message({ colorSpace: 'bt709' }),
+    /^The option colorSpace must be an object { matrix, fullRange }, but the string "bt709"/,
+  )
+  t.regex(
+    message({ colorSpace: { matrx: 'bt709' } }),
+    /^The option colorSpace has no member "matrx"\. Did you mean "matrix"/,
+  )
+  t.regex(message({ colorSpace: { matrix: 'bt710' } }), /^The option colorSpace\.matrix must be one of "smpte170m"/)
+  t.regex(message({ log: console }), /^The option log has no member "log"\. /)
+})
+
 test('an unknown value of an option is a TypeError that lists what is allowed', (t) => {
   const error = t.throws(() => check({ codec: 'h264', latencyMode: 'realtme' }), {
     instanceOf: TypeError,

@@ -87,26 +87,48 @@ export function withDefault<T>(check: Check<T>, fallback: T): Check<T> {
 }
 
 /**
+ * An option that is an object itself.
+ *
+ * @internal
+ */
+export function objectOf<T>(checks: Checks<T>): Check<T> {
+  const names = Object.keys(checks)
+  return (value, name) => {
+    if (isObject(value))
+      return checkMembers(value, checks, { of: `The option ${name}`, kind: 'member', path: `${name}.` })
+    throw wrongType(name, `an object { ${names.join(', ')} }`, value)
+  }
+}
+
+/**
  * Checks an object of options: no unknown names, each value by its check.
  *
  * @internal
  */
 export function checkOptions<T>(options: unknown, checks: Checks<T>, owner: string): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw typeError(ErrorCode.Config, `The options of ${owner} must be an object, but ${describe(options)} was given.`)
-  }
+  if (isObject(options)) return checkMembers(options, checks, { of: owner, kind: 'option', path: '' })
+  throw typeError(ErrorCode.Config, `The options of ${owner} must be an object, but ${describe(options)} was given.`)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function checkMembers<T>(
+  given: Record<string, unknown>,
+  checks: Checks<T>,
+  { of, kind, path }: { of: string; kind: string; path: string },
+): T {
   const names = Object.keys(checks)
-  for (const name of Object.keys(options)) {
+  for (const name of Object.keys(given)) {
     if (names.includes(name)) continue
     throw typeError(
       ErrorCode.Config,
-      `${owner} has no option "${name}". ${suggestion(name, names)}`,
-      `The options of ${owner} are ${names.join(', ')}.`,
+      `${of} has no ${kind} "${name}". ${suggestion(name, names)}`,
+      `The ${kind}s of ${of.replace('The option', 'the option')} are ${names.join(', ')}.`,
     )
   }
-  const given = options as Record<string, unknown>
   // A loop, because every frame comes by here.
   const checked: Record<string, unknown> = {}
-  for (const name of names) checked[name] = checks[name as keyof T](given[name], name)
+  for (const name of names) checked[name] = checks[name as keyof T](given[name], path + name)
   return checked as T
 }

@@ -3,6 +3,7 @@ import {
   callback,
   checkOptions,
   number,
+  objectOf,
   oneOf,
   optional,
   positiveInteger,
@@ -27,19 +28,17 @@ const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
 
 const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWriter
 
-const LOG_CHECKS = { level: optional(oneOf(LOG_LEVELS)), write: optional(writer) }
+const logObject = objectOf({ level: optional(oneOf(LOG_LEVELS)), write: optional(writer) })
 
 const logOption: Check<LogOption> = (value, name) => {
   if (typeof value === 'function') return value as LogWriter
-  if (typeof value === 'object' && value !== null) return checkOptions(value, LOG_CHECKS, 'The option log')
+  if (typeof value === 'object' && value !== null) return logObject(value, name)
   if (typeof value === 'string') return oneOf(LOG_LEVELS)(value, name)
   throw typeError(
     ErrorCode.Config,
     `The option ${name} must be a level (${LOG_LEVELS.join(', ')}), a function, or an object { level, write }.`,
   )
 }
-
-const COLOR_SPACE_CHECKS = { matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) }
 
 interface Checked {
   codec: NativeCodecChoice[]
@@ -77,7 +76,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
   bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
-  colorSpace: optional((value) => checkOptions(value, COLOR_SPACE_CHECKS, 'The option colorSpace')),
+  colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
   device: optional(string),
   library: optional(string),
   queueDepth: optional(number),
