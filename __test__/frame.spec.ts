@@ -30,6 +30,11 @@ test('other data is refused with what to write instead', (t) => {
   }
 })
 
+test('an option of encode() that was put into the frame is refused, as it would do nothing there', (t) => {
+  const error = t.throws(() => prepare({ data, timestamp: 0, keyFrame: true }), { code: 'ERR_FRAME' })
+  t.is((error as Error & { hint: string }).hint, 'Give it beside the frame: encode(frame, { keyFrame: true }).')
+})
+
 test('a detached buffer is refused, as a view and as itself', (t) => {
   const view = new Uint8Array(6144)
   const { buffer } = view

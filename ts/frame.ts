@@ -348,7 +348,14 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
       `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
     )
   }
-  const given = frame as Record<keyof Frame | keyof DmabufFrame, unknown>
+  const given = frame as Record<keyof Frame | keyof DmabufFrame | 'keyFrame', unknown>
+  if (given.keyFrame !== undefined) {
+    throw typeError(
+      ErrorCode.Frame,
+      'keyFrame is no part of a frame, but an option of encode() and tryEncode(), and was given in the frame.',
+      'Give it beside the frame: encode(frame, { keyFrame: true }).',
+    )
+  }
   const { release, width, height } = given
   if (release !== undefined && typeof release !== 'function') {
     throw typeError(
