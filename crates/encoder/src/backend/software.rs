@@ -8,7 +8,7 @@ use convert::{Colour, Matrix, Range};
 use openh264::OpenH264API;
 use openh264::encoder::{
     BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Level, Profile as OpenProfile,
-    RateControlMode, UsageType, VuiConfig,
+    QpRange, RateControlMode, UsageType, VuiConfig,
 };
 use openh264::formats::YUVSource;
 use v4l2::{Waker, sentence};
@@ -28,6 +28,9 @@ const QUIET: i32 = 0;
 const INPUTS: u32 = 4;
 /// Beyond this size one thread is not enough for a camera's rate.
 const THREADED_PIXELS: u32 = 1280 * 720;
+/// From the finest that OpenH264's rate control allows (`GOM_MIN_QP_MODE`) to the coarsest of H.264. It takes a range from 0,
+/// which is the crate's default, for none, and stops at 42: low rates are then missed many times over.
+const QP: QpRange = QpRange::new(12, 51);
 
 struct Software {
     encoder: Encoder,
@@ -98,6 +101,7 @@ fn encoder_config(config: &Resolved) -> EncoderConfig {
         .bitrate(BitRate::from_bps(config.bitrate_bps))
         .max_frame_rate(FrameRate::from_hz(config.framerate as f32))
         .rate_control_mode(RateControlMode::Bitrate)
+        .qp(QP)
         // Every accepted frame must come out: skipping is not an option.
         .skip_frames(false)
         .scene_change_detect(false)
@@ -317,22 +321,66 @@ mod tests {
     use crate::config::Config;
     use crate::log::Logger;
 
-    #[test]
-    fn the_rate_of_a_running_encoder_goes_up_and_down() {
-        let config = Config { width: 320, height: 240, ..Config::new(Codec::H264) };
-        let opening = Opening {
+    fn opened(config: &Config) -> Opened {
+        open(&Opening {
             config: &config.resolve(config.codecs[0]).unwrap(),
             lookup: &LibraryLookup::default(),
             logger: &Logger::silent(),
             waker: &Waker::new().unwrap(),
             number: 1,
             input: crate::session::InputMode::Own,
-        };
-        let Opened { mut backend, inputs, .. } = open(&opening).unwrap();
+        })
+        .unwrap()
+    }
+
+    /// Noise that no picture has in common with the one before.
+    fn fill_with_noise(input: &mut InputBuffer, seed: &mut u32) {
+        for memory in &mut input.memories {
+            let Memory::Heap(bytes) = memory else { panic!("memory of its own") };
+            for byte in bytes {
+                *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *byte = 96 + (*seed >> 26) as u8;
+            }
+        }
+    }
+
+    #[test]
+    fn the_rate_of_a_running_encoder_goes_up_and_down() {
+        let config = Config { width: 320, height: 240, ..Config::new(Codec::H264) };
+        let Opened { mut backend, inputs, .. } = opened(&config);
         backend.submit(&inputs[0], Duration::from_secs(1), false).unwrap();
         for bitrate_bps in [700_000, 150_000, 300_000, 5_000_000, 100_000] {
             backend.set_bitrate(bitrate_bps).unwrap();
             backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
         }
+    }
+
+    #[test]
+    fn a_low_rate_is_kept_for_pictures_that_are_hard_to_code() {
+        const FRAMES: u32 = 90;
+        let bitrate_bps = 300_000;
+        let config = Config {
+            width: 320,
+            height: 240,
+            bitrate_bps: Some(bitrate_bps),
+            framerate: 30.0,
+            ..Config::new(Codec::H264)
+        };
+        let Opened { mut backend, mut inputs, .. } = opened(&config);
+        let (mut seed, mut bytes) = (1, 0);
+        for frame in 0..FRAMES {
+            fill_with_noise(&mut inputs[0], &mut seed);
+            let key = Duration::from_secs(1) + Duration::from_secs(1) * frame / 30;
+            backend.submit(&inputs[0], key, false).unwrap();
+            backend
+                .poll(&mut |output| {
+                    if let Output::Coded { data, .. } = output {
+                        bytes += data.len();
+                    }
+                })
+                .unwrap();
+        }
+        let coded_bps = bytes * 8 * 30 / FRAMES as usize;
+        assert!(coded_bps < 2 * bitrate_bps as usize, "{coded_bps} bits per second");
     }
 }
