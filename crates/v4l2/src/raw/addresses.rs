@@ -18,6 +18,9 @@ const QUERYBUF: u32 = 9;
 const S_FBUF: u32 = 11;
 const QBUF: u32 = 15;
 const DQBUF: u32 = 17;
+/// Of a sub-device; the same numbers are `G_INPUT` and `S_INPUT` of others, which take an integer.
+const G_ROUTING: u32 = 38;
+const S_ROUTING: u32 = 39;
 const G_EDID: u32 = 40;
 const S_EDID: u32 = 41;
 const TRY_FMT: u32 = 64;
@@ -39,6 +42,7 @@ const MAX_EDID_BLOCKS: u32 = 256;
 const PLANE: usize = 64;
 const CONTROL: usize = 20;
 const EDID_BLOCK: usize = 128;
+const INPUT_NUMBER: usize = 4;
 /// `MEDIA_IOC_DEVICE_INFO` and `MEDIA_IOC_G_TOPOLOGY`, which tell what a node is a part of.
 const MEDIA_DEVICE_INFO: u32 = 0xC100_7C00;
 const MEDIA_TOPOLOGY: u32 = 0xC048_7C04;
@@ -159,6 +163,8 @@ pub(super) fn check(number: u32, blocks: &[Vec<u8>], pointers: &[Pointer], nvidi
         CREATE_BUFS => memory(&view, 8).and_then(|()| format(&view, 16)),
         QUERYBUF | QBUF | DQBUF | PREPARE_BUF => buffer(&view),
         S_FBUF => view.is_null(0, 8),
+        // Routes are not offered. Their address is at the same place before Linux 6.10, in a shorter struct.
+        G_ROUTING | S_ROUTING if size > INPUT_NUMBER => view.is_null(0, 8),
         G_EDID | S_EDID => edid(&view),
         G_EXT_CTRLS | S_EXT_CTRLS | TRY_EXT_CTRLS => controls(&view, number == G_EXT_CTRLS),
         _ => Ok(()),

@@ -175,3 +175,22 @@ fn a_control_of_nvidias_that_nobody_knows_is_refused() {
     assert!(checked(S_EXT_CTRLS_NUMBER, &blocks, &[list], true).unwrap_err().contains("nobody knows"));
     checked(S_EXT_CTRLS_NUMBER, &blocks, &[list], false).unwrap();
 }
+
+#[test]
+fn routes_of_a_sub_device_are_refused_and_inputs_of_a_device_are_not() {
+    let routing = with(64, &[(4, 4), (8, 0xDEAD), (16, 4)]);
+    let before_6_10 = with(40, &[(4, 4), (8, 0xDEAD)]);
+    for (number, routing) in [
+        (0xC040_5626, &routing),
+        (0xC040_5627, &routing),
+        (0xC028_5626, &before_6_10),
+        (0xC028_5627, &before_6_10),
+    ] {
+        assert!(refusal(number, &[routing], &[]).contains("has to be zero"), "{number:#x}");
+        let routes = [Pointer { block: 0, offset: 8, target: 1 }];
+        let given = with(routing.len(), &[(4, 4)]);
+        assert!(refusal(number, &[&given, &[0; 256]], &routes).contains("has to be zero"), "{number:#x}");
+    }
+    checked(0x8004_5626, &[&[0; 4]], &[], false).unwrap();
+    checked(0xC004_5627, &[&[0; 4]], &[], false).unwrap();
+}
