@@ -14,6 +14,8 @@ mod controls;
 mod drain;
 mod geometry;
 mod poller;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -82,7 +84,8 @@ impl Jetson {
     }
 
     fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        let ends = buffer.last || buffer.used == 0;
+        // A picture that failed is empty as well.
+        let ends = buffer.last || (buffer.used == 0 && !buffer.error);
         if buffer.error {
             take(Output::Failed { key: buffer.timestamp });
         } else if buffer.used > 0 {
