@@ -2,7 +2,8 @@
 //!
 //! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free, or buffers have no
 //! memory of their own. It has come when the device
-//! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS.
+//! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS. The
+//! event may be seen before the last pictures are, which came after nothing was found: it counts once nothing is found again.
 
 use v4l2::ioctl::{self, EncoderCommand};
 use v4l2::{Queue, Transport};
@@ -15,6 +16,9 @@ enum State {
     /// The end was asked for; with the index of the empty raw buffer, if it was asked for so.
     UnderWay {
         marker: Option<u32>,
+        /// EOS events can come.
+        subscribed: bool,
+        /// One has come.
         event: bool,
     },
     Ended,
@@ -33,14 +37,14 @@ impl Drain {
             return Ok(());
         }
         // Not every release has events; the other shapes of an end do without.
-        let event = ioctl::subscribe_event(transport, ioctl::EVENT_EOS).is_ok();
+        let subscribed = ioctl::subscribe_event(transport, ioctl::EVENT_EOS).is_ok();
         // A buffer without memory of its own is not empty, it is nothing.
         let spare = spare.filter(|_| raw.has_memory());
         let marker = spare.filter(|index| raw.queue_empty(*index).is_ok());
         if marker.is_none() {
             ioctl::encoder_cmd(transport, EncoderCommand::Stop)?;
         }
-        self.0 = State::UnderWay { marker, event };
+        self.0 = State::UnderWay { marker, subscribed, event: false };
         Ok(())
     }
 
@@ -53,7 +57,19 @@ impl Drain {
     }
 
     pub(super) fn expects_event(&self) -> bool {
+        matches!(self.0, State::UnderWay { subscribed: true, event: false, .. })
+    }
+
+    /// Whether the event has come.
+    pub(super) fn has_event(&self) -> bool {
         matches!(self.0, State::UnderWay { event: true, .. })
+    }
+
+    /// The event EOS came.
+    pub(super) fn event(&mut self) {
+        if let State::UnderWay { event, .. } = &mut self.0 {
+            *event = true;
+        }
     }
 
     pub(super) fn ended(&self) -> bool {

@@ -75,7 +75,9 @@ impl Jetson {
     fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         while !self.drain.ended() {
             match self.coded.dequeue().map_err(dead)? {
-                Dequeue::Nothing => return self.look_for_end_event(take),
+                Dequeue::Nothing if self.drain.has_event() => self.end(take),
+                Dequeue::Nothing if self.finds_end_event()? => self.drain.event(),
+                Dequeue::Nothing => return Ok(()),
                 Dequeue::Ended => self.end(take),
                 Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
             }
@@ -119,11 +121,8 @@ impl Jetson {
             .on(self.transport.device())
     }
 
-    fn look_for_end_event(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        if self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS) {
-            self.end(take);
-        }
-        Ok(())
+    fn finds_end_event(&self) -> Result<bool> {
+        Ok(self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS))
     }
 
     fn end(&mut self, take: &mut dyn FnMut(Output<'_>)) {

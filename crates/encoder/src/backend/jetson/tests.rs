@@ -170,6 +170,16 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
 }
 
 #[test]
+fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
+    // The last picture is done, and the event sent, after DQBUF and before DQEVENT.
+    let model = Nvidia { coded: [None, Some(buffer(0, 7, 100, false))].into(), events: [EVENT_EOS].into() };
+    let mut jetson = jetson(model);
+    jetson.end_stream(Some(5)).unwrap();
+    let told = [poll(&mut jetson), poll(&mut jetson)].concat();
+    assert_eq!(told, ["coded 7", "ended"]);
+}
+
+#[test]
 fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
     let model = Nvidia {
         coded: [Some(buffer(0, 7, 0, true)), Some(buffer(1, 8, 100, false)), Some(buffer(2, 0, 0, false))]
@@ -180,4 +190,11 @@ fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
     jetson.end_stream(Some(5)).unwrap();
     let told = [poll(&mut jetson), poll(&mut jetson)].concat();
     assert_eq!(told, ["failed 7", "coded 8", "ended"]);
+}
+
+#[test]
+fn the_event_alone_ends_the_stream() {
+    let mut jetson = jetson(Nvidia { coded: [].into(), events: [EVENT_EOS].into() });
+    jetson.end_stream(Some(5)).unwrap();
+    assert_eq!(poll(&mut jetson), ["ended"]);
 }
