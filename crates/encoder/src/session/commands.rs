@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use v4l2::Errno;
+
 use super::state::{Change, Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
 use super::{drain, output, recover};
+use crate::error::Error;
 use crate::event::Event;
 
 impl Worker {
@@ -140,8 +143,30 @@ impl Worker {
             self.progress = Instant::now();
         }
         self.at_start = false;
-        self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame))?;
-        Ok(true)
+        match self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame)) {
+            Err(Stop::Failed(error)) if buffer.lease.is_some() && is_about_memory(&error) => {
+                self.import_no_more(key, error)
+            }
+            sent => sent.map(|()| true),
+        }
+    }
+
+    /// The device cannot reach the memory of this frame: scattered pages, where it has no IOMMU. That shows only when it is
+    /// queued, so what the device has is waited for, and this frame is the first of those that are copied.
+    fn import_no_more(&self, key: Duration, error: Error) -> Step<bool> {
+        let mut state = self.lock()?;
+        if !state.inputs.imports_any_memory() {
+            return Err(error.into());
+        }
+        state.inputs.give_up(error.message);
+        self.shared.tell_why_copied(&state);
+        if let Some(record) = state.ledger.get_mut(key) {
+            record.submitted = false;
+        }
+        state.commands.push_front(Command::Frame(key));
+        let since = Instant::now();
+        state.draining = Some(Draining { command: DrainFor::NewInputs, end_sent: false, since });
+        Ok(false)
     }
 
     /// A device that is asked for a key frame makes one of the picture that it codes next, which may be an earlier one.
@@ -151,4 +176,10 @@ impl Worker {
         state.ledger.submitted() > held_back
             && state.limit.silence(Instant::now()) < drain::patience(&self.shared, state)
     }
+}
+
+/// Whether the device did not take a buffer, and is all right otherwise.
+fn is_about_memory(error: &Error) -> bool {
+    let broken = [Errno::ENODEV, Errno::EIO];
+    error.ioctl == Some("VIDIOC_QBUF") && error.errno.is_some_and(|errno| !broken.contains(&errno))
 }

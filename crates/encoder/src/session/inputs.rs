@@ -2,9 +2,9 @@
 //!
 //! A device's input queue is of one kind, so a change of the way means that the device is emptied and opened anew, and that
 //! a key frame follows. It happens when the first picture in a DMABUF comes, which usually is the first picture of all, and
-//! once more if a picture comes that the device cannot read where it is. After that everything is copied: a caller who
-//! alternates must not pay with a key frame each time. A device that was not opened for it yet is not given up: a picture
-//! that does not fit is copied, and the next one may fit.
+//! once more if a picture comes that the device cannot read where it is, by its layout or because the driver refuses its
+//! memory. After that everything is copied: a caller who alternates must not pay with a key frame each time. A device that
+//! was not opened for it yet is not given up: a picture that does not fit is copied, and the next one may fit.
 
 use crate::format::RawFormat;
 use crate::import::{ImportedPicture, Imports, InputGeometry};
@@ -91,6 +91,11 @@ impl Inputs {
         }
     }
 
+    /// Whether the device reads any memory where it is, as far as it can reach it.
+    pub(super) fn imports_any_memory(&self) -> bool {
+        self.geometry.as_ref().is_some_and(|geometry| matches!(geometry.imports, Imports::SameLayout(_)))
+    }
+
     /// How a picture of the caller's own bytes goes in.
     pub(super) fn way_of_bytes(&mut self) -> Way {
         match self.mode {
@@ -131,7 +136,8 @@ impl Inputs {
         way == Way::Import
     }
 
-    fn give_up(&mut self, why: String) -> Way {
+    /// The device, which is open for importing, is to be opened for copying, for good.
+    pub(super) fn give_up(&mut self, why: String) -> Way {
         (self.over, self.why_copied) = (true, Some(why));
         self.wanted = Some(InputMode::Own);
         Way::Reopen

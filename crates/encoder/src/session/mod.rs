@@ -93,6 +93,13 @@ impl Shared {
         self.waker.wake();
     }
 
+    /// Copying what could have gone in as it is, is told once.
+    fn tell_why_copied(&self, state: &State) {
+        if let Some(why) = state.inputs.refusal().filter(|_| !state.copy_told.replace(true)) {
+            self.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
+        }
+    }
+
     /// Reports, while the caller holds the lock.
     fn emit(&self, _state: &State, event: Event) {
         (self.sink)(event);
@@ -228,7 +235,7 @@ impl Session {
             self.shared.give_back(buffer);
             return Err(error);
         }
-        self.tell_why_copied();
+        self.shared.tell_why_copied(&self.shared.lock());
         let taken = self.accept(stamp, buffer, How::Copied);
         if taken == Taken::Yes {
             give_back.now(&self.shared.sink);
@@ -285,15 +292,6 @@ impl Session {
         drop(state);
         self.shared.waker.wake();
         Taken::Yes
-    }
-
-    /// Copying what could have gone in as it is, is told once.
-    fn tell_why_copied(&self) {
-        let state = self.shared.lock();
-        let why = state.inputs.refusal().filter(|_| !state.copy_told.replace(true));
-        if let Some(why) = why {
-            self.shared.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
-        }
     }
 
     /// Asks for the chunks of all frames before it; answered by [`Event::Done`] with `id`.

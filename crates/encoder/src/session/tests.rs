@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use v4l2::Errno;
+
 use super::worker::{Next, Stop, Worker};
 use super::*;
 use crate::backend::{Backend, Output};
@@ -36,6 +38,8 @@ struct Script {
     submitted: Vec<(Duration, u32)>,
     /// How long it takes a frame; a device that codes inside gives its chunk then.
     codes_inside: Option<Duration>,
+    /// What it says to a picture in the caller's memory.
+    refuses_memory: Option<Errno>,
     /// It goes on after a drain.
     resumes: bool,
     /// Closing takes until this says so.
@@ -55,6 +59,10 @@ impl Probe {
 impl Backend for Probe {
     fn submit(&mut self, input: &InputBuffer, key: Duration, _key_frame: bool) -> Result<()> {
         let mut script = self.script();
+        if let Some(errno) = script.refuses_memory.filter(|_| input.lease.is_some()) {
+            let device = "/dev/video11".into();
+            return Err(v4l2::Error::Ioctl { ioctl: "VIDIOC_QBUF", device, errno }.into());
+        }
         script.submitted.push((key, input.index));
         if let Some(time) = script.codes_inside {
             let frame = script.submitted.len() - 1;

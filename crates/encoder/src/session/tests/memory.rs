@@ -5,6 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use super::*;
 use crate::import::{DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
 use crate::lease::Keeper;
+use crate::log::LogLevel;
 
 /// Planes of I420 at 16x16 in one memory: offset, stride.
 const PLANES: [(u32, u32); 3] = [(0, 16), (256, 8), (320, 8)];
@@ -299,4 +300,51 @@ fn a_kept_picture_that_is_no_surface_is_refused_where_only_surfaces_do() {
     let kept = Kept::new();
     assert_eq!(kept.encode(&bench).unwrap_err().code, Code::Frame);
     assert_eq!(kept.elsewhere(), 0);
+}
+
+#[test]
+fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
+    let (write, log) = channel();
+    let mut bench = Bench::new(0, |config| {
+        config.logger = Logger::new(LogLevel::Warn, move |record| drop(write.send(record.message)));
+    });
+    bench.reopen_for_importing(3);
+    let memories = [memory(), memory(), memory()];
+    assert_eq!(bench.encode_dmabuf(&memories[0], 5), Taken::Yes);
+    bench.step();
+    bench.probe.script().refuses_memory = Some(Errno::EFAULT);
+    assert_eq!(bench.encode_dmabuf(&memories[1], 6), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memories[2], 7), Taken::Yes);
+    bench.session.flush(1);
+    assert!(bench.step().is_none());
+    assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Full);
+    assert!(!bench.probe.script().closed, "its frame is waited for");
+    bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
+    let mut told = bench.told_until("done 1");
+    assert!(bench.probe.script().closed);
+    told.retain(|text| text != "room");
+    assert_eq!(told[..2], ["chunk 0", "released 5"]);
+    told[2..].sort();
+    assert_eq!(told[2..], ["chunk 0", "chunk 0", "done 1", "released 6", "released 7"]);
+    assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Yes);
+    assert_eq!(bench.told(), ["released 8"]);
+    bench.assert_balanced();
+    let warnings: Vec<_> = log.try_iter().filter(|message| message.contains("are copied")).collect();
+    assert!(warnings.len() == 1 && warnings[0].contains("VIDIOC_QBUF"), "{warnings:?}");
+}
+
+#[test]
+fn a_device_that_breaks_at_a_picture_in_the_callers_memory_has_failed() {
+    for (errno, imports) in [
+        (Errno::EIO, Imports::SameLayout(vec![RawFormat::I420])),
+        (Errno::ENODEV, Imports::SameLayout(vec![RawFormat::I420])),
+        (Errno::EINVAL, Imports::Surfaces(vec![RawFormat::I420])),
+    ] {
+        let mut bench = Bench::new(0, |_| {});
+        bench.reopen_for_importing(1);
+        bench.probe.script().refuses_memory = Some(errno);
+        assert_eq!(bench.encode_dmabuf(&memory(), 5), Taken::Yes);
+        bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports = imports;
+        assert_eq!(bench.step().unwrap().errno, Some(errno));
+    }
 }
