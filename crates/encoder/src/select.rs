@@ -4,15 +4,19 @@
 //! number, software. Nothing here opens NVIDIA's device: existence is all that is looked at, and acceptance is what
 //! opening finds out. Whatever is not taken is told, with the cure where there is one.
 
+mod places;
+
 use std::path::{Path, PathBuf};
 
-use v4l2::discovery::{self, KernelNode, Kind};
-use v4l2::{PixelFormat, sentence};
+use v4l2::PixelFormat;
+use v4l2::discovery::KernelNode;
 
 use crate::backend::PREFERENCE;
 use crate::codec::Codec;
 use crate::config::{CodecChoice, Config, Hardware};
 use crate::error::{Code, Error};
+
+use places::Place;
 
 /// The kinds of encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,29 +97,52 @@ pub enum Step {
     Rule(Rejection),
 }
 
-/// A place where an encoder may be, or why it is none.
-#[derive(Debug, Clone)]
-enum Place {
-    Jetson(PathBuf),
-    /// A kernel encoder, with what it codes.
-    Kernel(KernelNode, Vec<PixelFormat>),
-    Not(Rejection),
-}
-
 /// Everything there is to try, in order, with what can be ruled out beforehand. `config` has been checked.
 #[must_use]
 pub fn steps(config: &Config) -> Vec<Step> {
-    let places = if config.hardware == Hardware::Never { Vec::new() } else { places(config) };
-    let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Rule(uncoded(codec))).collect();
-    for choice in &config.codecs {
-        for place in &places {
-            push_once(&mut steps, step_at(place, *choice, config));
-        }
-        if config.hardware != Hardware::Require {
-            push_once(&mut steps, software_step(*choice, config));
-        }
+    let mut search = Search::new(config);
+    while search.next().is_some() {
+        search.look();
     }
-    steps
+    search.steps(config)
+}
+
+/// The way to all [`steps`], one node of the kernel's after the other, because any of them may hang.
+pub(crate) struct Search {
+    places: Vec<Place>,
+}
+
+impl Search {
+    /// Finds out what there is. Nothing is opened.
+    pub(crate) fn new(config: &Config) -> Self {
+        let places = if config.hardware == Hardware::Never { Vec::new() } else { places::find(config) };
+        Self { places }
+    }
+
+    /// The node that is to be looked at next.
+    pub(crate) fn next(&self) -> Option<&Path> {
+        self.places.iter().find_map(Place::unseen)
+    }
+
+    /// Looks at that node. `true` when it is an encoder.
+    pub(crate) fn look(&mut self) -> bool {
+        let unseen = self.places.iter_mut().find(|place| place.unseen().is_some());
+        unseen.is_some_and(Place::look)
+    }
+
+    /// What there is to try, as far as it is known.
+    pub(crate) fn steps(&self, config: &Config) -> Vec<Step> {
+        let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Rule(uncoded(codec))).collect();
+        for choice in &config.codecs {
+            for step in self.places.iter().filter_map(|place| step_at(place, *choice, config)) {
+                push_once(&mut steps, step);
+            }
+            if config.hardware != Hardware::Require {
+                push_once(&mut steps, software_step(*choice, config));
+            }
+        }
+        steps
+    }
 }
 
 fn uncoded(codec: &str) -> Rejection {
@@ -134,15 +161,16 @@ fn push_once(steps: &mut Vec<Step>, step: Step) {
     }
 }
 
-fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Step {
-    match place {
+fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Option<Step> {
+    Some(match place {
+        Place::Unseen(_) => return None,
         Place::Jetson(device) => limited(BackendName::Jetson, Some(device), choice, config),
         Place::Kernel(node, coded) if coded.contains(&choice.codec.fourcc()) => {
             limited(BackendName::V4l2, Some(&node.device), choice, config)
         }
         Place::Kernel(node, coded) => Step::Rule(codes_others(node, coded, choice.codec)),
         Place::Not(rejection) => Step::Rule(rejection.clone()),
-    }
+    })
 }
 
 fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> Rejection {
@@ -189,65 +217,6 @@ fn kind_title(backend: BackendName) -> &'static str {
         BackendName::V4l2 => "kernel",
         BackendName::Software => "built-in software",
     }
-}
-
-fn places(config: &Config) -> Vec<Place> {
-    let root = config.root.as_deref().unwrap_or(Path::new("/"));
-    let mut places: Vec<Place> = config.device.iter().map(|device| named_place(device)).collect();
-    let nvidia = discovery::nvidia_nodes(root);
-    if nvidia.is_empty() && config.device.is_none() {
-        places.push(Place::Not(no_nvidia_node(root)));
-    }
-    places.extend(nvidia.into_iter().filter(|node| Some(node) != config.device.as_ref()).map(Place::Jetson));
-    let kernel = discovery::kernel_nodes(root);
-    places.extend(
-        kernel.iter().filter(|node| Some(*node) != config.device.as_ref()).map(|node| kernel_place(node)),
-    );
-    places
-}
-
-fn named_place(device: &Path) -> Place {
-    if !device.exists() {
-        let message = format!("There is no {}.", device.display());
-        return Place::Not(Rejection::new(BackendName::Jetson, Some(device), Code::DeviceNotFound, message));
-    }
-    if discovery::is_nvidia_node(device) { Place::Jetson(device.to_owned()) } else { kernel_place(device) }
-}
-
-fn no_nvidia_node(root: &Path) -> Rejection {
-    let names: Vec<_> =
-        discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
-    Rejection::new(
-        BackendName::Jetson,
-        None,
-        Code::DeviceNotFound,
-        format!("This machine has no Jetson encoder: there is no {}.", names.join(" and no ")),
-    )
-    .with_hint(
-        "On a Jetson in a container, pass the node: --device /dev/v4l2-nvenc. Orin Nano has no hardware encoder.",
-    )
-}
-
-fn kernel_place(device: &Path) -> Place {
-    let node = match discovery::examine(device) {
-        Ok(node) => node,
-        Err(error) => {
-            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), error.into()));
-        }
-    };
-    let (code, what) = match node.kind.clone() {
-        Kind::Encoder(coded) => return Place::Kernel(node, coded),
-        Kind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
-        Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only".to_owned()),
-        Kind::Converter => (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned()),
-        Kind::Camera => (Code::NotAnEncoder, "is a camera".to_owned()),
-        Kind::Loopback => {
-            (Code::NotAnEncoder, "is a v4l2loopback, which claims to be an encoder and is not".to_owned())
-        }
-        _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
-    };
-    let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
-    Place::Not(Rejection::new(BackendName::V4l2, Some(device), code, message))
 }
 
 /// The error for "everything was tried".
@@ -396,5 +365,21 @@ mod tests {
         let root = machine(&["v4l2-nvenc"]);
         let small = Config { width: 64, height: 64, ..config(&[Codec::H265, Codec::H264], &root) };
         assert_eq!(told(&steps(&small), &root)[0], "not jetson dev/v4l2-nvenc ERR_CODEC_UNSUPPORTED");
+    }
+
+    #[test]
+    fn what_needs_no_look_is_known_before_the_kernels_nodes_are_opened() {
+        let root = machine(&["v4l2-nvenc", "video0", "video1"]);
+        let config = config(&[Codec::H264], &root);
+        let mut search = Search::new(&config);
+        assert_eq!(
+            told(&search.steps(&config), &root),
+            ["try jetson dev/v4l2-nvenc h264", "try software h264"]
+        );
+        assert_eq!(search.next(), Some(&*root.join("dev/video0")));
+        assert!(!search.look(), "a file is no encoder");
+        assert_eq!(search.next(), Some(&*root.join("dev/video1")));
+        search.look();
+        assert_eq!((search.next(), search.steps(&config)), (None, steps(&config)));
     }
 }

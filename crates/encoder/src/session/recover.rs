@@ -15,7 +15,7 @@ use crate::config::{Hardware, LatencyMode, Resolved};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
 use crate::log::LogLevel;
-use crate::select::{self, BackendName, Candidate, Rejection, Step};
+use crate::select::{self, BackendName, Candidate, Rejection, Search, Step};
 use crate::settings::Setting;
 use crate::stream;
 
@@ -44,11 +44,14 @@ impl Worker {
         self.try_recover(error).unwrap_or(false)
     }
 
-    fn try_recover(&mut self, error: Error) -> Outcome<bool> {
+    fn try_recover(&mut self, mut error: Error) -> Outcome<bool> {
         let mut state = self.lock()?;
         state.call = None;
         if state.phase == Phase::Opening {
             let candidate = state.candidate.take();
+            if state.looking_at.take().is_some() {
+                error.message.push_str(" No node after it was looked at.");
+            }
             reject(&mut state, candidate, error);
             drop(state);
             return Ok(self.open_next(None));
@@ -84,17 +87,34 @@ impl Worker {
         });
     }
 
-    /// Looks for devices, which may hang as well as one of them may, and opens the first that works.
+    /// Looks for devices and opens the first that works.
     pub(super) fn begin(&mut self) -> bool {
-        let Ok(mut state) = self.lock() else { return false };
-        state.call = Some(Call { what: "looking for devices", since: Instant::now() });
-        drop(state);
-        let steps = select::steps(&self.shared.config);
-        let Ok(mut state) = self.lock() else { return false };
-        state.call = None;
+        self.look_for_devices(Search::look).is_ok() && self.open_next(None)
+    }
+
+    /// Looks at one device after the other, any of which may hang. Whoever takes over then does with what was found before,
+    /// and with what nobody has to look at.
+    pub(super) fn look_for_devices(&mut self, mut look: impl FnMut(&mut Search) -> bool) -> Outcome<()> {
+        let looking = || Some(Call { what: "looking for devices", since: Instant::now() });
+        self.lock()?.call = looking();
+        let shared = Arc::clone(&self.shared);
+        let mut search = Search::new(&shared.config);
+        let mut found = true;
+        while let Some(node) = search.next() {
+            let steps = found.then(|| search.steps(&shared.config));
+            let mut state = self.lock()?;
+            if let Some(steps) = steps {
+                state.steps = steps.into();
+            }
+            (state.looking_at, state.call) = (Some(node.to_owned()), looking());
+            drop(state);
+            found = look(&mut search);
+        }
+        let steps = search.steps(&shared.config);
+        let mut state = self.lock()?;
+        (state.looking_at, state.call) = (None, None);
         state.steps = steps.into();
-        drop(state);
-        self.open_next(None)
+        Ok(())
     }
 
     /// Tries what is left to try. `failed` is the error of the encoder that is to be replaced.
@@ -201,9 +221,11 @@ impl Worker {
 }
 
 fn reject(state: &mut State, candidate: Option<Candidate>, error: Error) {
-    // Without a candidate, it was the kernel's nodes that were looked at.
-    let (backend, device) =
-        candidate.map_or((BackendName::V4l2, None), |candidate| (candidate.backend, candidate.device));
+    // Without a candidate, it was one of the kernel's nodes that was looked at.
+    let (backend, device) = candidate.map_or_else(
+        || (BackendName::V4l2, error.device.clone()),
+        |candidate| (candidate.backend, candidate.device),
+    );
     state.rejected.push(Rejection::from_error(backend, device.as_deref(), error));
 }
 

@@ -1,6 +1,6 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -121,6 +121,8 @@ pub(super) struct State {
     /// This opening has given no chunk yet.
     pub(super) fresh: bool,
     pub(super) call: Option<Call>,
+    /// The node that is looked at, before any encoder is tried.
+    pub(super) looking_at: Option<PathBuf>,
     pub(super) steps: VecDeque<Step>,
     pub(super) rejected: Vec<Rejection>,
     pub(super) candidate: Option<Candidate>,
@@ -150,6 +152,7 @@ impl State {
             opening: 0,
             fresh: true,
             call: None,
+            looking_at: None,
             steps: VecDeque::new(),
             rejected: Vec::new(),
             candidate: None,
@@ -158,9 +161,10 @@ impl State {
         }
     }
 
-    /// The device that is used or tried; software has none.
+    /// The device that is used, tried or looked at; software has none.
     pub(super) fn device(&self) -> Option<&Path> {
-        self.candidate.as_ref()?.device.as_deref()
+        let candidate = self.candidate.as_ref();
+        candidate.map_or(self.looking_at.as_deref(), |candidate| candidate.device.as_deref())
     }
 
     /// Whether another frame may be taken.

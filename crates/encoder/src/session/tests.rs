@@ -1,5 +1,6 @@
 //! Sessions on a backend that does what the test says, worked step by step on the test's own thread.
 
+mod looking;
 mod memory;
 
 use std::borrow::Cow;
@@ -374,23 +375,4 @@ fn nobody_waits_for_a_device_that_no_other_could_replace() {
     let start = Instant::now();
     session.close_now(Duration::from_secs(5));
     assert!(start.elapsed() < Duration::from_secs(1));
-}
-
-#[test]
-fn starting_does_not_look_for_devices_on_the_callers_thread() {
-    let root = std::env::temp_dir().join(format!("v4l2-session-{}", std::process::id()));
-    std::fs::create_dir_all(root.join("dev")).unwrap();
-    for number in 0..1500 {
-        std::fs::write(root.join(format!("dev/video{number}")), "").unwrap();
-    }
-    let config = Config { root: Some(root.clone()), logger: Logger::silent(), ..Config::new(Codec::H264) };
-    let start = Instant::now();
-    let steps = crate::select::steps(&config).len();
-    let looking = start.elapsed();
-    let start = Instant::now();
-    let session = Session::start(config, |_| {}).unwrap();
-    let starting = start.elapsed();
-    session.close_now(Duration::from_secs(5));
-    std::fs::remove_dir_all(&root).unwrap();
-    assert!(starting < looking, "{starting:?} to start, {looking:?} to look at {steps} places");
 }

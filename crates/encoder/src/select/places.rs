@@ -1,0 +1,97 @@
+//! Where encoders may be.
+
+use std::path::{Path, PathBuf};
+
+use v4l2::discovery::{self, KernelNode, Kind};
+use v4l2::{PixelFormat, sentence};
+
+use super::{BackendName, Rejection};
+use crate::config::Config;
+use crate::error::Code;
+
+/// A place where an encoder may be, or why it is none.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    Jetson(PathBuf),
+    /// A kernel encoder, with what it codes.
+    Kernel(KernelNode, Vec<PixelFormat>),
+    Not(Rejection),
+    /// A node of the kernel's that was not looked at yet.
+    Unseen(PathBuf),
+}
+
+impl Place {
+    pub(super) fn unseen(&self) -> Option<&Path> {
+        match self {
+            Self::Unseen(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Looks at what was not looked at yet. `true` when it is an encoder.
+    pub(super) fn look(&mut self) -> bool {
+        if let Self::Unseen(node) = self {
+            *self = kernel_place(node);
+        }
+        matches!(self, Self::Kernel(..))
+    }
+}
+
+/// The places of this machine, in order. Nothing is opened.
+pub(super) fn find(config: &Config) -> Vec<Place> {
+    let root = config.root.as_deref().unwrap_or(Path::new("/"));
+    let mut places: Vec<Place> = config.device.iter().map(|device| named_place(device)).collect();
+    let nvidia = discovery::nvidia_nodes(root);
+    if nvidia.is_empty() && config.device.is_none() {
+        places.push(Place::Not(no_nvidia_node(root)));
+    }
+    places.extend(nvidia.into_iter().filter(|node| Some(node) != config.device.as_ref()).map(Place::Jetson));
+    let kernel = discovery::kernel_nodes(root).into_iter();
+    places.extend(kernel.filter(|node| Some(node) != config.device.as_ref()).map(Place::Unseen));
+    places
+}
+
+fn named_place(device: &Path) -> Place {
+    if !device.exists() {
+        let message = format!("There is no {}.", device.display());
+        return Place::Not(Rejection::new(BackendName::Jetson, Some(device), Code::DeviceNotFound, message));
+    }
+    let place = if discovery::is_nvidia_node(device) { Place::Jetson } else { Place::Unseen };
+    place(device.to_owned())
+}
+
+fn no_nvidia_node(root: &Path) -> Rejection {
+    let names: Vec<_> =
+        discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
+    Rejection::new(
+        BackendName::Jetson,
+        None,
+        Code::DeviceNotFound,
+        format!("This machine has no Jetson encoder: there is no {}.", names.join(" and no ")),
+    )
+    .with_hint(
+        "On a Jetson in a container, pass the node: --device /dev/v4l2-nvenc. Orin Nano has no hardware encoder.",
+    )
+}
+
+fn kernel_place(device: &Path) -> Place {
+    let node = match discovery::examine(device) {
+        Ok(node) => node,
+        Err(error) => {
+            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), error.into()));
+        }
+    };
+    let (code, what) = match node.kind.clone() {
+        Kind::Encoder(coded) => return Place::Kernel(node, coded),
+        Kind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
+        Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only".to_owned()),
+        Kind::Converter => (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned()),
+        Kind::Camera => (Code::NotAnEncoder, "is a camera".to_owned()),
+        Kind::Loopback => {
+            (Code::NotAnEncoder, "is a v4l2loopback, which claims to be an encoder and is not".to_owned())
+        }
+        _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
+    };
+    let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
+    Place::Not(Rejection::new(BackendName::V4l2, Some(device), code, message))
+}
