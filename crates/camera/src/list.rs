@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use v4l2::discovery::{self, KernelNode, Kind};
 use v4l2::ioctl::{self, FormatDescription, FrameSizes};
@@ -90,16 +91,35 @@ pub(crate) fn nodes(root: &Path) -> (Vec<KernelNode>, Vec<Unusable>) {
     each_camera(root, |found| Ok(found.node))
 }
 
-fn each_camera<T>(root: &Path, take: impl Fn(Found) -> Result<T>) -> (Vec<T>, Vec<Unusable>) {
+fn each_camera<T: Send + 'static>(root: &Path, take: fn(Found) -> Result<T>) -> (Vec<T>, Vec<Unusable>) {
     let (mut cameras, mut unusable) = (Vec::new(), Vec::new());
     for device in discovery::kernel_nodes(root) {
-        match look(&device).and_then(|found| found.map(&take).transpose()) {
+        let node = device.clone();
+        let found = in_time(&device, discovery::PATIENCE, move || {
+            look(&node).and_then(|found| found.map(take).transpose())
+        });
+        match found {
             Ok(Some(camera)) => cameras.push(camera),
             Ok(None) => {}
             Err(reason) => unusable.push(Unusable { device, reason }),
         }
     }
     (cameras, unusable)
+}
+
+/// What a look at a device finds; one that hangs must not keep the others from being found.
+fn in_time<T: Send + 'static>(
+    device: &Path,
+    patience: Duration,
+    look: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let found = discovery::in_time(patience, look)
+        .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?;
+    found.unwrap_or_else(|| {
+        let message = format!("{} did not say what it is within {patience:?}.", device.display());
+        let hint = "The driver hangs. Unplug the camera and plug it in again, or reboot.";
+        Err(Error::new(Code::Timeout, message).with_hint(hint).on(device))
+    })
 }
 
 /// A camera that gives something which can be used here.
@@ -187,5 +207,15 @@ mod tests {
         assert_eq!(listing.unusable.len(), 1);
         assert_eq!(listing.unusable[0].reason.code, Code::NotACamera);
         assert_eq!(listing.unusable[0].device, root.join("dev/video7"));
+    }
+    #[test]
+    fn a_device_that_hangs_is_told_and_left_alone() {
+        let hangs = || {
+            std::thread::sleep(Duration::from_secs(1));
+            Ok(())
+        };
+        let error = in_time(Path::new("/dev/video7"), Duration::from_millis(10), hangs).unwrap_err();
+        assert_eq!(error.code, Code::Timeout);
+        assert_eq!(error.message, "/dev/video7 did not say what it is within 10ms.");
     }
 }

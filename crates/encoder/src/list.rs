@@ -1,8 +1,7 @@
 //! Which encoders this machine has.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
-use std::thread;
+use std::time::Duration;
 
 use v4l2::discovery::{self, Kind};
 use v4l2::ioctl::FrameSizes;
@@ -13,7 +12,7 @@ use crate::codec::Codec;
 use crate::config::{Config, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::log::Logger;
-use crate::select::{self, BackendName, Candidate, Rejection, Step};
+use crate::select::{BackendName, Candidate, Rejection, Search, Step};
 use crate::session::{self, InputMode};
 
 /// An encoder, or something that could be one.
@@ -47,7 +46,11 @@ pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: boo
         .into_iter()
         .map(|device| jetson(device, library.clone(), root.clone(), probe))
         .collect();
-    all.extend(discovery::kernel_nodes(&place).iter().filter_map(|device| kernel(device)));
+    all.extend(
+        discovery::kernel_nodes(&place)
+            .into_iter()
+            .filter_map(|device| kernel_in_time(device, discovery::PATIENCE, kernel)),
+    );
     all.push(EncoderInfo {
         backend: BackendName::Software,
         device: None,
@@ -114,6 +117,39 @@ fn probed(
     (working, problem)
 }
 
+/// What a kernel node is; nothing where it is no encoder. One that does not answer may be one.
+fn kernel_in_time(
+    device: PathBuf,
+    patience: Duration,
+    look: impl FnOnce(&Path) -> Option<EncoderInfo> + Send + 'static,
+) -> Option<EncoderInfo> {
+    let node = device.clone();
+    in_time(Some(&device), patience, move || look(&node)).unwrap_or_else(|error| {
+        let problem = Rejection::from_error(BackendName::V4l2, Some(&device), error);
+        Some(EncoderInfo {
+            backend: BackendName::V4l2,
+            name: device.display().to_string(),
+            device: Some(device),
+            driver: None,
+            bus: None,
+            codecs: Vec::new(),
+            sizes: Vec::new(),
+            formats: Vec::new(),
+            problem: Some(problem),
+        })
+    })
+}
+
+fn in_time<T: Send + 'static>(
+    device: Option<&Path>,
+    patience: Duration,
+    look: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    discovery::in_time(patience, look)
+        .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?
+        .ok_or_else(|| session::quarantine(device, "a probe", patience))
+}
+
 fn kernel(device: &Path) -> Option<EncoderInfo> {
     let node = discovery::examine(device).ok()?;
     let Kind::Encoder(_) = node.kind else { return None };
@@ -157,7 +193,7 @@ pub struct Support {
 pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
     config.check()?;
     let mut rejected = Vec::new();
-    for step in select::steps(config) {
+    for step in steps_in_time(config, Search::look) {
         let candidate = match step {
             Step::Rule(rejection) => {
                 rejected.push(rejection);
@@ -178,6 +214,23 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
     Ok(Support { candidate: None, config: None, rejected })
 }
 
+/// Everything there is to try. A node that does not answer is ruled out.
+fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
+    let mut search = Search::new(config);
+    while let Some(node) = search.next().map(Path::to_owned) {
+        let mut looking = search.clone();
+        let looked = in_time(Some(&node), config.timeout, move || {
+            look(&mut looking);
+            looking
+        });
+        match looked {
+            Ok(after) => search = after,
+            Err(error) => search.rule_out(Rejection::from_error(BackendName::V4l2, Some(&node), error)),
+        }
+    }
+    search.steps(config)
+}
+
 /// What can be told without making an encoder.
 fn look(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
@@ -191,17 +244,8 @@ fn lookup(config: &Config) -> LibraryLookup {
 
 /// Opens the candidate and closes it again, on a thread of its own: a device may never return from either.
 fn try_open(config: &Config, candidate: &Candidate) -> Result<Resolved> {
-    let (tell, told) = channel();
     let (theirs, tried) = (config.clone(), candidate.clone());
-    thread::Builder::new()
-        .name("v4l2enc probe".to_owned())
-        // Nobody listens any more to one that is too late.
-        .spawn(move || drop(tell.send(open_and_close(&theirs, &tried))))
-        .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?;
-    told.recv_timeout(config.timeout).unwrap_or_else(|_| {
-        let device = candidate.device.as_deref();
-        Err(session::quarantine(device, "a probe", config.timeout))
-    })
+    in_time(candidate.device.as_deref(), config.timeout, move || open_and_close(&theirs, &tried))?
 }
 
 fn open_and_close(config: &Config, candidate: &Candidate) -> Result<Resolved> {
@@ -222,4 +266,57 @@ fn open_and_close(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     drop(opened.inputs);
     opened.backend.close()?;
     Ok(resolved)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::config::Hardware;
+
+    const SOON: Duration = Duration::from_millis(10);
+
+    #[test]
+    fn a_node_that_hangs_is_listed_with_the_reason() {
+        let info = kernel_in_time("/dev/video7".into(), SOON, |_| {
+            thread::sleep(Duration::from_secs(1));
+            None
+        });
+        let info = info.unwrap();
+        assert_eq!(info.device.as_deref(), Some(Path::new("/dev/video7")));
+        let problem = info.problem.unwrap();
+        assert_eq!(problem.code, Code::Timeout);
+        assert!(problem.message.contains("/dev/video7 did not return from a probe within 10ms"));
+    }
+
+    #[test]
+    fn nodes_that_hang_are_ruled_out_and_those_behind_them_looked_at() {
+        let root = std::env::temp_dir().join(format!("encoder-list-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("dev")).unwrap();
+        for name in ["video0", "video1"] {
+            std::fs::write(root.join("dev").join(name), "").unwrap();
+        }
+        let config = Config {
+            root: Some(root.clone()),
+            timeout: SOON,
+            hardware: Hardware::Require,
+            ..Config::new(Codec::H264)
+        };
+        let steps = steps_in_time(&config, |search| {
+            if search.next().is_some_and(|node| node.ends_with("video0")) {
+                thread::sleep(Duration::from_secs(1));
+            }
+            search.look()
+        });
+        std::fs::remove_dir_all(&root).unwrap();
+        let codes: Vec<_> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Rule(rejection) if rejection.backend == BackendName::V4l2 => Some(rejection.code),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(codes, [Code::Timeout, Code::NotAnEncoder]);
+    }
 }

@@ -108,6 +108,7 @@ pub fn steps(config: &Config) -> Vec<Step> {
 }
 
 /// The way to all [`steps`], one node of the kernel's after the other, because any of them may hang.
+#[derive(Clone)]
 pub(crate) struct Search {
     places: Vec<Place>,
 }
@@ -128,6 +129,13 @@ impl Search {
     pub(crate) fn look(&mut self) -> bool {
         let unseen = self.places.iter_mut().find(|place| place.unseen().is_some());
         unseen.is_some_and(Place::look)
+    }
+
+    /// That node does not answer.
+    pub(crate) fn rule_out(&mut self, rejection: Rejection) {
+        if let Some(unseen) = self.places.iter_mut().find(|place| place.unseen().is_some()) {
+            *unseen = Place::Not(rejection);
+        }
     }
 
     /// What there is to try, as far as it is known.

@@ -4,9 +4,11 @@
 //! called `/dev/videoN` are cameras, encoders, decoders, scalers and loopbacks alike. Here they are told apart without
 //! touching more than `QUERYCAP` and `ENUM_FMT`; NVIDIA's node is not opened at all.
 
-use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use std::{fs, io, thread};
 
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
@@ -17,6 +19,9 @@ pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
 
 /// Major number of kernel V4L2 nodes (`VIDEO_MAJOR` in the kernel's `v4l2-dev.c`).
 const VIDEO4LINUX_MAJOR: u32 = 81;
+
+/// How long a node may take to say what it is.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a kernel node turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +121,21 @@ pub fn kernel_nodes(root: &Path) -> Vec<PathBuf> {
     numbered.into_iter().map(|(_, path)| path).collect()
 }
 
+/// What `look` returns, on a thread of its own, as a driver may never return from any call. `None` after that time: the thread is
+/// left alone then.
+///
+/// # Errors
+/// Where no thread can be started.
+pub fn in_time<T: Send + 'static>(
+    patience: Duration,
+    look: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<Option<T>> {
+    let (tell, told) = channel();
+    // Nobody listens any more to one that is too late.
+    thread::Builder::new().name("v4l2enc probe".to_owned()).spawn(move || drop(tell.send(look())))?;
+    Ok(told.recv_timeout(patience).ok())
+}
+
 /// Opens a kernel node, asks what it is, and closes it again.
 ///
 /// # Errors
@@ -183,6 +203,14 @@ mod tests {
         assert_eq!(kind_of(vec![PixelFormat::from_fourcc(b"MJPG")], false), Kind::JpegEncoder);
         assert_eq!(kind_of(Vec::new(), true), Kind::Decoder);
         assert_eq!(kind_of(Vec::new(), false), Kind::Converter);
+    }
+
+    #[test]
+    fn a_look_that_never_ends_is_left_alone() {
+        assert_eq!(in_time(PATIENCE, || 7).unwrap(), Some(7));
+        let (end, ends) = channel::<()>();
+        assert_eq!(in_time(Duration::from_millis(10), move || ends.recv()).unwrap(), None);
+        drop(end);
     }
 
     #[test]
