@@ -1,4 +1,4 @@
-import { ReadableStream } from 'node:stream/web'
+import { ReadableStream, WritableStream } from 'node:stream/web'
 import test from 'ava'
 import { forEncoder } from '../ts/for-encoder.js'
 import type { EncodedChunk } from '../ts/chunk.js'
@@ -181,6 +181,24 @@ test('a fatal error errors both sides of transform()', async (t) => {
   session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
   await t.throwsAsync(read, { code: 'ERR_DEVICE_LOST' })
   await t.throwsAsync(writes[1]!, { code: 'ERR_DEVICE_LOST' })
+})
+
+test('a bad frame errors both sides of transform(), after the chunks of the frames before it', async (t) => {
+  const { encoder } = await openFake(t)
+  const bad = { data: new Uint8Array(6144), timestamp: Number.NaN }
+  const seen: number[] = []
+  const sink = new WritableStream<EncodedChunk>({ write: ({ timestamp }) => void seen.push(timestamp) })
+  const source = ReadableStream.from([...frames(2), bad, frameAt(3)]) as ReadableStream<Frame>
+  await t.throwsAsync(source.pipeThrough(encoder.transform()).pipeTo(sink), { code: 'ERR_FRAME' })
+  t.deepEqual(seen, [0, 1])
+  t.deepEqual(await timestamps(encoder.encodeAll(frames(1))), [0], 'nor is the encoder busy')
+})
+
+test('a flush that fails errors both sides of transform()', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.flush = (id) => session.emitLater({ type: 'done', id, error: nativeError('ERR_TIMEOUT') })
+  const source = ReadableStream.from(frames(1)) as ReadableStream<Frame>
+  await t.throwsAsync(timestamps(source.pipeThrough(encoder.transform())), { code: 'ERR_TIMEOUT' })
 })
 
 test('a source that can give its frames in more than one way is told how the encoder takes them, before the first', async (t) => {

@@ -111,20 +111,31 @@ class Feeder {
   }
 }
 
-/** Feeds, and then ends the reader after what is queued: with the source's error, if it had one. */
-async function feed(feeder: Feeder, reader: ChunkReader, flush: () => Promise<void>): Promise<void> {
+/**
+ * Ends the reader after the chunks of all frames that were taken: well, or with the first thing that went wrong. Rejects when
+ * the flush does.
+ *
+ * @internal
+ */
+export async function endReader(pipe: Pipe, reader: ChunkReader, reason: { error?: unknown } = {}): Promise<void> {
+  try {
+    await pipe.flush()
+    reader.queue.end(reason)
+  } catch (error) {
+    reader.queue.end('error' in reason ? reason : { error })
+    throw error
+  }
+}
+
+/** Feeds, and then ends the reader: with the source's error, if it had one. Where the feeder was stopped, nobody reads. */
+async function feed(feeder: Feeder, pipe: Pipe, reader: ChunkReader): Promise<void> {
   let reason: { error?: unknown } = {}
   try {
     await feeder.run(() => reader.queue.length)
   } catch (error) {
     reason = { error }
   }
-  try {
-    if (!feeder.stopped) await flush()
-  } catch (error) {
-    if (!('error' in reason)) reason = { error }
-  }
-  reader.queue.end(reason)
+  if (!feeder.stopped) await endReader(pipe, reader, reason)
 }
 
 /** @internal */
@@ -139,7 +150,7 @@ export async function* encodeAll(
   const feeder = new Feeder(frames, pipe)
   const ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
   try {
-    void feed(feeder, reader, pipe.flush)
+    void handled(feed(feeder, pipe, reader))
     for await (const chunk of reader) {
       feeder.wasRead()
       yield chunk

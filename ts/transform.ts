@@ -1,6 +1,8 @@
 import type { ReadableStream, WritableStream, WritableStreamDefaultController } from 'node:stream/web'
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
+import { handled } from './deferred.js'
+import { endReader } from './encode-all.js'
 import type { Pipe } from './encode-all.js'
 import type { AnyFrame } from './frame.js'
 
@@ -32,13 +34,16 @@ export function encoderTransform(pipe: Pipe): EncoderTransform {
       onAbort(input.signal, () => resume())
     },
     write: async (frame) => {
-      await pipe.encode(frame, input!.signal)
+      try {
+        await pipe.encode(frame, input!.signal)
+      } catch (error) {
+        // It ends this side by itself, and the other one would wait for chunks for ever.
+        if (!input!.signal.aborted) void handled(endReader(pipe, reader, { error }))
+        throw error
+      }
       while (reader.queue.length >= UNREAD_CHUNKS && !input!.signal.aborted) await nextRead()
     },
-    close: async () => {
-      await pipe.flush()
-      reader.queue.end()
-    },
+    close: () => endReader(pipe, reader),
     abort: (reason) => reader.fail(reason),
   })
 
