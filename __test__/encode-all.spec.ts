@@ -2,6 +2,7 @@ import { ReadableStream, WritableStream } from 'node:stream/web'
 import test from 'ava'
 import { forEncoder } from '../ts/for-encoder.js'
 import type { EncodedChunk } from '../ts/chunk.js'
+import type { ArgumentError } from '../ts/errors.js'
 import type { Frame } from '../ts/frame.js'
 import { frameAt, nativeError, openFake, settle } from './support/fake-addon.js'
 
@@ -145,6 +146,32 @@ test('encodeAll() beside another loop is refused before any frame is drawn', asy
   const source = endless()
   await t.throwsAsync(timestamps(encoder.encodeAll(source)), { code: 'ERR_BUSY' })
   t.is(source.drawn, 0)
+  t.is(source.returned, 1, 'it is for others to read again')
+})
+
+test('encodeAll() with a signal that is aborted already draws nothing, and tells the source', async (t) => {
+  const { encoder } = await openFake(t)
+  const source = endless()
+  const signal = AbortSignal.abort(new Error('enough'))
+  await t.throwsAsync(timestamps(encoder.encodeAll(source, { signal })), { message: 'enough' })
+  t.is(source.drawn, 0)
+  t.is(source.returned, 1)
+})
+
+test('encodeAll() of what gives no frames says what it takes, and leaves the encoder free', async (t) => {
+  const { encoder } = await openFake(t)
+  for (const nothing of [undefined, null, 3, 'frames', frameAt(0)]) {
+    const error = await t.throwsAsync(timestamps(encoder.encodeAll(nothing as never)), {
+      instanceOf: TypeError,
+      code: 'ERR_CONFIG',
+      message: /takes what gives frames one after the other/,
+    })
+    t.regex((error as ArgumentError).hint!, /A single frame goes into a list/)
+  }
+  const locked = ReadableStream.from(frames(1)) as ReadableStream<Frame>
+  locked.getReader()
+  await t.throwsAsync(timestamps(encoder.encodeAll(locked)), { code: 'ERR_INVALID_STATE' })
+  t.deepEqual(await timestamps(encoder.encodeAll(frames(1))), [0])
 })
 
 test('transform() is a pair of Web Streams: frames in, chunks out, flushed at the end', async (t) => {

@@ -253,3 +253,10 @@ test('one loop reads it at a time', async (t) => {
   void source[Symbol.asyncIterator]()
   t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_BUSY' })
 })
+
+test('its frames come once: whoever reads it after its loop is told to open it again', async (t) => {
+  const source = await openPipe(pictures(1), SIZE)
+  for await (const _ of source) continue
+  const error = t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_CLOSED', message: /was read already/ })
+  t.regex((error as { hint?: string }).hint!, /Open it once more/)
+})

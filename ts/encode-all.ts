@@ -2,6 +2,7 @@ import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import type { ChunkReader } from './chunk-reader.js'
 import { handled } from './deferred.js'
+import { ErrorCode, typeError } from './errors.js'
 import { releaseFrame } from './frame.js'
 import type { AnyFrame } from './frame.js'
 import type { EncoderInput } from './options.js'
@@ -27,8 +28,22 @@ export interface Pipe {
   flush: () => Promise<void>
 }
 
-function iteratorOf(frames: FrameSource): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
-  return Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]()
+type Unchecked = Partial<AsyncIterable<AnyFrame> & Iterable<AnyFrame>> | null | undefined
+
+function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
+  const source = (typeof frames === 'object' || typeof frames === 'function' ? frames : undefined) as Unchecked
+  const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
+  if (iterator) return iterator
+  const given = source
+    ? 'an object that cannot be iterated'
+    : frames === null
+      ? 'null'
+      : `a value of type ${typeof frames}`
+  throw typeError(
+    ErrorCode.Config,
+    `encodeAll() takes what gives frames one after the other, but ${given} was given.`,
+    'Give it a list, a generator or a stream of frames. A single frame goes into a list, or to encode().',
+  )
 }
 
 /** A buffer of the device's that was drawn from a source is nobody else's to drop, if it was not encoded. */
@@ -47,7 +62,6 @@ class Feeder {
 
   constructor(frames: FrameSource, pipe: Pipe) {
     this.#iterator = iteratorOf(frames)
-    ;(this.#iterator as Adaptable)[forEncoder]?.(pipe.input())
     this.#pipe = pipe
   }
 
@@ -56,6 +70,7 @@ class Feeder {
   }
 
   async run(unread: () => number): Promise<void> {
+    ;(this.#iterator as Adaptable)[forEncoder]?.(this.#pipe.input())
     for (;;) {
       while (unread() >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
       if (this.stopped) return
@@ -144,12 +159,14 @@ export async function* encodeAll(
   pipe: Pipe,
   signal?: AbortSignal,
 ): AsyncGenerator<EncodedChunk, void, void> {
-  signal?.throwIfAborted()
-  const reader = pipe.primary()
-  reader.attach()
+  // First of all, as a source may be taken from here on: whatever goes wrong then, it has to be told.
   const feeder = new Feeder(frames, pipe)
-  const ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
+  const reader = pipe.primary()
+  let ignoreAbort = () => {}
   try {
+    signal?.throwIfAborted()
+    reader.attach()
+    ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
     void handled(feed(feeder, pipe, reader))
     for await (const chunk of reader) {
       feeder.wasRead()

@@ -32,6 +32,14 @@ export interface PipePlan {
   signal: AbortSignal | undefined
 }
 
+/** Nobody can read a source that somebody reads, or that somebody has read. */
+function refusal(isOver: boolean): V4l2EncoderError {
+  if (!isOver) return new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this source already.')
+  return new V4l2EncoderError(ErrorCode.Closed, 'This source was read already, and is closed.', {
+    hint: 'Open it once more: openPipe() and openSource() run the program anew.',
+  })
+}
+
 /**
  * Frames from another program, made by `openPipe()` or `openSource()`. It is read by one loop at a time; `break` closes it, and so
  * does everything else that ends the loop early. What the program failed with is thrown after the frames before it.
@@ -98,9 +106,9 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     return this.close()
   }
 
-  /** Reads the frames; throws `ERR_BUSY` while another loop does. */
+  /** Reads the frames; throws `ERR_BUSY` while another loop does, and `ERR_CLOSED` after one has: they come once. */
   [Symbol.asyncIterator](): AsyncIterableIterator<PipeFrame> {
-    if (this.#isRead) throw new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this source already.')
+    if (this.#isRead) throw refusal(this.#closing !== undefined)
     this.#isRead = true
     const iterator: AsyncIterableIterator<PipeFrame> = {
       next: () => this.#next(),
