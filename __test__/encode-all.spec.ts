@@ -2,9 +2,11 @@ import { ReadableStream, WritableStream } from 'node:stream/web'
 import test from 'ava'
 import { forEncoder } from '../ts/for-encoder.js'
 import type { EncodedChunk } from '../ts/chunk.js'
+import { deferred } from '../ts/deferred.js'
+import type { Encoder } from '../ts/encoder.js'
 import type { ArgumentError } from '../ts/errors.js'
 import type { Frame } from '../ts/frame.js'
-import { frameAt, nativeError, openFake, settle } from './support/fake-addon.js'
+import { chunkOf, frameAt, nativeError, openFake, settle } from './support/fake-addon.js'
 
 const frames = (count: number) => Array.from({ length: count }, (_, index) => frameAt(index))
 
@@ -172,6 +174,98 @@ test('encodeAll() of what gives no frames says what it takes, and leaves the enc
   locked.getReader()
   await t.throwsAsync(timestamps(encoder.encodeAll(locked)), { code: 'ERR_INVALID_STATE' })
   t.deepEqual(await timestamps(encoder.encodeAll(frames(1))), [0])
+})
+
+test('encodeAll() and transform() of a closed encoder are refused', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.emit(chunkOf({ timestamp: 7, keyFrame: true }))
+  await encoder.close()
+  const source = endless()
+  await t.throwsAsync(timestamps(encoder.encodeAll(source)), { code: 'ERR_CLOSED' })
+  t.is(source.drawn, 0)
+  t.is(source.returned, 1)
+  const stream = ReadableStream.from(frames(2)) as ReadableStream<Frame>
+  await t.throwsAsync(timestamps(stream.pipeThrough(encoder.transform())), { code: 'ERR_CLOSED' })
+  t.deepEqual(await timestamps(encoder), [7], 'a loop that only reads gets what nobody has read')
+})
+
+test('encodeAll() of an encoder that failed is refused with what it failed with', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
+  await t.throwsAsync(timestamps(encoder.encodeAll(frames(1))), { code: 'ERR_DEVICE_LOST' })
+  await t.throwsAsync(timestamps(encoder.encodeAll(frames(1))), { code: 'ERR_DEVICE_LOST' })
+})
+
+for (const way of ['encodeAll()', 'transform()'] as const) {
+  /** Reads what becomes of frames. */
+  const through = (encoder: Encoder, source: AsyncIterable<Frame>): AsyncIterable<EncodedChunk> =>
+    way === 'encodeAll()'
+      ? encoder.encodeAll(source)
+      : ReadableStream.from<Frame>(source).pipeThrough(encoder.transform())
+
+  test(`close() during ${way}: the loop gets the chunks of all frames that were taken, and ends well`, async (t) => {
+    const { encoder, session } = await openFake(t)
+    session.automatic = false
+    const next = deferred()
+    async function* source() {
+      yield* frames(3)
+      await next.promise
+      yield frameAt(3)
+    }
+    const run = timestamps(through(encoder, source()))
+    await settle()
+    t.is(session.inFlight.length, 3)
+    session.deliver(1)
+    const closed = encoder.close()
+    next.resolve()
+    await settle()
+    session.deliver()
+    session.emit({ type: 'done', id: session.lastId })
+    t.deepEqual(await run, [0, 1, 2])
+    await closed
+  })
+
+  test(`${way} of an encoder that is closing is refused, after the chunks that were still to come`, async (t) => {
+    const { encoder, session } = await openFake(t)
+    session.automatic = false
+    await encoder.encode(frameAt(5))
+    const closed = encoder.close()
+    const chunks = through(encoder, ReadableStream.from(frames(2)) as ReadableStream<Frame>)[Symbol.asyncIterator]()
+    const first = chunks.next()
+    await settle()
+    session.deliver()
+    t.is(((await first).value as EncodedChunk).timestamp, 5)
+    session.emit({ type: 'done', id: session.lastId })
+    await t.throwsAsync(chunks.next(), { code: 'ERR_CLOSED' })
+    await closed
+  })
+}
+
+test('an error of the source is not lost where the encoder closes', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.automatic = false
+  const fail = deferred<Frame>()
+  async function* source() {
+    yield frameAt(0)
+    yield await fail.promise
+  }
+  const chunks = encoder.encodeAll(source())
+  const first = chunks.next()
+  await settle()
+  const closed = encoder.close()
+  fail.reject(new Error('no camera'))
+  await settle()
+  session.deliver()
+  session.emit({ type: 'done', id: session.lastId })
+  t.is(((await first).value as EncodedChunk).timestamp, 0)
+  await t.throwsAsync(chunks.next(), { message: 'no camera' })
+  await closed
+})
+
+test('an ERR_CLOSED of a frame ends encodeAll(), as its encoder does not close', async (t) => {
+  const { encoder, session } = await openFake(t)
+  session.takeError = nativeError('ERR_CLOSED')
+  await t.throwsAsync(timestamps(encoder.encodeAll(frames(1))), { code: 'ERR_CLOSED' })
 })
 
 test('transform() is a pair of Web Streams: frames in, chunks out, flushed at the end', async (t) => {

@@ -16,6 +16,9 @@ export class ChunkQueue {
   #calls: Deferred<Result>[] = []
   #bytes = 0
   #end: { error?: unknown } | undefined
+  #isEndTold = false
+  /** What a good end is instead. */
+  #failure: { error: unknown } | undefined
 
   get length(): number {
     return this.#chunks.length
@@ -55,6 +58,11 @@ export class ChunkQueue {
     for (const call of this.#calls.splice(0)) call.resolve(this.#answerEnd(this.#end))
   }
 
+  /** Does not end, but makes a good end, unless it was told already, one with this error. */
+  failAtEnd(error: unknown): void {
+    this.#failure = { error }
+  }
+
   /** Takes out the chunks that nobody has read. */
   takeUnread(): EncodedChunk[] {
     this.#bytes = 0
@@ -62,8 +70,10 @@ export class ChunkQueue {
   }
 
   #answerEnd(end: { error?: unknown }): Promise<Result> {
-    if (!('error' in end)) return Promise.resolve(DONE)
+    const reason = this.#isEndTold || 'error' in end ? end : (this.#failure ?? end)
+    this.#isEndTold = true
+    if (!('error' in reason)) return Promise.resolve(DONE)
     this.#end = {}
-    return Promise.reject(end.error)
+    return Promise.reject(reason.error)
   }
 }

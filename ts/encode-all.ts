@@ -1,13 +1,13 @@
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
-import type { ChunkReader } from './chunk-reader.js'
 import { handled } from './deferred.js'
 import { ErrorCode, typeError } from './errors.js'
 import { releaseFrame } from './frame.js'
 import type { AnyFrame } from './frame.js'
-import type { EncoderInput } from './options.js'
 import { forEncoder } from './for-encoder.js'
 import type { Adaptable } from './for-encoder.js'
+import { Intake } from './intake.js'
+import type { Pipe } from './intake.js'
 import { LentFrame } from './lent-frame.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
@@ -16,29 +16,14 @@ const UNREAD_CHUNKS = 16
 /** Anything that yields frames; a `ReadableStream` of them is one too. */
 export type FrameSource = Iterable<AnyFrame> | AsyncIterable<AnyFrame>
 
-/**
- * The part of an encoder that {@link encodeAll} drives.
- *
- * @internal
- */
-export interface Pipe {
-  input: () => Readonly<EncoderInput>
-  primary: () => ChunkReader
-  encode: (frame: AnyFrame, signal: AbortSignal) => Promise<void>
-  flush: () => Promise<void>
-}
-
 type Unchecked = Partial<AsyncIterable<AnyFrame> & Iterable<AnyFrame>> | null | undefined
 
 function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
   const source = (typeof frames === 'object' || typeof frames === 'function' ? frames : undefined) as Unchecked
   const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
   if (iterator) return iterator
-  const given = source
-    ? 'an object that cannot be iterated'
-    : frames === null
-      ? 'null'
-      : `a value of type ${typeof frames}`
+  const nothing = frames === undefined || frames === null
+  const given = nothing ? `${frames}` : `a value of type ${typeof frames} that gives none`
   throw typeError(
     ErrorCode.Config,
     `encodeAll() takes what gives frames one after the other, but ${given} was given.`,
@@ -54,25 +39,25 @@ function giveBack(frame: AnyFrame): void {
 /** Draws frames and pushes them into the encoder, no faster than somebody reads. */
 class Feeder {
   readonly #iterator: AsyncIterator<AnyFrame> | Iterator<AnyFrame>
-  readonly #pipe: Pipe
+  readonly #intake: Intake
   readonly #stop = new AbortController()
   #drawing = false
   #exhausted = false
   #resume: (() => void) | undefined
 
-  constructor(frames: FrameSource, pipe: Pipe) {
+  constructor(frames: FrameSource, intake: Intake) {
     this.#iterator = iteratorOf(frames)
-    this.#pipe = pipe
+    this.#intake = intake
   }
 
   get stopped(): boolean {
     return this.#stop.signal.aborted
   }
 
-  async run(unread: () => number): Promise<void> {
-    ;(this.#iterator as Adaptable)[forEncoder]?.(this.#pipe.input())
+  async run(): Promise<void> {
+    ;(this.#iterator as Adaptable)[forEncoder]?.(this.#intake.input)
     for (;;) {
-      while (unread() >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
+      while (this.#intake.unread >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
       if (this.stopped) return
       const frame = await this.#draw()
       if (frame === undefined) return
@@ -81,7 +66,7 @@ class Feeder {
         return releaseFrame(frame)
       }
       try {
-        await this.#pipe.encode(frame, this.#stop.signal)
+        await this.#intake.encode(frame, this.#stop.signal)
       } finally {
         giveBack(frame)
       }
@@ -126,31 +111,15 @@ class Feeder {
   }
 }
 
-/**
- * Ends the reader after the chunks of all frames that were taken: well, or with the first thing that went wrong. Rejects when
- * the flush does.
- *
- * @internal
- */
-export async function endReader(pipe: Pipe, reader: ChunkReader, reason: { error?: unknown } = {}): Promise<void> {
-  try {
-    await pipe.flush()
-    reader.queue.end(reason)
-  } catch (error) {
-    reader.queue.end('error' in reason ? reason : { error })
-    throw error
-  }
-}
-
 /** Feeds, and then ends the reader: with the source's error, if it had one. Where the feeder was stopped, nobody reads. */
-async function feed(feeder: Feeder, pipe: Pipe, reader: ChunkReader): Promise<void> {
+async function feed(feeder: Feeder, intake: Intake): Promise<void> {
   let reason: { error?: unknown } = {}
   try {
-    await feeder.run(() => reader.queue.length)
+    await feeder.run()
   } catch (error) {
     reason = { error }
   }
-  if (!feeder.stopped) await endReader(pipe, reader, reason)
+  if (!feeder.stopped) await intake.end(reason)
 }
 
 /** @internal */
@@ -160,14 +129,16 @@ export async function* encodeAll(
   signal?: AbortSignal,
 ): AsyncGenerator<EncodedChunk, void, void> {
   // First of all, as a source may be taken from here on: whatever goes wrong then, it has to be told.
-  const feeder = new Feeder(frames, pipe)
-  const reader = pipe.primary()
+  const intake = new Intake(pipe)
+  const feeder = new Feeder(frames, intake)
+  const { reader } = intake
   let ignoreAbort = () => {}
   try {
     signal?.throwIfAborted()
-    reader.attach()
+    const over = intake.attach()
+    if (over) await over
     ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
-    void handled(feed(feeder, pipe, reader))
+    void handled(feed(feeder, intake))
     for await (const chunk of reader) {
       feeder.wasRead()
       yield chunk

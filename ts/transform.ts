@@ -2,9 +2,9 @@ import type { ReadableStream, WritableStream, WritableStreamDefaultController } 
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import { handled } from './deferred.js'
-import { endReader } from './encode-all.js'
-import type { Pipe } from './encode-all.js'
 import type { AnyFrame } from './frame.js'
+import { Intake } from './intake.js'
+import type { Pipe } from './intake.js'
 
 /** Chunks that may lie unread before the writable side takes no more frames. */
 const UNREAD_CHUNKS = 16
@@ -22,7 +22,8 @@ type Controller = WritableStreamDefaultController & { signal: AbortSignal }
 
 /** @internal */
 export function encoderTransform(pipe: Pipe): EncoderTransform {
-  const reader = pipe.primary()
+  const intake = new Intake(pipe)
+  const { reader } = intake
   let input: Controller | undefined
   let resume = () => {}
   const nextRead = () => new Promise<void>((resolve) => (resume = resolve))
@@ -35,20 +36,28 @@ export function encoderTransform(pipe: Pipe): EncoderTransform {
     },
     write: async (frame) => {
       try {
-        await pipe.encode(frame, input!.signal)
+        await intake.encode(frame, input!.signal)
       } catch (error) {
         // It ends this side by itself, and the other one would wait for chunks for ever.
-        if (!input!.signal.aborted) void handled(endReader(pipe, reader, { error }))
+        if (!input!.signal.aborted) void handled(intake.end({ error }))
         throw error
       }
-      while (reader.queue.length >= UNREAD_CHUNKS && !input!.signal.aborted) await nextRead()
+      while (intake.unread >= UNREAD_CHUNKS && !input!.signal.aborted) await nextRead()
     },
-    close: () => endReader(pipe, reader),
+    close: () => intake.end(),
     abort: (reason) => reader.fail(reason),
   })
 
   const readable = new globalThis.ReadableStream<EncodedChunk>(
     {
+      start: async () => {
+        try {
+          await intake.attach()
+        } catch (error) {
+          input?.error(error)
+          throw error
+        }
+      },
       pull: async (controller) => {
         try {
           const { done, value } = await reader.next()
