@@ -141,6 +141,33 @@ test('a signal ends encodeAll() with its reason and tells the source', async (t)
   t.is(source.returned, 1)
 })
 
+test('a signal ends encodeAll() with its reason also when all chunks are there already, so nothing looks complete', async (t) => {
+  const { encoder } = await openFake(t)
+  const stop = new AbortController()
+  const chunks = encoder.encodeAll(frames(3), { signal: stop.signal })
+  await chunks.next()
+  for (let turn = 0; turn < 5; turn++) await settle()
+  stop.abort(new Error('enough'))
+  await t.throwsAsync(chunks.next(), { message: 'enough' })
+  t.true((await chunks.next()).done)
+})
+
+test('a signal stops the source at once, while the body of the loop is busy', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const stop = new AbortController()
+  const source = endless()
+  const chunks = encoder.encodeAll(source, { signal: stop.signal })
+  await chunks.next()
+  stop.abort(new Error('enough'))
+  const { drawn } = source
+  for (let turn = 0; turn < 5; turn++) await settle()
+  t.true(source.drawn <= drawn + 1)
+  t.is(source.returned, 1)
+  t.false(session.calls.includes('flush'))
+  await t.throwsAsync(chunks.next(), { message: 'enough' })
+  t.is(source.returned, 1)
+})
+
 test('encodeAll() beside another loop is refused before any frame is drawn', async (t) => {
   const { encoder } = await openFake(t)
   const loop = encoder[Symbol.asyncIterator]()

@@ -115,6 +115,18 @@ test('a signal ends the opening, and the iteration, with its reason', async (t) 
   t.false(isRunning(source.pid))
 })
 
+test('a signal ends the iteration with its reason also when the program has ended well, but not all frames are read', async (t) => {
+  const stop = new AbortController()
+  const source = await openPipe(pictures(3), { ...SIZE, limit: 8, signal: stop.signal })
+  while (isRunning(source.pid) || source.stats.frames < 3) await sleep(5)
+  // The end comes after the last frame.
+  await sleep(20)
+  const run = async () => {
+    for await (const _ of source) stop.abort(new Error('enough'))
+  }
+  await t.throwsAsync(run, { message: 'enough' })
+})
+
 test('secrets of URLs do not get into messages', (t) => {
   t.is(withoutSecrets('open rtsp://admin:p@ss@10.0.0.2/live failed'), 'open rtsp://***@10.0.0.2/live failed')
   t.is(

@@ -153,6 +153,20 @@ test('a signal ends a subscription with its reason', async (t) => {
   await t.throwsAsync(encoder.subscribe({ signal: stop.signal }).next(), { message: 'enough' })
 })
 
+test('a signal ends a subscription with its reason also before the end of a closed encoder, and not after it', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const stop = new AbortController()
+  const [early, late] = [encoder.subscribe({ signal: stop.signal }), encoder.subscribe({ signal: stop.signal })]
+  emitStream(session, [0, 1])
+  await encoder.close()
+  await early.next()
+  t.deepEqual(await take(late), [0, 1])
+  stop.abort(new Error('enough'))
+  await t.throwsAsync(early.next(), { message: 'enough' })
+  t.true((await early.next()).done)
+  t.true((await late.next()).done)
+})
+
 test('wrong subscribe options are refused with the nearest name', async (t) => {
   const { encoder } = await openFake(t)
   t.regex(t.throws(() => encoder.subscribe({ strat: 'key' } as never), { code: 'ERR_CONFIG' }).message, /"start"/)

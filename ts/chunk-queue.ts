@@ -58,6 +58,12 @@ export class ChunkQueue {
     for (const call of this.#calls.splice(0)) call.resolve(this.#answerEnd(this.#end))
   }
 
+  /** Ends with this error, unless an end was told already. */
+  fail(error: unknown): void {
+    if (!this.#isEndTold) this.#end = undefined
+    this.end({ error })
+  }
+
   /** Does not end, but makes a good end, unless it was told already, one with this error. */
   failAtEnd(error: unknown): void {
     this.#failure = { error }

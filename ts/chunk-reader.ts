@@ -47,19 +47,19 @@ export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
     return this.queue.next()
   }
 
-  /** Ends at once, with this error. */
+  /** Ends at once, with this error, even if a good end was to come. */
   fail(error: unknown): void {
-    this.#leave({ error })
+    this.#leave(() => this.queue.fail(error))
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
-  #leave(reason: { error?: unknown } = {}): void {
+  #leave(end = () => this.queue.end()): void {
     if (this.#over) return
     this.#over = true
     this.#events.leave(this.queue.takeUnread())
-    this.queue.end(reason)
+    end()
   }
 }

@@ -44,6 +44,7 @@ class Feeder {
   #drawing = false
   #exhausted = false
   #resume: (() => void) | undefined
+  #stopping: Promise<void> | undefined
 
   constructor(frames: FrameSource, intake: Intake) {
     this.#iterator = iteratorOf(frames)
@@ -80,7 +81,11 @@ class Feeder {
   }
 
   /** Tells the source that no more frames are wanted; does not wait for one that is just being drawn. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#tell())
+  }
+
+  async #tell(): Promise<void> {
     this.#stop.abort()
     this.wasRead()
     if (this.#exhausted) return
@@ -137,7 +142,11 @@ export async function* encodeAll(
     signal?.throwIfAborted()
     const over = intake.attach()
     if (over) await over
-    ignoreAbort = onAbort(signal, () => reader.fail(signal?.reason))
+    ignoreAbort = onAbort(signal, () => {
+      reader.fail(signal?.reason)
+      // Now, as the loop's body may be busy for long.
+      void handled(feeder.stop())
+    })
     void handled(feed(feeder, intake))
     for await (const chunk of reader) {
       feeder.wasRead()
