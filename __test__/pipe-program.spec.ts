@@ -79,6 +79,24 @@ test('break ends the program and everything of its pipeline', async (t) => {
   t.deepEqual(await leftOf(pid), [])
 })
 
+test('close() ends what a shell left running', async (t) => {
+  for (const left of ['sleep 60', 'sh -c "trap \'\' TERM; sleep 60; sleep 60"', 'cat /dev/zero']) {
+    const source = await openPipe(`${pictures(1)}; ${left} & exit 0`, SIZE)
+    while (isRunning(source.pid)) await sleep(5)
+    t.not((await leftOf(source.pid, 1)).length, 0)
+    await source.close()
+    t.deepEqual(await leftOf(source.pid), [], left)
+  }
+})
+
+test('what a program leaves running without its output is its own', async (t) => {
+  const source = await openPipe(`${pictures(1)}; sleep 60 >/dev/null 2>&1 & echo $! >&2; exit 0`, SIZE)
+  for await (const _ of source) continue
+  const left = await leftOf(source.pid, 1)
+  t.is(left.length, 1)
+  process.kill(-source.pid, 'SIGKILL')
+})
+
 test('a program that does not listen to SIGTERM is ended all the same', async (t) => {
   const source = await openPipe(`trap '' TERM; ${pictures(1)}; sleep 60; sleep 60`, SIZE)
   const begun = performance.now()
@@ -137,23 +155,24 @@ test('secrets of URLs do not get into messages', (t) => {
 })
 
 /** A program with a source; prints the pid of what it runs. */
-function start(ending: string) {
+function start(ending: string, command = "trap '' TERM; cat /dev/zero; sleep 60") {
   const code = `
     import { openPipe } from ${JSON.stringify(join(import.meta.dirname, '../ts/index.ts'))}
-    const source = await openPipe(${JSON.stringify(`trap '' TERM; cat /dev/zero; sleep 60`)}, { width: 64, height: 64 })
+    const source = await openPipe(${JSON.stringify(command)}, { width: 64, height: 64 })
     console.log(source.pid)
     ${ending}`
   const args = ['--import=@oxc-node/core/register', '--input-type=module', '-e', code]
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 30_000 })
 }
 
-for (const [how, ending] of [
+for (const [how, ending, command] of [
   ['forgets to close its source', ''],
   ['calls process.exit()', 'process.exit(0)'],
   ['dies of an exception', 'process.on("uncaughtException", () => process.exit(0)); throw new Error("x")'],
+  ['ends after the shell that it ran', '', `${pictures(1)}; trap '' TERM; sleep 60 & exit 0`],
 ] as const) {
   test(`nothing of a source is left when the program ${how}`, async (t) => {
-    const child = start(ending)
+    const child = start(ending, command)
     const [output] = (await once(child.stdout, 'data')) as [Buffer]
     const [status] = await once(child, 'exit')
     t.is(status, 0)

@@ -33,7 +33,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Who still runs of a process group, once those that are just ending had time to. Zombies are for their new parent to collect. */
-export async function leftOf(group: number): Promise<string[]> {
+export async function leftOf(group: number, turns = 50): Promise<string[]> {
   const members = () =>
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -45,7 +45,7 @@ export async function leftOf(group: number): Promise<string[]> {
         }
       })
       .filter((stat) => new RegExp(`\\) [^ZX] \\d+ ${group} `).test(stat))
-  for (let turn = 0; turn < 50 && members().length > 0; turn++) await sleep(20)
+  for (let turn = 0; turn < turns && members().length > 0; turn++) await sleep(20)
   return members()
 }
 

@@ -27,6 +27,8 @@ export interface Bytes {
 
 /** What nobody wants goes here. */
 const WASTE = new Uint8Array(1024 * 1024)
+/** A pipe or socket holds much less than this many times that. */
+const FULL_TURNS = 8
 
 /**
  * A socket or pipe by its descriptor, which is closed with it. It does not keep the process alive by itself.
@@ -84,14 +86,19 @@ export class SocketBytes implements Bytes {
     this.resume()
   }
 
-  /** Takes what is there without coming back later, for the exit of the process. */
-  drainNow(): void {
+  /**
+   * Takes what is there without coming back later, and says whether anybody may still write: false after the end. More than the
+   * pipe holds is written just now.
+   */
+  drainNow(): boolean {
     // A closed descriptor's number may be somebody else's by now.
-    if (!this.#socket || this.#socket.destroyed) return
+    if (!this.#socket || this.#socket.destroyed) return false
     try {
-      while (readSync(this.#descriptor, WASTE) > 0);
-    } catch {
-      // EAGAIN: nothing more for now.
+      for (let turn = 0; turn < FULL_TURNS; turn++) if (readSync(this.#descriptor, WASTE) === 0) return false
+      return true
+    } catch (error) {
+      // Nothing more for now.
+      return (error as NodeJS.ErrnoException).code === 'EAGAIN'
     }
   }
 

@@ -94,8 +94,8 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   }
 
   /**
-   * Ends the program (`SIGTERM`, or what its preset says; after two seconds `SIGKILL`) and resolves when it is gone. A loop that
-   * reads ends. A second call waits for the first.
+   * Ends the program (`SIGTERM`, or what its preset says; after two seconds `SIGKILL`) and resolves when it is gone, with all
+   * that a shell started. A loop that reads ends. A second call waits for the first.
    */
   close(): Promise<void> {
     return this.#end({})

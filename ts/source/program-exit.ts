@@ -7,8 +7,10 @@ const LOOK_MS = 2
 interface Guarded {
   pid: number | undefined
   signal: NodeJS.Signals
-  /** Takes what the program has written: one that waits for room would not see the signal. */
-  drain: () => void
+  /** Whether neither the program nor anything it left behind runs; its number may be somebody else's then. */
+  isGone: () => boolean
+  /** Takes what the program has written: one that waits for room would not see the signal. Says whether more may come. */
+  drain: () => boolean
 }
 
 const running = new Set<Guarded>()
@@ -31,19 +33,18 @@ function hasEnded(pid: number): boolean {
 }
 
 function endAll(): void {
-  const left = [...running].flatMap((one) => (one.pid === undefined ? [] : [{ ...one, pid: one.pid }]))
+  const left = [...running].flatMap((one) => (one.pid === undefined || one.isGone() ? [] : [{ ...one, pid: one.pid }]))
   for (const { pid, signal } of left) kill(pid, signal)
   const clock = new Int32Array(new SharedArrayBuffer(4))
   const deadline = Date.now() + EXIT_MS
-  while (Date.now() < deadline && left.some(({ pid }) => !hasEnded(pid))) {
-    for (const { drain } of left) drain()
-    Atomics.wait(clock, 0, 0, LOOK_MS)
-  }
+  // All of them are drained, whichever is found to run first.
+  const anyRuns = () => left.filter(({ pid, drain }) => drain() || !hasEnded(pid)).length > 0
+  while (Date.now() < deadline && anyRuns()) Atomics.wait(clock, 0, 0, LOOK_MS)
   for (const { pid } of left) kill(pid, 'SIGKILL')
 }
 
 /**
- * Has a program ended when this thread exits; the returned function says that it is over. A process that is killed runs none of
+ * Has a program ended when this thread exits, with what it left behind; the returned function says that it is over. A process that is killed runs none of
  * this, but then the program's next write fails.
  *
  * @internal

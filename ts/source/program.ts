@@ -29,6 +29,8 @@ interface End {
 const LINGER_MS = 5000
 /** From the signal that asks a program to end to the one that ends it. */
 const STOP_MS = 2000
+/** From one look at what a program left behind to the next. */
+const LOOK_MS = 5
 /** From the end of the program to that of its standard error, which another program may have inherited. */
 const WORDS_MS = 200
 
@@ -45,15 +47,17 @@ const NOT_FOUND = 127
 export class Program {
   /** To be read by a socket, which then owns it. */
   readonly descriptor: number
-  /** Takes what it has written, at the exit of our process. */
-  drain = (): void => {}
+  /** Takes what it has written, and says whether more may come. */
+  drain = (): boolean => false
   readonly #command: Command
   readonly #child: ChildProcess
   readonly #words = new LastWords()
   readonly #started = deferred()
   readonly #ended = deferred<End>()
   readonly #spoken: Promise<unknown>
+  readonly #leaveGuard: () => void
   #isOver = false
+  #outputEnded = false
 
   constructor(addon: NativeAddon, command: Command) {
     this.#command = command
@@ -71,16 +75,21 @@ export class Program {
     }
     this.#child.unref()
     this.#spoken = Promise.all([this.#child.stdout, this.#child.stderr].map((stream) => this.#listen(stream)))
-    const leaveGuard = guardExit({ pid: this.#child.pid, signal: command.stopSignal, drain: () => this.drain() })
+    this.#leaveGuard = guardExit({
+      pid: this.#child.pid,
+      signal: command.stopSignal,
+      isGone: () => this.#isGone(),
+      drain: () => this.drain(),
+    })
     this.#child.on('spawn', () => this.#started.resolve())
     this.#child.on('error', (error) => {
-      leaveGuard()
+      this.#leaveGuard()
       this.#isOver = true
       this.#started.reject(this.#failedToStart(error))
     })
     this.#child.on('exit', (code, signal) => {
-      leaveGuard()
       this.#isOver = true
+      if (this.#outputEnded) this.#leaveGuard()
       this.#ended.resolve({ code, signal })
     })
   }
@@ -97,6 +106,8 @@ export class Program {
 
   /** After the end of its output: rejects when it does not end, or does not end well. */
   async assertGoodEnd(): Promise<void> {
+    this.#outputEnded = true
+    if (this.#isOver) this.#leaveGuard()
     const end = await this.#endWithin(LINGER_MS)
     if (!end) {
       await this.stop()
@@ -110,17 +121,22 @@ export class Program {
     throw sourceError(`${this.#name} ${how}.${this.#quote()}`, this.#hintOf(end))
   }
 
-  /** Ends it if it still runs: the whole process group, with `stopSignal` first, and nothing is left when this resolves. */
+  /**
+   * Ends it if it still runs: the whole process group, with `stopSignal` first, and nothing is left when this resolves. What a
+   * shell that has ended left in its group is ended too, as long as it can write frames.
+   */
   async stop(): Promise<void> {
     if (this.#child.pid === undefined) return
-    if (this.#isOver) return
-    this.#kill(this.#command.stopSignal)
-    if (!(await this.#endWithin(STOP_MS))) {
+    if (!this.#isGone()) {
+      this.#kill(this.#command.stopSignal)
+      if (!(await this.#goneWithin(STOP_MS))) {
+        this.#kill('SIGKILL')
+        await this.#endWithin(STOP_MS)
+      }
+      // The rest of a shell's pipeline.
       this.#kill('SIGKILL')
-      await this.#endWithin(STOP_MS)
     }
-    // The rest of a shell's pipeline.
-    this.#kill('SIGKILL')
+    this.#leaveGuard()
   }
 
   /** The same failure with what the program said, when that is known. */
@@ -136,6 +152,23 @@ export class Program {
   #quote(): string {
     const words = this.#words.text
     return words === '' ? '' : ` It said:\n${words}`
+  }
+
+  /**
+   * The group's number is its own for as long as the group has a member. After its leader's end the output shows that: whoever
+   * can write to it was started by the leader. What was written is taken.
+   */
+  #isGone(): boolean {
+    return this.#isOver && !this.drain()
+  }
+
+  /** The end of the program, or where that has ended, of what it left behind. */
+  async #goneWithin(ms: number): Promise<boolean> {
+    if (!this.#isOver) return (await this.#endWithin(ms)) !== undefined
+    for (const deadline = performance.now() + ms; performance.now() < deadline; await sleep(LOOK_MS)) {
+      if (this.#isGone()) return true
+    }
+    return false
   }
 
   async #endWithin(ms: number): Promise<End | undefined> {
