@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { statusOf } from '../ts/cli/exit.js'
 import { openPipe } from '../ts/index.js'
+import { loadAddon } from '../ts/loader.js'
 import { withoutSecrets } from '../ts/source/last-words.js'
+import { planPipe } from '../ts/source/open-pipe.js'
+import { PipeSource } from '../ts/source/pipe-source.js'
 import { installHint } from '../ts/source/programs.js'
 import { framesOf, isRunning, leftOf, pictures, scratch, SIZE, writing } from './support/pipe.js'
 import { onAddon as test } from './support/programs-there.js'
@@ -95,6 +98,25 @@ test('what a program leaves running without its output is its own', async (t) =>
   const left = await leftOf(source.pid, 1)
   t.is(left.length, 1)
   process.kill(-source.pid, 'SIGKILL')
+})
+
+/** Whether a program runs that was given this argument. */
+function runsWith(argument: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(argument)
+    } catch {
+      return false
+    }
+  })
+}
+
+test('a program whose pictures nobody can take does not live on', async (t) => {
+  const seconds = `60.${process.pid}`
+  const plan = planPipe(['sleep', seconds], { ...SIZE, y4m: false })
+  const expected = { ...plan.expected, width: 200_000, height: 200_000 }
+  await t.throwsAsync(PipeSource.open(loadAddon(), { ...plan, expected }), { code: 'ERR_SOURCE' })
+  t.false(runsWith(seconds))
 })
 
 test('a program that does not listen to SIGTERM is ended all the same', async (t) => {

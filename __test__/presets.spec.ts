@@ -121,6 +121,14 @@ test('a source that is not known, or for which nothing is installed, says what t
   t.throws(() => plan('argus:first'), { code: 'ERR_CONFIG', message: /looks like argus:0/ })
   t.throws(() => plan('gopher://x'), { code: 'ERR_CONFIG', message: /Known are: argus, libcamera, rtsp/ })
   t.throws(() => plan('argus:0', { using: 'ffmpeg' }), { code: 'ERR_CONFIG', message: /not come from ffmpeg/ })
+  const huge = { width: 200_000, height: 200_000 }
+  for (const source of ['a.mp4', 'argus:0']) {
+    t.throws(() => plan(source, huge), { instanceOf: RangeError, code: 'ERR_CONFIG', message: /at most 1073741824/ })
+  }
+  for (const url of ['file://clip.mp4', 'file:///tmp/%', 'file:///a%2Fb', 'file://[']) {
+    const wrong = t.throws(() => plan(url), { code: 'ERR_CONFIG', message: /is no URL of a file here: / })
+    t.regex((wrong as { hint?: string }).hint!, /file:\/\/\/home\/me\/clip\.mp4/)
+  }
   t.throws(() => plan('a.mp4', { width: 3 }), { code: 'ERR_CONFIG', message: /belong together/ })
   const error = t.throws(() => plan('a.mp4', {}, { has: () => false }), {
     code: 'ERR_SOURCE',

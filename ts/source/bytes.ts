@@ -1,4 +1,10 @@
-import { close as closeWithCallback, open as openWithCallback, read as readWithCallback, readSync } from 'node:fs'
+import {
+  close as closeWithCallback,
+  closeSync,
+  open as openWithCallback,
+  read as readWithCallback,
+  readSync,
+} from 'node:fs'
 import { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { deferred } from '../deferred.js'
@@ -104,7 +110,8 @@ export class SocketBytes implements Bytes {
 
   close(): void {
     this.#closed = true
-    this.#socket?.destroy()
+    if (this.#socket) this.#socket.destroy()
+    else closeSync(this.#descriptor)
   }
 }
 

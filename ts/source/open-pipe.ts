@@ -5,6 +5,8 @@ import { ErrorCode, rangeError, typeError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import type { PixelFormat } from '../options.js'
 import { stridesOf } from '../picture.js'
+import type { Expected } from './picture-reader.js'
+import { sizedShape } from './picture-size.js'
 import { PipeSource } from './pipe-source.js'
 import type { PipePlan } from './pipe-source.js'
 import type { Command } from './program.js'
@@ -139,6 +141,16 @@ export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
   } as const
 }
 
+/**
+ * Throws `ERR_CONFIG` where pictures of the size that was asked for are too large.
+ *
+ * @internal
+ */
+export function assertSize({ width, height, format, strides }: Expected): void {
+  if (width === undefined || height === undefined) return
+  sizedShape({ format, width, height }, strides, (...facts) => rangeError(ErrorCode.Config, ...facts))
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
@@ -171,6 +183,7 @@ export function planPipe(command: unknown, options: unknown): PipePlan {
   }
   const strides = stride === undefined || width === undefined ? undefined : stridesOf(format, width, stride)
   const expected = { width, height, format, framerate, strides, y4m }
+  assertSize(expected)
   return { command: commandOf(command), expected, ...readPlan(asked, false) }
 }
 

@@ -8,7 +8,7 @@ import { ErrorCode, typeError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import { suggestion } from '../nearest.js'
 import { sourceError } from './error.js'
-import { READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
+import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
 import { PipeSource } from './pipe-source.js'
 import type { PipePlan } from './pipe-source.js'
@@ -56,9 +56,21 @@ const CHECKS = {
 
 const CAMERA = { width: 1280, height: 720, framerate: 30 }
 
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch (error) {
+    throw typeError(
+      ErrorCode.Config,
+      `The source ${url} is no URL of a file here: ${(error as Error).message}.`,
+      'Such a URL is file:///home/me/clip.mp4: three slashes, the whole path, and a % of its own as %25. A path goes without file://.',
+    )
+  }
+}
+
 /** `file:///…`, `file:…`, or a path without a scheme. */
 function pathOf(source: string): string | undefined {
-  if (/^file:\/\//i.test(source)) return fileURLToPath(source)
+  if (/^file:\/\//i.test(source)) return pathOfUrl(source)
   if (/^[a-z][a-z\d+.-]+:/i.test(source)) return undefined
   return resolve(source)
 }
@@ -125,7 +137,9 @@ export function planSource(
   const format = 'I420' as const
   if (preset.output === 'y4m') {
     const { arguments: argumentsFor } = recipe as (typeof preset.recipes)[number]
-    return { ...plan(argumentsFor(target, wish)), expected: { width, height, format, framerate, y4m: true } }
+    const expected = { width, height, format, framerate, y4m: true }
+    assertSize(expected)
+    return { ...plan(argumentsFor(target, wish)), expected }
   }
   const sized = {
     width: width ?? CAMERA.width,
@@ -133,6 +147,7 @@ export function planSource(
     framerate: framerate ?? CAMERA.framerate,
   }
   const expected = { ...sized, format, strides: preset.strides(sized.width), y4m: false }
+  assertSize(expected)
   return { ...plan(recipe.arguments(target, { ...wish, ...sized })), expected }
 }
 

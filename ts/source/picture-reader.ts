@@ -2,7 +2,6 @@ import { deferred, handled } from '../deferred.js'
 import { frameTimes } from '../frame-times.js'
 import type { Frame, PlaneLayout } from '../frame.js'
 import type { PixelFormat } from '../options.js'
-import { pictureShape } from '../picture.js'
 import type { PictureShape } from '../picture.js'
 import type { Bytes } from './bytes.js'
 import { sourceError } from './error.js'
@@ -10,6 +9,7 @@ import { FramePool } from './frame-pool.js'
 import { FrameQueue } from './frame-queue.js'
 import { Filler, parse } from './parse.js'
 import type { PictureSink } from './parse.js'
+import { sizedShape } from './picture-size.js'
 import type { Y4mHeader } from './y4m.js'
 
 /** A picture whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
@@ -163,8 +163,8 @@ export class PictureReader {
   }
 
   #begin(config: PipeConfig, strides?: readonly number[]): void {
+    this.#shape = sizedShape(config, strides, sourceError)
     this.#config = config
-    this.#shape = pictureShape(config.format, config.width, config.height, strides)
     this.#pool = new FramePool(this.#shape.byteLength)
   }
 

@@ -32,6 +32,14 @@ export interface PipePlan {
   signal: AbortSignal | undefined
 }
 
+async function letGo(program: Program, bytes: SocketBytes): Promise<void> {
+  try {
+    await program.stop()
+  } finally {
+    bytes.close()
+  }
+}
+
 /** Nobody can read a source that somebody reads, or that somebody has read. */
 function refusal(isOver: boolean): V4l2EncoderError {
   if (!isOver) return new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this source already.')
@@ -55,25 +63,28 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   #closing: Promise<void> | undefined
   #isRead = false
 
-  private constructor(addon: NativeAddon, plan: PipePlan) {
+  private constructor(program: Program, bytes: SocketBytes, plan: PipePlan) {
     this.#plan = plan
-    this.#program = new Program(addon, plan.command)
-    this.#bytes = new SocketBytes(this.#program.descriptor)
-    this.#program.drain = () => this.#bytes.drainNow()
-    void handled(this.#program.started)
-    this.#reader = new PictureReader(this.#bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
+    this.#program = program
+    this.#bytes = bytes
+    this.#reader = new PictureReader(bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
     this.#ignoreAbort = onAbort(plan.signal, () => void handled(this.#end({ error: plan.signal?.reason })))
   }
 
   /** @internal */
   static async open(addon: NativeAddon, plan: PipePlan): Promise<PipeSource> {
     plan.signal?.throwIfAborted()
-    const source = new PipeSource(addon, plan)
+    const program = new Program(addon, plan.command)
+    const bytes = new SocketBytes(program.descriptor)
+    program.drain = () => bytes.drainNow()
+    void handled(program.started)
+    let source: PipeSource | undefined
     try {
+      source = new PipeSource(program, bytes, plan)
       await keepAliveWhile(source.#open())
       return source
     } catch (error) {
-      await source.#end({})
+      await (source ? source.#end({}) : keepAliveWhile(letGo(program, bytes)))
       throw error
     }
   }
@@ -177,11 +188,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   async #letGo(reason: { error?: unknown }): Promise<void> {
     this.#ignoreAbort()
     this.#reader.stop(reason)
-    try {
-      await this.#program.stop()
-    } finally {
-      this.#bytes.close()
-    }
+    await letGo(this.#program, this.#bytes)
   }
 
   get #name(): string {
