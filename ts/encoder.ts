@@ -197,7 +197,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /**
    * Encodes all frames and yields their chunks, no faster than they are read; flushes at the end and leaves the encoder open.
-   * It is the one loop that reads the encoder; `break` and errors call the source's `return()`. Throws like `encode()` and `flush()`.
+   * It is the one loop that reads the encoder; `break` and errors call the source's `return()`. Throws like `encode()` and `flush()`;
+   * when the encoder is closed meanwhile, it ends after the chunks of the frames that were taken.
    *
    * @example
    * ```ts
@@ -215,7 +216,10 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
     return encodeAll(frames, this.#pipe, signal)
   }
 
-  /** This encoder as a pair of Web Streams; its readable side is the one loop that reads the encoder. */
+  /**
+   * This encoder as a pair of Web Streams; its readable side is the one loop that reads the encoder. What goes wrong errors both
+   * sides, the readable one after the chunks of the frames before it.
+   */
   transform(): EncoderTransform {
     return encoderTransform(this.#pipe)
   }
