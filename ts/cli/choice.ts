@@ -1,6 +1,6 @@
-import { extname } from 'node:path'
 import { Codec, parseCodecs } from '../codec.js'
 import { usageError } from './exit.js'
+import { codecOfName } from './output-name.js'
 
 /** What the options say about the encoder. */
 export interface EncoderChoice {
@@ -17,15 +17,6 @@ export interface EncoderFlags {
   hardwareEncoder: boolean | undefined
 }
 
-const CODEC_OF_EXTENSION: Record<string, Codec> = {
-  '.h264': Codec.H264,
-  '.264': Codec.H264,
-  '.avc': Codec.H264,
-  '.h265': Codec.H265,
-  '.265': Codec.H265,
-  '.hevc': Codec.H265,
-}
-
 function codecOf({ codec, h264, h265 }: EncoderFlags, output: string | undefined): string[] {
   const chosen = [...(codec === undefined ? [] : [codec]), ...(h264 ? [Codec.H264] : []), ...(h265 ? [Codec.H265] : [])]
   if (chosen.length > 1)
@@ -34,7 +25,7 @@ function codecOf({ codec, h264, h265 }: EncoderFlags, output: string | undefined
       'For an order of preference write --codec h265,h264.',
     )
   if (chosen[0] !== undefined) return chosen[0].split(',')
-  return [CODEC_OF_EXTENSION[extname(output ?? '').toLowerCase()] ?? Codec.H264]
+  return [codecOfName(output) ?? Codec.H264]
 }
 
 /** Puts the flags together, and refuses those that contradict each other with the reason. */

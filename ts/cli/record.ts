@@ -6,6 +6,8 @@ import type { Encoder } from '../encoder.js'
 import { loadAddon } from '../loader.js'
 import { LOG_LEVELS } from '../log.js'
 import type { LogOption, LogRecord } from '../log.js'
+import { parseCodecs } from '../codec.js'
+import type { Codec } from '../codec.js'
 import { PIXEL_FORMATS } from '../config.js'
 import { chooseEncoder } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
@@ -13,6 +15,7 @@ import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
 import type { Output } from './output.js'
+import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.js'
 import { Progress } from './progress.js'
 import { onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
@@ -22,7 +25,7 @@ const recordArgs = {
   output: {
     type: 'positional',
     required: false,
-    description: 'File for the stream, or - for standard output (default: record.h264)',
+    description: 'File for the stream, or - for standard output (default: record.h264, or as the codec)',
   },
   input: {
     type: 'string',
@@ -134,6 +137,7 @@ interface Plan {
 /** Everything the options say, checked before anything is opened. */
 function planOf(args: Args): Plan {
   const text = (name: string) => textOf(args, name)
+  checkOutputName(text('output'))
   const choice = chooseEncoder(
     {
       codec: text('codec'),
@@ -158,7 +162,7 @@ function planOf(args: Args): Plan {
       format: values.oneOf(PIXEL_FORMATS)(text('format')!, '--format'),
       live: frames === undefined && seconds === undefined,
     },
-    output: text('output') ?? `record.${/265|hevc|hvc1|hev1/i.test(choice.codec[0]!) ? 'h265' : 'h264'}`,
+    output: text('output') ?? `record.${parseCodecs(choice.codec)[0]!.codec}`,
     bitrate: values.optional(values.bitrate, text('bitrate'), '--bitrate'),
     limit,
     device: text('device'),
@@ -224,6 +228,16 @@ async function pump(
   }
 }
 
+/** Tells that the file's name is that of another codec; an encoder that took over may have one again. */
+function nameTeller(terminal: Terminal, output: string): (encoder: Encoder) => void {
+  let told: string | undefined
+  return ({ config }) => {
+    const line = tellOtherCodec(output, config.codec as Codec)
+    if (line !== undefined && line !== told) terminal.line(line)
+    told = line
+  }
+}
+
 async function record(args: Args): Promise<number> {
   const terminal = new Terminal()
   const log = logTo(terminal, textOf(args, 'log-level'))
@@ -234,6 +248,7 @@ async function record(args: Args): Promise<number> {
       'Redirect it: v4l2-encoder record - > clip.h264',
     )
   }
+  if (plan.input.camera === undefined) refuseSameFile(plan.input.source, plan.output)
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
   const stdout = loadAddon().claimStdout()
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
@@ -241,6 +256,8 @@ async function record(args: Args): Promise<number> {
   const encoder = await open(plan, input, log, stop.signal)
   const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output)
   const progress = new Progress(terminal, encoder)
+  const tellName = nameTeller(terminal, plan.output)
+  tellName(encoder)
   try {
     const complete = await pump(
       encoder,
@@ -250,6 +267,7 @@ async function record(args: Args): Promise<number> {
     )
     await encoder.close({ discard: !complete })
     progress.finish(plan.output === '-' ? 'standard output' : plan.output)
+    tellName(encoder)
     for (const line of tellDropped(input.dropped())) terminal.line(line)
   } finally {
     progress.stop()
