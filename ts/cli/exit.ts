@@ -12,7 +12,7 @@ export const ExitStatus = {
   NoEncoder: 3,
   /** The input cannot be read, or the output not written. */
   File: 4,
-  /** Ctrl-C twice: the file is not finished. */
+  /** Ctrl-C twice, or before anything was encoded: the file is not finished. */
   Interrupted: 130,
 } as const
 

@@ -1,15 +1,12 @@
-import { fstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onAbort } from '../abort.js'
+import { abortable, onAbort } from '../abort.js'
 import { openCameraOn } from '../camera/open-camera.js'
 import { frameTimes } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
 import type { ColorSpace, PixelFormat } from '../options.js'
-import { FileBytes, SocketBytes } from '../source/bytes.js'
-import type { Bytes } from '../source/bytes.js'
 import { planPipe } from '../source/open-pipe.js'
 import { isLiveSource, openSourceOn } from '../source/open-source.js'
 import { PictureReader } from '../source/picture-reader.js'
@@ -17,6 +14,7 @@ import type { Expected } from '../source/picture-reader.js'
 import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
+import { openBytes } from './input-bytes.js'
 import { checkTestPicture } from './test-picture.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
@@ -72,38 +70,22 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format, live }:
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
 const PICTURES = /^([^.]*|.*\.(y4m|yuv|raw|bin|i420|yuv420p|nv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy))$/i
 
-async function openBytes(source: string): Promise<Bytes> {
-  if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
-  try {
-    return await FileBytes.open(source)
-  } catch (error) {
-    throw new CommandError(
-      ExitStatus.File,
-      `The input ${source} cannot be opened: ${(error as Error).message}.`,
-      undefined,
-      error,
-    )
-  }
-}
-
-function isPipe(descriptor: number): boolean {
-  const stats = fstatSync(descriptor)
-  return stats.isFIFO() || stats.isSocket()
-}
-
 function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
   const y4m = /\.y4m$/i.test(source) ? true : undefined
   return { ...size, rawSize: DEFAULT_SIZE, framerate, format, y4m }
 }
 
-async function openPictures(wanted: WantedInput): Promise<Input> {
-  const reader = new PictureReader(await openBytes(wanted.source), {
+async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+  const reader = new PictureReader(await openBytes(wanted.source, signal), {
     expected: expectedOf(wanted),
     slow: 'wait',
     limit: 2,
     timestamps: 'rate',
   })
-  const config = await keepAliveWhile(reader.first)
+  const config = await keepAliveWhile(abortable(reader.first, signal)).catch((error: unknown) => {
+    reader.stop()
+    throw error
+  })
   if (!config) {
     throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
   }
@@ -179,7 +161,7 @@ export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Inp
   if (wanted.source === 'testsrc') return Promise.resolve(openTestPictures(wanted))
   const isName = /^[a-z][a-z\d+.-]+:/i.test(wanted.source)
   return !isName && (wanted.source === '-' || PICTURES.test(basename(wanted.source)))
-    ? openPictures(wanted)
+    ? openPictures(wanted, signal)
     : openProgram(wanted, signal)
 }
 

@@ -6,6 +6,7 @@ import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
+import { endBy, Interrupted } from './stop.js'
 import { Terminal } from './terminal.js'
 import { refuseUnknown } from './values.js'
 
@@ -44,7 +45,7 @@ const EXIT_STATUS = `EXIT STATUS
   2    an option or argument is wrong
   3    no encoder of this machine does what was asked
   4    the input cannot be read, or the output not written
-  130  Ctrl-C twice: the file is not finished`
+  130  Ctrl-C twice, or before anything was encoded: the file is not finished`
 
 /** Colours are for terminals. */
 function print(text: string): void {
@@ -97,6 +98,7 @@ run(process.argv.slice(2)).then(
   (error: unknown) => {
     const terminal = new Terminal()
     for (const line of explain(error)) terminal.line(line)
+    if (error instanceof Interrupted) endBy(error.signal)
     process.exit(statusOf(error))
   },
 )

@@ -1,11 +1,14 @@
-import { write as writeWithCallback } from 'node:fs'
+import { constants, statSync, write as writeWithCallback } from 'node:fs'
 import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CommandError, ExitStatus } from './exit.js'
 
 const write = promisify(writeWithCallback)
 const RETRY_MS = 2
+/** How often a pipe with a name is looked at for a reader. */
+const READER_MS = 20
 
 /** Thrown when the reader of standard output went away: a reason to stop, not a failure. */
 export class ReaderGone extends Error {}
@@ -59,8 +62,28 @@ export async function printOn(descriptor: number, text: string): Promise<void> {
   }
 }
 
-export async function openFile(path: string): Promise<Output> {
+/** A pipe once it has a reader; a thread that waits for one in `open()` could not be called back. */
+async function openNamedPipe(path: string, signal: AbortSignal): Promise<FileHandle> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
+      await sleep(READER_MS)
+    }
+  }
+}
+
+async function openPath(path: string, signal: AbortSignal): Promise<FileHandle> {
+  const isNamedPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false
+  return isNamedPipe ? openNamedPipe(path, signal) : open(path, 'w')
+}
+
+/** Opens a file to write; the signal gives it up where a reader has to be waited for. */
+export async function openFile(path: string, signal: AbortSignal): Promise<Output> {
   const fail = (error: unknown) => {
+    if (error instanceof CommandError) throw error
     throw new CommandError(
       ExitStatus.File,
       `The output ${path} cannot be written: ${(error as Error).message}.`,
@@ -68,7 +91,7 @@ export async function openFile(path: string): Promise<Output> {
       error,
     )
   }
-  const file = await open(path, 'w').catch(fail)
+  const file = await openPath(path, signal).catch(fail)
   return {
     write: (bytes) => writeAll(file.fd, bytes).catch(fail),
     close: () => file.close(),

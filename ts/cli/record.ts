@@ -13,6 +13,7 @@ import { chooseEncoder } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
 import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
+import { refuseTerminal } from './input-bytes.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
 import type { Output } from './output.js'
 import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.js'
@@ -248,13 +249,16 @@ async function record(args: Args): Promise<number> {
       'Redirect it: v4l2-encoder record - > clip.h264',
     )
   }
-  if (plan.input.camera === undefined) refuseSameFile(plan.input.source, plan.output)
+  if (plan.input.camera === undefined) {
+    refuseTerminal(plan.input.source)
+    refuseSameFile(plan.input.source, plan.output)
+  }
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
   const stdout = loadAddon().claimStdout()
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
   const input = await openInput(plan.input, stop.signal)
   const encoder = await open(plan, input, log, stop.signal)
-  const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output)
+  const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output, stop.signal)
   const progress = new Progress(terminal, encoder)
   const tellName = nameTeller(terminal, plan.output)
   tellName(encoder)

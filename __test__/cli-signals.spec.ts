@@ -1,0 +1,148 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExecutionContext } from 'ava'
+import { TestSource } from '../ts/testsrc.js'
+import { scratch } from './support/pipe.js'
+import { onAddon as test, testWith } from './support/programs-there.js'
+import { range } from './support/record.js'
+
+const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
+const NODE = ['--import=@oxc-node/core/register', MAIN, 'record']
+const SMALL = ['--software-encoder', '--size', '64x64']
+const DEADLINE_MS = 30_000
+/** A process that is asked to end shall not take longer. */
+const END_MS = 5000
+
+function namedPipe(t: ExecutionContext): string {
+  const path = join(scratch(t), 'fifo')
+  t.is(spawnSync('mkfifo', [path]).status, 0)
+  return path
+}
+
+interface Running {
+  child: ChildProcess
+  stderr: () => string
+  /** How it ended, or undefined when it did not within the time that an end may take. */
+  ended: () => Promise<{ code: number | null; signal: NodeJS.Signals | null } | undefined>
+}
+
+function start(t: ExecutionContext, args: string[]): Running {
+  const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  let stderr = ''
+  child.stderr.on('data', (data) => (stderr += data))
+  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.on('exit', (code, signal) => resolve({ code, signal }))
+  })
+  const late = (): Promise<undefined> => sleep(END_MS, undefined, { ref: false })
+  return { child, stderr: () => stderr, ended: () => Promise.race([exit, late()]) }
+}
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`)
+    await sleep(20)
+  }
+}
+
+/** Whether a process has the file open. */
+function holds(pid: number, path: string): boolean {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).some((name) => {
+    try {
+      return readlinkSync(join(folder, name)) === path
+    } catch {
+      return false
+    }
+  })
+}
+
+const BY_SIGINT = { code: null, signal: 'SIGINT' } as const
+
+test('Ctrl-C ends a program whose input has no writer', async (t) => {
+  const pipe = namedPipe(t)
+  const { child, stderr, ended } = start(t, ['-', '--input', pipe, ...SMALL])
+  await until('the input to be open', () => holds(child.pid!, pipe))
+  child.kill('SIGINT')
+  t.deepEqual(await ended(), BY_SIGINT)
+  t.regex(stderr(), /Interrupted before anything was encoded/)
+})
+
+test('SIGTERM does too, and the process ends by it', async (t) => {
+  const pipe = namedPipe(t)
+  const { child, ended } = start(t, ['-', '--input', pipe, ...SMALL])
+  await until('the input to be open', () => holds(child.pid!, pipe))
+  child.kill('SIGTERM')
+  t.deepEqual(await ended(), { code: null, signal: 'SIGTERM' })
+})
+
+test('Ctrl-C finishes the file although the input has stalled', async (t) => {
+  const folder = scratch(t)
+  const pipe = namedPipe(t)
+  const file = join(folder, 'clip.h264')
+  const { child, stderr, ended } = start(t, [file, '--input', pipe, ...SMALL])
+  await until('the input to be open', () => holds(child.pid!, pipe))
+  const writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+  t.teardown(() => closeSync(writer))
+  const source = new TestSource(64, 64)
+  for (const index of range(5)) writeSync(writer, source.draw(index))
+  await until('a stream', () => stderr().includes('Using software encoder'))
+  await sleep(500)
+  child.kill('SIGINT')
+  t.deepEqual(await ended(), { code: 0, signal: null }, stderr())
+  t.regex(stderr(), /5 frames, /)
+  t.deepEqual([...readFileSync(file).subarray(0, 4)], [0, 0, 0, 1])
+})
+
+test('Ctrl-C ends a program whose output has no reader', async (t) => {
+  const pipe = namedPipe(t)
+  const { child, stderr, ended } = start(t, [pipe, '--frames', '3', ...SMALL])
+  await until('the encoder', () => stderr().includes('Using software encoder'))
+  await sleep(200)
+  child.kill('SIGINT')
+  t.deepEqual(await ended(), BY_SIGINT)
+})
+
+test('an output that is a pipe with a name gets the stream once there is a reader', async (t) => {
+  const pipe = namedPipe(t)
+  const { stderr, ended } = start(t, [pipe, '--frames', '3', ...SMALL])
+  await until('the encoder', () => stderr().includes('Using software encoder'))
+  const reader = spawn('cat', [pipe])
+  t.teardown(() => reader.kill('SIGKILL'))
+  const parts: Buffer[] = []
+  reader.stdout.on('data', (part: Buffer) => parts.push(part))
+  t.deepEqual(await ended(), { code: 0, signal: null }, stderr())
+  await until('the stream', () => reader.exitCode === 0)
+  t.deepEqual([...Buffer.concat(parts).subarray(0, 4)], [0, 0, 0, 1])
+})
+
+test('Ctrl-C twice ends a program whose output nobody reads', async (t) => {
+  // Nobody takes what is in the pipe of standard output.
+  const { child, stderr, ended } = start(t, ['-', '--software-encoder', '--size', '640x480', '--bitrate', '50M'])
+  child.stdout!.pause()
+  await until('the encoder', () => stderr().includes('Using software encoder'))
+  await sleep(2000)
+  child.kill('SIGINT')
+  await until('the first request', () => stderr().includes('Finishing'))
+  await sleep(500)
+  t.is(child.exitCode, null, 'it waits for the reader')
+  child.kill('SIGINT')
+  t.deepEqual(await ended(), BY_SIGINT)
+})
+
+testWith(
+  'script',
+  ['--version'],
+  'it is in the package bsdutils',
+)('a terminal gives no pictures', (t) => {
+  const command = [process.execPath, ...NODE, '/dev/null', '--input', '-', ...SMALL]
+    .map((word) => `'${word}'`)
+    .join(' ')
+  const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], { timeout: DEADLINE_MS })
+  t.is(status, 2)
+  t.regex(stdout.toString(), /Standard input is a terminal, which gives no pictures/)
+})

@@ -1,0 +1,42 @@
+import { constants, fstatSync, openSync, statSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { abortable } from '../abort.js'
+import { FileBytes, SocketBytes } from '../source/bytes.js'
+import type { Bytes } from '../source/bytes.js'
+import { CommandError, ExitStatus, usageError } from './exit.js'
+
+function isPipe(descriptor: number): boolean {
+  const stats = fstatSync(descriptor)
+  return stats.isFIFO() || stats.isSocket()
+}
+
+/** Refuses a terminal, from which nothing would come but what somebody types. */
+export function refuseTerminal(source: string): void {
+  if (source !== '-' || !isatty(0)) return
+  throw usageError(
+    'Standard input is a terminal, which gives no pictures.',
+    'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
+  )
+}
+
+function openPath(source: string): Bytes | Promise<Bytes> {
+  if (!statSync(source).isFIFO()) return FileBytes.open(source)
+  // A thread that waits for a writer, or for what it writes, could not be called back.
+  return new SocketBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
+}
+
+/** Opens `-` or a file; the signal gives it up. */
+export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
+  if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
+  try {
+    return await abortable(Promise.resolve(openPath(source)), signal)
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    throw new CommandError(
+      ExitStatus.File,
+      `The input ${source} cannot be opened: ${(error as Error).message}.`,
+      undefined,
+      error,
+    )
+  }
+}
