@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TestSource } from '../ts/testsrc.js'
+import { formatOfName } from '../ts/cli/pixel-format.js'
 import { assertGoodStream } from './support/judge.js'
 import { scratch } from './support/pipe.js'
 import { onAddon as test } from './support/programs-there.js'
@@ -67,15 +68,22 @@ const good = (stream: Uint8Array) => ({
 
 test('pictures come from a file, standard input and another program, raw or Y4M', async (t) => {
   const folder = scratch(t)
-  const files = { y4m: join(folder, 'a.y4m'), i420: join(folder, 'a.yuv'), nv12: join(folder, 'a.nv12') }
+  const files = {
+    y4m: join(folder, 'a.y4m'),
+    i420: join(folder, 'a.yuv'),
+    nv12: join(folder, 'a.nv12'),
+    nv12InBin: join(folder, 'a.bin'),
+  }
   writeFileSync(files.y4m, y4m())
   writeFileSync(files.i420, raw())
   writeFileSync(files.nv12, raw('NV12'))
+  writeFileSync(files.nv12InBin, raw('NV12'))
   const sized = ['--size', '128x96']
   const all: [args: string[], input?: Buffer[]][] = [
     [['--input', files.y4m]],
     [['--input', files.i420, ...sized]],
-    [['--input', files.nv12, ...sized, '--format', 'NV12']],
+    [['--input', files.nv12, ...sized]],
+    [['--input', files.nv12InBin, ...sized, '--format', 'NV12']],
     [['--input', '-'], [y4m()]],
     [['--input', '-', ...sized], [raw()]],
     [['--input', `pipe:cat ${files.y4m}`]],
@@ -86,6 +94,30 @@ test('pictures come from a file, standard input and another program, raw or Y4M'
     t.is(code, 0, `${args.join(' ')}: ${stderr}`)
     await assertGoodStream(t, good(stream))
   }
+})
+
+test('raw pictures are in the format that the end of their name says', async (t) => {
+  const folder = scratch(t)
+  const formats = { nv21: 'nv21', rgb: 'rgb24', bgra: 'bgra', yuy2: 'yuyv422', uyvy: 'uyvy422' }
+  for (const [end, format] of Object.entries(formats)) {
+    const path = join(folder, `a.${end}`)
+    const convert = ['-f', 'yuv4mpegpipe', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', format, path]
+    t.is(spawnSync('ffmpeg', ['-v', 'error', ...convert], { input: y4m() }).status, 0)
+    const { code, stream, stderr } = await record(['--input', path, '--size', '128x96'])
+    t.is(code, 0, stderr)
+    await assertGoodStream(t, good(stream))
+  }
+})
+
+test('the name says the format where --format does not', async (t) => {
+  t.is(formatOfName('a.YUV'), 'I420')
+  t.is(formatOfName('a.yv12'), 'YV12')
+  t.is(formatOfName('a.bin'), undefined)
+  const path = join(scratch(t), 'a.nv12')
+  writeFileSync(path, raw())
+  const { code, stream, stderr } = await record(['--input', path, '--size', '128x96', '--format', 'I420'])
+  t.is(code, 0, stderr)
+  await assertGoodStream(t, good(stream))
 })
 
 test('a film goes through ffmpeg, and --frames ends it early', async (t) => {
@@ -114,6 +146,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
     [['--input', import.meta.filename], 4, /ffmpeg ended with exit status/],
     [['--input', 'argos:0'], 2, /Did you mean "argus"/],
     [['--input', 'argus:0', '--format', 'NV12'], 2, /--format is for raw pictures; argus:0 gives I420/],
+    [['--format', 'RGB'], 2, /test picture comes as I420 or NV12, not as RGB/],
     [['--input', 'pipe:echo of the program >&2; exit 9'], 4, /exit status 9\. It said:\nof the program/],
     [['--input', 'pipe:'], 2, /command must be/],
   ]

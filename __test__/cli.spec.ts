@@ -7,6 +7,7 @@ import { tableOf } from '../ts/cli/devices.js'
 import { explain, statusOf } from '../ts/cli/exit.js'
 import { openInput, tellDropped, until } from '../ts/cli/input.js'
 import * as values from '../ts/cli/values.js'
+import { PIXEL_FORMATS } from '../ts/config.js'
 import { V4l2EncoderError } from '../ts/errors.js'
 import { runSource } from './support/run-source.js'
 import type { End } from './support/run-source.js'
@@ -41,7 +42,7 @@ test('the help names every command, option, default, example and exit status', a
     'EXAMPLES',
     '1280x720',
   ]
-  for (const word of words) t.true(record.includes(word), word)
+  for (const word of [...words, ...PIXEL_FORMATS]) t.true(record.includes(word), word)
   t.false(record.includes('\u001B'), 'no colours outside of a terminal')
 })
 
@@ -71,6 +72,7 @@ test('what is misspelt is refused with the nearest name, and exit status 2', asy
     [['record', '--codec', 'h256'], /Did you mean "h265"\?/],
     [['record', '--camera-index', 'first'], /--camera-index needs a number from 0 up.*"first" was given/],
     [['record', '--camera-index', '0', '--camera', 'Logitech'], /name the camera twice/],
+    [['record', '--camera', '/dev/video0', '--format', 'I420'], /--format does not go together with a camera/],
     [['record', '--camera', '/dev/video0', '--input', 'a.y4m'], /--input does not go together with a camera/],
     [['record', '--log-level', 'loud'], /--log-level needs one of/],
   ]

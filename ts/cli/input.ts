@@ -15,7 +15,8 @@ import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
 import { openBytes } from './input-bytes.js'
-import { checkTestPicture } from './test-picture.js'
+import { formatOfName } from './pixel-format.js'
+import { checkTestFormat, checkTestPicture } from './test-picture.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
 export interface WantedInput {
@@ -25,7 +26,8 @@ export interface WantedInput {
   camera?: number | string | undefined
   size: { width: number; height: number } | undefined
   framerate: number | undefined
-  format: PixelFormat
+  /** Left out, that of the file's name, or I420. */
+  format: PixelFormat | undefined
   /** Whether the test picture comes at its frame rate, as a camera would, or as fast as it is taken. */
   live: boolean
 }
@@ -60,19 +62,20 @@ async function* drawTestPictures(source: TestSource, framerate: number, live: bo
   }
 }
 
-function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format, live }: WantedInput): Input {
+function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420', live }: WantedInput): Input {
   const { width, height } = size ?? DEFAULT_SIZE
+  checkTestFormat(format)
   checkTestPicture({ width, height })
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
   return { width, height, framerate, format, isLive: live, frames, dropped: () => 0, close: () => Promise.resolve() }
 }
 
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
-const PICTURES = /^([^.]*|.*\.(y4m|yuv|raw|bin|i420|yuv420p|nv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy))$/i
+const PICTURES = /^([^.]*|.*\.(y4m|yuv|raw|bin|i420|yuv420p|nv12|nv21|yv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy))$/i
 
 function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
   const y4m = /\.y4m$/i.test(source) ? true : undefined
-  return { ...size, rawSize: DEFAULT_SIZE, framerate, format, y4m }
+  return { ...size, rawSize: DEFAULT_SIZE, framerate, format: format ?? formatOfName(source) ?? 'I420', y4m }
 }
 
 async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
@@ -111,13 +114,13 @@ function openCommand(
   { size, framerate, format }: WantedInput,
   signal: AbortSignal,
 ): Promise<PipeSource> {
-  const plan = planPipe(command, { ...size, framerate, format, signal })
+  const plan = planPipe(command, { ...size, framerate, ...(format && { format }), signal })
   return PipeSource.open(loadAddon(), { ...plan, expected: { ...plan.expected, rawSize: DEFAULT_SIZE } })
 }
 
 /** A camera, a stream, or a film in a file. */
 function openNamed({ source, size, framerate, format }: WantedInput, signal: AbortSignal): Promise<PipeSource> {
-  if (format !== 'I420') throw usageError(`The option --format is for raw pictures; ${source} gives I420.`)
+  if ((format ?? 'I420') !== 'I420') throw usageError(`The option --format is for raw pictures; ${source} gives I420.`)
   return openSourceOn(loadAddon, source, { ...size, framerate, signal })
 }
 

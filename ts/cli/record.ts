@@ -64,7 +64,11 @@ const recordArgs = {
     valueHint: 'rate',
     description: 'Frames per second, such as 30 or 30000/1001 (default: that of the input, or 30)',
   },
-  format: { type: 'string', default: 'I420', valueHint: 'I420|NV12', description: 'Of testsrc and raw pictures' },
+  format: {
+    type: 'string',
+    valueHint: 'name',
+    description: `Of raw pictures: ${PIXEL_FORMATS.join(', ')} (default: by the file name, or I420); of testsrc: I420, NV12`,
+  },
   bitrate: {
     type: 'string',
     alias: 'b',
@@ -96,7 +100,7 @@ const recordArgs = {
 const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
 Ctrl-C finishes the file; a second Ctrl-C does not.
 
-Files that end in .y4m, .yuv, .raw, .nv12 and the like hold pictures, and are read as they are. Films (.mp4, .mkv, …), rtsp:// and
+Files that end in .y4m, .yuv, .raw, .nv12, .rgb and the like hold pictures, and are read as they are. Films (.mp4, .mkv, …), rtsp:// and
 http:// go through ffmpeg or GStreamer, argus:N (Jetson) through GStreamer, libcamera:N (Raspberry Pi) through rpicam-vid. COMMAND
 goes through the shell; it writes Y4M or raw pictures to its standard output.
 
@@ -104,7 +108,7 @@ EXAMPLES
 
   v4l2-encoder record clip.h265 --duration 10
   v4l2-encoder record clip.h264 --input clip.y4m --bitrate 4M
-  v4l2-encoder record clip.h264 --input raw.nv12 --format NV12 --size 1920x1080 --fps 25
+  v4l2-encoder record clip.h264 --input raw.nv12 --size 1920x1080 --fps 25
   v4l2-encoder record clip.h264 --camera-index 0 --size 1280x720 --duration 10
   v4l2-encoder record clip.h265 --input argus:0 --size 1920x1080 --fps 30
   v4l2-encoder record clip.h264 --input rtsp://camera/stream --duration 1m
@@ -160,7 +164,7 @@ function planOf(args: Args): Plan {
       camera: cameraOf(text),
       size: values.optional(values.size, text('size'), '--size'),
       framerate: values.optional(values.rate, text('fps'), '--fps'),
-      format: values.oneOf(PIXEL_FORMATS)(text('format')!, '--format'),
+      format: values.optional(values.oneOf(PIXEL_FORMATS), text('format'), '--format'),
       live: frames === undefined && seconds === undefined,
     },
     output: text('output') ?? `record.${parseCodecs(choice.codec)[0]!.codec}`,
@@ -179,7 +183,7 @@ function cameraOf(text: (name: string) => string | undefined): number | string |
   }
   for (const [option, usual] of [
     ['input', recordArgs.input.default],
-    ['format', recordArgs.format.default],
+    ['format', undefined],
   ] as const) {
     if ((index ?? name) === undefined || text(option) === usual) continue
     throw usageError(`The option --${option} does not go together with a camera.`)

@@ -1,3 +1,4 @@
+import type { PixelFormat } from '../options.js'
 import { usageError } from './exit.js'
 
 /** The test picture's stamp needs room. */
@@ -7,4 +8,13 @@ const SMALLEST = 64
 export function checkTestPicture({ width, height }: { width: number; height: number }): void {
   if (width % 2 === 0 && height % 2 === 0 && Math.min(width, height) >= SMALLEST) return
   throw usageError(`The test picture's width and height must be even and at least ${SMALLEST}, not ${width}x${height}.`)
+}
+
+/** Refuses formats that the test picture is not drawn in. */
+export function checkTestFormat(format: PixelFormat): void {
+  if (format === 'I420' || format === 'NV12') return
+  throw usageError(
+    `The test picture comes as I420 or NV12, not as ${format}.`,
+    'Leave out --format, or give raw pictures with --input.',
+  )
 }
