@@ -141,6 +141,9 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
   const all: [args: string[], code: number, message: RegExp][] = [
     [['--input', '/nowhere/clip.y4m'], 4, /\/nowhere\/clip\.y4m cannot be opened/],
     [['--input', '/nowhere/clip.mp4'], 4, /\/nowhere\/clip\.mp4 cannot be opened/],
+    [['--input', folder], 4, /The input .* is a directory/],
+    [['--input', `${folder}/.`], 4, /Is a directory/],
+    [['--input', 'pipe:exec sleep 100'], 4, /The input pipe:exec sleep 100 gave nothing: .* within 10000 ms/],
     [['--input', broken], 4, /does not begin with "YUV4MPEG2"/],
     [['--input', empty], 4, /empty\.yuv holds no picture/],
     [['--input', import.meta.filename], 4, /ffmpeg ended with exit status/],

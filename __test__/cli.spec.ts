@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
 import { chooseEncoder } from '../ts/cli/choice.js'
@@ -9,12 +10,26 @@ import { openInput, tellDropped, until } from '../ts/cli/input.js'
 import * as values from '../ts/cli/values.js'
 import { PIXEL_FORMATS } from '../ts/config.js'
 import { V4l2EncoderError } from '../ts/errors.js'
+import { onAddon } from './support/programs-there.js'
 import { runSource } from './support/run-source.js'
 import type { End } from './support/run-source.js'
 
 const MAIN = join(import.meta.dirname, '../ts/cli/main.ts')
 
 const run = (...args: string[]): Promise<End> => runSource(MAIN, args)
+
+/** The exit status of a command in a shell that puts it among others. */
+function statusIn(shell: string): number | null {
+  const command = `'${process.execPath}' --import=@oxc-node/core/register '${MAIN}'`
+  return spawnSync('bash', ['-c', shell.replaceAll('CLI', command)], { timeout: 60_000 }).status
+}
+
+onAddon('a reader that went away is no failure, and a list that cannot be written is one', (t) => {
+  for (const list of ['devices', 'devices --json', 'cameras', 'cameras --json']) {
+    t.is(statusIn(`CLI ${list} | true; exit \${PIPESTATUS[0]}`), 0, list)
+    t.is(statusIn(`CLI ${list} >/dev/full`), 4, list)
+  }
+})
 
 test('what every object of JavaScript has is no command', async (t) => {
   const { code, stderr } = await run('constructor')

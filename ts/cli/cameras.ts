@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { listCamerasOn } from '../camera/list-cameras.js'
 import type { CameraFormat, CameraInfo, CameraSize } from '../camera/list-cameras.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
+import { printOn } from './output.js'
 
 const camerasArgs = {
   json: { type: 'boolean', description: 'Print JSON: a list of what listCameras() returns' },
@@ -54,7 +54,7 @@ export function cameraText(found: CameraInfo[]): string {
 async function cameras(json: boolean): Promise<number> {
   const stdout = loadAddon().claimStdout()
   const found = await listCamerasOn(loadAddon, {})
-  writeSync(stdout, json ? `${JSON.stringify(found, null, 2)}\n` : cameraText(found))
+  await printOn(stdout, json ? `${JSON.stringify(found, null, 2)}\n` : cameraText(found))
   return ExitStatus.Ok
 }
 

@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { listOn } from '../list.js'
 import type { EncoderInfo } from '../list.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
+import { printOn } from './output.js'
 import { alignedRows } from './table.js'
 
 const devicesArgs = {
@@ -52,7 +52,7 @@ export function tableOf(encoders: EncoderInfo[]): string {
 async function devices(json: boolean, probe: boolean, library: string | undefined): Promise<number> {
   const stdout = loadAddon().claimStdout()
   const encoders = await listOn(loadAddon, { probe, library })
-  writeSync(stdout, json ? `${JSON.stringify(encoders, null, 2)}\n` : tableOf(encoders))
+  await printOn(stdout, json ? `${JSON.stringify(encoders, null, 2)}\n` : tableOf(encoders))
   return ExitStatus.Ok
 }
 

@@ -19,8 +19,16 @@ export function refuseTerminal(source: string): void {
   )
 }
 
-function openPath(source: string): Bytes | Promise<Bytes> {
-  if (!statSync(source).isFIFO()) return FileBytes.open(source)
+async function openPath(source: string): Promise<Bytes> {
+  const stats = statSync(source)
+  if (stats.isDirectory()) {
+    throw new CommandError(
+      ExitStatus.File,
+      `The input ${source} is a directory, which holds no picture itself.`,
+      'Name a file in it: raw pictures, .y4m, or a film.',
+    )
+  }
+  if (!stats.isFIFO()) return FileBytes.open(source)
   // A thread that waits for a writer, or for what it writes, could not be called back.
   return new SocketBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
 }
@@ -29,7 +37,7 @@ function openPath(source: string): Bytes | Promise<Bytes> {
 export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
   if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
   try {
-    return await abortable(Promise.resolve(openPath(source)), signal)
+    return await abortable(openPath(source), signal)
   } catch (error) {
     if (error instanceof CommandError) throw error
     throw new CommandError(

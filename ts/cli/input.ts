@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { abortable, onAbort } from '../abort.js'
 import { openCameraOn } from '../camera/open-camera.js'
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { frameTimes } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
@@ -135,13 +136,34 @@ async function whileOpening<T>(signal: AbortSignal, open: (opening: AbortSignal)
   }
 }
 
+/** A program that gives nothing is an input that cannot be read; the encoder's own time-outs are not. */
+function failWith(source: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof V4l2EncoderError) || error.code !== ErrorCode.Timeout) throw error
+    const hint = error.hint ?? 'Run the program by itself to see whether it writes pictures.'
+    throw new CommandError(ExitStatus.File, `The input ${source} gave nothing: ${error.message}`, hint, error)
+  }
+}
+
+/** The frames of a program; what they end with is told as a failure of the input. */
+function framesOfProgram(frames: PipeSource, fail: (error: unknown) => never): AsyncIterable<AnyFrame> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = frames[Symbol.asyncIterator]()
+      return { next: () => iterator.next().catch(fail), return: () => iterator.return!() }
+    },
+  }
+}
+
 async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
   const command = /^pipe:(.*)$/s.exec(wanted.source)?.[1]
-  const frames = await whileOpening(signal, (opening) =>
+  const fail = failWith(wanted.source)
+  const source = await whileOpening(signal, (opening) =>
     command === undefined ? openNamed(wanted, opening) : openCommand(command, wanted, opening),
-  )
+  ).catch(fail)
   const isLive = command !== undefined || isLiveSource(wanted.source)
-  return { ...frames.config, isLive, frames, dropped: () => frames.stats.dropped, close: () => frames.close() }
+  const frames = framesOfProgram(source, fail)
+  return { ...source.config, isLive, frames, dropped: () => source.stats.dropped, close: () => source.close() }
 }
 
 /** A V4L2 camera. */
