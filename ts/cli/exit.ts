@@ -8,7 +8,7 @@ export const ExitStatus = {
   Failed: 1,
   /** An option or argument is wrong. */
   Usage: 2,
-  /** No encoder of this machine does what was asked. */
+  /** No encoder or camera of this machine does what was asked. */
   NoEncoder: 3,
   /** The input cannot be read, or the output not written. */
   File: 4,
@@ -38,6 +38,7 @@ const NO_ENCODER = new Set<string>([
   ErrorCode.DeviceNotFound,
   ErrorCode.Permission,
   ErrorCode.NotAnEncoder,
+  ErrorCode.NotACamera,
   ErrorCode.LibraryMissing,
   ErrorCode.CodecUnsupported,
   ErrorCode.NativeLoad,

@@ -4,19 +4,27 @@ import { abortable } from '../abort.js'
 import { FileBytes, SocketBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
+import { isV4l2Node } from './v4l2-node.js'
 
 function isPipe(descriptor: number): boolean {
   const stats = fstatSync(descriptor)
   return stats.isFIFO() || stats.isSocket()
 }
 
-/** Refuses a terminal, from which nothing would come but what somebody types. */
-export function refuseTerminal(source: string): void {
-  if (source !== '-' || !isatty(0)) return
-  throw usageError(
-    'Standard input is a terminal, which gives no pictures.',
-    'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
-  )
+/** Refuses inputs from which no pictures can be read: a terminal, and a camera, which has an option of its own. */
+export function checkInput(source: string): void {
+  if (source === '-' && isatty(0)) {
+    throw usageError(
+      'Standard input is a terminal, which gives no pictures.',
+      'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
+    )
+  }
+  if (isV4l2Node(source)) {
+    throw usageError(
+      `The input ${source} is a device of V4L2, and its pictures cannot be read as those of a file are.`,
+      `Use --camera ${source} in place of --input.`,
+    )
+  }
 }
 
 async function openPath(source: string): Promise<Bytes> {

@@ -18,6 +18,7 @@ import { CommandError, ExitStatus, usageError } from './exit.js'
 import { openBytes } from './input-bytes.js'
 import { formatOfName } from './pixel-format.js'
 import { checkTestFormat, checkTestPicture } from './test-picture.js'
+import { explainCamera } from './v4l2-node.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
 export interface WantedInput {
@@ -170,7 +171,9 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
 async function openCamera({ camera, size, framerate }: WantedInput, signal: AbortSignal): Promise<Input> {
   const opened = await whileOpening(signal, (opening) =>
     openCameraOn(loadAddon, { camera, ...size, framerate, signal: opening }),
-  )
+  ).catch((error: unknown) => {
+    throw explainCamera(camera, error)
+  })
   return {
     ...opened.config,
     isLive: true,

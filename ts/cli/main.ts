@@ -43,7 +43,7 @@ const EXIT_STATUS = `EXIT STATUS
   0    done, also after Ctrl-C or when the reader of standard output went away
   1    what was asked failed: encoding, or a request to the device
   2    an option or argument is wrong
-  3    no encoder of this machine does what was asked
+  3    no encoder or camera of this machine does what was asked
   4    the input cannot be read, or the output not written
   130  Ctrl-C twice, or before anything was encoded: the file is not finished`
 

@@ -13,7 +13,7 @@ import { chooseEncoder } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
 import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
-import { refuseTerminal } from './input-bytes.js'
+import { checkInput } from './input-bytes.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
 import type { Output } from './output.js'
 import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.js'
@@ -254,7 +254,7 @@ async function record(args: Args): Promise<number> {
     )
   }
   if (plan.input.camera === undefined) {
-    refuseTerminal(plan.input.source)
+    checkInput(plan.input.source)
     refuseSameFile(plan.input.source, plan.output)
   }
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
