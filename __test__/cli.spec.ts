@@ -202,6 +202,29 @@ test('an error is told with everything that was tried and the cure', (t) => {
   t.is(statusOf(new V4l2EncoderError('ERR_TIMEOUT', 'Too late.')), 1)
 })
 
+test('a cure that is the cure of all is told once', (t) => {
+  const cure = 'Name the output clip.h264 to have H.264.'
+  const rejected = [{ backend: 'software', device: null, code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint: cure }]
+  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: `${cure} Ask the doctor.` })
+  t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${cure} Ask the doctor.`])
+})
+
+onAddon('a codec that nothing codes here is told with the name that helps, once', async (t) => {
+  const common = ['record', '--device', '/nowhere', '--frames', '1']
+  const cures: [args: string[], cure: string][] = [
+    [['/nowhere/x.h265'], 'Name the output /nowhere/x.h264 to have H.264.'],
+    [['x.hevc', '--h265'], 'Name the output x.h264 and leave out --h265 to have H.264.'],
+    [['-', '--codec', 'h265'], 'Give --h264 in place of --codec h265 to have H.264.'],
+  ]
+  for (const [args, cure] of cures) {
+    const { code, stderr } = await run(...common, ...args)
+    t.is(code, 3, stderr)
+    t.is(stderr.split(cure).length, 2, stderr)
+    t.false(stderr.includes('--codec h265,h264'), stderr)
+    t.regex(stderr, /doctor/)
+  }
+})
+
 test('cameras are paragraphs with their formats, and those that cannot be used have their reason', (t) => {
   const size = { width: 640, height: 480, framerates: [30, 29.97002997], anyFramerate: false }
   const range = { width: 1920, height: 1080, framerates: [60, 1], anyFramerate: true }

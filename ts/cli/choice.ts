@@ -1,6 +1,7 @@
 import { Codec, parseCodecs } from '../codec.js'
+import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { usageError } from './exit.js'
-import { codecOfName } from './output-name.js'
+import { codecOfName, namedH264 } from './output-name.js'
 
 /** What the options say about the encoder. */
 export interface EncoderChoice {
@@ -43,4 +44,22 @@ export function chooseEncoder(flags: EncoderFlags, output: string | undefined): 
     )
   }
   return { codec, hardware: softwareEncoder ? 'never' : hardwareEncoder ? 'require' : 'prefer' }
+}
+
+/** How to have H.264, which is coded in software too, in place of the codec that the options or the name of the output say. */
+function cureByH264({ codec, h265 }: EncoderFlags, output: string | undefined): string {
+  const option = h265 ? '--h265' : codec === undefined ? undefined : `--codec ${codec}`
+  if (codecOfName(output) === undefined) return `Give --h264${option ? ` in place of ${option}` : ''} to have H.264.`
+  return `Name the output ${namedH264(output!)}${option ? ` and leave out ${option}` : ''} to have H.264.`
+}
+
+/** The addon's cure for a codec that nothing codes here is a list of codecs; on this command line it is another name. */
+const ALLOW_H264 = /Allow H\.264 as well: .*? --codec \S+\./g
+
+/** The error with the cure that fits the command line. */
+export function withOwnCure(error: unknown, flags: EncoderFlags, output: string | undefined): unknown {
+  if (!(error instanceof V4l2EncoderError) || error.code !== ErrorCode.NoEncoder) return error
+  const own = (hint: string | undefined) => hint?.replace(ALLOW_H264, () => cureByH264(flags, output))
+  const rejected = error.rejected.map(({ hint, ...rest }) => ({ ...rest, ...(hint && { hint: own(hint)! }) }))
+  return new V4l2EncoderError(error.code, error.message, { rejected, hint: own(error.hint)!, cause: error })
 }

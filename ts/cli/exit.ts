@@ -53,14 +53,14 @@ export function statusOf(error: unknown): number {
   return ExitStatus.Failed
 }
 
-/** The lines that tell a user what went wrong: the sentence, what was tried, the cure. */
+/** The lines that tell a user what went wrong: the sentence, what was tried, the cure; each cure once. */
 export function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)]
   const { hint } = error as { hint?: string }
   const rejected = error instanceof V4l2EncoderError ? error.rejected : []
   const tried = rejected.flatMap(({ backend, device, message, hint: cure }) => [
     `  ${device ?? backend}: ${message}`,
-    ...(cure ? [`    ${cure}`] : []),
+    ...(cure && !hint?.includes(cure) ? [`    ${cure}`] : []),
   ])
   const known = 'code' in error || error instanceof CommandError
   return [known ? error.message : (error.stack ?? error.message), ...tried, ...(hint ? [hint] : [])]

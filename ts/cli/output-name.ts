@@ -33,7 +33,7 @@ export function codecOfName(output: string | undefined): Codec | undefined {
 
 /** The output's name, with the ending that stands for H.264. */
 export function namedH264(output: string): string {
-  return `${basename(output, extname(output))}.h264`
+  return `${output.slice(0, output.length - extname(output).length)}.h264`
 }
 
 /** Refuses names of files that an elementary stream does not belong in: such a file is a film or the input. */

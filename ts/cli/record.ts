@@ -9,7 +9,8 @@ import type { LogOption, LogRecord } from '../log.js'
 import { parseCodecs } from '../codec.js'
 import type { Codec } from '../codec.js'
 import { PIXEL_FORMATS } from '../config.js'
-import { chooseEncoder } from './choice.js'
+import { chooseEncoder, withOwnCure } from './choice.js'
+import type { EncoderFlags } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
 import { openInput, tellDropped, until } from './input.js'
 import type { Input } from './input.js'
@@ -106,7 +107,7 @@ goes through the shell; it writes Y4M or raw pictures to its standard output.
 
 EXAMPLES
 
-  v4l2-encoder record clip.h265 --duration 10
+  v4l2-encoder record clip.h264 --duration 10
   v4l2-encoder record clip.h264 --input clip.y4m --bitrate 4M
   v4l2-encoder record clip.h264 --input raw.nv12 --size 1920x1080 --fps 25
   v4l2-encoder record clip.h264 --camera-index 0 --size 1280x720 --duration 10
@@ -129,6 +130,7 @@ function logTo(terminal: Terminal, level: string | undefined): LogOption {
 }
 
 interface Plan {
+  flags: EncoderFlags
   choice: ReturnType<typeof chooseEncoder>
   input: Parameters<typeof openInput>[0]
   output: string
@@ -139,26 +141,29 @@ interface Plan {
   library: string | undefined
 }
 
+function flagsOf(args: Args): EncoderFlags {
+  return {
+    codec: textOf(args, 'codec'),
+    h264: args.h264 as boolean | undefined,
+    h265: args.h265 as boolean | undefined,
+    softwareEncoder: args['software-encoder'] as boolean | undefined,
+    hardwareEncoder: args['hardware-encoder'] as boolean | undefined,
+  }
+}
+
 /** Everything the options say, checked before anything is opened. */
 function planOf(args: Args): Plan {
   const text = (name: string) => textOf(args, name)
   checkOutputName(text('output'))
-  const choice = chooseEncoder(
-    {
-      codec: text('codec'),
-      h264: args.h264 as boolean | undefined,
-      h265: args.h265 as boolean | undefined,
-      softwareEncoder: args['software-encoder'] as boolean | undefined,
-      hardwareEncoder: args['hardware-encoder'] as boolean | undefined,
-    },
-    text('output'),
-  )
+  const flags = flagsOf(args)
+  const choice = chooseEncoder(flags, text('output'))
   const frames = values.optional(values.count, text('frames'), '--frames')
   const seconds = values.optional(values.duration, text('duration'), '--duration')
   const limit = (framerate: number) =>
     Math.min(frames ?? Infinity, seconds === undefined ? Infinity : Math.ceil(seconds * framerate - 1e-6))
   return {
     choice,
+    flags,
     input: {
       source: text('input')!,
       camera: cameraOf(text),
@@ -211,6 +216,8 @@ function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Pr
     latencyMode,
     log,
     signal,
+  }).catch((error: unknown) => {
+    throw withOwnCure(error, plan.flags, plan.output)
   })
 }
 
