@@ -18,13 +18,13 @@ test('an output that is named as pictures or a container is refused, and is left
   const ends = await Promise.all(all.map((file) => record(file, '--frames', '5', '--software-encoder')))
   for (const [index, { code, stderr }] of ends.entries()) {
     t.is(code, 2, stderr)
-    t.regex(stderr, /the output is an elementary stream/)
+    t.regex(stderr, /what is written is an elementary stream/)
     t.true(stderr.includes('ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4'))
     t.true(stderr.includes(`write --input ${all[index]}`))
     t.is(readFileSync(all[index]!, 'utf8'), 'precious')
   }
   for (const end of 'i420 rgb bgr rgba bgra yuyv yuy2 uyvy mov webm avi ts m2ts flv ivf'.split(' '))
-    t.throws(() => checkOutputName(`a.${end}`), { message: new RegExp(`a\\.${end} is named as`) })
+    t.throws(() => checkOutputName(`a.${end}`), { message: new RegExp(`a\\.${end} has a name like`) })
   for (const name of [undefined, '-', 'stream', 'a.h264', 'a.264', 'mp4', '/dev/null', 'a.bin'])
     t.notThrows(() => checkOutputName(name))
 })

@@ -54,6 +54,7 @@ test('the help names every command, option, default, example and exit status', a
     '--duration',
     'argus:N',
     'pipe:COMMAND',
+    'ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4',
     'EXAMPLES',
     '1280x720',
   ]

@@ -80,3 +80,12 @@ test('every JavaScript example of the README compiles', (t) => {
   t.true(sources.size > 5)
   t.deepEqual(problemsOf(sources), [])
 })
+
+test('no example writes video to standard output, where NVIDIA’s library prints', (t) => {
+  for (const code of EXAMPLES) t.false(code.includes('process.stdout'), code)
+})
+
+test('the first command line works where there is no hardware, and players are told the frame rate', (t) => {
+  t.regex(/v4l2-encoder record .*/.exec(README)![0], / clip\.h264 /)
+  t.true(/^## Limits[^]*?^## /m.exec(README)![0].includes('ffmpeg -framerate 60 -i clip.h264 -c copy clip.mp4'))
+})

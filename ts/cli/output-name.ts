@@ -39,10 +39,10 @@ export function namedH264(output: string): string {
 /** Refuses names of files that an elementary stream does not belong in: such a file is a film or the input. */
 export function checkOutputName(output: string | undefined): void {
   if (output === undefined || output === '-') return
-  const what = PICTURES.test(output) ? 'raw pictures' : CONTAINERS.test(output) ? 'a container' : undefined
+  const what = PICTURES.test(output) ? 'a file of raw pictures' : CONTAINERS.test(output) ? 'a container' : undefined
   if (what === undefined) return
   throw usageError(
-    `The output ${output} is named as a file with ${what}, but the output is an elementary stream.`,
+    `The output ${output} has a name like ${what}, but what is written is an elementary stream.`,
     `Name it ${namedH264(output)}, for example; "ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4" makes an MP4 of one. ` +
       `If ${output} is meant to be read, write --input ${output}.`,
   )

@@ -105,6 +105,9 @@ Files that end in .y4m, .yuv, .raw, .nv12, .rgb and the like hold pictures, and 
 http:// go through ffmpeg or GStreamer, argus:N (Jetson) through GStreamer, libcamera:N (Raspberry Pi) through rpicam-vid. COMMAND
 goes through the shell; it writes Y4M or raw pictures to its standard output.
 
+The stream of the software encoder, and of some drivers, does not tell its frame rate, and players assume 25. Name it to ffmpeg and ffplay:
+ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4
+
 EXAMPLES
 
   v4l2-encoder record clip.h264 --duration 10
