@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import { TestSource } from '../ts/testsrc.js'
-import { scratch } from './support/pipe.js'
+import { leftOf, scratch } from './support/pipe.js'
 import { onAddon as test, testWith } from './support/programs-there.js'
 import { range } from './support/record.js'
 
@@ -122,7 +122,9 @@ test('an output that is a pipe with a name gets the stream once there is a reade
 
 test('Ctrl-C twice ends a program whose output nobody reads', async (t) => {
   // Nobody takes what is in the pipe of standard output.
-  const { child, stderr, ended } = start(t, ['-', '--software-encoder', '--size', '640x480', '--bitrate', '50M'])
+  const pid = join(scratch(t), 'pid')
+  const input = `pipe:echo $$ >${pid}; exec cat /dev/urandom`
+  const { child, stderr, ended } = start(t, ['-', '--input', input, '--software-encoder', '--size', '640x480'])
   child.stdout!.pause()
   await until('the encoder', () => stderr().includes('Using software encoder'))
   await sleep(2000)
@@ -132,6 +134,7 @@ test('Ctrl-C twice ends a program whose output nobody reads', async (t) => {
   t.is(child.exitCode, null, 'it waits for the reader')
   child.kill('SIGINT')
   t.deepEqual(await ended(), BY_SIGINT)
+  t.deepEqual(await leftOf(Number(readFileSync(pid, 'utf8'))), [], 'the program of the input has ended too')
 })
 
 testWith(
