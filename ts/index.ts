@@ -50,8 +50,8 @@ export function isSupported(config: EncoderOptions, options: SupportOptions = {}
 }
 
 /**
- * Lists the encoders of this machine, and what looks like one but cannot be used, with the reason. Rejects with `ERR_CONFIG` for
- * wrong options.
+ * Lists the encoders of this machine, and what looks like one but cannot be used, with the reason; a node of which nothing comes within
+ * five seconds is one of these. Rejects with `ERR_CONFIG` for wrong options.
  *
  * @example
  * ```ts
@@ -156,7 +156,7 @@ export async function openSource(source: string, options: SourceOptions = {}): P
 
 /**
  * Lists the cameras of this machine (V4L2: USB cameras, capture cards, loopbacks), and what looks like one but cannot be used, with
- * the reason. Rejects with `ERR_CONFIG` for wrong options, or the reason of `signal`.
+ * the reason; a node of which nothing comes within five seconds is one of these. Rejects with `ERR_CONFIG` for wrong options, or the reason of `signal`.
  *
  * @example
  * ```ts
