@@ -77,3 +77,7 @@ onAddon('a stream of another codec than its name says is told', async (t) => {
   t.regex(stderr, /^warn: The stream in .*x\.h265 is H264, although its name says H265.* Rename it to x\.h264\.$/m)
   t.is(stderr.match(/although/g)?.length, 1)
 })
+
+test('a URL of an input that is no file’s is refused with the cure', (t) => {
+  t.throws(() => refuseSameFile('file://clip.mp4', 'a.h264'), { code: 'ERR_CONFIG', message: /no URL of a file here/ })
+})

@@ -53,6 +53,14 @@ export function statusOf(error: unknown): number {
   return ExitStatus.Failed
 }
 
+/** Throws what has become of a file, or a `CommandError` as it is; `failure` is the sentence without its reason. */
+export function failWithFile(failure: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof CommandError) throw error
+    throw new CommandError(ExitStatus.File, `${failure}: ${(error as Error).message}.`, undefined, error)
+  }
+}
+
 /** The lines that tell a user what went wrong: the sentence, what was tried, the cure; each cure once. */
 export function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)]

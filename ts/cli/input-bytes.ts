@@ -3,7 +3,7 @@ import { isatty } from 'node:tty'
 import { abortable } from '../abort.js'
 import { FileBytes, SocketBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
-import { CommandError, ExitStatus, usageError } from './exit.js'
+import { CommandError, ExitStatus, failWithFile, usageError } from './exit.js'
 import { isV4l2Node } from './v4l2-node.js'
 
 function isPipe(descriptor: number): boolean {
@@ -44,15 +44,5 @@ async function openPath(source: string): Promise<Bytes> {
 /** Opens `-` or a file; the signal gives it up. */
 export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
   if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
-  try {
-    return await abortable(openPath(source), signal)
-  } catch (error) {
-    if (error instanceof CommandError) throw error
-    throw new CommandError(
-      ExitStatus.File,
-      `The input ${source} cannot be opened: ${(error as Error).message}.`,
-      undefined,
-      error,
-    )
-  }
+  return abortable(openPath(source), signal).catch(failWithFile(`The input ${source} cannot be opened`))
 }

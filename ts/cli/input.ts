@@ -16,7 +16,7 @@ import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
 import { openBytes } from './input-bytes.js'
-import { formatOfName } from './pixel-format.js'
+import { formatOfName, isNamedAsPictures } from './pixel-format.js'
 import { checkTestFormat, checkTestPicture } from './test-picture.js'
 import { explainCamera } from './v4l2-node.js'
 
@@ -73,7 +73,10 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420'
 }
 
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
-const PICTURES = /^([^.]*|.*\.(y4m|yuv|raw|bin|i420|yuv420p|nv12|nv21|yv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy))$/i
+function holdsPictures(source: string): boolean {
+  const name = basename(source)
+  return !name.includes('.') || /\.bin$/i.test(name) || isNamedAsPictures(name)
+}
 
 function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
   const y4m = /\.y4m$/i.test(source) ? true : undefined
@@ -188,7 +191,7 @@ export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Inp
   if (wanted.camera !== undefined) return openCamera(wanted, signal)
   if (wanted.source === 'testsrc') return Promise.resolve(openTestPictures(wanted))
   const isName = /^[a-z][a-z\d+.-]+:/i.test(wanted.source)
-  return !isName && (wanted.source === '-' || PICTURES.test(basename(wanted.source)))
+  return !isName && (wanted.source === '-' || holdsPictures(wanted.source))
     ? openPictures(wanted, signal)
     : openProgram(wanted, signal)
 }

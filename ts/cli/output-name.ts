@@ -1,9 +1,10 @@
 import { fstatSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Codec } from '../codec.js'
+import { pathOf } from '../source/open-source.js'
 import { usageError } from './exit.js'
+import { isNamedAsPictures } from './pixel-format.js'
 
 /** What the end of an output's name says about the stream in it. */
 const CODECS: Record<string, Codec> = {
@@ -20,8 +21,6 @@ const CODECS: Record<string, Codec> = {
   '.fwht': Codec.FWHT,
 }
 
-/** Pictures: more likely the input than the output. */
-const PICTURES = /\.(y4m|yuv|raw|yuv420p|i420|nv12|nv21|yv12|rgb|bgr|rgba|bgra|yuyv|yuy2|uyvy)$/i
 /** What an elementary stream is not: players would fail on it. */
 const CONTAINERS =
   /\.(mp4|m4v|mkv|mk3d|mov|webm|avi|ts|m2ts|mts|flv|f4v|ivf|mpg|mpeg|vob|ogg|ogv|3gp|3g2|wmv|asf|mxf|nut|gif)$/i
@@ -39,7 +38,11 @@ export function namedH264(output: string): string {
 /** Refuses names of files that an elementary stream does not belong in: such a file is a film or the input. */
 export function checkOutputName(output: string | undefined): void {
   if (output === undefined || output === '-') return
-  const what = PICTURES.test(output) ? 'a file of raw pictures' : CONTAINERS.test(output) ? 'a container' : undefined
+  const what = isNamedAsPictures(output)
+    ? 'a file of raw pictures'
+    : CONTAINERS.test(output)
+      ? 'a container'
+      : undefined
   if (what === undefined) return
   throw usageError(
     `The output ${output} has a name like ${what}, but what is written is an elementary stream.`,
@@ -60,9 +63,8 @@ function statsOf(file: string | number): BigIntStats | undefined {
 /** The file that an input is read from, by its path or descriptor. */
 function fileOfInput(source: string): string | number | undefined {
   if (source === '-') return 0
-  if (/^file:\/\//i.test(source)) return fileURLToPath(source)
-  if (/^file:/i.test(source)) return source.slice('file:'.length)
-  return /^([a-z][a-z\d+.-]+:|testsrc$)/i.test(source) ? undefined : source
+  if (source === 'testsrc') return undefined
+  return /^file:(?!\/\/)/i.test(source) ? source.slice('file:'.length) : pathOf(source)
 }
 
 /** Refuses an output that is the input, also by another name: it would be empty before the first picture is read. */

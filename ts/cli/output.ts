@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { CommandError, ExitStatus } from './exit.js'
+import { failWithFile } from './exit.js'
 
 const write = promisify(writeWithCallback)
 const RETRY_MS = 2
@@ -41,12 +41,7 @@ export function openDescriptor(descriptor: number): Output {
         await writeAll(descriptor, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw new ReaderGone()
-        throw new CommandError(
-          ExitStatus.File,
-          `Standard output cannot be written: ${(error as Error).message}.`,
-          undefined,
-          error,
-        )
+        failWithFile('Standard output cannot be written')(error)
       }
     },
     close: () => Promise.resolve(),
@@ -82,15 +77,7 @@ async function openPath(path: string, signal: AbortSignal): Promise<FileHandle> 
 
 /** Opens a file to write; the signal gives it up where a reader has to be waited for. */
 export async function openFile(path: string, signal: AbortSignal): Promise<Output> {
-  const fail = (error: unknown) => {
-    if (error instanceof CommandError) throw error
-    throw new CommandError(
-      ExitStatus.File,
-      `The output ${path} cannot be written: ${(error as Error).message}.`,
-      undefined,
-      error,
-    )
-  }
+  const fail = failWithFile(`The output ${path} cannot be written`)
   const file = await openPath(path, signal).catch(fail)
   return {
     write: (bytes) => writeAll(file.fd, bytes).catch(fail),

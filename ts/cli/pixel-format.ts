@@ -18,6 +18,14 @@ const FORMATS: Record<string, PixelFormat> = {
   '.uyvy': 'UYVY',
 }
 
+const PICTURES = ['.y4m', '.raw', ...Object.keys(FORMATS)]
+
+/** Whether a file's name ends as those of raw pictures and Y4M do. */
+export function isNamedAsPictures(file: string): boolean {
+  const name = file.toLowerCase()
+  return PICTURES.some((end) => name.endsWith(end))
+}
+
 /** The format that a file's name stands for, if it does. */
 export function formatOfName(file: string): PixelFormat | undefined {
   return FORMATS[extname(file).toLowerCase()]

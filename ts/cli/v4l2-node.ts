@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { deviceNumbers } from '../device-numbers.js'
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { CommandError, ExitStatus, statusOf } from './exit.js'
 
@@ -23,7 +24,7 @@ function statsOf(path: string): Stats | undefined {
 /** Whether a path is a node of V4L2, by its name or by what is there. */
 export function isV4l2Node(path: string, stats: Stats | undefined = statsOf(path)): boolean {
   if (/^\/dev\/(video\d+|v4l\/.*)$/.test(resolve(path))) return true
-  return stats !== undefined && stats.isCharacterDevice() && Math.floor(stats.rdev / 256) === V4L2_MAJOR
+  return stats !== undefined && stats.isCharacterDevice() && deviceNumbers(stats.rdev).major === V4L2_MAJOR
 }
 
 /** What a failure to open a camera says when there is something at its path, but no camera. */

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { V4l2EncoderError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
+import { deviceNumbers } from '../device-numbers.js'
 import { Channel } from './channel.js'
 import { nonsense } from './failure.js'
 import type { Field, ValueOf } from './layout.js'
@@ -59,13 +60,10 @@ export interface Topology {
 /** More than any device has of anything. */
 const MOST = 4096
 
-/** As the C library takes a device number apart; undefined of a node that is no longer there. */
+/** Undefined of a node that is no longer there. */
 function numbersOf(node: string): NodeNumbers | undefined {
   const rdev = statSync(node, { bigint: true, throwIfNoEntry: false })?.rdev
-  if (rdev === undefined) return undefined
-  const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)
-  const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn)
-  return { major: Number(major), minor: Number(BigInt.asUintN(32, minor)) }
+  return rdev === undefined ? undefined : deviceNumbers(rdev)
 }
 
 /** The node of the media device that this one belongs to, as sysfs tells; undefined where there is none. */

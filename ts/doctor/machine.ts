@@ -10,6 +10,7 @@ import {
   readSync,
 } from 'node:fs'
 import { join, posix } from 'node:path'
+import { deviceNumbers } from '../device-numbers.js'
 
 /**
  * What the file system says of a node.
@@ -80,14 +81,6 @@ export function printable(text: string): string {
     .replaceAll(/[\s\p{Cc}\p{Cf}\uFFFD]+/gu, ' ')
     .trim()
     .slice(0, LINE_LENGTH)
-}
-
-/** From the numbers of Linux (`makedev` of glibc). */
-function deviceNumbers(device: number): { major: number; minor: number } {
-  const number = BigInt(device)
-  const major = ((number >> 32n) & 0xffff_f000n) | ((number >> 8n) & 0xfffn)
-  const minor = ((number >> 12n) & 0xffff_ff00n) | (number & 0xffn)
-  return { major: Number(major), minor: Number(minor) }
 }
 
 function attempt<T>(look: () => T): T | undefined {

@@ -68,8 +68,12 @@ function pathOfUrl(url: string): string {
   }
 }
 
-/** `file:///…`, `file:…`, or a path without a scheme. */
-function pathOf(source: string): string | undefined {
+/**
+ * The path of `file:///…`, or of a name without a scheme; throws `ERR_CONFIG` for a URL that is no file's.
+ *
+ * @internal
+ */
+export function pathOf(source: string): string | undefined {
   if (/^file:\/\//i.test(source)) return pathOfUrl(source)
   if (/^[a-z][a-z\d+.-]+:/i.test(source)) return undefined
   return resolve(source)

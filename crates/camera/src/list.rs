@@ -208,6 +208,7 @@ mod tests {
         assert_eq!(listing.unusable[0].reason.code, Code::NotACamera);
         assert_eq!(listing.unusable[0].device, root.join("dev/video7"));
     }
+
     #[test]
     fn a_device_that_hangs_is_told_and_left_alone() {
         let hangs = || {
