@@ -77,6 +77,10 @@ impl Worker {
         let mut state = self.lock()?;
         if refused.is_none() {
             output::note_change(&self.shared, &mut state, change);
+        } else {
+            let active = state.active.as_ref();
+            let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);
+            state.ledger.set_framerate(framerate);
         }
         self.shared.emit(&state, Event::Done(id, refused));
         Ok(())

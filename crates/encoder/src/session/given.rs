@@ -9,7 +9,7 @@ use crate::select::{BackendName, Candidate, Step};
 impl Session {
     /// As [`Session::start`], on the kernel encoder at `device`.
     pub(crate) fn on(config: Config, device: PathBuf, sink: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        let mut state = State::new();
+        let mut state = State::new(config.framerate);
         let candidate =
             Candidate { backend: BackendName::V4l2, device: Some(device), choice: config.codecs[0] };
         state.steps.push_back(Step::Try(candidate));

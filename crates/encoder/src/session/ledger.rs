@@ -89,11 +89,12 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new() -> Self {
+    /// For an encoder at `framerate` frames per second.
+    pub(super) fn new(framerate: f64) -> Self {
         Self {
             records: VecDeque::new(),
             lent: Vec::new(),
-            clock: DeviceClock::default(),
+            clock: DeviceClock::new(framerate),
             keys_return: false,
             latencies: Latencies::new(),
             frames_in: 0,
@@ -128,6 +129,11 @@ impl Ledger {
             read: false,
         });
         key
+    }
+
+    /// The frame rate, in frames per second, of the frames that are accepted from now on.
+    pub(super) fn set_framerate(&mut self, framerate: f64) {
+        self.clock.set_framerate(framerate);
     }
 
     pub(super) fn get_mut(&mut self, key: Duration) -> Option<&mut FrameRecord> {
@@ -310,7 +316,7 @@ mod tests {
     use crate::input::tests::buffer;
 
     fn ledger(timestamps: &[i64]) -> (Ledger, Vec<Duration>) {
-        let mut ledger = Ledger::new();
+        let mut ledger = Ledger::new(30.0);
         let keys = timestamps
             .iter()
             .zip(0..)

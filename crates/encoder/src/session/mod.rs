@@ -129,7 +129,7 @@ impl Session {
             logger: config.logger.clone(),
             sink: Arc::new(sink),
             waker: Waker::new().map_err(exhausted)?,
-            state: Mutex::new(State::new()),
+            state: Mutex::new(State::new(config.framerate)),
             importer: Importer::default(),
             over: Condvar::new(),
             config,
@@ -356,6 +356,9 @@ impl Session {
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             self.shared.emit(&state, Event::Done(id, Some(closed())));
             return;
+        }
+        if let Command::Set(_, Change::Framerate(framerate)) = command {
+            state.ledger.set_framerate(framerate);
         }
         state.commands.push_back(command);
         drop(state);

@@ -132,14 +132,14 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(framerate: f64) -> Self {
         Self {
             epoch: 0,
             phase: Phase::Opening,
             commands: VecDeque::new(),
             draining: None,
             discard: false,
-            ledger: Ledger::new(),
+            ledger: Ledger::new(framerate),
             free: Vec::new(),
             reserved: 0,
             stale: 0,

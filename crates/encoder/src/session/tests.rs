@@ -41,6 +41,8 @@ struct Script {
     codes_inside: Option<Duration>,
     /// What it says to a picture in the caller's memory.
     refuses_memory: Option<Errno>,
+    /// It takes no other frame rate.
+    refuses_framerate: bool,
     /// It goes on after a drain.
     resumes: bool,
     /// Closing takes until this says so.
@@ -112,7 +114,8 @@ impl Backend for Probe {
     }
 
     fn set_framerate(&mut self, _framerate: f64) -> Result<()> {
-        Ok(())
+        let refused = self.script().refuses_framerate;
+        if refused { Err(Error::new(Code::Control, "The device refused.")) } else { Ok(()) }
     }
 
     fn close(self: Box<Self>) -> Result<()> {
@@ -140,7 +143,7 @@ impl Bench {
             Config { width: 16, height: 16, logger: Logger::silent(), ..Config::new(Codec::H264) };
         change(&mut config);
         let (tell, events) = channel();
-        let mut state = State::new();
+        let mut state = State::new(config.framerate);
         state.phase = Phase::Open;
         state.opening = 1;
         state.candidate =
@@ -272,6 +275,23 @@ fn the_watchdog_looks_again_when_a_call_can_be_overdue_and_not_before() {
     shared.lock().call = Some(began(300));
     watchdog::look(shared);
     assert_eq!(shared.lock().epoch, 1);
+}
+
+#[test]
+fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_refused() {
+    for (refuses_framerate, apart) in [(false, 10_000), (true, 33_333)] {
+        let mut bench = Bench::new(3, |_| {});
+        bench.probe.script().refuses_framerate = refuses_framerate;
+        let encode = |bench: &Bench| assert_eq!(bench.encode(0), Taken::Yes);
+        encode(&bench);
+        bench.session.set_framerate(1, 100.0);
+        encode(&bench);
+        bench.step();
+        encode(&bench);
+        bench.step();
+        let keys: Vec<_> = bench.probe.script().submitted.iter().map(|(key, _)| key.as_micros()).collect();
+        assert_eq!((keys[1] - keys[0], keys[2] - keys[1]), (10_000, apart));
+    }
 }
 
 #[test]
