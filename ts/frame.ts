@@ -63,7 +63,8 @@ export interface DmabufPlane {
 /**
  * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
  * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any
- * other, and the log says why, once. `encoder.stats` counts both.
+ * other, and the log says why, once. `encoder.stats` counts both. A memfd or file is copied as well. One that another process
+ * makes smaller meanwhile is `ERR_FRAME`; a memfd that is sealed against that (`F_SEAL_SHRINK`) is read with less work.
  *
  * Where `encoder.input.imports` is `'surfaces'`, on a Jetson, the memory must be a surface of NVIDIA's: of `allocateSurface()`, or one
  * that other code in this process made with NvBufSurface. The surface itself says where its planes lie. Anything else is `ERR_FRAME`.

@@ -114,7 +114,7 @@ impl InputBuffer {
     /// # Errors
     /// As [`ImportedPicture::read`].
     pub(crate) fn fill_from_import(&mut self, picture: &ImportedPicture) -> Result<()> {
-        picture.read(|rows| self.copy(picture.format, rows))
+        picture.read((self.width, self.height), |rows| self.copy(picture.format, rows))
     }
 
     /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one. A buffer

@@ -5,7 +5,7 @@ use std::time::Duration;
 use v4l2r::QueueType;
 
 use crate::ioctl::{self, Dequeue, ImportedPlane, Memory, PlaneUse};
-use crate::{Error, Mapping, Result, Transport};
+use crate::{Error, Mapping, Result, Transport, dmabuf};
 
 /// One direction of a memory-to-memory device, with its buffers.
 ///
@@ -86,6 +86,10 @@ impl Queue {
                 Mapping::new(node, plane.offset, length)
             } else {
                 let descriptor = ioctl::expbuf(&*self.transport, self.kind, index, number)?;
+                if !dmabuf::holds(&descriptor, u64::from(plane.offset) + u64::from(plane.length)) {
+                    let what = format!("plane {number} of buffer {index} with less than its {length} bytes");
+                    return Err(self.answered("VIDIOC_EXPBUF", what));
+                }
                 let mapping = Mapping::new(descriptor.as_fd(), plane.offset, length);
                 exported.push(descriptor);
                 mapping
@@ -99,6 +103,11 @@ impl Queue {
         self.exported.push(exported);
         self.lengths.push(queried.iter().map(|plane| plane.length).collect());
         Ok(Buffer { index, planes })
+    }
+
+    /// The error of an answer that cannot be right.
+    fn answered(&self, ioctl: &'static str, what: String) -> Error {
+        Error::Answer { ioctl, device: self.transport.device().to_owned(), what }
     }
 
     /// The planes of a buffer of the device's own memory as DMABUFs, closed on exec.
@@ -215,9 +224,7 @@ impl Queue {
         if let Dequeue::Buffer(buffer) = &dequeued
             && buffer.index as usize >= self.len()
         {
-            let device = self.transport.device().to_owned();
-            let what = format!("buffer {} of {}", buffer.index, self.len());
-            return Err(Error::Answer { ioctl: "VIDIOC_DQBUF", device, what });
+            return Err(self.answered("VIDIOC_DQBUF", format!("buffer {} of {}", buffer.index, self.len())));
         }
         Ok(dequeued)
     }

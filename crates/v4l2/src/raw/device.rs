@@ -9,7 +9,7 @@ use v4l2r::nix::errno::Errno;
 
 use super::Argument;
 use crate::transport::{Interest, Kernel, LibV4l2, LibraryLookup, Readiness};
-use crate::{Mapping, QueueType, Result, Transport, Waker, ioctl};
+use crate::{Mapping, QueueType, Result, Transport, Waker, dmabuf, ioctl};
 
 /// With nothing to wait for, the thread only looks at its bell.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -194,6 +194,9 @@ fn map(transport: &dyn Transport, plane: Plane) -> std::result::Result<Memory, E
     let kind = QueueType::n(plane.kind).ok_or(Errno::EINVAL)?;
     let exported = ioctl::expbuf(transport, kind, plane.index, number)
         .map_err(|error| error.errno().unwrap_or(Errno::EIO))?;
+    if !dmabuf::holds(&exported, u64::from(plane.offset) + u64::from(plane.length)) {
+        return Err(Errno::EINVAL);
+    }
     let mapping = Mapping::new(exported.as_fd(), plane.offset, length)?;
     Ok(Memory { mapping, exported: Some(exported), plane: number })
 }
