@@ -210,7 +210,8 @@ export class Camera {
 
   /**
    * Reads the frames. The loop ends when the camera is closed, and throws what it failed with: `ERR_DEVICE_LOST` when it was
-   * unplugged, `ERR_FORMAT_CHANGED`, `ERR_TIMEOUT`, `ERR_DEVICE`, or the reason of the `signal`; `ERR_BUSY` while another loop reads.
+   * unplugged, `ERR_FORMAT_CHANGED`, `ERR_TIMEOUT` when no frame that can be used comes in time, `ERR_DEVICE`, or the reason of the
+   * `signal`; `ERR_BUSY` while another loop reads.
    */
   frames(options?: CameraFramesOptions & { dmabuf?: false }): AsyncIterableIterator<CameraFrame>
   frames(options: CameraFramesOptions): AsyncIterableIterator<CameraFrame | CameraDmabufFrame>

@@ -48,7 +48,7 @@ export interface CameraOptions {
    */
   limit?: number
   /**
-   * Milliseconds that the camera has to open, and between two pictures.
+   * Milliseconds that the camera has to open, and between two frames that can be used; damaged ones do not count.
    * @default 5000
    */
   timeout?: number

@@ -66,7 +66,7 @@ pub struct Control {
 
 pub(crate) fn list(transport: &dyn Transport) -> Result<Vec<Control>> {
     let usable = known(transport)?;
-    usable.into_iter().map(|(description, kind)| control(transport, &description, kind)).collect()
+    Ok(usable.into_iter().map(|(description, kind)| control(transport, &description, kind)).collect())
 }
 
 /// The controls that have a value of 32 bits, which are all that cameras have for people.
@@ -88,14 +88,10 @@ fn kind(kind: ControlKind) -> Option<ControlType> {
     }
 }
 
-fn control(
-    transport: &dyn Transport,
-    description: &ControlDescription,
-    kind: ControlType,
-) -> Result<Control> {
+fn control(transport: &dyn Transport, description: &ControlDescription, kind: ControlType) -> Control {
     // A value that cannot be read now, such as that of a camera which sleeps, does not spoil the list.
     let value = if description.is_write_only() { None } else { read(transport, description, kind).ok() };
-    Ok(Control {
+    Control {
         id: description.id,
         name: name(&description.name),
         label: description.name.clone(),
@@ -105,27 +101,24 @@ fn control(
         step: description.step,
         default: description.default,
         value,
-        menu: menu(transport, description, kind)?,
+        menu: menu(transport, description, kind),
         read_only: description.is_read_only(),
         inactive: description.is_inactive(),
-    })
+    }
 }
 
-fn menu(
-    transport: &dyn Transport,
-    description: &ControlDescription,
-    kind: ControlType,
-) -> Result<Vec<MenuItem>> {
+fn menu(transport: &dyn Transport, description: &ControlDescription, kind: ControlType) -> Vec<MenuItem> {
     if !matches!(kind, ControlType::Menu | ControlType::IntegerMenu) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let entries = ioctl::querymenu(transport, description)?.into_iter();
-    Ok(entries
+    // A menu that cannot be read does not spoil the list either.
+    let entries = ioctl::querymenu(transport, description).unwrap_or_default().into_iter();
+    entries
         .map(|entry| MenuItem {
             index: entry.index,
             name: entry.value.map_or(entry.name, |value| value.to_string()),
         })
-        .collect())
+        .collect()
 }
 
 /// `Exposure Time, Absolute` as `exposure_time_absolute`.
@@ -186,8 +179,9 @@ fn check(
         ControlType::Bitmask => Ok(()),
         _ if !(least..=most).contains(&value) => wrong(format!("takes {least} to {most}, not {value}")),
         ControlType::Menu | ControlType::IntegerMenu => {
-            let menu = menu(transport, control, kind)?;
-            if menu.iter().any(|item| i64::from(item.index) == value) {
+            let menu = menu(transport, control, kind);
+            // Where the menu cannot be read, the driver judges the value.
+            if menu.is_empty() || menu.iter().any(|item| i64::from(item.index) == value) {
                 return Ok(());
             }
             let entries: Vec<String> =

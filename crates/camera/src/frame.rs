@@ -91,24 +91,39 @@ impl Frame {
     /// As [`Self::convert_into`].
     pub fn convert(&self, target: &mut PictureMut<'_>) -> Result<()> {
         let done = self.try_convert(target, self.source.settings.colour);
-        let stats = &mut self.source.shared.state().stats;
-        if done.is_ok() {
-            stats.converted += 1;
-        } else {
-            stats.errors += 1;
+        let mut state = self.source.shared.state();
+        let error = match done {
+            Ok(()) => {
+                state.stats.converted += 1;
+                state.faults.clear();
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        state.stats.errors += 1;
+        state.faults.add(error.to_string());
+        // A single one is more likely a damaged header than another size.
+        let is_damage =
+            matches!(error, convert::Error::SizesDiffer { from, .. } if !state.faults.is_resized(from));
+        drop(state);
+        let mut error = Error::from(error).on(&self.source.settings.device);
+        if is_damage {
+            error.code = Code::Frame;
         }
-        done.map_err(|error| error.on(&self.source.settings.device))
+        Err(error)
     }
 
-    fn try_convert(&self, target: &mut PictureMut<'_>, colour: Colour) -> Result<()> {
+    fn try_convert(&self, target: &mut PictureMut<'_>, colour: Colour) -> convert::Result<()> {
         if self.source.settings.native == Native::Jpeg {
             let bytes = self.captured.memory.planes.first().map_or(&[][..], |plane| plane.bytes());
             let range = self.captured.offset..self.captured.offset + self.captured.used;
             let jpeg = bytes.get(range).unwrap_or_default();
-            return Ok(self.source.shared.with_decoder(|decoder| decoder.decode(jpeg, target, colour))?);
+            return self.source.shared.with_decoder(|decoder| decoder.decode(jpeg, target, colour));
         }
-        let outside = || Error::new(Code::Frame, "The driver put the picture outside of its buffer.");
-        Ok(convert::convert(&self.picture().ok_or_else(outside)?, target, colour)?)
+        // The driver put it outside of its buffer.
+        let outside = || convert::Error::Short { plane: 0, length: 0, needed: self.bytes() };
+        let picture = self.picture().ok_or_else(outside)?;
+        convert::convert(&picture, target, colour)
     }
 
     /// The planes as DMABUFs, with the format they are in; `None` where the driver exports none, and for JPEG.

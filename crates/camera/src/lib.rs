@@ -13,9 +13,11 @@
 
 mod camera;
 mod choose;
+mod clock;
 mod colour;
 mod controls;
 mod error;
+mod faults;
 mod frame;
 mod list;
 mod native;

@@ -131,7 +131,7 @@ struct Found {
 
 impl Found {
     fn describe(self) -> Result<CameraInfo> {
-        let formats = describe(&self.transport, self.formats)?;
+        let formats = describe(&self.transport, self.formats);
         let KernelNode { device, driver, card: name, bus, .. } = self.node;
         Ok(CameraInfo { device, name, driver, bus, formats })
     }
@@ -167,29 +167,25 @@ pub(crate) fn useless(codes: impl Iterator<Item = PixelFormat>) -> Error {
 }
 
 /// Formats of a capture queue, with sizes and rates of those that can be used.
-pub(crate) fn describe(
-    transport: &dyn Transport,
-    formats: Vec<FormatDescription>,
-) -> Result<Vec<FormatInfo>> {
+pub(crate) fn describe(transport: &dyn Transport, formats: Vec<FormatDescription>) -> Vec<FormatInfo> {
     let described = |format: FormatDescription| {
         let native = Native::of(format.pixel_format);
-        let sizes = match native {
-            Some(_) => sizes(transport, format.pixel_format)?,
-            None => Vec::new(),
-        };
-        Ok(FormatInfo { code: format.pixel_format, description: format.description, native, sizes })
+        let sizes = native.map_or_else(Vec::new, |_| sizes(transport, format.pixel_format));
+        FormatInfo { code: format.pixel_format, description: format.description, native, sizes }
     };
     formats.into_iter().map(described).collect()
 }
 
-fn sizes(transport: &dyn Transport, code: PixelFormat) -> Result<Vec<SizeInfo>> {
+/// A driver that fails to list its sizes or rates, in whatever way, is one that does not tell.
+fn sizes(transport: &dyn Transport, code: PixelFormat) -> Vec<SizeInfo> {
     let with_rates = |size: FrameSizes| {
         let mut info = SizeInfo { size, rates: Rates::Listed(Vec::new()) };
         let ([_, width, _], [_, height, _]) = info.bounds();
-        info.rates = Rates::of(&ioctl::enum_frameintervals(transport, code, (width, height))?);
-        Ok(info)
+        let intervals = ioctl::enum_frameintervals(transport, code, (width, height));
+        info.rates = Rates::of(&intervals.unwrap_or_default());
+        info
     };
-    ioctl::enum_framesizes(transport, code)?.into_iter().map(with_rates).collect()
+    ioctl::enum_framesizes(transport, code).unwrap_or_default().into_iter().map(with_rates).collect()
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub struct Options {
     pub buffers: u32,
     /// How many pictures wait for a consumer before the oldest is dropped, 1 to 8.
     pub keep: usize,
-    /// How long the camera may take to open, and between two pictures.
+    /// How long the camera may take to open, and between two pictures that can be used.
     pub timeout: Duration,
     /// Where `/dev` lies; for tests.
     pub root: PathBuf,

@@ -18,6 +18,9 @@ pub enum Rates {
 /// Rates this close count as the same: 29.97 is not 30, but 30000/1001 may be written in other fractions.
 const SAME: f64 = 0.001;
 
+/// Pictures a second that a driver can mean; what is outside of it is no answer.
+pub(crate) const SENSIBLE: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
+
 impl Rates {
     pub(crate) fn of(intervals: &[FrameIntervals]) -> Self {
         if let [FrameIntervals::Stepwise { shortest, longest }] = intervals {

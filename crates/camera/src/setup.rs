@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use convert::{Colour, Format};
 use v4l2::ioctl::{self, Capability};
-use v4l2::{Errno, Mapping, Queue, QueueType, Transport};
+use v4l2::{Mapping, Queue, QueueType, Transport};
 
 use crate::choose::{Choice, choose};
 use crate::{Code, Error, Native, Options, Result, Settings, colour, list, rate};
@@ -50,10 +50,10 @@ pub(crate) struct Running {
 pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Running> {
     let capability = ioctl::querycap(&*transport)?;
     let kind = capture_queue(&capability).map_err(|error| error.on(transport.device()))?;
-    let formats = list::describe(&*transport, ioctl::enum_fmt(&*transport, kind)?)?;
+    let formats = list::describe(&*transport, ioctl::enum_fmt(&*transport, kind)?);
     let choice = choose(&formats, options).map_err(|error| error.on(transport.device()))?;
     let (format, colorimetry) = set_format(&*transport, kind, &choice)?;
-    let interval = set_interval(&*transport, kind, &choice)?;
+    let interval = interval(&*transport, kind, &choice);
     let places = places(choice.native, &format);
     let least = least(choice.native, choice.size, &places);
     let events = ioctl::subscribe_event(&*transport, ioctl::EVENT_SOURCE_CHANGE).is_ok();
@@ -124,16 +124,14 @@ fn set_format(
     Ok((format, colorimetry))
 }
 
-/// Sets the rate and returns the interval that the driver took, in seconds as a fraction. Drivers without rates keep
-/// their own; the wanted one is then only a guess, as it is for those that answer with nothing.
-fn set_interval(transport: &dyn Transport, kind: QueueType, choice: &Choice) -> Result<(u32, u32)> {
-    let wanted = rate::interval(choice.rate);
-    match ioctl::s_parm(transport, kind, wanted) {
-        Ok((numerator, denominator)) if numerator > 0 && denominator > 0 => Ok((numerator, denominator)),
-        Ok(_) => Ok(wanted),
-        Err(error) if matches!(error.errno(), Some(Errno::ENOTTY | Errno::EINVAL)) => Ok(wanted),
-        Err(error) => Err(error.into()),
-    }
+/// Sets the rate and returns the interval that the driver took, in seconds as a fraction. A driver that cannot be asked for a rate,
+/// whatever it fails with, keeps its own: the one that it names, or else the wanted one as a guess.
+fn interval(transport: &dyn Transport, kind: QueueType, choice: &Choice) -> (u32, u32) {
+    let answer = ioctl::s_parm(transport, kind, rate::interval(choice.rate))
+        .or_else(|_| ioctl::g_parm(transport, kind))
+        .ok()
+        .filter(|interval| rate::SENSIBLE.contains(&rate::rate(*interval)));
+    answer.unwrap_or_else(|| rate::interval(choice.rate))
 }
 
 fn places(native: Native, format: &v4l2::Format) -> Vec<Place> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use convert::jpeg::Decoder;
 use v4l2::{Transport, Waker};
 
+use crate::faults::Faults;
 use crate::setup::{Memory, WITH_THE_DRIVER};
 use crate::{Code, Error, Event, Result, Stats};
 
@@ -39,6 +40,8 @@ pub(crate) struct State {
     /// The thread is gone, and the device closed.
     finished: bool,
     pub(crate) stats: Stats,
+    /// What came in vain since the last picture that could be used.
+    pub(crate) faults: Faults,
 }
 
 /// What the thread finds to do.

@@ -10,9 +10,13 @@ use v4l2::ioctl::{self, Dequeue, Dequeued};
 use v4l2::transport::{Interest, Kernel};
 use v4l2::{Errno, Transport, discovery};
 
+use crate::clock::Clock;
 use crate::setup::{self, Place, Running};
 use crate::shared::{Captured, Shared, closed};
-use crate::{Code, Device, Error, Options, Result, Settings, list};
+use crate::{Code, Device, Error, Native, Options, Result, Settings, list};
+
+const DAMAGED_HINT: &str = "Data is lost on the way, mostly on USB: use another port or cable and no hub, or a smaller size or frame rate. \
+     Or take another format, with the option cameraFormat.";
 
 /// Opens the device, on its thread.
 pub(crate) type Connect = Box<dyn FnOnce() -> Result<Arc<dyn Transport>> + Send>;
@@ -124,7 +128,7 @@ struct Worker<'a> {
     shared: &'a Shared,
     running: Running,
     timeout: Duration,
-    started: Instant,
+    clock: Clock,
     /// When the last picture came.
     last: Instant,
     /// The count that the next picture should have.
@@ -136,7 +140,7 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared, running: Running, timeout: Duration) -> Self {
         let started = Instant::now();
-        Self { shared, running, timeout, started, last: started, next: None, short: 0 }
+        Self { shared, running, timeout, clock: Clock::new(started), last: started, next: None, short: 0 }
     }
 
     /// Runs until the camera is closed or fails, and says why.
@@ -160,18 +164,24 @@ impl<'a> Worker<'a> {
     /// One wait and what comes of it.
     fn turn(&mut self) -> Result<()> {
         let left = self.timeout.saturating_sub(self.last.elapsed());
-        if left.is_zero() {
-            return Err(self.silent());
+        // Whether a JPEG can be used shows only where it is decoded.
+        if left.is_zero() || self.shared.state().faults.are_all_for(self.timeout) {
+            return Err(self.useless());
         }
         let interest = Interest { reading: true, events: self.running.events, ..Interest::default() };
         let readiness = self.running.transport.wait(self.shared.waker(), interest, left.min(LOOK));
         if !readiness.maybe_ready {
             return Ok(());
         }
-        if self.running.events
-            && ioctl::dqevent(&*self.running.transport)? == Some(ioctl::EVENT_SOURCE_CHANGE)
-        {
-            return Err(self.changed("The camera's source changed its format"));
+        if self.running.events {
+            match ioctl::dqevent(&*self.running.transport) {
+                Ok(Some(ioctl::EVENT_SOURCE_CHANGE)) => {
+                    return Err(self.changed("The camera's source changed its format"));
+                }
+                Ok(_) => {}
+                // Pictures come without; whether the device is gone, the next request shows.
+                Err(_) => self.running.events = false,
+            }
         }
         let mut came = false;
         while let Dequeue::Buffer(buffer) = self.running.queue.dequeue()? {
@@ -198,44 +208,55 @@ impl<'a> Worker<'a> {
         if buffer.error || used == 0 || used < self.running.least {
             return self.damaged(buffer, used);
         }
-        self.last = Instant::now();
+        let now = Instant::now();
+        self.last = now;
         self.short = 0;
+        if self.running.settings.native != Native::Jpeg {
+            self.shared.state().faults.clear();
+        }
         let captured = Captured {
             index: buffer.index,
             memory: self.running.memory[buffer.index as usize].clone(),
             used,
             offset: buffer.offset as usize,
-            timestamp: self.timestamp(buffer),
+            timestamp: self.clock.time(buffer.timestamp, now),
             sequence: buffer.sequence,
         };
         let room = self.shared.capture(captured, self.running.memory.len());
         self.requeue(room.as_slice())
     }
 
-    /// The driver's time. One that tells none gets the time since the camera started.
-    fn timestamp(&self, buffer: &Dequeued) -> i64 {
-        let time = if buffer.timestamp.is_zero() { self.started.elapsed() } else { buffer.timestamp };
-        i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
-    }
-
     /// A picture that the driver says it failed on, or that is too short. Too many short ones in a row, or a driver
     /// that admits another format, mean that it gives something else now.
     fn damaged(&mut self, buffer: &Dequeued, used: usize) -> Result<()> {
-        self.shared.state().stats.errors += 1;
+        let least = self.running.least;
+        let what = match used {
+            _ if buffer.error => "The driver says that it is damaged.".to_owned(),
+            0 => "It is empty.".to_owned(),
+            _ => format!("It has {used} bytes instead of at least {least}."),
+        };
+        let mut state = self.shared.state();
+        state.stats.errors += 1;
+        state.faults.add(what);
+        drop(state);
         self.requeue(&[buffer.index])?;
         if buffer.error {
             return Ok(());
         }
-        self.short += 1;
-        let now = ioctl::g_fmt(&*self.running.transport, self.running.queue.kind())?;
-        let settings = &self.running.settings;
-        let same =
-            (now.pixelformat, now.width, now.height) == (settings.code, settings.width, settings.height);
-        if same && self.short < CUT_SHORT {
+        // An empty one says nothing about the format.
+        self.short += u32::from(used > 0);
+        if self.is_unchanged() && self.short < CUT_SHORT {
             return Ok(());
         }
-        let least = self.running.least;
         Err(self.changed(&format!("The camera's pictures have {used} bytes instead of at least {least}")))
+    }
+
+    /// Whether the driver says that its format is still the one it was set to; one that cannot be asked has not changed it.
+    fn is_unchanged(&self) -> bool {
+        let settings = &self.running.settings;
+        let set = (settings.code, settings.width, settings.height);
+        let now = ioctl::g_fmt(&*self.running.transport, self.running.queue.kind());
+        now.map_or(true, |now| (now.pixelformat, now.width, now.height) == set)
     }
 
     fn changed(&self, what: &str) -> Error {
@@ -247,10 +268,16 @@ impl<'a> Worker<'a> {
             .on(&settings.device)
     }
 
-    fn silent(&self) -> Error {
+    /// Nothing came, or nothing but damage.
+    fn useless(&self) -> Error {
+        let device = &self.running.settings.device;
+        if let Some(faults) = self.shared.state().faults.text() {
+            let message = format!("The camera gave no usable picture for {:.0?}: {faults}", self.timeout);
+            return Error::new(Code::Timeout, message).with_hint(DAMAGED_HINT).on(device);
+        }
         Error::new(Code::Timeout, format!("The camera gave no picture for {:.0?}.", self.timeout))
             .with_hint("Unplug it and plug it in again, or give it more time with the option timeout.")
-            .on(&self.running.settings.device)
+            .on(device)
     }
 
     /// A driver may call a camera that was unplugged a failure at first (`EIO`). Whether it is still there, it knows.

@@ -1,4 +1,4 @@
-//! The camera that is played: one NV12 format of 64x32 at 30 pictures a second, single-planar.
+//! The camera that is played: one format of 64x32, NV12 unless a test says otherwise, at 30 pictures a second, single-planar.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -35,6 +35,10 @@ pub(crate) struct State {
     pub(crate) events: VecDeque<u32>,
     /// The size that it claims to have.
     pub(crate) size: (u32, u32),
+    /// The interval that it names when asked for it.
+    pub(crate) interval: Option<(u32, u32)>,
+    /// The only format that it has.
+    pub(crate) code: [u8; 4],
     pub(crate) exports: bool,
     pub(crate) buffers: u32,
 }
@@ -48,7 +52,7 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new() -> Self {
         let memory = File::from(memory_file("camera", (APART * 32) as u64).unwrap());
-        let state = State { size: SIZE, exports: true, buffers: 32, ..State::default() };
+        let state = State { size: SIZE, code: *b"NV12", exports: true, buffers: 32, ..State::default() };
         Self { state: Arc::new(Mutex::new(state)), memory: Arc::new(memory) }
     }
 
@@ -120,7 +124,7 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
             put(argument, 88, SINGLE_PLANAR_CAMERA);
             Ok(())
         }
-        "VIDIOC_ENUM_FMT" => only_first(argument).map(|()| argument[44..48].copy_from_slice(b"NV12")),
+        "VIDIOC_ENUM_FMT" => only_first(argument).map(|()| argument[44..48].copy_from_slice(&state.code)),
         "VIDIOC_ENUM_FRAMESIZES" => only_first(argument).map(|()| {
             put(argument, 8, 1);
             put(argument, 12, SIZE.0);
@@ -134,7 +138,7 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
         "VIDIOC_S_FMT" | "VIDIOC_G_FMT" => {
             put(argument, 8, state.size.0);
             put(argument, 12, state.size.1);
-            argument[16..20].copy_from_slice(b"NV12");
+            argument[16..20].copy_from_slice(&state.code);
             put(argument, 24, state.size.0);
             put(argument, 28, PICTURE as u32);
             put(argument, 32, 3);
@@ -179,6 +183,12 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
         }
         "VIDIOC_STREAMOFF" => {
             state.streaming = false;
+            Ok(())
+        }
+        "VIDIOC_G_PARM" => {
+            let (numerator, denominator) = state.interval.ok_or(Errno::ENOTTY)?;
+            put(argument, 12, numerator);
+            put(argument, 16, denominator);
             Ok(())
         }
         "VIDIOC_S_PARM" | "VIDIOC_SUBSCRIBE_EVENT" => Ok(()),

@@ -111,6 +111,95 @@ fn a_camera_that_falls_silent_ends_in_time() {
     assert!(start.elapsed() >= Duration::from_millis(200));
 }
 
+/// A camera whose time-out has almost passed by the time that its pictures come.
+fn impatient() -> Options {
+    Options { timeout: Duration::from_millis(150), ..Options::default() }
+}
+
+#[test]
+fn a_camera_that_gives_nothing_but_damage_ends_in_time_and_says_what_is_wrong() {
+    for (used, flags, expected) in
+        [(PICTURE as u32, ERROR_FLAG, "The driver says that it is damaged."), (0, 0, "It is empty.")]
+    {
+        let device = Device::new();
+        let error = ended_by(&device, impatient(), |device| {
+            for _ in 0..40 {
+                device.fill(1, used, flags);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        assert_eq!(error.code, Code::Timeout);
+        assert!(error.message.starts_with("The camera gave no usable picture for 150ms: "), "{error}");
+        assert!(
+            error.message.ends_with(&format!("pictures came, all damaged. The last one: {expected}")),
+            "{error}"
+        );
+        assert!(error.hint.unwrap().contains("cable"));
+    }
+}
+
+/// Reads pictures that cannot be decoded, with `between` after each, until the camera ends.
+fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> (u32, Error) {
+    device.state().code = *b"MJPG";
+    let camera = device.open(options).unwrap();
+    let mut memory = vec![0; PICTURE];
+    for count in 0..1000 {
+        device.picture(1);
+        match camera.wait(SOON) {
+            Ok(frame) => assert_eq!(frame.convert_into(&mut memory).unwrap_err().code, Code::Frame),
+            Err(error) => return (count, error),
+        }
+        between(device);
+    }
+    panic!("it goes on for ever: {:?}", camera.stats());
+}
+
+#[test]
+fn jpegs_that_all_cannot_be_decoded_are_no_pictures() {
+    let wait = |_: &Device| std::thread::sleep(Duration::from_millis(5));
+    let (count, error) = read_damage(&Device::new(), impatient(), wait);
+    assert!(count >= 3);
+    assert_eq!(error.code, Code::Timeout);
+    assert!(
+        error.message.contains("all damaged. The last one: The JPEG picture cannot be decoded: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn two_damaged_jpegs_are_no_verdict_however_far_they_are_apart() {
+    let wait = |_: &Device| std::thread::sleep(Duration::from_millis(100));
+    let (count, _) =
+        read_damage(&Device::new(), Options { timeout: Duration::from_millis(101), ..impatient() }, wait);
+    assert!(count >= 3, "{count}");
+}
+
+#[test]
+fn a_camera_that_stumbles_goes_on() {
+    let device = Device::new();
+    let options = Options { timeout: Duration::from_millis(400), ..Options::default() };
+    let camera = device.open(options).unwrap();
+    for _ in 0..6 {
+        for _ in 0..4 {
+            std::thread::sleep(Duration::from_millis(20));
+            device.fill(1, PICTURE as u32, ERROR_FLAG);
+        }
+        device.picture(2);
+        drop(camera.wait(SOON).unwrap());
+    }
+    assert_eq!(camera.stats().errors, 24);
+}
+
+#[test]
+fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
+    let device = Device::new();
+    let camera = device.open(Options::default()).unwrap();
+    device.state().refuses = Some(("VIDIOC_G_FMT", Errno::EIO));
+    device.fill(1, 100, 0);
+    device.picture(2);
+    assert!(camera.wait(SOON).is_ok());
+}
+
 #[test]
 fn pictures_that_waited_when_it_ended_can_still_be_taken() {
     let device = Device::new();

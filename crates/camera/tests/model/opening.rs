@@ -61,6 +61,36 @@ fn a_driver_without_rates_or_dmabufs_or_events_still_works() {
 }
 
 #[test]
+fn what_only_asks_for_something_nice_never_keeps_a_camera_from_working() {
+    let nice = [
+        "VIDIOC_S_PARM",
+        "VIDIOC_ENUM_FRAMESIZES",
+        "VIDIOC_ENUM_FRAMEINTERVALS",
+        "VIDIOC_SUBSCRIBE_EVENT",
+        "VIDIOC_EXPBUF",
+    ];
+    let ways = [Errno::EIO, Errno::EINVAL, Errno::ENOTTY, Errno::ETIMEDOUT, Errno::EPERM, Errno::EBUSY];
+    for (request, errno) in nice.into_iter().flat_map(|request| ways.map(|errno| (request, errno))) {
+        let device = Device::new();
+        device.state().refuses = Some((request, errno));
+        let camera = device.open(Options { size: Some(SIZE), ..Options::default() }).unwrap();
+        assert_eq!(camera.settings().framerate(), 30.0, "{request}: {errno}");
+        device.picture(1);
+        assert!(camera.wait(Duration::from_secs(2)).is_ok(), "{request}: {errno}");
+    }
+}
+
+#[test]
+fn a_camera_that_refuses_a_rate_has_the_one_that_it_names() {
+    for (named, rate) in [((1, 15), 15.0), ((0, 0), 30.0), ((1, 0), 30.0), ((u32::MAX, 1), 30.0)] {
+        let device = Device::new();
+        device.state().refuses = Some(("VIDIOC_S_PARM", Errno::EIO));
+        device.state().interval = Some(named);
+        assert_eq!(device.open(Options::default()).unwrap().settings().framerate(), rate, "{named:?}");
+    }
+}
+
+#[test]
 fn too_few_buffers_are_an_error_because_two_have_to_stay() {
     let device = Device::new();
     device.state().buffers = 2;

@@ -149,17 +149,18 @@ pub fn query_ext_ctrl(transport: &dyn Transport, id: u32) -> Result<Option<Contr
     }
 }
 
-/// Lists every control of a device.
+/// Lists every control of a device. A control that the driver fails on ends the list, as there is no way past it.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`].
+/// [`crate::Error::Ioctl`] where it fails on the first one.
 pub fn all_controls(transport: &dyn Transport) -> Result<Vec<ControlDescription>> {
     let mut controls: Vec<ControlDescription> = Vec::new();
     while controls.len() < MAX_CONTROLS {
         let last = controls.last().map_or(0, |control| control.id);
-        match query_ext_ctrl(transport, last | NEXT)? {
+        match query_ext_ctrl(transport, last | NEXT) {
             // A driver that does not move on would be listed for ever.
-            Some(next) if next.id > last => controls.push(next),
+            Ok(Some(next)) if next.id > last => controls.push(next),
+            Err(error) if controls.is_empty() => return Err(error),
             _ => break,
         }
     }
@@ -260,6 +261,14 @@ mod tests {
         let same = Reply::ok("VIDIOC_QUERY_EXT_CTRL").u32(0, 5).u32(4, 1);
         let controls = all_controls(&Fake::new(std::iter::repeat_n(same, 10))).unwrap();
         assert_eq!(controls.len(), 1);
+    }
+
+    #[test]
+    fn a_control_that_the_driver_fails_on_ends_the_list_after_those_before_it() {
+        let control = Reply::ok("VIDIOC_QUERY_EXT_CTRL").u32(0, 5).u32(4, 1);
+        let failure = || Reply::error("VIDIOC_QUERY_EXT_CTRL", Errno::EIO);
+        assert_eq!(all_controls(&Fake::new([control, failure()])).unwrap().len(), 1);
+        assert_eq!(all_controls(&Fake::new([failure()])).unwrap_err().errno(), Some(Errno::EIO));
     }
 
     #[test]
