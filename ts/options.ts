@@ -45,7 +45,7 @@ export interface EncoderOptions {
    */
   bitrate?: number
   /**
-   * `'constant'` holds the bit rate, `'variable'` may exceed it for a difficult scene.
+   * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
    * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
    */
   bitrateMode?: 'constant' | 'variable'

@@ -17,6 +17,9 @@ pub use check::{
     BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, number, whole,
 };
 
+/// In `variable` mode the peak is this many tenths of the target, which is NVIDIA's own default.
+const PEAK_TENTHS: u32 = 12;
+
 /// A codec with what is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodecChoice {
@@ -252,6 +255,15 @@ impl Resolved {
     #[must_use]
     pub fn profile_name(&self) -> &'static str {
         self.profile.map_or("", Profile::name)
+    }
+
+    /// The highest rate that frames may be encoded at for a while, in bits per second.
+    #[must_use]
+    pub fn peak_bps(&self) -> u32 {
+        match self.bitrate_mode {
+            BitrateMode::Constant => self.bitrate_bps,
+            BitrateMode::Variable => self.bitrate_bps / 10 * PEAK_TENTHS,
+        }
     }
 
     /// The level's number; empty for a codec without levels.

@@ -1,49 +1,54 @@
 //! The processor as encoder: OpenH264, built in (BSD licence), H.264 only.
 
+mod allowance;
+mod library;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use convert::{Colour, Matrix, Range};
-use openh264::OpenH264API;
-use openh264::encoder::{
-    BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Level, Profile as OpenProfile,
-    QpRange, RateControlMode, UsageType, VuiConfig,
-};
+use openh264::encoder::Encoder;
 use openh264::formats::YUVSource;
-use v4l2::{Waker, sentence};
+use v4l2::Waker;
 
 use super::{Backend, Opened, Opening, Output};
-use crate::codec::{Codec, Profile};
-use crate::config::{LatencyMode, Resolved};
-use crate::error::{Code, Error, Result};
+use crate::config::Resolved;
+use crate::error::Result;
 use crate::format::RawFormat;
 use crate::import::{Imports, InputGeometry, InputPlane};
 use crate::input::{InputBuffer, Memory};
 use crate::settings::Setting;
+use allowance::Allowance;
+use library::COARSEST_QP;
 
-/// `WELS_LOG_QUIET`.
-const QUIET: i32 = 0;
 /// One being coded, one being filled, two waiting.
 const INPUTS: u32 = 4;
-/// Beyond this size one thread is not enough for a camera's rate.
-const THREADED_PIXELS: u32 = 1280 * 720;
-/// From the finest that OpenH264's rate control allows (`GOM_MIN_QP_MODE`) to the coarsest of H.264. It takes a range from 0,
-/// which is the crate's default, for none, and stops at 42: low rates are then missed many times over.
-const QP: QpRange = QpRange::new(12, 51);
+/// Quantizers for a frame that the library has no room for: each needs a fraction of the bytes of the one before.
+const COARSER_QPS: [u8; 3] = [32, 42, COARSEST_QP];
+/// For how long a coarse quantizer stays where no key frame comes before.
+const COARSE_FOR: Duration = Duration::from_secs(2);
 
 struct Software {
     encoder: Encoder,
     /// What a not yet started encoder is made from; OpenH264 takes changes only once it has seen a picture.
     config: Resolved,
     started: bool,
+    allowance: Allowance,
+    /// Bits per second that the encoder was told.
+    told_bps: u32,
+    /// The time of the frame that needed a coarser quantizer, while that is still in force.
+    coarse_since: Option<Duration>,
     ready: VecDeque<(Duration, Vec<u8>)>,
     free: VecDeque<u32>,
 }
 
 pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
     let config = opening.config;
-    let encoder = create(config)?;
+    let allowance = Allowance::new(config.bitrate_mode);
+    let told_bps = allowance.bitrate_bps(config);
+    let encoder = library::create(config, told_bps, allowance.finest_qp())?;
     let inputs: Vec<_> = (0..INPUTS).map(|index| input(index, opening)).collect();
     let geometry = InputGeometry {
         format: RawFormat::I420,
@@ -57,6 +62,9 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         encoder,
         config: config.clone(),
         started: false,
+        allowance,
+        told_bps,
+        coarse_since: None,
         ready: VecDeque::new(),
         free: VecDeque::new(),
     };
@@ -76,85 +84,6 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         warnings: Vec::new(),
         geometry,
     })
-}
-
-fn create(config: &Resolved) -> Result<Encoder> {
-    let mut encoder = Encoder::with_api_config(OpenH264API::from_source(), encoder_config(config))
-        .map_err(|error| failed("Opening the software encoder failed", &error))?;
-    // Or it warns on standard error about frames that it may not skip.
-    set_option(&mut encoder, openh264_sys2::ENCODER_OPTION_TRACE_LEVEL, "log level", &mut { QUIET })?;
-    Ok(encoder)
-}
-
-fn failed(what: &str, error: &openh264::Error) -> Error {
-    Error::new(Code::Device, format!("{what}: {}", sentence(error.to_string().trim())))
-}
-
-fn encoder_config(config: &Resolved) -> EncoderConfig {
-    let realtime = config.latency_mode == LatencyMode::Realtime;
-    let threads = if config.width * config.height > THREADED_PIXELS {
-        std::thread::available_parallelism().map_or(1, |count| count.get().min(4) as u16)
-    } else {
-        1
-    };
-    let mut wanted = EncoderConfig::new()
-        .bitrate(BitRate::from_bps(config.bitrate_bps))
-        .max_frame_rate(FrameRate::from_hz(config.framerate as f32))
-        .rate_control_mode(RateControlMode::Bitrate)
-        .qp(QP)
-        // Every accepted frame must come out: skipping is not an option.
-        .skip_frames(false)
-        .scene_change_detect(false)
-        // Its other usages cannot code every size and rate, and fail at the first picture.
-        .usage_type(UsageType::CameraVideoRealTime)
-        .complexity(if realtime { Complexity::Low } else { Complexity::Medium })
-        .intra_frame_period(IntraFramePeriod::from_num_frames(config.key_frame_interval))
-        .profile(profile(config.profile))
-        .num_threads(threads)
-        .vui(vui(config.colour));
-    if let Some(level) = level(config) {
-        wanted = wanted.level(level);
-    }
-    wanted
-}
-
-fn vui(colour: Colour) -> VuiConfig {
-    let known = match colour.matrix {
-        Matrix::Bt601 => VuiConfig::bt601(),
-        Matrix::Bt2020 => VuiConfig::bt2020(),
-        _ => VuiConfig::bt709(),
-    };
-    known.full_range(colour.range == Range::Full)
-}
-
-fn profile(profile: Option<Profile>) -> OpenProfile {
-    match profile {
-        Some(Profile::Main) => OpenProfile::Main,
-        Some(Profile::High) => OpenProfile::High,
-        _ => OpenProfile::Baseline,
-    }
-}
-
-fn level(config: &Resolved) -> Option<Level> {
-    const LEVELS: [Level; 16] = [
-        Level::Level_1_0,
-        Level::Level_1_1,
-        Level::Level_1_2,
-        Level::Level_1_3,
-        Level::Level_2_0,
-        Level::Level_2_1,
-        Level::Level_2_2,
-        Level::Level_3_0,
-        Level::Level_3_1,
-        Level::Level_3_2,
-        Level::Level_4_0,
-        Level::Level_4_1,
-        Level::Level_4_2,
-        Level::Level_5_0,
-        Level::Level_5_1,
-        Level::Level_5_2,
-    ];
-    LEVELS.get(config.level?.position(Codec::H264)).copied()
 }
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
@@ -203,37 +132,83 @@ impl YUVSource for Picture<'_> {
     }
 }
 
-/// Sets an option of the encoder, which openh264's safe interface cannot.
-#[expect(unsafe_code, reason = "openh264 offers live changes through its raw interface only")]
-fn set_option<T>(
-    encoder: &mut Encoder,
-    option: openh264_sys2::ENCODER_OPTION,
-    name: &str,
-    value: &mut T,
-) -> Result<()> {
-    // SAFETY: the interface is used for this one call, while nothing else borrows the encoder.
-    let raw = unsafe { encoder.raw_api() };
-    // SAFETY: the caller passes the type that openh264's codec_app_def.h names for the option.
-    let status = unsafe { raw.set_option(option, std::ptr::from_mut(value).cast()) };
-    if status == 0 {
-        return Ok(());
+impl Software {
+    /// A new encoder, whose first frame is a key frame.
+    fn renew(&mut self, finest_qp: u8) -> Result<()> {
+        self.told_bps = self.allowance.bitrate_bps(&self.config);
+        self.encoder = library::create(&self.config, self.told_bps, finest_qp)?;
+        self.started = false;
+        Ok(())
     }
-    Err(Error::new(Code::Control, format!("The software encoder refused the {name} (status {status}).")))
+
+    fn encode(
+        &mut self,
+        input: &InputBuffer,
+        key: Duration,
+    ) -> std::result::Result<Vec<u8>, openh264::Error> {
+        self.started = true;
+        let time = openh264::Timestamp::from_millis(key.as_millis() as u64);
+        self.encoder.encode_at(&Picture(input), time).map(|coded| coded.to_vec())
+    }
+
+    /// Encodes a frame that the library had no room for, more coarsely. Nothing where it finds no room at all: the frame
+    /// is lost then, and the stream goes on with the next one.
+    fn encode_coarsely(&mut self, input: &InputBuffer, key: Duration, was_new: bool) -> Result<Vec<u8>> {
+        // What a running encoder made of easy frames may be finer than what it begins with.
+        let first = (!was_new).then(|| self.allowance.finest_qp());
+        for finest_qp in first.into_iter().chain(COARSER_QPS) {
+            self.renew(finest_qp)?;
+            match self.encode(input, key) {
+                Ok(coded) => {
+                    self.coarse_since = (Some(finest_qp) != first).then_some(key);
+                    return Ok(coded);
+                }
+                Err(error) if library::lacks_room(&error) => {}
+                Err(error) => return Err(library::failed("failed", &error)),
+            }
+        }
+        self.renew(self.allowance.finest_qp())?;
+        self.coarse_since = None;
+        Ok(Vec::new())
+    }
+
+    /// Goes back to fine quantizers when a key frame is due anyway, or soon.
+    fn refine(&mut self, key: Duration, key_frame: bool) -> Result<bool> {
+        let Some(since) = self.coarse_since else { return Ok(false) };
+        if !key_frame && key.saturating_sub(since) < COARSE_FOR {
+            return Ok(false);
+        }
+        self.coarse_since = None;
+        self.renew(self.allowance.finest_qp())?;
+        Ok(true)
+    }
+
+    /// Tells the rate control what it may spend now.
+    fn tell_rate(&mut self) -> Result<()> {
+        let wanted_bps = self.allowance.bitrate_bps(&self.config);
+        if wanted_bps != self.told_bps && self.started {
+            library::set_bitrate(&mut self.encoder, self.told_bps, wanted_bps)?;
+            self.told_bps = wanted_bps;
+        }
+        Ok(())
+    }
 }
 
 impl Backend for Software {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         // The first picture is a key frame by itself, and before it there is nothing to force.
-        if key_frame && self.started {
+        if !self.refine(key, key_frame)? && key_frame && self.started {
             self.encoder.force_intra_frame();
         }
-        self.started = true;
-        let time = openh264::Timestamp::from_millis(key.as_millis() as u64);
-        let coded = self
-            .encoder
-            .encode_at(&Picture(input), time)
-            .map_err(|error| failed("The software encoder failed", &error))?;
-        self.ready.push_back((key, coded.to_vec()));
+        let was_new = !self.started;
+        let coded = match self.encode(input, key) {
+            Ok(coded) => coded,
+            Err(error) if library::lacks_room(&error) => self.encode_coarsely(input, key, was_new)?,
+            Err(error) => return Err(library::failed("failed", &error)),
+        };
+        self.allowance.spent(key, coded.len(), &self.config);
+        self.tell_rate()?;
+        self.ready.push_back((key, coded));
         self.free.push_back(input.index);
         Ok(())
     }
@@ -276,111 +251,20 @@ impl Backend for Software {
     }
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        let rises = bitrate_bps > self.config.bitrate_bps;
         self.config.bitrate_bps = bitrate_bps;
-        if !self.started {
-            self.encoder = create(&self.config)?;
-            return Ok(());
-        }
-        // The ceilings stand at the rate before, so they are raised before a higher one and lowered after a lower one.
-        let mut steps = [
-            (openh264_sys2::ENCODER_OPTION_MAX_BITRATE, openh264_sys2::SPATIAL_LAYER_0),
-            (openh264_sys2::ENCODER_OPTION_MAX_BITRATE, openh264_sys2::SPATIAL_LAYER_ALL),
-            (openh264_sys2::ENCODER_OPTION_BITRATE, openh264_sys2::SPATIAL_LAYER_ALL),
-        ];
-        if !rises {
-            steps.reverse();
-        }
-        let bitrate = i32::try_from(bitrate_bps).unwrap_or(i32::MAX);
-        steps.into_iter().try_for_each(|(option, layer)| {
-            let mut info = openh264_sys2::SBitrateInfo { iLayer: layer, iBitrate: bitrate };
-            set_option(&mut self.encoder, option, "bit rate", &mut info)
-        })
+        if self.started { self.tell_rate() } else { self.renew(self.allowance.finest_qp()) }
     }
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         self.config.framerate = framerate;
-        if !self.started {
-            self.encoder = create(&self.config)?;
-            return Ok(());
+        if self.started {
+            library::set_framerate(&mut self.encoder, framerate)
+        } else {
+            self.renew(self.allowance.finest_qp())
         }
-        let mut rate = framerate as f32;
-        set_option(&mut self.encoder, openh264_sys2::ENCODER_OPTION_FRAME_RATE, "frame rate", &mut rate)
     }
 
     fn close(self: Box<Self>) -> Result<()> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use v4l2::transport::LibraryLookup;
-
-    use super::*;
-    use crate::config::Config;
-    use crate::log::Logger;
-
-    fn opened(config: &Config) -> Opened {
-        open(&Opening {
-            config: &config.resolve(config.codecs[0]).unwrap(),
-            lookup: &LibraryLookup::default(),
-            logger: &Logger::silent(),
-            waker: &Waker::new().unwrap(),
-            number: 1,
-            input: crate::session::InputMode::Own,
-        })
-        .unwrap()
-    }
-
-    /// Noise that no picture has in common with the one before.
-    fn fill_with_noise(input: &mut InputBuffer, seed: &mut u32) {
-        for memory in &mut input.memories {
-            let Memory::Heap(bytes) = memory else { panic!("memory of its own") };
-            for byte in bytes {
-                *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                *byte = 96 + (*seed >> 26) as u8;
-            }
-        }
-    }
-
-    #[test]
-    fn the_rate_of_a_running_encoder_goes_up_and_down() {
-        let config = Config { width: 320, height: 240, ..Config::new(Codec::H264) };
-        let Opened { mut backend, inputs, .. } = opened(&config);
-        backend.submit(&inputs[0], Duration::from_secs(1), false).unwrap();
-        for bitrate_bps in [700_000, 150_000, 300_000, 5_000_000, 100_000] {
-            backend.set_bitrate(bitrate_bps).unwrap();
-            backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_low_rate_is_kept_for_pictures_that_are_hard_to_code() {
-        const FRAMES: u32 = 90;
-        let bitrate_bps = 300_000;
-        let config = Config {
-            width: 320,
-            height: 240,
-            bitrate_bps: Some(bitrate_bps),
-            framerate: 30.0,
-            ..Config::new(Codec::H264)
-        };
-        let Opened { mut backend, mut inputs, .. } = opened(&config);
-        let (mut seed, mut bytes) = (1, 0);
-        for frame in 0..FRAMES {
-            fill_with_noise(&mut inputs[0], &mut seed);
-            let key = Duration::from_secs(1) + Duration::from_secs(1) * frame / 30;
-            backend.submit(&inputs[0], key, false).unwrap();
-            backend
-                .poll(&mut |output| {
-                    if let Output::Coded { data, .. } = output {
-                        bytes += data.len();
-                    }
-                })
-                .unwrap();
-        }
-        let coded_bps = bytes * 8 * 30 / FRAMES as usize;
-        assert!(coded_bps < 2 * bitrate_bps as usize, "{coded_bps} bits per second");
     }
 }

@@ -24,9 +24,6 @@ pub(super) const SET_POLL_INTERRUPT: u32 = BASE + 551;
 /// "Never by itself", as users of external key-frame control park it.
 const NEVER: i32 = i32::MAX;
 
-/// In `variable` mode the peak is this many tenths of the target, NVIDIA's own default.
-const PEAK_TENTHS: u32 = 12;
-
 struct Control {
     id: u32,
     name: &'static str,
@@ -96,7 +93,7 @@ fn bitrate_mode(config: &Resolved) -> i32 {
 }
 
 fn peak(config: &Resolved) -> Option<u32> {
-    (config.bitrate_mode == BitrateMode::Variable).then(|| config.bitrate_bps / 10 * PEAK_TENTHS)
+    (config.bitrate_mode == BitrateMode::Variable).then(|| config.peak_bps())
 }
 
 fn interval(config: &Resolved) -> Value {
