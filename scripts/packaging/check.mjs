@@ -23,18 +23,19 @@ function checkCommon({ version: packed, license, repository, scripts, devDepende
   match(repository.url, /^git\+https:/)
   equal(scripts, undefined, 'nothing runs on installation')
   equal(devDependencies, undefined)
-  equal(engines.node, '>=20.19')
+  equal(engines.node, '^20.19.0 || >=22.12.0')
 }
 
 const main = read('v4l2-encoder')
 checkCommon(main.manifest)
 equal(main.manifest.name, 'v4l2-encoder')
-const others = main.files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file))
+const others = main.files.filter((file) => !/^dist\/.*\.(js|d\.ts)$|^dist\/(device\/)?index\.(cjs|d\.cts)$/.test(file))
 deepStrictEqual(others, ['LICENSE', 'README.md', 'package.json'])
-for (const entry of Object.values(main.manifest.exports)) {
-  for (const file of typeof entry === 'string' ? [entry] : Object.values(entry)) {
-    ok(existsSync(join(folder, 'v4l2-encoder', file)), file)
-  }
+/** Every file that a part of the manifest names. */
+const named = (part) => (typeof part === 'string' ? [part] : Object.values(part).flatMap((one) => named(one)))
+const { exports, main: required, types, typesVersions } = main.manifest
+for (const file of named({ exports, required, types, typesVersions })) {
+  ok(existsSync(join(folder, 'v4l2-encoder', file)), file)
 }
 for (const file of Object.values(main.manifest.bin)) ok(existsSync(join(folder, 'v4l2-encoder', file)), file)
 deepStrictEqual(
