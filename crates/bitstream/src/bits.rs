@@ -21,12 +21,18 @@ pub struct Reader<'a> {
     bytes: Rbsp<'a>,
     current: u8,
     left: u32,
+    position: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the first bit of `payload`: a unit without its header.
     pub fn new(payload: &'a [u8]) -> Self {
-        Self { bytes: rbsp(payload), current: 0, left: 0 }
+        Self { bytes: rbsp(payload), current: 0, left: 0, position: 0 }
+    }
+
+    /// Bits read so far, emulation prevention bytes not counted.
+    pub(crate) fn position(&self) -> usize {
+        self.position
     }
 
     /// One flag, `u(1)`.
@@ -42,6 +48,7 @@ impl<'a> Reader<'a> {
             self.fill()?;
             let take = wanted.min(self.left);
             self.left -= take;
+            self.position += take as usize;
             let part = u64::from(self.current >> self.left) & ((1 << take) - 1);
             value = value << take | part;
             wanted -= take;

@@ -30,6 +30,7 @@ mod length_prefixed;
 pub mod level;
 mod rbsp;
 pub mod record;
+mod relabel;
 mod start_code;
 mod stream_info;
 pub mod vp8;
@@ -44,6 +45,7 @@ pub use inspect::{Inspection, inspect, key_frame};
 pub use kind::Kind;
 pub use length_prefixed::{Keep, length_prefixed};
 pub use rbsp::{Rbsp, rbsp};
+pub use relabel::{Label, relabel};
 pub use stream_info::{StreamInfo, stream_info};
 
 /// A video codec whose streams this crate reads.

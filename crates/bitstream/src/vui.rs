@@ -67,7 +67,7 @@ fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
 }
 
 /// Table E-1 of both specifications, `aspect_ratio_idc` 1 to 16.
-const ASPECT_RATIOS: [(u16, u16); 16] = [
+pub(crate) const ASPECT_RATIOS: [(u16, u16); 16] = [
     (1, 1),
     (12, 11),
     (10, 11),
@@ -85,7 +85,7 @@ const ASPECT_RATIOS: [(u16, u16); 16] = [
     (3, 2),
     (2, 1),
 ];
-const EXTENDED_SAR: u8 = 255;
+pub(crate) const EXTENDED_SAR: u8 = 255;
 
 impl Signal {
     /// Reads from `aspect_ratio_info_present_flag` to the end of the chroma location.

@@ -33,6 +33,8 @@ pub struct Sps {
     pub height: u32,
     /// Video usability information, where there is any.
     pub vui: Option<Vui>,
+    /// Where `vui_parameters_present_flag` is, behind the header.
+    pub(crate) bits_before_vui: usize,
 }
 
 /// The profiles whose SPS says chroma format and bit depth.
@@ -53,6 +55,7 @@ impl Sps {
         let max_num_ref_frames = reader.ue()?;
         reader.skip(1)?; // gaps_in_frame_num_value_allowed_flag
         let picture = Picture::read(reader, &chroma)?;
+        let bits_before_vui = reader.position();
         let vui = if reader.flag()? { Some(Vui::read(reader)?) } else { None };
         Ok(Self {
             profile_idc,
@@ -69,6 +72,7 @@ impl Sps {
             width: picture.width,
             height: picture.height,
             vui,
+            bits_before_vui,
         })
     }
 

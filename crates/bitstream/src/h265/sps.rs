@@ -34,6 +34,8 @@ pub struct Sps {
     pub max_num_reorder: u32,
     /// Video usability information, where there is any.
     pub vui: Option<Vui>,
+    /// Where `vui_parameters_present_flag` is, behind the header.
+    pub(crate) bits_before_vui: usize,
 }
 
 /// Far beyond level 6.2, whose longest side is 16,888 luma samples.
@@ -51,6 +53,7 @@ impl Sps {
         let log2_max_poc = reader.ue_max("log2_max_pic_order_cnt_lsb_minus4", 12)? + 4;
         let max_num_reorder = skip_ordering(reader, max_sub_layers)?;
         skip_coding_tools(reader, log2_max_poc)?;
+        let bits_before_vui = reader.position();
         let vui = if reader.flag()? { Some(Vui::read(reader, max_sub_layers)?) } else { None };
         Ok(Self {
             id,
@@ -67,6 +70,7 @@ impl Sps {
             height: picture.visible.1,
             max_num_reorder,
             vui,
+            bits_before_vui,
         })
     }
 

@@ -6,5 +6,6 @@ mod matroska;
 mod parameter_sets;
 mod recipe;
 mod records;
+mod relabel;
 mod robustness;
 mod samples;

@@ -1,7 +1,8 @@
 //! Whatever the bytes are, no public function panics, and none takes longer than its input is long.
 
 use crate::recipe::Recipe;
-use bitstream::{Codec, Keep, Reader, annexb, codec_string, h264, h265, record};
+use bitstream::vui::{AspectRatio, Colour};
+use bitstream::{Codec, Keep, Label, Reader, annexb, codec_string, h264, h265, record};
 use std::time::{Duration, Instant};
 
 /// Marsaglia's xorshift64: the same sequence on every run, so a failure can be repeated.
@@ -31,6 +32,11 @@ fn feed(data: &[u8]) {
         assert_eq!(bitstream::inspect(codec, data).key_frame, key);
         drop(bitstream::stream_info(codec, data));
         drop(record::from_annexb(codec, data));
+        let label = Label {
+            aspect_ratio: Some(AspectRatio { width: 64, height: 45 }),
+            colour: Some((Colour { primaries: 9, transfer: 14, matrix: 9 }, true)),
+        };
+        drop(bitstream::relabel(codec, data, &label));
         let mut out = Vec::new();
         bitstream::length_prefixed(codec, data, &mut out, Keep::default()).unwrap();
         let pieces: usize = bitstream::access_units(codec, data).map(<[u8]>::len).sum();
