@@ -154,3 +154,32 @@ test('settings tell the colour space as it is in the stream', async (t) => {
   })
   await encoder.close()
 })
+
+test('the stream tells the shape of its pixels, and the settings show that it does', async (t) => {
+  const sampleAspectRatio = { width: 64, height: 45 }
+  const options = { width: WIDTH, height: HEIGHT, hardware: 'never', log: 'silent', sampleAspectRatio } as const
+  const encoder = await createEncoder({ codec: 'h264', ...options })
+  const chunks: Uint8Array[] = []
+  const frames = [0, 1].map((number) => ({ data: barsIn('RGB'), format: 'RGB', timestamp: number * 33_333 }) as const)
+  for await (const chunk of encoder.encodeAll(frames)) chunks.push(chunk.data)
+  t.deepEqual(
+    encoder.settings.find(({ name }) => name === 'sampleAspectRatio'),
+    { name: 'sampleAspectRatio', requested: '64:45', actual: '64:45', source: 'bitstream' },
+  )
+  await encoder.close()
+  const entries = ['-show_entries', 'stream=sample_aspect_ratio,color_space', '-of', 'csv=p=0']
+  t.is(
+    ffmpeg('ffprobe', Buffer.concat(chunks), ...entries)
+      .toString()
+      .trim(),
+    '64:45,smpte170m',
+  )
+  for (const wrong of [
+    { width: 0, height: 1 },
+    { width: 70_000, height: 1 },
+    { width: 1.5, height: 1 },
+  ]) {
+    const refused = createEncoder({ codec: 'h264', ...options, sampleAspectRatio: wrong })
+    await t.throwsAsync(refused, { code: 'ERR_CONFIG', message: /sampleAspectRatio\.width/ })
+  }
+})

@@ -18,7 +18,7 @@ import type { V4l2EncoderError } from './errors.js'
 import { LOG_LEVELS, Logger } from './log.js'
 import type { LogOption, LogWriter } from './log.js'
 import type { NativeCodecChoice, NativeConfig } from './native.js'
-import type { EncoderOptions } from './options.js'
+import type { EncoderOptions, SampleAspectRatio } from './options.js'
 
 /** @internal */
 export const PIXEL_FORMATS = ['I420', 'NV12', 'RGB', 'BGR', 'RGBA', 'BGRA', 'YUYV', 'UYVY', 'YV12', 'NV21'] as const
@@ -53,6 +53,7 @@ interface Checked {
   bitstream: string
   format: string
   colorSpace: { matrix: string; fullRange: boolean } | undefined
+  sampleAspectRatio: SampleAspectRatio | undefined
   device: string | undefined
   library: string | undefined
   queueDepth: number | undefined
@@ -77,6 +78,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
   colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
+  sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
   device: optional(string),
   library: optional(string),
   queueDepth: optional(number),

@@ -243,6 +243,7 @@ export type {
   EncoderWarning,
   InputPlane,
   PixelFormat,
+  SampleAspectRatio,
 } from './options.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
 export type { SourceOptions } from './source/open-source.js'

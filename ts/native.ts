@@ -63,6 +63,8 @@ export interface NativeConfig {
   /** `smpte170m`, `bt709` or `bt2020-ncl`; follows from the height when left out. */
   matrix?: string
   fullRange?: boolean
+  /** Of a pixel; square when left out. */
+  sampleAspectRatio?: { width: number; height: number }
   device?: string
   library?: string
   /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */

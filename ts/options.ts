@@ -20,6 +20,14 @@ export interface ColorSpace {
   fullRange?: boolean
 }
 
+/** Shape of a pixel as H.264 and H.265 write it: 64 to 45 in PAL video that fills a screen of 16:9. */
+export interface SampleAspectRatio {
+  /** Width of a pixel in any unit, 1 to 65535. */
+  width: number
+  /** Height of a pixel in the same unit, 1 to 65535. */
+  height: number
+}
+
 /** What an encoder shall do; everything but `codec` has a default. */
 export interface EncoderOptions {
   /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
@@ -80,6 +88,11 @@ export interface EncoderOptions {
    * @default BT.709 from 720 rows on and BT.601 below, in limited range, which is what players suppose
    */
   colorSpace?: ColorSpace
+  /**
+   * Shape of a pixel, which is written into H.264 and H.265 streams; other codecs cannot say it, and warn.
+   * @default square pixels
+   */
+  sampleAspectRatio?: SampleAspectRatio
   /**
    * The device node to use, such as `'/dev/video11'`.
    * @default the first one that does what is asked

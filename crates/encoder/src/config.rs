@@ -6,6 +6,7 @@ mod defaults;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bitstream::vui::AspectRatio;
 use convert::Colour;
 
 use crate::codec::{Codec, Level, Profile};
@@ -132,6 +133,8 @@ pub struct Config {
     /// What luma and chroma mean: RGB frames are converted so, and the stream says so. BT.709 from 720 rows on and BT.601
     /// below, in limited range, when `None`, which is what players suppose.
     pub colour: Option<Colour>,
+    /// Shape of a pixel, which the stream tells where its codec can; square when `None`.
+    pub aspect_ratio: Option<AspectRatio>,
     /// The device to try first.
     pub device: Option<PathBuf>,
     /// The library to load instead of looking for `libnvv4l2.so`.
@@ -167,6 +170,7 @@ impl Config {
             bitstream: Bitstream::AnnexB,
             format: RawFormat::I420,
             colour: None,
+            aspect_ratio: None,
             device: None,
             library: None,
             root: None,
@@ -242,6 +246,8 @@ pub struct Resolved {
     pub format: RawFormat,
     /// What luma and chroma mean.
     pub colour: Colour,
+    /// Shape of a pixel.
+    pub aspect_ratio: Option<AspectRatio>,
     /// Frames in flight at most, when the caller said so.
     pub queue_depth: Option<u32>,
     /// Whether NVIDIA's library is asked to say when something is ready.

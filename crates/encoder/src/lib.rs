@@ -29,6 +29,7 @@ mod stats;
 mod stream;
 mod surface;
 
+pub use bitstream::vui::AspectRatio;
 pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};
 pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Hardware, LatencyMode};

@@ -3,9 +3,13 @@
 //! H.264 and H.265 streams consist of NAL units with parameter sets among them; the chunks of VP8, VP9 and FWHT are plain
 //! frames whose header tells everything.
 
+use bitstream::vui::AspectRatio;
 use convert::{Colour, Matrix, Range};
 
 use crate::codec::Codec;
+
+/// Pictures of at least so many rows are BT.709 to players.
+const HD_ROWS: u32 = 720;
 
 /// What a chunk holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub(crate) struct Info {
     pub(crate) framerate: Option<f64>,
     /// What luma and chroma mean, where the stream tells.
     pub(crate) colour: Option<Colour>,
+    /// Shape of a pixel, where the stream tells.
+    pub(crate) aspect_ratio: Option<AspectRatio>,
 }
 
 /// Looks at a chunk's headers.
@@ -78,7 +84,16 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
             (codec.name().to_owned(), (header.width, header.height), None)
         }
     };
-    Some(Info { codec_string, width: size.0, height: size.1, profile, level: None, framerate: None, colour })
+    Some(Info {
+        codec_string,
+        width: size.0,
+        height: size.1,
+        profile,
+        level: None,
+        framerate: None,
+        colour,
+        aspect_ratio: None,
+    })
 }
 
 /// `V4L2_YCBCR_ENC_…` and `V4L2_QUANTIZATION_…`
@@ -117,6 +132,58 @@ pub(crate) fn colour_name(colour: Colour) -> String {
     format!("{matrix} {range}")
 }
 
+/// The parameter sets, or a chunk that begins with them, with what the frames are in them; `None` where they say so, or
+/// where players suppose so, already.
+///
+/// # Errors
+/// What cannot be read of them.
+pub(crate) fn relabelled(
+    codec: bitstream::Codec,
+    data: &[u8],
+    colour: Colour,
+    aspect_ratio: Option<AspectRatio>,
+) -> Result<Option<Vec<u8>>, bitstream::Error> {
+    let info = bitstream::stream_info(codec, data)?;
+    let said = info
+        .colour
+        .and_then(|said| colour_of_vui(said.matrix, info.full_range))
+        .unwrap_or(Colour { range: range(info.full_range), ..supposed_colour(info.height) });
+    let square = AspectRatio { width: 1, height: 1 };
+    let label = bitstream::Label {
+        aspect_ratio: aspect_ratio.filter(|wanted| *wanted != info.aspect_ratio.unwrap_or(square)),
+        colour: (said != colour).then(|| vui_of_colour(colour)),
+    };
+    if label == bitstream::Label::default() {
+        return Ok(None);
+    }
+    bitstream::relabel(codec, data, &label).map(Some)
+}
+
+/// What players suppose of a stream that says nothing, by its rows.
+pub(crate) fn supposed_colour(height: u32) -> Colour {
+    let matrix = if height < HD_ROWS { Matrix::Bt601 } else { Matrix::Bt709 };
+    Colour { matrix, range: Range::Limited }
+}
+
+fn range(full: bool) -> Range {
+    if full { Range::Full } else { Range::Limited }
+}
+
+/// Primaries, transfer and matrix as ITU-T H.273 numbers them, and whether the range is full.
+fn vui_of_colour(colour: Colour) -> (bitstream::vui::Colour, bool) {
+    let (primaries, transfer, matrix) = match colour.matrix {
+        Matrix::Bt601 => (6, 6, 6),
+        Matrix::Bt2020 => (9, 14, 9),
+        _ => (1, 1, 1),
+    };
+    (bitstream::vui::Colour { primaries, transfer, matrix }, colour.range == Range::Full)
+}
+
+/// As ffmpeg writes it, for people.
+pub(crate) fn aspect_ratio_name(AspectRatio { width, height }: AspectRatio) -> String {
+    format!("{width}:{height}")
+}
+
 fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
     let info = bitstream::stream_info(codec, data).ok()?;
     let framerate = info.frame_rate.map(|(numerator, denominator)| {
@@ -130,6 +197,7 @@ fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
         level: Some(info.level),
         framerate,
         colour: info.colour.and_then(|colour| colour_of_vui(colour.matrix, info.full_range)),
+        aspect_ratio: info.aspect_ratio,
     })
 }
 
@@ -145,6 +213,35 @@ mod tests {
         let info = info(Codec::Vp8, &key, "").unwrap();
         assert_eq!((info.codec_string.as_str(), info.width, info.height), ("vp8", 640, 480));
         assert!(!inspect(Codec::Vp8, &[0x31, 0, 0]).key_frame);
+    }
+
+    /// Baseline 3.0, 320x240, without video usability information.
+    const SPS: [u8; 12] = [0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xda, 0x05, 0x07, 0xe4];
+
+    #[test]
+    fn what_players_suppose_is_not_written() {
+        let colour = supposed_colour(240);
+        let square = Some(AspectRatio { width: 1, height: 1 });
+        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, None), Ok(None));
+        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, square), Ok(None));
+    }
+
+    #[test]
+    fn what_the_device_does_not_say_is_written_once() {
+        let wanted = AspectRatio { width: 64, height: 45 };
+        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
+            for range in [Range::Limited, Range::Full] {
+                let colour = Colour { matrix, range };
+                let data = relabelled(bitstream::Codec::H264, &SPS, colour, Some(wanted)).unwrap().unwrap();
+                let said = info(Codec::H264, &data, "").unwrap();
+                assert_eq!(said.aspect_ratio, Some(wanted));
+                assert_eq!(said.colour.unwrap_or(supposed_colour(240)), colour);
+                assert_eq!(relabelled(bitstream::Codec::H264, &data, colour, Some(wanted)), Ok(None));
+                let other = relabelled(bitstream::Codec::H264, &data, supposed_colour(240), None).unwrap();
+                let said = info(Codec::H264, other.as_deref().unwrap_or(&data), "").unwrap();
+                assert_eq!(said.colour.unwrap_or(supposed_colour(240)), supposed_colour(240));
+            }
+        }
     }
 
     #[test]

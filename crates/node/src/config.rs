@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use encoder::config::{BITRATES_BPS, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole};
 use encoder::{
-    BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware, LatencyMode, Level,
-    LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result,
+    AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware,
+    LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result,
 };
 use napi_derive::napi;
 
@@ -16,6 +16,13 @@ pub struct NativeCodecChoice {
     pub codec: String,
     pub profile: Option<String>,
     pub level: Option<String>,
+}
+
+/// See `NativeConfig` in `ts/native.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeAspectRatio {
+    pub width: f64,
+    pub height: f64,
 }
 
 /// See `NativeConfig` in `ts/native.ts`.
@@ -34,6 +41,7 @@ pub struct NativeConfig {
     pub format: String,
     pub matrix: Option<String>,
     pub full_range: Option<bool>,
+    pub sample_aspect_ratio: Option<NativeAspectRatio>,
     pub device: Option<String>,
     pub library: Option<String>,
     pub root: Option<String>,
@@ -97,6 +105,7 @@ impl NativeConfig {
                 }
                 _ => None,
             },
+            aspect_ratio: self.sample_aspect_ratio.map(aspect_ratio).transpose()?,
             device: self.device.map(PathBuf::from),
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
@@ -106,6 +115,17 @@ impl NativeConfig {
             logger: logger(level),
         })
     }
+}
+
+/// The two numbers that H.264 and H.265 write in 16 bits each.
+fn aspect_ratio(native: NativeAspectRatio) -> Result<AspectRatio> {
+    let allowed = 1..=u32::from(u16::MAX);
+    let number =
+        |name, value| whole(name, value, &allowed).map(|value| u16::try_from(value).unwrap_or(u16::MAX));
+    Ok(AspectRatio {
+        width: number("sampleAspectRatio.width", native.width)?,
+        height: number("sampleAspectRatio.height", native.height)?,
+    })
 }
 
 /// The names that WebCodecs has for it.

@@ -1,15 +1,12 @@
 //! What the caller left out.
 
-use convert::{Colour, Matrix, Range};
-
 use super::{Config, Resolved};
 use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, CodecChoice, LeftOpen};
+use crate::stream;
 
 /// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.
 const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
-/// From this height on a picture is taken for high definition.
-const HD_ROWS: u32 = 720;
 /// Seconds from one key frame to the next.
 const KEY_FRAME_SECONDS: f64 = 2.0;
 
@@ -38,17 +35,12 @@ pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
         hardware: config.hardware,
         bitstream: config.bitstream,
         format: config.format,
-        colour: config.colour.unwrap_or_else(|| colour(config.height)),
+        colour: config.colour.unwrap_or_else(|| stream::supposed_colour(config.height)),
+        aspect_ratio: config.aspect_ratio,
         queue_depth: config.queue_depth,
         device_poll: config.device_poll,
         timeout: config.timeout,
     }
-}
-
-/// What players suppose of a stream that says nothing.
-fn colour(height: u32) -> Colour {
-    let matrix = if height < HD_ROWS { Matrix::Bt601 } else { Matrix::Bt709 };
-    Colour { matrix, range: Range::Limited }
 }
 
 fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {

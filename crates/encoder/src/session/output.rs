@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bitstream::Keep;
+use bitstream::vui::AspectRatio;
+use convert::Colour;
 
 use super::recover::report_lost;
 use super::state::{Change, State};
@@ -34,6 +36,9 @@ pub(super) struct Packager {
     size_warned: bool,
     /// What the configuration expects, until the stream tells.
     codec_string: String,
+    /// What the frames are, which the stream shall say.
+    label: Option<(Colour, Option<AspectRatio>)>,
+    label_warned: bool,
 }
 
 /// How many bits the device really spends.
@@ -58,6 +63,8 @@ impl Packager {
             order_warned: false,
             size_warned: false,
             codec_string: String::new(),
+            label: None,
+            label_warned: false,
         }
     }
 
@@ -65,6 +72,7 @@ impl Packager {
     pub(super) fn opened(&mut self, config: &Resolved) {
         self.codec = config.codec;
         self.codec_string.clone_from(&config.codec_string);
+        self.label = Some((config.colour, config.aspect_ratio));
         self.pending.clear();
         self.rate = Rate { target_bps: config.bitrate_bps, framerate: config.framerate, ..Rate::default() };
     }
@@ -109,6 +117,7 @@ impl Packager {
         }
         state.key_owed |= matched.key_frame_asked && !key_frame;
         let data = self.complete(data, key_frame, has_sets);
+        let data = self.relabelled(shared, state, data);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
         self.measure(shared, state, data.len());
         let data = self.in_form(data);
@@ -129,6 +138,33 @@ impl Packager {
         }
         whole.extend_from_slice(&data);
         whole
+    }
+
+    /// Has the parameter sets say what the frames are, where the device does not: not all can be told.
+    fn relabelled(&mut self, shared: &Shared, state: &mut State, data: Vec<u8>) -> Vec<u8> {
+        let (Some((colour, aspect_ratio)), Some(codec)) = (self.label, self.codec.of_units()) else {
+            return data;
+        };
+        if !stream::inspect(self.codec, &data).parameter_sets {
+            return data;
+        }
+        match stream::relabelled(codec, &data, colour, aspect_ratio) {
+            Ok(relabelled) => relabelled.unwrap_or(data),
+            Err(error) => {
+                self.warn_about_label(shared, state, &error);
+                data
+            }
+        }
+    }
+
+    fn warn_about_label(&mut self, shared: &Shared, state: &mut State, error: &bitstream::Error) {
+        if std::mem::replace(&mut self.label_warned, true) {
+            return;
+        }
+        let message = format!(
+            "Players may show wrong colors or a wrong shape: the stream's description cannot be read ({error})."
+        );
+        warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("colorSpace") });
     }
 
     /// What a decoder needs, when it is not what it was.
@@ -240,6 +276,7 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) {
         ("level", info.level.clone()),
         ("framerate", info.framerate.map(|rate| rate.to_string())),
         ("colorSpace", info.colour.map(stream::colour_name)),
+        ("sampleAspectRatio", info.aspect_ratio.map(stream::aspect_ratio_name)),
     ];
     let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
     know(shared, state, &known);

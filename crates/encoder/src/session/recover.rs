@@ -11,12 +11,13 @@ use super::state::{Call, Command, Phase, State};
 use super::worker::{Step as Outcome, Stop, Worker, live};
 use super::{Shared, closed, thread_name};
 use crate::backend::{self, Opened, Opening};
+use crate::codec::Codec;
 use crate::config::{Hardware, LatencyMode, Resolved};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
 use crate::log::LogLevel;
 use crate::select::{self, BackendName, Candidate, Rejection, Search, Step};
-use crate::settings::Setting;
+use crate::settings::{Setting, Warning};
 use crate::stream;
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
@@ -249,13 +250,23 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
     log_active(shared, state, candidate, &config, &opened.title, reopened);
     let mut settings = opened.settings.clone();
     settings.push(Setting::requested("colorSpace", stream::colour_name(config.colour)));
+    let mut warnings = opened.warnings.clone();
+    if let Some(ratio) = config.aspect_ratio {
+        let requested = stream::aspect_ratio_name(ratio);
+        if config.codec.of_units().is_none() && ratio.width != ratio.height {
+            let warning = no_aspect_ratio(config.codec, &requested);
+            shared.logger.warn(|| warning.message.clone());
+            warnings.push(warning);
+        }
+        settings.push(Setting::requested("sampleAspectRatio", requested));
+    }
     let active = Active {
         backend: candidate.backend,
         device: candidate.device.clone(),
         rejected: state.rejected.clone(),
         config,
         settings,
-        warnings: opened.warnings.clone(),
+        warnings,
         input: opened.geometry.clone(),
     };
     let other_input = state.active.as_ref().is_some_and(|before| before.input != active.input);
@@ -270,6 +281,13 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
             state.phase = Phase::Closing;
         }
     }
+}
+
+fn no_aspect_ratio(codec: Codec, requested: &str) -> Warning {
+    let message = format!(
+        "A {codec} stream cannot say that its pixels are {requested}; a player shows them square unless its file says so."
+    );
+    Warning { code: Code::Config.name(), message, setting: Some("sampleAspectRatio") }
 }
 
 fn limit(config: &Resolved, known_delay: Option<u32>) -> InFlightLimit {
