@@ -87,7 +87,8 @@ test('Y4M is known by its first bytes, and its pictures are found however the by
       rest = rest.subarray(part.length)
     }
     t.notThrows(() => filler.end())
-    t.deepEqual(headers, [{ width: 4, height: 2, framerate: 30_000 / 1001 }])
+    t.is(headers.length, 1)
+    t.like(headers[0], { width: 4, height: 2, framerate: 30_000 / 1001 })
     t.deepEqual(
       found.map((one) => [...new Set(one)]),
       [[1], [2]],
@@ -110,14 +111,14 @@ test('Y4M is read with parameters on its pictures, and only its own pictures cou
 
 test('Y4M that cannot be taken is refused with the reason and the cure', async (t) => {
   const all: [bytes: Buffer, message: RegExp, hint: RegExp | undefined][] = [
-    [y4m('W4 H2 F30:1 C444', 1), /colour space 444; only 8 bit 4:2:0/, /-pix_fmt yuv420p/],
-    [y4m('W4 H2 F30:1 C420p10', 1), /colour space 420p10/, /-pix_fmt yuv420p/],
-    [y4m('W4 H2 F30:1 It C420', 1), /interlaced \(It\)/, /yadif/],
+    [y4m('W4 H2 F30:1 C444', 1), /color space 444 \(not 4:2:0\); only 8 bit 4:2:0/, /-pix_fmt yuv420p/],
+    [y4m('W4 H2 F30:1 C420p10', 1), /color space 420p10/, /-pix_fmt yuv420p/],
+    [y4m('W4 H2 F30:1 It C420', 1), /interlaced \(It: /, /bwdif/],
     [y4m('W200000 H200000 F30:1 C420'), /takes 60000000000 bytes, and at most/, /Check the size/],
     [y4m('F30:1', 1), /no picture size in its header/, undefined],
     [y4m('W4 H2 F30:1'), /without giving a frame/, undefined],
     [Buffer.from('YUV4MPEG2 W4 H2'), /ends within its header/, undefined],
-    [Buffer.from(`YUV4MPEG2 ${'X'.repeat(2000)}`), /does not end within 1024 bytes/, undefined],
+    [Buffer.from(`YUV4MPEG2 ${'X'.repeat(20_000)}`), /does not end within 16384 bytes/, undefined],
     [
       Buffer.concat([y4m('W4 H2 F30:1'), Buffer.from('rubbish')]),
       /damaged: a picture does not begin with "FRAME"/,

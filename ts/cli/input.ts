@@ -7,7 +7,7 @@ import { frameTimes } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
-import type { ColorSpace, PixelFormat } from '../options.js'
+import type { ColorSpace, PixelFormat, SampleAspectRatio } from '../options.js'
 import { planPipe } from '../source/open-pipe.js'
 import { isLiveSource, openSourceOn } from '../source/open-source.js'
 import { PictureReader } from '../source/picture-reader.js'
@@ -42,6 +42,8 @@ export interface Input {
   format: PixelFormat
   /** What the numbers mean, where the source says so. */
   colorSpace?: ColorSpace
+  /** Shape of a pixel, where the source says that it is not square. */
+  sampleAspectRatio?: SampleAspectRatio
   /** Pictures come in their own time. */
   isLive: boolean
   frames: AsyncIterable<AnyFrame>

@@ -202,7 +202,7 @@ function cameraOf(text: (name: string) => string | undefined): number | string |
 }
 
 function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Promise<Encoder> {
-  const { width, height, framerate, format, colorSpace } = input
+  const { width, height, framerate, format, colorSpace, sampleAspectRatio } = input
   const { choice, bitrate, device, library } = plan
   // Quality rather than latency, unless the pictures come from a live source: a file is to be finished soon.
   const latencyMode = plan.input.live || input.isLive ? 'realtime' : 'quality'
@@ -213,6 +213,7 @@ function open(plan: Plan, input: Input, log: LogOption, signal: AbortSignal): Pr
     framerate,
     format,
     colorSpace,
+    sampleAspectRatio,
     bitrate,
     device,
     library,

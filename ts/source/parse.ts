@@ -1,5 +1,5 @@
 import { sourceError } from './error.js'
-import { MAGIC, parseY4mHeader } from './y4m.js'
+import { parseY4mHeader, SIGNATURE } from './y4m.js'
 import type { Y4mHeader } from './y4m.js'
 
 /**
@@ -12,6 +12,8 @@ export interface Wanted {
   from: number
   /** What they are, for the message when the input ends within; undefined where it may end before the first of them. */
   within: string | undefined
+  /** What is to be said of an end after so many of them, where that is something else. */
+  endsAfter?: (filled: number) => Error
 }
 
 /**
@@ -30,33 +32,41 @@ export interface PictureSink {
   done: () => void
 }
 
-const LONGEST_LINE = 1024
+const LONGEST_LINE = 16_384
 const NEWLINE = 0x0a
 const FRAME = 'FRAME'
+const BYTE_ORDER_MARKS = ['\xef\xbb\xbf', '\xff\xfe', '\xfe\xff']
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 /** Byte by byte up to the end of the line, which is short: whatever comes after it belongs to a picture. */
-function* line(within: string): Generator<Wanted, string, void> {
+function* line(within: string, start = ''): Generator<Wanted, string, void> {
   const byte = new Uint8Array(1)
-  const bytes: number[] = []
+  const bytes: number[] = [...Buffer.from(start, 'latin1')]
   while (bytes.length < LONGEST_LINE) {
+    if (bytes.at(-1) === NEWLINE) return Buffer.from(bytes.slice(0, -1)).toString('latin1')
     yield { into: byte, from: 0, within }
-    if (byte[0] === NEWLINE) return Buffer.from(bytes).toString('latin1')
     bytes.push(byte[0]!)
   }
   throw sourceError(`The Y4M input is damaged: ${within} does not end within ${LONGEST_LINE} bytes.`)
 }
 
-function* y4m(sink: PictureSink): Generator<Wanted, never, void> {
-  sink.onHeader(parseY4mHeader(yield* line('its header')))
+/** `start` is what has been read of the header after the signature. */
+function* y4m(sink: PictureSink, start: string): Generator<Wanted, never, void> {
+  const header = yield* line('its header', start)
+  sink.onHeader(parseY4mHeader(header))
   const mark = new Uint8Array(FRAME.length + 1)
   for (;;) {
     yield { into: mark, from: 0, within: undefined }
     if (!textOf(mark).startsWith(FRAME)) {
-      throw sourceError('The Y4M input is damaged: a picture does not begin with "FRAME".')
+      throw sourceError(
+        'The Y4M input is damaged: a picture does not begin with "FRAME".',
+        header.endsWith('\r')
+          ? 'Its header ends in CR LF: a transfer or a program in text mode changed the bytes. Copy or write it in binary mode.'
+          : undefined,
+      )
     }
     if (mark.at(-1) !== NEWLINE) yield* line("a picture's header")
     yield { into: sink.begin(), from: 0, within: 'a picture' }
@@ -87,11 +97,43 @@ function* raw(sink: PictureSink, head: Uint8Array): Generator<Wanted, never, voi
  */
 export function* parse(y4mWanted: boolean | undefined, sink: PictureSink): Generator<Wanted, never, void> {
   if (y4mWanted === false) return yield* raw(sink, new Uint8Array(0))
-  const start = new Uint8Array(MAGIC.length)
-  yield { into: start, from: 0, within: undefined }
-  if (textOf(start) === MAGIC) return yield* y4m(sink)
-  if (!y4mWanted) return yield* raw(sink, start)
-  throw sourceError('The input is no YUV4MPEG2 (Y4M): it does not begin with "YUV4MPEG2".')
+  const start = new Uint8Array(SIGNATURE.length + 1)
+  yield { into: start, from: 0, within: undefined, endsAfter: (filled) => tooShort(y4mWanted, sink, start, filled) }
+  const text = textOf(start)
+  if (text.startsWith(SIGNATURE)) return yield* y4m(sink, text.slice(SIGNATURE.length))
+  const mark = BYTE_ORDER_MARKS.find((one) => text.replaceAll('\0', '').startsWith(`${one}YUV4`))
+  if (!y4mWanted && mark === undefined) return yield* raw(sink, start)
+  throw notY4m(`it does not begin with "${SIGNATURE}"`, mark)
+}
+
+function notY4m(reason: string, byteOrderMark?: string): Error {
+  return sourceError(
+    `The input is no YUV4MPEG2 (Y4M): ${byteOrderMark === undefined ? reason : 'it begins with a byte order mark'}.`,
+    byteOrderMark === undefined
+      ? undefined
+      : 'A program wrote it as text, as PowerShell does with > and |: write it in binary mode, or with an option as ffmpeg OUTPUT.y4m.',
+  )
+}
+
+/** Of an input that ends before it is known what it is. */
+function tooShort(y4mWanted: boolean | undefined, sink: PictureSink, start: Uint8Array, filled: number): Error {
+  if (SIGNATURE.startsWith(textOf(start.subarray(0, filled)))) {
+    return sourceError(`The Y4M input ends within its header, after ${filled} bytes.`)
+  }
+  if (y4mWanted) return notY4m(`it has ${filled} bytes, and does not begin with "${SIGNATURE}"`)
+  try {
+    sink.onRaw()
+  } catch (error) {
+    return error as Error
+  }
+  return endsWithin(undefined, filled, sink.begin().length)
+}
+
+function endsWithin(within: string | undefined, filled: number, length: number): Error {
+  return sourceError(
+    `The input ends within ${within ?? 'a picture'}: ${filled} of ${length} bytes.`,
+    'If the pictures are raw, check their size and format; what came before is not lost.',
+  )
 }
 
 /**
@@ -132,11 +174,8 @@ export class Filler {
 
   /** Throws when the input must not end here. */
   end(): void {
-    const { into, within } = this.#wanted
+    const { into, within, endsAfter } = this.#wanted
     if (within === undefined && this.#filled === 0) return
-    throw sourceError(
-      `The input ends within ${within ?? 'a picture'}: ${this.#filled} of ${into.length} bytes.`,
-      'If the pictures are raw, check their size and format; what came before is not lost.',
-    )
+    throw endsAfter?.(this.#filled) ?? endsWithin(within, this.#filled, into.length)
   }
 }

@@ -1,7 +1,7 @@
 import { deferred, handled } from '../deferred.js'
 import { frameTimes } from '../frame-times.js'
 import type { Frame, PlaneLayout } from '../frame.js'
-import type { PixelFormat } from '../options.js'
+import type { ColorSpace, PixelFormat, SampleAspectRatio } from '../options.js'
 import type { PictureShape } from '../picture.js'
 import type { Bytes } from './bytes.js'
 import { sourceError } from './error.js'
@@ -38,8 +38,15 @@ export interface PipeConfig {
   height: number
   /** How the pixels lie. */
   format: PixelFormat
-  /** Frames per second. */
+  /**
+   * Frames per second for an encoder's rate control: from 1 to 240, even if the source has fewer or more. The frames' times are
+   * those of the source.
+   */
   framerate: number
+  /** What luma and chroma mean, where the source says so. */
+  colorSpace?: ColorSpace
+  /** Shape of a pixel, where the source says that it is not square. */
+  sampleAspectRatio?: SampleAspectRatio
 }
 
 /**
@@ -58,6 +65,8 @@ export interface Expected {
   strides?: readonly number[] | undefined
   /** The first bytes say it where it is left out. */
   y4m: boolean | undefined
+  /** Where more is known than a Y4M header says. */
+  colorSpace?: ColorSpace | undefined
 }
 
 /** @internal */
@@ -72,6 +81,8 @@ export interface ReaderOptions {
 }
 
 const DEFAULT_FRAMERATE = 30
+/** What an encoder's rate control can count on, in frames per second. */
+const [MIN_FRAMERATE, MAX_FRAMERATE] = [1, 240]
 
 /**
  * Cuts bytes into frames.
@@ -85,6 +96,7 @@ export class PictureReader {
   readonly #queue: FrameQueue<PipeFrame>
   readonly #first = deferred<PipeConfig | undefined>()
   #config: PipeConfig | undefined
+  #framerate = DEFAULT_FRAMERATE
   #shape: PictureShape | undefined
   #pool: FramePool | undefined
   #memory: Uint8Array<ArrayBuffer> | undefined
@@ -117,6 +129,11 @@ export class PictureReader {
     return this.#config!
   }
 
+  /** What the source itself has, in frames per second. */
+  get framerate(): number {
+    return this.#framerate
+  }
+
   get stats(): { frames: number; dropped: number; bytes: number } {
     return { frames: this.#frames, dropped: this.#queue.dropped, bytes: this.#filler.bytes }
   }
@@ -133,7 +150,7 @@ export class PictureReader {
     this.#queue.discard(reason)
   }
 
-  #onHeader({ width, height, framerate }: Y4mHeader): void {
+  #onHeader({ width, height, framerate, ...header }: Y4mHeader): void {
     const { expected } = this.#options
     const wanted = [expected.width ?? width, expected.height ?? height]
     if (wanted[0] !== width || wanted[1] !== height) {
@@ -142,11 +159,15 @@ export class PictureReader {
         'Leave out the size, or let the program that gives the pictures scale them.',
       )
     }
+    const colorSpace = expected.colorSpace ?? header.colorSpace
+    const { sampleAspectRatio } = header
     this.#begin({
       width,
       height,
       format: 'I420',
       framerate: expected.framerate ?? framerate ?? DEFAULT_FRAMERATE,
+      ...(colorSpace && { colorSpace }),
+      ...(sampleAspectRatio && { sampleAspectRatio }),
     })
   }
 
@@ -164,7 +185,8 @@ export class PictureReader {
 
   #begin(config: PipeConfig, strides?: readonly number[]): void {
     this.#shape = sizedShape(config, strides, sourceError)
-    this.#config = config
+    this.#framerate = config.framerate
+    this.#config = { ...config, framerate: Math.min(Math.max(config.framerate, MIN_FRAMERATE), MAX_FRAMERATE) }
     this.#pool = new FramePool(this.#shape.byteLength)
   }
 
@@ -187,7 +209,7 @@ export class PictureReader {
   }
 
   #times(index: number): { timestamp: number; duration: number } {
-    const { framerate } = this.#config!
+    const framerate = this.#framerate
     if (this.#options.timestamps === 'rate') return frameTimes(index, framerate)
     const now = performance.now()
     if (index === 0) this.#begun = now
