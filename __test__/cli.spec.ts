@@ -6,7 +6,8 @@ import type { EncoderFlags } from '../ts/cli/choice.js'
 import { cameraText } from '../ts/cli/cameras.js'
 import { tableOf } from '../ts/cli/devices.js'
 import { explain, statusOf } from '../ts/cli/exit.js'
-import { openInput, tellDropped, until } from '../ts/cli/input.js'
+import { openInput, tellDropped } from '../ts/cli/input.js'
+import { until } from '../ts/cli/until.js'
 import * as values from '../ts/cli/values.js'
 import { PIXEL_FORMATS } from '../ts/config.js'
 import { V4l2EncoderError } from '../ts/errors.js'
@@ -138,6 +139,8 @@ test('the hardware is preferred, required or left alone', (t) => {
   t.throws(() => hardware({ softwareEncoder: true, hardwareEncoder: true }), { message: /exclude each other/ })
 })
 
+const endless = { frames: Infinity, seconds: Infinity, isTimed: false }
+
 test('the test picture is stamped with times that follow the frame rate', async (t) => {
   const wanted = {
     source: 'testsrc',
@@ -148,7 +151,11 @@ test('the test picture is stamped with times that follow the frame rate', async 
   }
   const input = await openInput(wanted, new AbortController().signal)
   const times: [number, number | undefined][] = []
-  for await (const { timestamp, duration } of until(input.frames, 3, new AbortController().signal))
+  for await (const { timestamp, duration } of until(
+    input.frames,
+    { ...endless, frames: 3 },
+    new AbortController().signal,
+  ))
     times.push([timestamp, duration])
   t.deepEqual(times, [
     [0, 33_333],
@@ -180,7 +187,7 @@ test('a request to stop ends the frames although the source is still waiting', a
     yield { data: new Uint8Array(1), timestamp: 0 }
     await new Promise(() => {})
   }
-  const frames = until(stuck(), Infinity, stop.signal)
+  const frames = until(stuck(), endless, stop.signal)
   await frames.next()
   const next = frames.next()
   stop.abort()

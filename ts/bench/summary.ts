@@ -1,4 +1,6 @@
 import { V4l2EncoderError } from '../errors.js'
+import { frameTimes } from '../frame-times.js'
+import { MediaTime } from '../media-time.js'
 import type { MeasuredStream } from './measured-stream.js'
 import type { PassRecord, Sample } from './pass-record.js'
 import type { BenchPlan } from './plan.js'
@@ -41,6 +43,13 @@ function countsOf({ taken, samples, lost }: PassRecord): FrameCounts {
   return { frames: taken, chunks: samples.length, lost }
 }
 
+/** Frames that were refused or lost lie between the others and take their time as well. */
+function mediaSeconds(samples: readonly Sample[], framerate: number): number {
+  const media = new MediaTime()
+  for (const { index } of samples) media.add(frameTimes(index, framerate).timestamp)
+  return media.seconds(framerate)
+}
+
 function pacedResult(record: PassRecord, { encoder }: MeasuredStream, plan: BenchPlan): PacedResult {
   const { samples, given, refused } = record
   const { framerate, bitrate: asked = encoder.config.bitrate } = plan
@@ -51,7 +60,7 @@ function pacedResult(record: PassRecord, { encoder }: MeasuredStream, plan: Benc
   const latenciesMs = steady.map(({ latencyMs }) => rounded(latencyMs))
   const first = samples.find(({ index }) => index === 0)
   const bytes = samples.reduce((sum, sample) => sum + sample.bytes, 0)
-  const reached = samples.length === 0 ? null : (bytes * 8 * framerate) / samples.length
+  const reached = samples.length === 0 ? null : (bytes * 8) / mediaSeconds(samples, framerate)
   return {
     ...countsOf(record),
     refused,

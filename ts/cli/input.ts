@@ -46,6 +46,8 @@ export interface Input {
   sampleAspectRatio?: SampleAspectRatio
   /** Pictures come in their own time. */
   isLive: boolean
+  /** The times of the frames are those at which they were taken or came, not counted by the frame rate. */
+  isTimed: boolean
   frames: AsyncIterable<AnyFrame>
   /** Pictures so far that came faster than they were encoded. */
   dropped: () => number
@@ -71,7 +73,8 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420'
   checkTestFormat(format)
   checkTestPicture({ width, height })
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
-  return { width, height, framerate, format, isLive: live, frames, dropped: () => 0, close: () => Promise.resolve() }
+  const close = () => Promise.resolve()
+  return { width, height, framerate, format, isLive: live, isTimed: false, frames, dropped: () => 0, close }
 }
 
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
@@ -100,7 +103,8 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
     throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
   }
   const close = () => Promise.resolve(reader.stop())
-  return { ...config, isLive: wanted.source === '-', frames: framesOf(reader), dropped: () => 0, close }
+  const isLive = wanted.source === '-'
+  return { ...config, isLive, isTimed: false, frames: framesOf(reader), dropped: () => 0, close }
 }
 
 async function* framesOf(reader: PictureReader): AsyncGenerator<Frame> {
@@ -167,9 +171,11 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
   const source = await whileOpening(signal, (opening) =>
     command === undefined ? openNamed(wanted, opening) : openCommand(command, wanted, opening),
   ).catch(fail)
-  const isLive = command !== undefined || isLiveSource(wanted.source)
+  const isTimed = command === undefined && isLiveSource(wanted.source)
+  const isLive = command !== undefined || isTimed
   const frames = framesOfProgram(source, fail)
-  return { ...source.config, isLive, frames, dropped: () => source.stats.dropped, close: () => source.close() }
+  const [dropped, close] = [() => source.stats.dropped, () => source.close()]
+  return { ...source.config, isLive, isTimed, frames, dropped, close }
 }
 
 /** A V4L2 camera. */
@@ -182,6 +188,7 @@ async function openCamera({ camera, size, framerate }: WantedInput, signal: Abor
   return {
     ...opened.config,
     isLive: true,
+    isTimed: true,
     frames: opened.frames(),
     dropped: () => opened.stats.dropped,
     close: () => opened.close(),
@@ -203,26 +210,4 @@ export function tellDropped(count: number): string[] {
   return count === 0
     ? []
     : [`${count} pictures of the input were dropped: they came faster than they could be encoded.`]
-}
-
-/** The frames up to a number of them, or until the signal says that it is enough. */
-export async function* until(
-  frames: AsyncIterable<AnyFrame>,
-  count: number,
-  enough: AbortSignal,
-): AsyncGenerator<AnyFrame> {
-  const iterator = frames[Symbol.asyncIterator]()
-  const stopped = new Promise<undefined>((resolve) => {
-    enough.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
-  try {
-    for (let index = 0; index < count && !enough.aborted; index++) {
-      const result = await Promise.race([iterator.next(), stopped])
-      if (!result || result.done) return
-      yield result.value
-    }
-  } finally {
-    // Not awaited: a source that is waiting for more input does not answer.
-    void iterator.return?.().catch(() => {})
-  }
 }

@@ -1,5 +1,6 @@
 import type { EncodedChunk } from '../chunk.js'
 import type { Encoder } from '../encoder.js'
+import { MediaTime } from '../media-time.js'
 import type { Terminal } from './terminal.js'
 
 const ON_TERMINAL_MS = 250
@@ -16,6 +17,7 @@ export class Progress {
   readonly #encoder: Encoder
   readonly #started = performance.now()
   readonly #timer: NodeJS.Timeout
+  readonly #media = new MediaTime()
   #frames = 0
   #bytes = 0
 
@@ -26,7 +28,8 @@ export class Progress {
     this.#timer = setInterval(report, terminal.isInteractive ? ON_TERMINAL_MS : IN_LOG_MS)
   }
 
-  count({ data }: EncodedChunk): void {
+  count({ data, timestamp }: EncodedChunk): void {
+    this.#media.add(timestamp)
     this.#frames++
     this.#bytes += data.byteLength
   }
@@ -44,8 +47,8 @@ export class Progress {
 
   #now(): string {
     const seconds = (performance.now() - this.#started) / 1000
-    const { framerate } = this.#encoder.config
-    const kilobits = this.#frames === 0 ? 0 : (this.#bytes * 8 * framerate) / this.#frames / 1000
+    const duration = this.#media.seconds(this.#encoder.config.framerate)
+    const kilobits = duration > 0 ? (this.#bytes * 8) / duration / 1000 : 0
     const latency = this.#encoder.stats.latencyMs
     return [
       `${this.#frames} frames`,

@@ -12,7 +12,7 @@ import { PIXEL_FORMATS } from '../config.js'
 import { chooseEncoder, withOwnCure } from './choice.js'
 import type { EncoderFlags } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
-import { openInput, tellDropped, until } from './input.js'
+import { openInput, tellDropped } from './input.js'
 import type { Input } from './input.js'
 import { checkInput } from './input-bytes.js'
 import { openDescriptor, openFile, ReaderGone } from './output.js'
@@ -21,6 +21,8 @@ import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.j
 import { Progress } from './progress.js'
 import { onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
+import { until } from './until.js'
+import type { Limit } from './until.js'
 import * as values from './values.js'
 
 const recordArgs = {
@@ -86,7 +88,7 @@ const recordArgs = {
     type: 'string',
     alias: 't',
     valueHint: 'time',
-    description: 'Stop after so much video, such as 10, 1.5s or 2m',
+    description: 'Stop after so much video, of cameras and streams after so much time, such as 10, 1.5s or 2m',
   },
   device: { type: 'string', valueHint: 'node', description: 'Such as /dev/video11 (default: the first that does it)' },
   library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
@@ -138,8 +140,8 @@ interface Plan {
   input: Parameters<typeof openInput>[0]
   output: string
   bitrate: number | undefined
-  /** How many frames at this rate. */
-  limit: (framerate: number) => number
+  /** Where to stop. */
+  limit: Omit<Limit, 'isTimed'>
   device: string | undefined
   library: string | undefined
 }
@@ -162,8 +164,6 @@ function planOf(args: Args): Plan {
   const choice = chooseEncoder(flags, text('output'))
   const frames = values.optional(values.count, text('frames'), '--frames')
   const seconds = values.optional(values.duration, text('duration'), '--duration')
-  const limit = (framerate: number) =>
-    Math.min(frames ?? Infinity, seconds === undefined ? Infinity : Math.ceil(seconds * framerate - 1e-6))
   return {
     choice,
     flags,
@@ -177,7 +177,7 @@ function planOf(args: Args): Plan {
     },
     output: text('output') ?? `record.${parseCodecs(choice.codec)[0]!.codec}`,
     bitrate: values.optional(values.bitrate, text('bitrate'), '--bitrate'),
-    limit,
+    limit: { frames: frames ?? Infinity, seconds: seconds ?? Infinity },
     device: text('device'),
     library: text('library'),
   }
@@ -280,7 +280,7 @@ async function record(args: Args): Promise<number> {
   try {
     const complete = await pump(
       encoder,
-      until(input.frames, plan.limit(input.framerate), stop.signal),
+      until(input.frames, { ...plan.limit, isTimed: input.isTimed }, stop.signal),
       output,
       progress,
     )

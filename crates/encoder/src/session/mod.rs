@@ -21,6 +21,7 @@ mod ledger;
 mod lent;
 mod limit;
 mod output;
+mod rate;
 mod recover;
 mod state;
 #[cfg(test)]

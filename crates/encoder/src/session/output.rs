@@ -7,6 +7,7 @@ use bitstream::Keep;
 use bitstream::vui::AspectRatio;
 use convert::Colour;
 
+use super::rate::Rate;
 use super::recover::report_lost;
 use super::state::{Change, State};
 use super::worker::warn;
@@ -18,9 +19,6 @@ use crate::error::{Code, Error};
 use crate::event::Event;
 use crate::settings::{Setting, Source, Warning};
 use crate::stream::{self, Info};
-
-/// The rate is measured over this many seconds of pictures.
-const RATE_WINDOW_SECONDS: f64 = 2.0;
 
 /// Makes chunks of what a device gives, and learns from it what the device does.
 pub(super) struct Packager {
@@ -39,16 +37,6 @@ pub(super) struct Packager {
     /// What the frames are, which the stream shall say.
     label: Option<(Colour, Option<AspectRatio>)>,
     label_warned: bool,
-}
-
-/// How many bits the device really spends.
-#[derive(Debug, Default)]
-struct Rate {
-    target_bps: u32,
-    framerate: f64,
-    frames: u32,
-    bits: f64,
-    measured: bool,
 }
 
 impl Packager {
@@ -74,15 +62,15 @@ impl Packager {
         self.codec_string.clone_from(&config.codec_string);
         self.label = Some((config.colour, config.aspect_ratio));
         self.pending.clear();
-        self.rate = Rate { target_bps: config.bitrate_bps, framerate: config.framerate, ..Rate::default() };
+        self.rate = Rate::new(config.bitrate_bps, config.framerate);
     }
 
     /// The rate is to be measured anew.
     pub(super) fn changed(&mut self, change: Change) {
         let Rate { target_bps, framerate, .. } = self.rate;
         self.rate = match change {
-            Change::BitrateBps(target_bps) => Rate { target_bps, framerate, ..Rate::default() },
-            Change::Framerate(framerate) => Rate { target_bps, framerate, ..Rate::default() },
+            Change::BitrateBps(target_bps) => Rate::new(target_bps, framerate),
+            Change::Framerate(framerate) => Rate::new(target_bps, framerate),
         };
     }
 
@@ -119,7 +107,10 @@ impl Packager {
         let data = self.complete(data, key_frame, has_sets);
         let data = self.relabelled(shared, state, data);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
-        self.measure(shared, state, data.len());
+        if let Some(measured) = self.rate.add(data.len(), matched.frame.timestamp) {
+            let target = self.rate.target_bps.to_string();
+            know(shared, state, &[("bitrate", Some(target), format!("{measured:.0}"))]);
+        }
         let data = self.in_form(data);
         let ledger::Departed { timestamp, duration } = matched.frame;
         let chunk = Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config };
@@ -218,22 +209,6 @@ impl Packager {
         // Units of 4 GiB cannot come out of a buffer whose size is a u32.
         drop(bitstream::length_prefixed(codec, &data, &mut prefixed, Keep::default()));
         prefixed
-    }
-
-    fn measure(&mut self, shared: &Shared, state: &mut State, bytes: usize) {
-        let rate = &mut self.rate;
-        if rate.measured {
-            return;
-        }
-        rate.frames += 1;
-        rate.bits += bytes as f64 * 8.0;
-        if f64::from(rate.frames) < rate.framerate * RATE_WINDOW_SECONDS {
-            return;
-        }
-        rate.measured = true;
-        let measured = rate.bits * rate.framerate / f64::from(rate.frames);
-        let target = rate.target_bps;
-        know(shared, state, &[("bitrate", Some(target.to_string()), format!("{measured:.0}"))]);
     }
 
     fn warn_about_order(&mut self, shared: &Shared, state: &mut State) {
