@@ -1,5 +1,7 @@
 //! Which of a camera's formats to use. Pure.
 
+use std::ops::RangeInclusive;
+
 use v4l2::PixelFormat;
 use v4l2::ioctl::FrameSizes;
 
@@ -11,6 +13,9 @@ use crate::{Code, Error, Native, Options, Result};
 const USUAL_RATE: f64 = 30.0;
 /// The size that is looked for where nobody says.
 const USUAL_SIZE: (u32, u32) = (1280, 720);
+
+/// The sides that a picture may have.
+pub(crate) const SIDES: RangeInclusive<u32> = 16..=16384;
 
 /// What the camera is to be set to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,9 +78,9 @@ fn candidates<'a>(
     unlisted.into_iter().chain(listed)
 }
 
-/// The size next to the usual one, of those with even sides.
+/// The size next to the usual one, of those that may be asked for.
 fn usual(sizes: FrameSizes) -> Option<(u32, u32)> {
-    let even = |side: u32| side.is_multiple_of(2);
+    let even = |side: u32| side.is_multiple_of(2) && SIDES.contains(&side);
     match sizes {
         FrameSizes::Discrete { width, height } => (even(width) && even(height)).then_some((width, height)),
         FrameSizes::Stepwise { width, height } => {
@@ -83,7 +88,8 @@ fn usual(sizes: FrameSizes) -> Option<(u32, u32)> {
                 let step = step.max(1);
                 let within = wanted.clamp(least, most.max(least));
                 let below = within - (within - least) % step;
-                (below..=most).step_by(step as usize).find(|side| even(*side))
+                // Every second step is even, or none is.
+                (below..=most).step_by(step as usize).take(2).find(|side| even(*side))
             };
             Some((near(width, USUAL_SIZE.0)?, near(height, USUAL_SIZE.1)?))
         }
@@ -201,6 +207,29 @@ mod tests {
         assert_eq!(chosen(&[range.clone()], Options::default()), ("NV12".into(), (1280, 720), 30.0));
         let message = choose(&[range], &of_size(650, 480)).unwrap_err().message;
         assert!(message.contains("32x30 to 1920x1080 in steps of 32x2"), "{message}");
+    }
+
+    #[test]
+    fn sizes_that_no_picture_has_are_passed_over() {
+        let range = |width, height| {
+            let size = FrameSizes::Stepwise { width, height };
+            let rates = Rates::Listed(Vec::new());
+            FormatInfo { sizes: vec![SizeInfo { size, rates }], ..format(b"NV12", &[]) }
+        };
+        let senseless = [
+            format(b"NV12", &[(0, 0, &[30.0]), (u32::MAX - 1, u32::MAX - 1, &[30.0]), (640, 0, &[])]),
+            range([0, 0, 0], [0, 0, 0]),
+            range([1280, 640, 2], [720, 480, 2]),
+            range([1, u32::MAX, 2], [1, u32::MAX, 2]),
+            range([u32::MAX - 1, u32::MAX, 1], [2, 720, 1]),
+        ];
+        for format in senseless {
+            assert_eq!(
+                choose(std::slice::from_ref(&format), &Options::default()).unwrap_err().code,
+                Code::Config
+            );
+        }
+        assert_eq!(chosen(&[range([0, u32::MAX, 0], [0, u32::MAX, 0])], Options::default()).1, (1280, 720));
     }
 
     #[test]

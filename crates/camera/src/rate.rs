@@ -24,7 +24,8 @@ pub(crate) const SENSIBLE: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
 impl Rates {
     pub(crate) fn of(intervals: &[FrameIntervals]) -> Self {
         if let [FrameIntervals::Stepwise { shortest, longest }] = intervals {
-            return Self::Range { least: rate(*longest), most: rate(*shortest) };
+            let (least, most) = (rate(*longest), rate(*shortest));
+            return if most > 0.0 { Self::Range { least, most } } else { Self::Listed(Vec::new()) };
         }
         let mut rates: Vec<f64> = intervals
             .iter()
@@ -65,12 +66,12 @@ pub(crate) fn rate((numerator, denominator): (u32, u32)) -> f64 {
 /// The interval of a rate as a fraction of a second; exact for whole rates and for those of television.
 pub(crate) fn interval(rate: f64) -> (u32, u32) {
     let television = rate * 1001.0 / 1000.0;
-    if (rate - rate.round()).abs() < 1e-6 {
+    if rate >= 0.5 && (rate - rate.round()).abs() < 1e-6 {
         (1, rate.round() as u32)
-    } else if (television - television.round()).abs() < 2e-3 {
-        (1001, television.round() as u32 * 1000)
+    } else if rate >= 0.5 && (television - television.round()).abs() < 2e-3 {
+        (1001, (television.round() as u32).saturating_mul(1000))
     } else {
-        (1000, (rate * 1000.0).round() as u32)
+        (1000, (rate * 1000.0).round().max(1.0) as u32)
     }
 }
 
@@ -91,6 +92,28 @@ mod tests {
     fn a_range_is_kept_within() {
         let range = Rates::of(&[FrameIntervals::Stepwise { shortest: (1, 120), longest: (1, 5) }]);
         assert_eq!((range.nearest(200.0), range.nearest(1.0), range.nearest(29.97)), (120.0, 5.0, 29.97));
+    }
+
+    #[test]
+    fn intervals_that_make_no_sense_are_none() {
+        let range = |shortest, longest| Rates::of(&[FrameIntervals::Stepwise { shortest, longest }]);
+        for (shortest, longest) in [((0, 0), (0, 0)), ((1, 0), (1, 0)), ((0, 1), (1, 30))] {
+            assert_eq!(range(shortest, longest), Rates::Listed(Vec::new()));
+        }
+        let listed = [(0, 30), (1, 0), (0, 0)].map(FrameIntervals::Discrete);
+        assert_eq!(Rates::of(&listed).nearest(30.0), 30.0);
+        // The longest is shorter than the shortest.
+        assert_eq!(range((1, 5), (1, 30)).nearest(60.0), 30.0);
+    }
+
+    #[test]
+    fn every_rate_has_an_interval_that_is_none_of_zero() {
+        for rate in
+            [1e-12, 0.0005, 0.001, 0.0011, 0.4999, 1.0 / 3.0, f64::from(u32::MAX) / 7.0, f64::from(u32::MAX)]
+        {
+            let (numerator, denominator) = interval(rate);
+            assert!(numerator > 0 && denominator > 0, "{rate}");
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ type Opened = SyncSender<Result<(Settings, Vec<Place>)>>;
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait before a driver is asked again that says there is nothing to wait for.
 const PAUSE: Duration = Duration::from_millis(5);
+/// How often each buffer may come in one go.
+const ROUNDS: usize = 4;
 /// Raw pictures in a row that may be cut short before the format counts as changed.
 const CUT_SHORT: u32 = 30;
 
@@ -184,7 +186,9 @@ impl<'a> Worker<'a> {
             }
         }
         let mut came = false;
-        while let Dequeue::Buffer(buffer) = self.running.queue.dequeue()? {
+        // A driver that always has one more must not keep the thread from looking at the clock.
+        for _ in 0..ROUNDS * self.running.queue.len() {
+            let Dequeue::Buffer(buffer) = self.running.queue.dequeue()? else { break };
             came = true;
             self.buffer(&buffer)?;
             // Buffers come back meanwhile, and a fast driver needs them before it has nothing more to give.

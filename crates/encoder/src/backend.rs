@@ -33,6 +33,9 @@ use crate::settings::{Setting, Warning};
 
 pub use table::{Limits, PREFERENCE, Preference};
 
+/// How often each buffer of a queue may come in one go: a driver that always has one would keep the thread for ever.
+const ROUNDS: usize = 4;
+
 /// What a backend gave.
 pub(crate) enum Output<'a> {
     /// A coded picture. Only the first `Coded` with a key counts.

@@ -524,10 +524,12 @@ mod tests {
                     file.set_len(LENGTH).unwrap();
                 }
             });
-            for _ in 0..2000 {
-                assert!(read().is_ok_and(|sum| sum == 0) || read().is_err());
-            }
+            let read: Vec<_> = (0..2000).map(|_| read()).collect();
             done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(read.iter().flatten().all(|sum| *sum == 0));
+            assert!(
+                read.iter().filter_map(|read| read.as_ref().err()).all(|error| error.code == Code::Frame)
+            );
         });
     }
 }

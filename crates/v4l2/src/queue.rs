@@ -7,6 +7,9 @@ use v4l2r::QueueType;
 use crate::ioctl::{self, Dequeue, ImportedPlane, Memory, PlaneUse};
 use crate::{Error, Mapping, Result, Transport, dmabuf};
 
+/// More buffers than any driver gives. Kernels before 6.8 know 32, newer ones up to what a driver says.
+const MOST_BUFFERS: u32 = 1024;
+
 /// One direction of a memory-to-memory device, with its buffers.
 ///
 /// Stopping and freeing are asked for; dropping a queue does nothing, because a device that hangs must not hang its
@@ -49,7 +52,7 @@ impl Queue {
     ) -> Result<(Self, Vec<Buffer>)> {
         let mut queue = Self::of(transport, kind, Memory::Mmap, count)?;
         let mapped: Result<Vec<_>> = (0..queue.count as u32).map(|index| queue.map(index)).collect();
-        match mapped {
+        match mapped.and_then(|buffers| queue.alike(buffers)) {
             Ok(buffers) => Ok((queue, buffers)),
             Err(error) => {
                 // What went wrong first is what counts.
@@ -69,11 +72,25 @@ impl Queue {
 
     fn of(transport: Arc<dyn Transport>, kind: QueueType, memory: Memory, count: u32) -> Result<Self> {
         let given = ioctl::reqbufs(&*transport, kind, memory, count)?;
-        if given == 0 {
+        if given == 0 || given > MOST_BUFFERS {
             let device = transport.device().to_owned();
-            return Err(Error::Answer { ioctl: "VIDIOC_REQBUFS", device, what: "with 0 buffers".to_owned() });
+            // What there is, is freed when the device is closed, which follows.
+            return Err(Error::Answer {
+                ioctl: "VIDIOC_REQBUFS",
+                device,
+                what: format!("with {given} buffers"),
+            });
         }
         Ok(Self { transport, kind, memory, count: given as usize, exported: Vec::new(), lengths: Vec::new() })
+    }
+
+    /// The buffers of a queue have the same planes, and at least one.
+    fn alike(&self, buffers: Vec<Buffer>) -> Result<Vec<Buffer>> {
+        let planes = buffers.first().map_or(0, |first| first.planes.len());
+        let other = buffers.iter().find(|buffer| buffer.planes.len() != planes || planes == 0);
+        let Some(Buffer { index, planes: others }) = other else { return Ok(buffers) };
+        let what = format!("buffer {index} with {} planes, after buffer 0 with {planes}", others.len());
+        Err(self.answered("VIDIOC_QUERYBUF", what))
     }
 
     fn map(&mut self, index: u32) -> Result<Buffer> {
@@ -258,6 +275,25 @@ mod tests {
         let fake = Arc::new(Fake::new([Reply::ok("VIDIOC_REQBUFS").u32(0, 0)]));
         let error = Queue::request(fake, QueueType::VideoOutputMplane, 6).unwrap_err();
         assert_eq!(error.to_string(), "VIDIOC_REQBUFS on /dev/fake answered with 0 buffers");
+    }
+
+    #[test]
+    fn more_buffers_than_there_can_be_are_not_mapped() {
+        let fake = Arc::new(Fake::new([Reply::ok("VIDIOC_REQBUFS").u32(0, 1_000_000)]));
+        let error = Queue::request(fake, QueueType::VideoOutputMplane, 6).unwrap_err();
+        assert_eq!(error.to_string(), "VIDIOC_REQBUFS on /dev/fake answered with 1000000 buffers");
+    }
+
+    #[test]
+    fn buffers_without_planes_are_refused() {
+        let fake = Arc::new(Fake::new([
+            Reply::ok("VIDIOC_REQBUFS").u32(0, 1),
+            Reply::ok("VIDIOC_QUERYBUF").u32(72, 0),
+            Reply::ok("VIDIOC_REQBUFS"),
+        ]));
+        let error = Queue::request(fake.clone(), QueueType::VideoOutputMplane, 1).unwrap_err();
+        assert!(error.to_string().contains("buffer 0 with 0 planes"), "{error}");
+        assert_eq!(fake.unanswered(), 0);
     }
 
     #[test]

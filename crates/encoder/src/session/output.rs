@@ -20,6 +20,9 @@ use crate::event::Event;
 use crate::settings::{Setting, Source, Warning};
 use crate::stream::{self, Info};
 
+/// More bytes than headers before a picture have.
+const MOST_PENDING: usize = 1 << 20;
+
 /// Makes chunks of what a device gives, and learns from it what the device does.
 pub(super) struct Packager {
     form: Bitstream,
@@ -78,6 +81,10 @@ impl Packager {
     pub(super) fn deliver(&mut self, shared: &Shared, state: &mut State, key: Duration, data: Cow<'_, [u8]>) {
         let found = stream::inspect(self.codec, &data);
         if !found.picture {
+            if self.pending.len() + data.len() > MOST_PENDING {
+                shared.logger.debug(|| "the device gives headers without a picture".to_owned());
+                self.pending.clear();
+            }
             self.pending.extend_from_slice(&data);
             return;
         }

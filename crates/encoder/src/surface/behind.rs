@@ -51,8 +51,19 @@ impl Behind {
                 ),
             ));
         }
-        if own.is(format) {
+        if own.is(format) && facts.planes.len() == format.planes() {
             return Ok(());
+        }
+        if own.is(format) {
+            return Err(Error::range(
+                Code::Frame,
+                format!(
+                    "NVIDIA's library says that the surface has {} planes, but {} has {}.",
+                    facts.planes.len(),
+                    format.name(),
+                    format.planes()
+                ),
+            ));
         }
         let name = own.name();
         Err(match own {
@@ -150,9 +161,11 @@ impl Importer {
 
 #[cfg(test)]
 mod tests {
+    use v4l2::surface::SurfacePlane;
+
     use super::*;
 
-    fn behind(color: u32, width: u32) -> Behind {
+    fn behind(color: u32, width: u32, planes: usize) -> Behind {
         let facts = SurfaceFacts {
             descriptor: 20,
             width,
@@ -160,19 +173,21 @@ mod tests {
             color,
             layout: SurfaceLayout::Pitch,
             length: 4608,
-            planes: Vec::new(),
+            planes: vec![SurfacePlane { offset: 0, stride: 64 }; planes],
         };
         Behind { facts, _kept: None }
     }
 
     fn refusal(color: u32, width: u32) -> Option<String> {
-        behind(color, width).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
+        behind(color, width, 2).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
     }
 
     #[test]
     fn a_surface_must_be_what_the_frame_says_and_the_encoder_needs() {
         assert_eq!(refusal(6, 64), None);
         assert_eq!(refusal(34, 64), None, "the same with other colours");
+        let three = behind(6, 64, 3).check(RawFormat::Nv12, 64, 48).unwrap_err().message;
+        assert!(three.contains("has 3 planes, but NV12 has 2"), "{three}");
         assert!(refusal(6, 640).unwrap().contains("is 640x48, but the encoder's pictures are 64x48"));
         assert_eq!(refusal(2, 64).unwrap(), "The surface is I420, but the frame says NV12.");
         assert!(refusal(29, 64).unwrap().starts_with("The surface is P010, but the encoder takes"));

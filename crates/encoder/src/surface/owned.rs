@@ -83,6 +83,7 @@ impl Surface {
             )
             .with_hint(MEMORY_HINT),
         })?;
+        check_made(surface.facts(), size, options.format)?;
         Ok(Self { surface, format: options.format })
     }
 
@@ -163,6 +164,37 @@ impl Surface {
         Err(Error::new(Code::Busy, format!("The surface cannot be {what}: the encoder's device has it."))
             .with_hint(BUSY_HINT))
     }
+}
+
+/// What the library made is mapped and written as it says: it has to be what was asked for, and to hold its own planes.
+fn check_made(facts: &SurfaceFacts, size: SurfaceSize, format: SurfaceFormat) -> Result<()> {
+    let wrong = |what: String| {
+        Err(Error::new(
+            Code::Device,
+            format!("NVIDIA's library made another surface than was asked for: {what}."),
+        ))
+    };
+    if (facts.width, facts.height) != (size.width, size.height) {
+        return wrong(format!("{}x{} instead of {}x{}", facts.width, facts.height, size.width, size.height));
+    }
+    let planes = if format == SurfaceFormat::I420 { 3 } else { 2 };
+    if facts.planes.len() != planes {
+        return wrong(format!("{} planes instead of {planes}", facts.planes.len()));
+    }
+    // Blocks are the library's own business.
+    let in_rows = facts.layout == SurfaceLayout::Pitch;
+    for (number, plane) in facts.planes.iter().enumerate().filter(|_| in_rows) {
+        let (row_bytes, rows) = format.plane(number, facts.width, facts.height);
+        let stride = plane.stride as usize;
+        let end = plane.offset as usize + stride * (rows - 1) + row_bytes;
+        if stride < row_bytes || (facts.length > 0 && end > facts.length as usize) {
+            return wrong(format!(
+                "plane {number} with rows of {stride} bytes to byte {end} of {}",
+                facts.length
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn failed(what: &str, why: &str) -> Error {

@@ -118,7 +118,7 @@ impl ControlDescription {
         let steps = (within.saturating_sub(self.minimum).saturating_add(step / 2)) / step;
         // The last step may overshoot the greatest value.
         let up = self.minimum.saturating_add(steps.saturating_mul(step));
-        if up > self.maximum { up - step } else { up }
+        if up > self.maximum { up.saturating_sub(step).max(self.minimum) } else { up }
     }
 }
 

@@ -33,8 +33,12 @@ const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Che
     program uses all encoder sessions.";
 
 pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
+    open_on(Arc::new(LibV4l2::open(device, opening.lookup)?), opening)
+}
+
+pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> Result<Opened> {
     let config = opening.config;
-    let transport = traced(Arc::new(LibV4l2::open(device, opening.lookup)?), opening.logger);
+    let transport = traced(transport, opening.logger);
     check_capability(&*transport)?;
     let coded_format = set_coded_format(&*transport, config)?;
     let format = raw_format_of(opening);
@@ -199,14 +203,20 @@ fn plane_geometry(
     format: RawFormat,
     config: &Resolved,
 ) -> Result<Vec<PlaneGeometry>> {
-    let Some(first) = buffers.first() else {
+    if buffers.is_empty() {
         return Ok(geometry::of_surfaces(format, config.width, config.height, driver));
+    }
+    // The driver makes each buffer by itself: what holds for one plane need not hold for that of the next buffer.
+    let shortest = |plane: usize| {
+        let lengths =
+            buffers.iter().map(|buffer| buffer.planes.get(plane).map_or(0, |found| found.bytes().len()));
+        lengths.min().unwrap_or(0)
     };
-    let found: Vec<_> = first
-        .planes
-        .iter()
-        .zip(raw.pitches())
-        .map(|(plane, pitch)| Found { length: plane.bytes().len(), pitch })
+    let found: Vec<_> = raw
+        .pitches()
+        .into_iter()
+        .enumerate()
+        .map(|(plane, pitch)| Found { length: shortest(plane), pitch })
         .collect();
     geometry::planes(format, config.width, config.height, driver, &found)
 }

@@ -26,7 +26,7 @@ use v4l2::surface::SurfaceFacts;
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
-use super::{Backend, Output};
+use super::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::InputBuffer;
@@ -62,7 +62,8 @@ struct Jetson {
 impl Jetson {
     /// Takes back raw buffers that the device has read.
     fn recycle(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        while let Dequeue::Buffer(buffer) = self.raw.dequeue().map_err(dead)? {
+        for _ in 0..ROUNDS * self.raw.len() {
+            let Dequeue::Buffer(buffer) = self.raw.dequeue().map_err(dead)? else { break };
             if self.drain.is_marker(buffer.index) {
                 continue;
             }
@@ -73,7 +74,10 @@ impl Jetson {
 
     /// Hands over coded buffers and gives them back to the device at once.
     fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        while !self.drain.ended() {
+        for _ in 0..ROUNDS * self.coded.len() {
+            if self.drain.ended() {
+                break;
+            }
             match self.coded.dequeue().map_err(dead)? {
                 Dequeue::Nothing if self.drain.has_event() => self.end(take),
                 Dequeue::Nothing if self.finds_end_event()? => self.drain.event(),

@@ -1,4 +1,4 @@
-//! A drain as it looks from DQBUF and DQEVENT.
+//! What the backend makes of the answers of a device: while it is opened, and of DQBUF and DQEVENT in a drain.
 
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
@@ -7,31 +7,47 @@ use v4l2::ioctl::{
     Capability, Colorimetry, ControlDescription, Dequeued, EVENT_EOS, FormatDescription, FrameSizes, Memory,
     QueriedPlane, Rectangle,
 };
-use v4l2::transport::{Answer, Interest, Model, Modelled, QueuedBuffer, Readiness};
+use v4l2::transport::{Answer, Interest, LibraryLookup, Model, Modelled, QueuedBuffer, Readiness};
 use v4l2::{Errno, Format, PixelFormat, QueueType};
 
+use super::bring_up::open_on;
 use super::*;
+use crate::backend::{Opened, Opening};
 use crate::codec::Codec;
 use crate::config::Config;
+use crate::log::Logger;
+use crate::session::InputMode;
 
 #[derive(Debug, Default)]
 struct Nvidia {
     /// What DQBUF finds on CAPTURE, one after the other; nothing for `None`.
     coded: VecDeque<Option<Dequeued>>,
     events: VecDeque<u32>,
+    /// Bytes of the planes of each raw buffer; of those behind the last one, the same.
+    raw: Vec<Vec<u32>>,
+    /// A buffer is always ready.
+    floods: bool,
+}
+
+impl Nvidia {
+    fn planes(&self, queue: QueueType, index: u32) -> Vec<u32> {
+        let raw = self.raw.get(index as usize).or(self.raw.last()).filter(|_| queue == OUTPUT);
+        raw.cloned().unwrap_or_else(|| vec![4096])
+    }
 }
 
 impl Model for Nvidia {
     fn querycap(&mut self) -> Answer<Capability> {
-        Err(Errno::ENOTTY)
+        let (driver, card) = ("tegra-video".to_owned(), "Tegra NVENC".to_owned());
+        Ok(Capability { driver, card, bus_info: String::new(), flags: 0x0400_4000 })
     }
 
     fn g_fmt(&mut self, _: QueueType) -> Answer<(Format, Colorimetry)> {
         Err(Errno::ENOTTY)
     }
 
-    fn s_fmt(&mut self, _: QueueType, _: Format, _: Colorimetry) -> Answer<(Format, Colorimetry)> {
-        Err(Errno::ENOTTY)
+    fn s_fmt(&mut self, _: QueueType, format: Format, colours: Colorimetry) -> Answer<(Format, Colorimetry)> {
+        Ok((format, colours))
     }
 
     fn try_fmt(&mut self, _: QueueType, _: Format, _: Colorimetry) -> Answer<(Format, Colorimetry)> {
@@ -78,12 +94,14 @@ impl Model for Nvidia {
         Ok(count)
     }
 
-    fn querybuf(&mut self, _: QueueType, _: u32) -> Answer<Vec<QueriedPlane>> {
-        Ok(vec![QueriedPlane { length: 4096, offset: 0 }])
+    fn querybuf(&mut self, queue: QueueType, index: u32) -> Answer<Vec<QueriedPlane>> {
+        let planes = self.planes(queue, index).into_iter();
+        Ok(planes.map(|length| QueriedPlane { length, offset: 0 }).collect())
     }
 
-    fn expbuf(&mut self, _: QueueType, _: u32, _: u32) -> Answer<OwnedFd> {
-        Ok(v4l2::transport::memory_file("jetson-test", 4096).unwrap())
+    fn expbuf(&mut self, queue: QueueType, index: u32, plane: u32) -> Answer<OwnedFd> {
+        let length = self.planes(queue, index)[plane as usize];
+        Ok(v4l2::transport::memory_file("jetson-test", length.into()).unwrap())
     }
 
     fn qbuf(&mut self, _: QueueType, _: QueuedBuffer) -> Answer<()> {
@@ -91,6 +109,9 @@ impl Model for Nvidia {
     }
 
     fn dqbuf(&mut self, queue: QueueType) -> Answer<Dequeued> {
+        if self.floods {
+            return Ok(buffer(0, 0, u32::from(queue == CAPTURE), false));
+        }
         if queue == OUTPUT {
             return Err(Errno::EAGAIN);
         }
@@ -172,7 +193,11 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
 #[test]
 fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
     // The last picture is done, and the event sent, after DQBUF and before DQEVENT.
-    let model = Nvidia { coded: [None, Some(buffer(0, 7, 100, false))].into(), events: [EVENT_EOS].into() };
+    let model = Nvidia {
+        coded: [None, Some(buffer(0, 7, 100, false))].into(),
+        events: [EVENT_EOS].into(),
+        ..Nvidia::default()
+    };
     let mut jetson = jetson(model);
     jetson.end_stream(Some(5)).unwrap();
     let told = [poll(&mut jetson), poll(&mut jetson)].concat();
@@ -184,7 +209,7 @@ fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
     let model = Nvidia {
         coded: [Some(buffer(0, 7, 0, true)), Some(buffer(1, 8, 100, false)), Some(buffer(2, 0, 0, false))]
             .into(),
-        events: [].into(),
+        ..Nvidia::default()
     };
     let mut jetson = jetson(model);
     jetson.end_stream(Some(5)).unwrap();
@@ -194,7 +219,53 @@ fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
 
 #[test]
 fn the_event_alone_ends_the_stream() {
-    let mut jetson = jetson(Nvidia { coded: [].into(), events: [EVENT_EOS].into() });
+    let mut jetson = jetson(Nvidia { events: [EVENT_EOS].into(), ..Nvidia::default() });
     jetson.end_stream(Some(5)).unwrap();
     assert_eq!(poll(&mut jetson), ["ended"]);
+}
+
+/// Opens a device of 64x64 whose raw buffers have these planes.
+fn open(raw: &[[u32; 3]]) -> Result<Opened> {
+    let config = Config { width: 64, height: 64, ..Config::new(Codec::H264) };
+    let waker = Waker::new().unwrap();
+    let opening = Opening {
+        config: &config.resolve(config.codecs[0]).unwrap(),
+        lookup: &LibraryLookup::default(),
+        logger: &Logger::silent(),
+        waker: &waker,
+        number: 1,
+        input: InputMode::Own,
+    };
+    let planes = raw.iter().map(|planes| planes.iter().copied().filter(|length| *length > 0).collect());
+    let model = Nvidia { raw: planes.collect(), ..Nvidia::default() };
+    open_on(Arc::new(Modelled::new("/dev/v4l2-nvenc", model)), &opening)
+}
+
+#[test]
+fn raw_buffers_need_not_be_alike_but_each_has_to_hold_a_picture() {
+    let whole = [4096, 1024, 1024];
+    let opened = open(&[[2 * 4096, 1024, 1024], whole, [4096, 4096, 1024]]).unwrap();
+    assert_eq!(opened.geometry.memories, whole, "no more than the smallest has");
+    for short in [[2048, 1024, 1024], [4096, 1024, 512], [4096, 1, 1024]] {
+        let error = open(&[whole, whole, short, whole]).err().unwrap();
+        assert_eq!(error.code, Code::Device);
+        assert!(error.message.contains("too few for"), "{}", error.message);
+    }
+}
+
+#[test]
+fn raw_buffers_with_other_planes_than_the_first_are_refused() {
+    for other in [[4096, 1024, 0], [4096, 0, 0], [0, 0, 0]] {
+        let error = open(&[[4096, 1024, 1024], other]).err().unwrap();
+        assert_eq!(error.code, Code::Device);
+        let planes = other.iter().filter(|length| **length > 0).count();
+        let told = format!("answered buffer 1 with {planes} planes, after buffer 0 with 3");
+        assert!(error.message.contains(&told), "{}", error.message);
+    }
+}
+
+#[test]
+fn a_device_that_always_has_another_buffer_does_not_keep_the_thread() {
+    let mut jetson = jetson(Nvidia { floods: true, ..Nvidia::default() });
+    assert!(poll(&mut jetson).len() >= 6);
 }

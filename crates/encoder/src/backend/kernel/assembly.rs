@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How long a full buffer waits for more of its picture.
 pub(super) const PATIENCE: Duration = Duration::from_millis(20);
 
+/// No coded picture is larger, whatever its size.
+const MOST_BYTES: usize = 64 << 20;
+
 /// The parts of a picture that may be incomplete.
 #[derive(Debug)]
 struct Parts {
@@ -60,6 +63,11 @@ impl Assembly {
         self.0.take().map(|parts| Picture { key: parts.key, bytes: parts.bytes })
     }
 
+    /// Whether more came of one picture than any picture has.
+    pub(super) fn is_endless(&self) -> bool {
+        self.0.as_ref().is_some_and(|parts| parts.bytes.len() > MOST_BYTES)
+    }
+
     /// Forgets what waits.
     pub(super) fn clear(&mut self) {
         self.0 = None;
@@ -81,6 +89,18 @@ mod tests {
         let picture = assembly.take(MS, &[5], false, now).unwrap();
         assert_eq!((picture.key, picture.bytes), (MS, vec![1, 2, 3, 4, 5]));
         assert!(!assembly.is_waiting());
+    }
+
+    #[test]
+    fn parts_without_end_are_noticed() {
+        let (mut assembly, now) = (Assembly::default(), Instant::now());
+        let part = vec![0; MOST_BYTES / 4];
+        for _ in 0..4 {
+            assert!(assembly.take(MS, &part, true, now).is_none());
+            assert!(!assembly.is_endless());
+        }
+        assert!(assembly.take(MS, &part, true, now).is_none());
+        assert!(assembly.is_endless());
     }
 
     #[test]

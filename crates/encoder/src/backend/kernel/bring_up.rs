@@ -32,6 +32,8 @@ use crate::settings::{Setting, Source, Warning};
 /// Beyond what the driver needs and one more: one waiting and one being filled.
 const MORE_RAW_BUFFERS: u32 = 2;
 const LEAST_CODED_BUFFERS: u32 = 4;
+/// More buffers than this no driver needs, whatever it says; it is all that there can be in most queues (`VIDEO_MAX_FRAME`).
+const MOST_NEEDED: u32 = 32;
 /// How often a level that the driver refuses is replaced by the next one.
 const LEVELS_TRIED: usize = 3;
 
@@ -270,7 +272,8 @@ impl Setup {
 
     fn start(&self, told: &Told<'_>, opening: &Opening<'_>) -> Result<Running> {
         let least = |id| {
-            controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok()).unwrap_or(1)
+            let told = controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
+            told.unwrap_or(1).min(MOST_NEEDED)
         };
         let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + told.quirks.kept_raw_buffers + 1;
         let raw_count = (least_raw + MORE_RAW_BUFFERS).max(told.config.queue_depth.unwrap_or(0));

@@ -8,17 +8,13 @@ use v4l2::ioctl::{self, Dequeue, Dequeued};
 
 use super::Kernel;
 use super::assembly::Picture;
-use crate::backend::Output;
+use crate::backend::{Output, ROUNDS};
 use crate::error::{Code, Error, Result};
 use crate::stream;
-
-/// How often each coded buffer may come in one go.
-const ROUNDS: usize = 4;
 
 impl Kernel {
     /// Hands over coded pictures and gives their buffers back to the device at once.
     pub(super) fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        // A driver that gives every buffer back at once would keep us here for ever.
         for _ in 0..ROUNDS * self.coded_buffers.len() {
             if self.drain.ended() {
                 break;
@@ -82,6 +78,10 @@ impl Kernel {
             }
         });
         self.coded_buffers = buffers;
+        if self.assembly.is_endless() {
+            let message = "The device gives full buffers of one picture without end.";
+            return Err(Error::new(Code::Device, message).on(self.transport.device()));
+        }
         done.ok_or_else(|| {
             let end = buffer.used;
             Error::new(

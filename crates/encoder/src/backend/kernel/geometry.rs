@@ -82,7 +82,7 @@ pub(super) fn of(layout: RawLayout, driver: &Format, width: u32, height: u32) ->
         }
         let rows = layout.format.plane(number, width, coded_height as u32).rows;
         planes.push(Plane { memory, offset: ends[memory], stride });
-        ends[memory] += stride * rows;
+        ends[memory] = stride.saturating_mul(rows).saturating_add(ends[memory]);
     }
     let least: Vec<_> = driver.plane_fmt.iter().map(|plane| plane.sizeimage).collect();
     if let Some((end, size)) = ends.iter().zip(&least).find(|(end, size)| **end > **size as usize) {

@@ -30,7 +30,7 @@ use v4l2::ioctl::{Dequeue, ImportedPlane};
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
-use super::{Backend, Output};
+use super::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::Result;
 use crate::import::{ImportedPicture, InputPlane};
@@ -85,7 +85,10 @@ impl Kernel {
         for index in self.freed.drain(..) {
             take(Output::InputFree { index });
         }
-        while !self.submitted.is_empty() {
+        for _ in 0..ROUNDS * self.raw.len() {
+            if self.submitted.is_empty() {
+                break;
+            }
             let Dequeue::Buffer(buffer) = self.raw.dequeue()? else { break };
             let position = self.submitted.iter().position(|(index, _)| *index == buffer.index);
             let Some((index, key)) = position.map(|position| self.submitted.swap_remove(position)) else {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
 use v4l2::Transport;
-use v4l2::transport::Modelled;
+use v4l2::transport::{Lie, Lying, Modelled};
 
 use super::driver::Driver;
 use super::model::Encoder;
@@ -18,6 +18,8 @@ static MACHINES: LazyLock<Mutex<HashMap<PathBuf, Arc<Machine>>>> = LazyLock::new
 pub(super) struct Machine {
     pub(super) path: PathBuf,
     driver: Mutex<Driver>,
+    /// What its driver says that is not so.
+    lie: Mutex<Option<Lie>>,
     opened: Mutex<Vec<Arc<Modelled<Encoder>>>>,
 }
 
@@ -26,8 +28,12 @@ impl Machine {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = PathBuf::from(format!("/model/{}/{number}", driver.name));
-        let machine =
-            Arc::new(Self { path: path.clone(), driver: Mutex::new(driver), opened: Mutex::default() });
+        let machine = Arc::new(Self {
+            path: path.clone(),
+            driver: Mutex::new(driver),
+            lie: Mutex::default(),
+            opened: Mutex::default(),
+        });
         MACHINES.lock().unwrap().insert(path, Arc::clone(&machine));
         machine
     }
@@ -35,6 +41,11 @@ impl Machine {
     /// The driver, for what is opened from now on.
     pub(super) fn driver(&self) -> MutexGuard<'_, Driver> {
         self.driver.lock().unwrap()
+    }
+
+    /// Has what is opened from now on lie.
+    pub(super) fn lie(&self, lie: Option<Lie>) {
+        *self.lie.lock().unwrap() = lie;
     }
 
     /// Every device that was opened, the last one last.
@@ -53,5 +64,9 @@ pub(in crate::backend::kernel) fn open(path: &Path) -> Option<Arc<dyn Transport>
     let machine = MACHINES.lock().unwrap().get(path).cloned()?;
     let device = Arc::new(Modelled::new(path, Encoder::new(machine.driver().clone())));
     machine.opened.lock().unwrap().push(Arc::clone(&device));
-    Some(device)
+    let lie = *machine.lie.lock().unwrap();
+    Some(match lie {
+        Some(lie) => Arc::new(Lying::new(device, lie)),
+        None => device,
+    })
 }

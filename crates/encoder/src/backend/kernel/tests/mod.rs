@@ -10,6 +10,7 @@ mod ends;
 mod every_driver;
 mod formats;
 mod key_frames;
+mod lies;
 pub(super) mod machine;
 mod model;
 mod opening;
