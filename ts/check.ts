@@ -1,5 +1,7 @@
+import { cut, describe, isList } from './describe.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { nearest, suggestion } from './nearest.js'
+import { reading } from './reading.js'
 
 /**
  * Checks one value and returns it, or throws an error that names it.
@@ -10,15 +12,6 @@ export type Check<T> = (value: unknown, name: string) => T
 
 /** @internal */
 export type Checks<T> = { [K in keyof T]-?: Check<T[K]> }
-
-function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'string') return `the string "${value}"`
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'object') return 'an object'
-  return `a ${typeof value}`
-}
 
 function wrongType(name: string, wanted: string, value: unknown): Error {
   return typeError(ErrorCode.Config, `The option ${name} must be ${wanted}, but ${describe(value)} was given.`)
@@ -34,7 +27,26 @@ export const number: Check<number> = (value, name) => {
 export const positiveInteger: Check<number> = (value, name) => {
   const checked = number(value, name)
   if (Number.isSafeInteger(checked) && checked >= 1) return checked
-  throw rangeError(ErrorCode.Config, `The option ${name} must be a whole number from 1 up, but ${checked} was given.`)
+  throw rangeError(
+    ErrorCode.Config,
+    `The option ${name} must be a whole number from 1 up, but ${describe(checked)} was given.`,
+  )
+}
+
+/**
+ * A whole number of a range.
+ *
+ * @internal
+ */
+export function wholeFrom(least: number, most: number): Check<number> {
+  return (value, name) => {
+    const checked = number(value, name)
+    if (Number.isInteger(checked) && checked >= least && checked <= most) return checked
+    throw rangeError(
+      ErrorCode.Config,
+      `The option ${name} must be a whole number from ${least} to ${most}, but ${describe(checked)} was given.`,
+    )
+  }
 }
 
 /** @internal */
@@ -55,9 +67,18 @@ export const callback: Check<(...args: never[]) => void> = (value, name) => {
   return value as (...args: never[]) => void
 }
 
+/** One that only inherits from a signal cannot be asked. */
+function isSignal(value: unknown): value is AbortSignal {
+  try {
+    return value instanceof AbortSignal && typeof value.aborted === 'boolean'
+  } catch {
+    return false
+  }
+}
+
 /** @internal */
 export const abortSignal: Check<AbortSignal> = (value, name) => {
-  if (!(value instanceof AbortSignal)) throw wrongType(name, 'an AbortSignal', value)
+  if (!isSignal(value)) throw wrongType(name, 'an AbortSignal', value)
   return value
 }
 
@@ -106,12 +127,16 @@ export function objectOf<T>(checks: Checks<T>): Check<T> {
  * @internal
  */
 export function checkOptions<T>(options: unknown, checks: Checks<T>, owner: string): T {
-  if (isObject(options)) return checkMembers(options, checks, { of: owner, kind: 'option', path: '' })
+  if (isObject(options)) {
+    return reading(`The options of ${owner}`, ErrorCode.Config, () =>
+      checkMembers(options, checks, { of: owner, kind: 'option', path: '' }),
+    )
+  }
   throw typeError(ErrorCode.Config, `The options of ${owner} must be an object, but ${describe(options)} was given.`)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !isList(value)
 
 function checkMembers<T>(
   given: Record<string, unknown>,
@@ -123,7 +148,7 @@ function checkMembers<T>(
     if (names.includes(name)) continue
     throw typeError(
       ErrorCode.Config,
-      `${of} has no ${kind} "${name}". ${suggestion(name, names)}`,
+      `${of} has no ${kind} ${cut(name)}. ${suggestion(name, names)}`,
       `The ${kind}s of ${of.replace('The option', 'the option')} are ${names.join(', ')}.`,
     )
   }

@@ -1,3 +1,4 @@
+import { cut, describe, isList } from './describe.js'
 import { ErrorCode, typeError } from './errors.js'
 import type { NativeCodecChoice } from './native.js'
 import { suggestion } from './nearest.js'
@@ -36,16 +37,18 @@ export type Codec = (typeof Codec)[keyof typeof Codec]
  */
 export type CodecName = Codec | 'avc' | 'hevc' | (string & {})
 
-const NAMES: Record<string, Codec> = {
-  h264: Codec.H264,
-  avc: Codec.H264,
-  h265: Codec.H265,
-  hevc: Codec.H265,
-  av1: Codec.AV1,
-  vp8: Codec.VP8,
-  vp9: Codec.VP9,
-  fwht: Codec.FWHT,
-}
+const NAMES: ReadonlyMap<string, Codec> = new Map(
+  Object.entries({
+    h264: Codec.H264,
+    avc: Codec.H264,
+    h265: Codec.H265,
+    hevc: Codec.H265,
+    av1: Codec.AV1,
+    vp8: Codec.VP8,
+    vp9: Codec.VP9,
+    fwht: Codec.FWHT,
+  }),
+)
 
 const AVC_PROFILES: Record<number, string> = { 0x42: 'baseline', 0x4d: 'main', 0x64: 'high' }
 const CONSTRAINT_SET_1 = 0x40
@@ -105,19 +108,19 @@ function parseOne(value: unknown): NativeCodecChoice {
   if (typeof value !== 'string') {
     throw typeError(
       ErrorCode.Config,
-      `The option codec must be a string or a list of strings, but ${value === null ? 'null' : `a ${typeof value}`} was given.`,
+      `The option codec must be a string or a list of strings, but ${describe(value)} was given.`,
       'Write for example codec: "h265", or codec: ["h265", "h264"] in order of preference.',
     )
   }
   const text = value.trim()
-  const named = NAMES[text.toLowerCase().replaceAll(/[.\-_ ]/g, '')]
+  const named = NAMES.get(text.toLowerCase().replaceAll(/[.\-_ ]/g, ''))
   const choice = named ? { codec: named } : (parseAvc(text) ?? parseHevc(text) ?? parseAv1(text) ?? parseVp9(text))
   if (choice) return choice
   const hint = RFC6381_HINTS.find(([prefix]) => prefix.test(text))?.[1]
   throw typeError(
     ErrorCode.Config,
-    `The codec "${value}" is not known. ${hint ?? suggestion(text, Object.keys(NAMES))}`,
-    `Known are ${Object.keys(NAMES).join(', ')} and RFC 6381 strings such as "avc1.42e01f" and "hvc1.1.6.L93.B0".`,
+    `The codec ${cut(value)} is not known. ${hint ?? suggestion(text, [...NAMES.keys()])}`,
+    `Known are ${[...NAMES.keys()].join(', ')} and RFC 6381 strings such as "avc1.42e01f" and "hvc1.1.6.L93.B0".`,
   )
 }
 
@@ -134,12 +137,13 @@ export function parseCodecs(value: unknown): NativeCodecChoice[] {
       'Write for example codec: "h264", or codec: ["h265", "h264"] in order of preference.',
     )
   }
-  if (Array.isArray(value) && value.length === 0) {
+  if (isList(value) && value.length === 0) {
     throw typeError(
       ErrorCode.Config,
       'The option codec is an empty list; it must name at least one codec.',
       'Write for example codec: ["h265", "h264"] in order of preference.',
     )
   }
-  return (Array.isArray(value) ? value : [value]).map((one) => parseOne(one))
+  // Holes are undefined, which is no codec either.
+  return Array.from(isList(value) ? value : [value], (one) => parseOne(one))
 }

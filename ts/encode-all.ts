@@ -1,6 +1,7 @@
 import { onAbort } from './abort.js'
 import type { EncodedChunk } from './chunk.js'
 import { handled } from './deferred.js'
+import { describe } from './describe.js'
 import { ErrorCode, typeError } from './errors.js'
 import { releaseFrame } from './frame.js'
 import type { AnyFrame } from './frame.js'
@@ -9,6 +10,7 @@ import type { Adaptable } from './for-encoder.js'
 import { Intake } from './intake.js'
 import type { Pipe } from './intake.js'
 import { LentFrame } from './lent-frame.js'
+import { reading } from './reading.js'
 
 /** Chunks that may lie unread before no more frames are drawn from the source. */
 const UNREAD_CHUNKS = 16
@@ -20,10 +22,12 @@ type Unchecked = Partial<AsyncIterable<AnyFrame> & Iterable<AnyFrame>> | null | 
 
 function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
   const source = (typeof frames === 'object' || typeof frames === 'function' ? frames : undefined) as Unchecked
-  const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
+  const iterator = reading('The source of encodeAll()', ErrorCode.Config, () => {
+    return source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
+  })
   if (iterator) return iterator
   const nothing = frames === undefined || frames === null
-  const given = nothing ? `${frames}` : `a value of type ${typeof frames} that gives none`
+  const given = nothing ? describe(frames) : `${describe(frames)} that gives none`
   throw typeError(
     ErrorCode.Config,
     `encodeAll() takes what gives frames one after the other, but ${given} was given.`,
@@ -33,7 +37,7 @@ function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFram
 
 /** A buffer of the device's that was drawn from a source is nobody else's to drop, if it was not encoded. */
 function giveBack(frame: AnyFrame): void {
-  if (frame instanceof LentFrame) frame.drop()
+  if (typeof frame === 'object' && frame !== null && LentFrame.isOne(frame)) frame.drop()
 }
 
 /** Draws frames and pushes them into the encoder, no faster than somebody reads. */

@@ -1,11 +1,14 @@
 import { types } from 'node:util'
+import { bytesOf, isGone } from './bytes-of.js'
 import { PIXEL_FORMATS } from './config.js'
 import { SharedFrame } from './camera/shared-frame.js'
+import { cut, describe, isList } from './describe.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { LentFrame } from './lent-frame.js'
 import { suggestion } from './nearest.js'
 import { planesOf } from './picture.js'
 import type { PixelFormat } from './options.js'
+import { unreadable } from './reading.js'
 import { Surface } from './surface.js'
 
 /** Where one plane lies in a frame's data, as in WebCodecs. */
@@ -18,8 +21,8 @@ export interface PlaneLayout {
 
 /** One picture to encode. */
 export interface Frame {
-  /** The pixels; they have been read when the promise of `encode()` resolves. */
-  data: Uint8Array | ArrayBuffer | SharedArrayBuffer
+  /** The bytes of the pixels, in a buffer or in any view of one; they have been read when the promise of `encode()` resolves. */
+  data: ArrayBufferView | ArrayBuffer | SharedArrayBuffer
   /** Microseconds, within ±(2^53−1); fractions are cut off. It comes back on the chunk as it is. */
   timestamp: number
   /** Microseconds; comes back on the chunk. */
@@ -90,7 +93,7 @@ export interface DmabufFrame extends Omit<Frame, 'data' | 'layout'> {
    * for the frames that follow.
    * @default the one of this process that NVIDIA's library knows by the descriptor
    */
-  surface?: Surface | { mapParams: Uint8Array }
+  surface?: Surface | { mapParams: ArrayBufferView | ArrayBuffer }
 }
 
 /** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
@@ -167,49 +170,34 @@ export interface FrameExpectation {
 const LARGEST_UINT32 = 0xffff_ffff
 const LARGEST_INT32 = 0x7fff_ffff
 
-function bytesOf(data: unknown): Uint8Array {
-  if (types.isUint8Array(data)) {
-    if (data.byteLength === 0) assertAttached(data.buffer)
-    return data
-  }
-  if (types.isAnyArrayBuffer(data)) {
-    assertAttached(data)
-    return new Uint8Array(data)
-  }
-  const given = ArrayBuffer.isView(data)
-    ? `a ${data.constructor.name}`
-    : data === null
-      ? 'null'
-      : `a value of type ${typeof data}`
+function pixelsOf(data: unknown): Uint8Array {
+  const bytes = bytesOf(data)
+  if (bytes) return bytes
+  if (types.isAnyArrayBuffer(data) || ArrayBuffer.isView(data)) throw gone()
   throw typeError(
     ErrorCode.Frame,
-    `A frame's data must be a Uint8Array, an ArrayBuffer or a SharedArrayBuffer, but ${given} was given.`,
-    ArrayBuffer.isView(data) ? 'Wrap it: new Uint8Array(view.buffer, view.byteOffset, view.byteLength).' : undefined,
+    `A frame's data must be an ArrayBuffer, a SharedArrayBuffer or a view of one, such as a Uint8Array, but ${describe(data)} was given.`,
   )
 }
 
-/**
- * Node 20 has no `detached`; a view of a detached buffer cannot be made, though.
- *
- * @internal
- */
+function gone(): Error {
+  return typeError(
+    ErrorCode.Frame,
+    "The buffer of this frame's data is detached: it was transferred to another thread or place before it was encoded.",
+    'Encode the frame before transferring its buffer, or transfer a copy.',
+  )
+}
+
+/** @internal */
 export function assertAttached(buffer: ArrayBufferLike): void {
-  try {
-    void new Uint8Array(buffer)
-  } catch {
-    throw typeError(
-      ErrorCode.Frame,
-      "The buffer of this frame's data is detached: it was transferred to another thread or place before it was encoded.",
-      'Encode the frame before transferring its buffer, or transfer a copy.',
-    )
-  }
+  if (isGone(buffer)) throw gone()
 }
 
 function microseconds(value: unknown, name: string): number {
   if (typeof value !== 'number') {
     throw typeError(
       ErrorCode.Frame,
-      `A frame's ${name} must be a number of microseconds, but ${value === null ? 'null' : `a value of type ${typeof value}`} was given.`,
+      `A frame's ${name} must be a number of microseconds, but ${describe(value)} was given.`,
       typeof value === 'bigint' ? 'Convert it: Number(value).' : undefined,
     )
   }
@@ -217,17 +205,18 @@ function microseconds(value: unknown, name: string): number {
   if (Number.isSafeInteger(whole)) return whole
   throw rangeError(
     ErrorCode.Frame,
-    `A frame's ${name} must be a finite number of microseconds within ±(2^53−1), but ${value} was given.`,
+    `A frame's ${name} must be a finite number of microseconds within ±(2^53−1), but ${describe(value)} was given.`,
   )
 }
 
 function formatOf(value: unknown, expected: string): string {
   if (value === undefined) return expected
   if (PIXEL_FORMATS.some((one) => one === value)) return value as string
-  const given = JSON.stringify(value) ?? typeof value
   throw typeError(
     ErrorCode.Frame,
-    `The pixel format ${given} is not known. ${suggestion(given, PIXEL_FORMATS)}`,
+    typeof value === 'string'
+      ? `The pixel format ${cut(value)} is not known. ${suggestion(value, PIXEL_FORMATS)}`
+      : `A frame's format must be a string, but ${describe(value)} was given.`,
     `Known are ${PIXEL_FORMATS.join(', ')}.`,
   )
 }
@@ -235,7 +224,7 @@ function formatOf(value: unknown, expected: string): string {
 function wrongSize(name: 'width' | 'height', given: unknown, expected: number): Error {
   return rangeError(
     ErrorCode.Frame,
-    `The frame's ${name} is ${given as number}, but the encoder's is ${expected}, and pictures are not scaled.`,
+    `The frame's ${name} is ${describe(given)}, but the encoder's is ${expected}, and pictures are not scaled.`,
     `Scale the picture, or make an encoder of its ${name}.`,
   )
 }
@@ -243,13 +232,13 @@ function wrongSize(name: 'width' | 'height', given: unknown, expected: number): 
 function layoutOf(value: unknown, format: string): Uint32Array | null {
   if (value === undefined || value === null) return null
   const planes = planesOf(format as PixelFormat)
-  if (!Array.isArray(value) || value.length !== planes) {
+  if (!isList(value) || value.length !== planes) {
     throw typeError(
       ErrorCode.Frame,
       `The layout of an ${format} frame must be a list of ${planes} planes, each { offset, stride } in bytes.`,
     )
   }
-  return placesOf(value)
+  return placesOf(value as Partial<PlaneLayout>[])
 }
 
 function placesOf(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array {
@@ -260,7 +249,7 @@ function placesOf(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array
     if (!isWhole(value, LARGEST_UINT32)) {
       throw typeError(
         ErrorCode.Frame,
-        `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${value}.`,
+        `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${describe(value)}.`,
       )
     }
     places[index] = value
@@ -274,7 +263,7 @@ function isWhole(value: number | undefined, most: number): value is number {
 
 function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; layout: Uint32Array } {
   const planes = planesOf(format as PixelFormat)
-  if (!Array.isArray(value) || value.length !== planes) {
+  if (!isList(value) || value.length !== planes) {
     throw typeError(
       ErrorCode.Frame,
       `The planes of an ${format} frame must be a list of ${planes}, each { fd, offset, stride }.`,
@@ -284,24 +273,25 @@ function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; l
   for (let index = 0; index < planes; index++) {
     const fd = (value[index] as Partial<DmabufPlane> | null)?.fd
     if (!isWhole(fd, LARGEST_INT32)) {
-      throw typeError(ErrorCode.Frame, `The fd of a plane must be an open descriptor, not ${fd}.`)
+      throw typeError(ErrorCode.Frame, `The fd of a plane must be an open descriptor, not ${describe(fd)}.`)
     }
     descriptors[index] = fd
   }
-  return { descriptors, layout: placesOf(value) }
+  return { descriptors, layout: placesOf(value as Partial<PlaneLayout>[]) }
 }
 
 function surfaceOf(value: unknown): { surface: Surface | undefined; mapParams: Uint8Array | null } {
   if (value === undefined || value === null) return { surface: undefined, mapParams: null }
-  if (value instanceof Surface) {
+  if (Surface.isOne(value)) {
     value.assertOpen()
     return { surface: value, mapParams: null }
   }
   const { mapParams } = value as { mapParams?: unknown }
-  if (types.isUint8Array(mapParams)) return { surface: undefined, mapParams }
+  const bytes = bytesOf(mapParams)
+  if (bytes) return { surface: undefined, mapParams: bytes }
   throw typeError(
     ErrorCode.Frame,
-    "A frame's surface must be one of allocateSurface(), or { mapParams } with a Uint8Array.",
+    "A frame's surface must be one of allocateSurface(), or { mapParams } with bytes, such as a Uint8Array.",
     'Leave it out for a surface that other code in this process made.',
   )
 }
@@ -316,6 +306,15 @@ function assertEightBits(format: unknown): void {
   )
 }
 
+function isReleasable(frame: Partial<Frame> | null | undefined): frame is Required<Pick<Frame, 'release'>> {
+  try {
+    return typeof frame?.release === 'function'
+  } catch {
+    // What cannot be read was refused as a frame, with the reason.
+    return false
+  }
+}
+
 /**
  * Tells whoever lent the frame's memory that it is no longer needed.
  *
@@ -323,7 +322,7 @@ function assertEightBits(format: unknown): void {
  */
 export function releaseFrame(frame: unknown): void {
   const lent = frame as Partial<Frame> | null | undefined
-  if (typeof lent?.release !== 'function') return
+  if (!isReleasable(lent)) return
   const shared = SharedFrame.untouched(lent)
   if (shared) return shared.letGo()
   try {
@@ -343,11 +342,16 @@ export function releaseFrame(frame: unknown): void {
  * @internal
  */
 export function prepareFrame(frame: unknown, expected: FrameExpectation): PreparedFrame {
+  try {
+    return prepare(frame, expected)
+  } catch (error) {
+    throw unreadable('The frame', ErrorCode.Frame, error)
+  }
+}
+
+function prepare(frame: unknown, expected: FrameExpectation): PreparedFrame {
   if (typeof frame !== 'object' || frame === null) {
-    throw typeError(
-      ErrorCode.Frame,
-      `A frame must be an object { data, timestamp }, but ${frame === null ? 'null' : `a value of type ${typeof frame}`} was given.`,
-    )
+    throw typeError(ErrorCode.Frame, `A frame must be an object { data, timestamp }, but ${describe(frame)} was given.`)
   }
   const given = frame as Record<keyof Frame | keyof DmabufFrame | 'keyFrame', unknown>
   if (given.keyFrame !== undefined) {
@@ -359,10 +363,7 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
   }
   const { release, width, height } = given
   if (release !== undefined && typeof release !== 'function') {
-    throw typeError(
-      ErrorCode.Frame,
-      `A frame's release must be a function, but a value of type ${typeof release} was given.`,
-    )
+    throw typeError(ErrorCode.Frame, `A frame's release must be a function, but ${describe(release)} was given.`)
   }
   if (width !== undefined && width !== expected.width) throw wrongSize('width', width, expected.width)
   if (height !== undefined && height !== expected.height) throw wrongSize('height', height, expected.height)
@@ -371,10 +372,10 @@ export function prepareFrame(frame: unknown, expected: FrameExpectation): Prepar
     given.duration === undefined || given.duration === null ? NaN : microseconds(given.duration, 'duration')
   const shared = SharedFrame.untouched(frame)
   if (shared) return { kind: 'picture', shared, timestamp, duration }
-  if (frame instanceof LentFrame) return { kind: 'lent', lent: frame, timestamp, duration }
+  if (LentFrame.isOne(frame)) return { kind: 'lent', lent: frame, timestamp, duration }
   if (given.data === undefined && given.planes !== undefined) return prepareDmabuf(given, expected, timestamp, duration)
   const format = formatOf(given.format, expected.format)
-  const data = bytesOf(given.data)
+  const data = pixelsOf(given.data)
   return { kind: 'bytes', data, format, layout: layoutOf(given.layout, format), timestamp, duration }
 }
 

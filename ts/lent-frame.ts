@@ -74,6 +74,11 @@ export class LentFrame {
     this.drop()
   }
 
+  /** Whether it is one of `acquireFrame()`, and not what only looks so. @internal */
+  static isOne(value: object): value is LentFrame {
+    return #native in value
+  }
+
   /** @internal */
   assertUsable(): void {
     if (!this.#over) return

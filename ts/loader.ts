@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { withCodes } from './addon-errors.js'
 import { ErrorCode, V4l2EncoderError } from './errors.js'
 import { libc } from './libc.js'
 import type { NativeAddon } from './native.js'
@@ -100,6 +101,6 @@ export function loadAddon(): NativeAddon {
       'Remove node_modules and install again; in a checkout run "npm run build".',
     )
   }
-  loaded = addon
-  return addon
+  loaded = withCodes(addon)
+  return loaded
 }

@@ -16,12 +16,16 @@ function distance(from: string, to: string): number {
   return last[to.length]!
 }
 
+const LONGEST_NAME = 64
+
 /**
  * The candidate a misspelt word most likely stands for, or undefined when none is close.
  *
  * @internal
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  // No name is so long, and comparing takes the product of both lengths.
+  if (word.length > LONGEST_NAME) return undefined
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(plain(word), plain(candidate)) }))

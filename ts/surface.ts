@@ -1,4 +1,5 @@
 import { abortable } from './abort.js'
+import { argumentObject } from './arguments.js'
 import { abortSignal, checkOptions, oneOf, optional, positiveInteger, string, withDefault } from './check.js'
 import type { Checks } from './check.js'
 import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
@@ -6,6 +7,7 @@ import type { DmabufFrame, DmabufPlane } from './frame.js'
 import { keepAliveWhile } from './keep-alive.js'
 import type { NativeAddon } from './native.js'
 import type { NativeSurface } from './native-surface.js'
+import { reading } from './reading.js'
 import { forbidTransfer } from './untransferable.js'
 
 /** How pixels lie in a surface: as in frames, or NV12 with ten bits in the upper bits of sixteen. */
@@ -150,7 +152,10 @@ export class Surface {
    * A frame in this surface, for `encode()`. The surface is the encoder's until the frame's `release()`; until then it can be
    * neither mapped nor closed, but be given again.
    */
-  toFrame({ timestamp, duration, release }: SurfaceStamp): DmabufFrame {
+  toFrame(stamp: SurfaceStamp): DmabufFrame {
+    const { timestamp, duration, release } = reading('The stamp of toFrame()', ErrorCode.Frame, () => ({
+      ...argumentObject(stamp, 'stamp'),
+    })) as SurfaceStamp
     return {
       surface: this,
       planes: this.planes,
@@ -198,6 +203,11 @@ export class Surface {
     return new V4l2EncoderError(ErrorCode.Busy, `The surface cannot be ${what}: an encoder has a frame in it.`, {
       hint: "Wait for the frame's release().",
     })
+  }
+
+  /** Whether it is one of `allocateSurface()`, and not what only looks so. @internal */
+  static isOne(value: object): value is Surface {
+    return #frames in value
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { abortable, onAbort } from '../abort.js'
 import { boolean, checkOptions, optional } from '../check.js'
 import { deferred, handled } from '../deferred.js'
+import { cut, describe } from '../describe.js'
 import type { Deferred } from '../deferred.js'
 import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../errors.js'
 import { closeOnExit } from '../exit.js'
@@ -197,11 +198,14 @@ export class Camera {
    */
   async setControl(name: string, value: number | boolean): Promise<number> {
     if (typeof name !== 'string') {
-      throw typeError(ErrorCode.Control, `A control's name must be a string, but a ${typeof name} was given.`)
+      throw typeError(ErrorCode.Control, `A control's name must be a string, but ${describe(name)} was given.`)
     }
     const number = typeof value === 'boolean' ? Number(value) : value
     if (!Number.isSafeInteger(number)) {
-      throw rangeError(ErrorCode.Control, `The control ${name} takes whole numbers, true or false, not ${value}.`)
+      throw rangeError(
+        ErrorCode.Control,
+        `The control ${cut(name)} takes whole numbers, true or false, not ${describe(value)}.`,
+      )
     }
     const answer = await keepAliveWhile(this.#native.setControl(name, number))
     if (typeof answer === 'object') throw fromNative(answer.error)

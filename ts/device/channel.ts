@@ -4,6 +4,7 @@ import type { Deferred } from '../deferred.js'
 import { ErrorCode, fromNative, typeError, V4l2EncoderError } from '../errors.js'
 import { closeOnExit } from '../exit.js'
 import type { NativeAddon } from '../native.js'
+import { reading } from '../reading.js'
 import { failure, notInTime } from './failure.js'
 import type { Field, Given } from './layout.js'
 import { Memory } from './memory.js'
@@ -85,7 +86,7 @@ export class Channel {
 
   /** The same, where a refusal is an answer. */
   async attempt<T>({ name, number, layout }: Request<T>, given: Given<NoInfer<T>>): Promise<Reply<T>> {
-    const memory = write(layout, given, name)
+    const memory = reading(`The argument of ${name}`, ErrorCode.Config, () => write(layout, given, name))
     const answer = await this.#ask(name, (id) => {
       const wrong = this.#native.ioctl(id, number, memory.blocks, Uint32Array.from(memory.pointers))
       if (wrong !== null) throw typeError(ErrorCode.Config, `The argument of ${name} cannot be sent: ${wrong}.`)

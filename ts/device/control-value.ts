@@ -1,3 +1,5 @@
+import { bytesOf } from '../bytes-of.js'
+import { describe } from '../describe.js'
 import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../errors.js'
 import { V4L2_CTRL_FLAG } from './constants.js'
 import type { Given, ValueOf } from './layout.js'
@@ -8,12 +10,6 @@ import { zeroEnded } from './zero-ended.js'
 
 /** A control as it goes to the driver. */
 export type ExtControl = ValueOf<typeof v4l2_ext_control>
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `the text "${value}"`
-  if (typeof value === 'bigint') return `the bigint ${value}`
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
-}
 
 function wrongType({ key }: ControlInfo, wanted: string, value: unknown): Error {
   return typeError(ErrorCode.Control, `The control ${key} takes ${wanted}, but ${describe(value)} was given.`)
@@ -111,11 +107,12 @@ function payload(info: ControlInfo, value: unknown): Uint8Array {
   if (info.type === 'string' && info.dims.length === 0) return text(info, value)
   const [wanted, most] = payloadLengths(info)
   const lengths = most > wanted ? `${wanted} to ${most} bytes, ${wanted} for each element` : `${wanted} bytes`
-  if (!(value instanceof Uint8Array)) throw wrongType(info, `a Uint8Array of ${lengths}`, value)
-  if (value.length === wanted || (value.length > 0 && value.length <= most && value.length % wanted === 0)) return value
+  const bytes = bytesOf(value)
+  if (!bytes) throw wrongType(info, `a Uint8Array of ${lengths}`, value)
+  if (bytes.length === wanted || (bytes.length > 0 && bytes.length <= most && bytes.length % wanted === 0)) return bytes
   throw rangeError(
     ErrorCode.Control,
-    `The control ${info.key} takes a Uint8Array of ${lengths}, but one of ${value.length} was given.`,
+    `The control ${info.key} takes a Uint8Array of ${lengths}, but one of ${bytes.length} was given.`,
   )
 }
 

@@ -1,5 +1,8 @@
+import { cut } from '../describe.js'
 import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
 import { nearest } from '../nearest.js'
+import { reading } from '../reading.js'
+import { list, uint32OrText } from '../arguments.js'
 import type { Channel } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_WHICH } from './constants.js'
 import { describeControl, eachControl, isBad } from './control-info.js'
@@ -24,6 +27,12 @@ type ControlsRequest = Request<ValueOf<typeof v4l2_ext_controls>>
 const CLASS_OF_ID = 0x0fff_0000
 
 const CANNOT_BE_READ = V4L2_CTRL_FLAG.WRITE_ONLY | V4L2_CTRL_FLAG.DISABLED
+
+function checkedReferences(references: unknown, name: string): ControlReference[] {
+  return reading('The controls', ErrorCode.Config, () =>
+    list(references, name).map((one) => uint32OrText(one, name === 'control' ? name : 'an entry of controls')),
+  )
+}
 
 /**
  * The controls of one device.
@@ -58,6 +67,7 @@ export class DeviceControls {
   }
 
   async describe(reference: ControlReference): Promise<ControlInfo> {
+    uint32OrText(reference, 'control')
     const id = typeof reference === 'number' ? reference : await this.#idOf(reference)
     const found = await describeControl(this.#channel, id)
     const info = found ?? (this.#channel.through === 'nvidia' ? describeNvidiaControl(id) : undefined)
@@ -65,8 +75,12 @@ export class DeviceControls {
     throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control 0x${id.toString(16).padStart(8, '0')}.`)
   }
 
-  async get(references: readonly ControlReference[], which: number = V4L2_CTRL_WHICH.CUR_VAL): Promise<ControlValue[]> {
-    const infos = await this.#describeAll(references)
+  async get(
+    references: readonly ControlReference[],
+    name = 'controls',
+    which: number = V4L2_CTRL_WHICH.CUR_VAL,
+  ): Promise<ControlValue[]> {
+    const infos = await this.#describeAll(checkedReferences(references, name))
     for (const { flags, key } of infos) {
       if (flags & CANNOT_BE_READ) throw new V4l2EncoderError(ErrorCode.Control, `The control ${key} cannot be read.`)
     }
@@ -75,9 +89,18 @@ export class DeviceControls {
   }
 
   /** The values that the driver took. */
-  async set(values: readonly (readonly [ControlReference, ControlValue | boolean])[]): Promise<ControlValue[]> {
-    const infos = await this.#describeAll(values.map(([reference]) => reference))
-    const controls = infos.map((info, index) => toSet(info, values[index]![1]))
+  async set(
+    values: readonly (readonly [ControlReference, ControlValue | boolean])[],
+    name = 'an entry of values',
+  ): Promise<ControlValue[]> {
+    const pairs = reading('The values', ErrorCode.Config, () =>
+      list(values, 'values').map((pair) => {
+        const [reference, value] = list(pair, 'an entry of values')
+        return { reference: uint32OrText(reference, name), value: value as ControlValue | boolean }
+      }),
+    )
+    const infos = await this.#describeAll(pairs.map(({ reference }) => reference))
+    const controls = infos.map((info, index) => toSet(info, pairs[index]!.value))
     const answered = await this.#exchange(Requests.S_EXT_CTRLS, infos, controls, V4L2_CTRL_WHICH.CUR_VAL)
     return infos.map((info, index) => valueOf(info, answered[index]!))
   }
@@ -92,7 +115,7 @@ export class DeviceControls {
     if (info.fromHeaders)
       throw new V4l2EncoderError(ErrorCode.Control, `NVIDIA's library tells no default of the control ${info.key}.`)
     if (isPayload(info)) {
-      const [initial] = await this.get([info.id], V4L2_CTRL_WHICH.DEF_VAL)
+      const [initial] = await this.get([info.id], 'control', V4L2_CTRL_WHICH.DEF_VAL)
       return (await this.set([[info.id, initial!]]))[0]!
     }
     const initial = info.type === 'integer64' ? info.default : Number(info.default)
@@ -109,7 +132,7 @@ export class DeviceControls {
     if (id !== undefined) return id
     const guess = nearest(name, [...ids.keys()])
     const hint = guess === undefined ? 'device.controls() lists them.' : `Did you mean "${guess}"?`
-    throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control "${name}". ${hint}`)
+    throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control ${cut(name)}. ${hint}`)
   }
 
   async #describeAll(references: readonly ControlReference[]): Promise<ControlInfo[]> {

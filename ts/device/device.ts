@@ -1,5 +1,7 @@
 import { abortSignal, checkOptions, optional } from '../check.js'
+import { describe } from '../describe.js'
 import { ErrorCode, typeError, V4l2EncoderError } from '../errors.js'
+import { argumentObject, uint32, uint32OrText } from '../arguments.js'
 import { isOutput } from './buffer-type.js'
 import type { Channel } from './channel.js'
 import { V4L2_BUF_TYPE, V4L2_CAP } from './constants.js'
@@ -12,12 +14,12 @@ import { nonsense } from './failure.js'
 import { fourcc } from './formats.js'
 import type { Given, ValueOf } from './layout.js'
 import { enumerate, listFormats, listFrameIntervals, listFrameSizes } from './listing.js'
-import { exchangeFormat } from './pix-format.js'
+import { checkPictures, exchangeFormat } from './pix-format.js'
 import type { PixFormatRequest } from './pix-format.js'
 import { Queue } from './queue.js'
 import type { QueueOptions } from './queue-options.js'
 import type { Request } from './requests.js'
-import { Requests } from './requests.js'
+import { checkedRequest, Requests } from './requests.js'
 import type { v4l2_streamparm } from './structs/index.js'
 import type {
   Capability,
@@ -37,7 +39,8 @@ import type {
 export type FourccLike = number | string
 
 function codeOf(format: FourccLike): number {
-  return typeof format === 'number' ? format : fourcc(format)
+  const checked = uint32OrText(format, 'format')
+  return typeof checked === 'number' ? checked : fourcc(checked)
 }
 
 /** An open device. Every method rejects with what the driver said: `error.ioctl` and `error.errno`. */
@@ -86,13 +89,13 @@ export class Device {
    * Sends any of V4L2's requests. Members that are left out are zero; a member that is an address in C takes an array, whose memory
    * is there during the request. Wrong names, values and lengths are refused before (`ERR_CONFIG`).
    */
-  request<T>(request: Request<T>, argument: Given<NoInfer<T>>): Promise<T> {
-    return this.#channel.request(request, argument)
+  async request<T>(request: Request<T>, argument: Given<NoInfer<T>>): Promise<T> {
+    return this.#channel.request(checkedRequest(request), argument)
   }
 
   /** The formats of a queue. */
-  formats(type: number): Promise<FormatDescription[]> {
-    return listFormats(this.#channel, type)
+  async formats(type: number): Promise<FormatDescription[]> {
+    return listFormats(this.#channel, uint32(type, 'type'))
   }
 
   /** The sizes that a format comes in; empty where the driver does not tell. */
@@ -102,16 +105,16 @@ export class Device {
 
   /** The frame rates that a format comes in at a size, as seconds from one frame to the next. */
   async frameIntervals(format: FourccLike, width: number, height: number): Promise<FrameInterval[]> {
-    return listFrameIntervals(this.#channel, codeOf(format), width, height)
+    return listFrameIntervals(this.#channel, codeOf(format), uint32(width, 'width'), uint32(height, 'height'))
   }
 
   /** The format of a queue of pictures. */
-  format(type: number): Promise<PixFormat> {
+  async format(type: number): Promise<PixFormat> {
     return exchangeFormat(this.#channel, Requests.G_FMT, { type })
   }
 
   /** Sets the format of a queue, and resolves with what the driver made of it. */
-  setFormat(format: PixFormatRequest): Promise<PixFormat> {
+  async setFormat(format: PixFormatRequest): Promise<PixFormat> {
     return exchangeFormat(this.#channel, Requests.S_FMT, format)
   }
 
@@ -128,7 +131,12 @@ export class Device {
 
   /** Sets a rectangle, and resolves with what the driver made of it. */
   async setSelection(type: number, target: number, rect: Rect, flags = 0): Promise<Selection> {
-    const answer = await this.#channel.request(Requests.S_SELECTION, { type, target, flags, r: rect })
+    const answer = await this.#channel.request(Requests.S_SELECTION, {
+      type,
+      target,
+      flags,
+      r: argumentObject(rect, 'rect') as Rect,
+    })
     return { type, target, flags: answer.flags, rect: answer.r }
   }
 
@@ -139,9 +147,8 @@ export class Device {
 
   /** Sets the time from one frame to the next: `{ numerator: 1, denominator: 30 }`. Resolves with what the driver took. */
   async setFrameInterval(type: number, timePerFrame: Fraction): Promise<StreamParm> {
-    const parm = isOutput(type)
-      ? { output: { timeperframe: timePerFrame } }
-      : { capture: { timeperframe: timePerFrame } }
+    const timeperframe = argumentObject(timePerFrame, 'timePerFrame') as Fraction
+    const parm = isOutput(type) ? { output: { timeperframe } } : { capture: { timeperframe } }
     return this.#parmOf(await this.#channel.request(Requests.S_PARM, { type, parm }))
   }
 
@@ -167,7 +174,7 @@ export class Device {
 
   /** The value of a control. */
   async getControl(control: ControlReference): Promise<ControlValue> {
-    const [value] = await this.#controls.get([control])
+    const [value] = await this.#controls.get([control], 'control')
     return value!
   }
 
@@ -178,7 +185,7 @@ export class Device {
 
   /** Sets a control, and resolves with the value that the driver took. */
   async setControl(control: ControlReference, value: ControlValue | boolean): Promise<ControlValue> {
-    const [taken] = await this.#controls.set([[control, value]])
+    const [taken] = await this.#controls.set([[control, value]], 'control')
     return taken!
   }
 
@@ -203,6 +210,7 @@ export class Device {
 
   /** Asks the driver for buffers, and maps them. There is one queue of each type at a time (`ERR_BUSY`). */
   async queue(type: number, options: QueueOptions = {}): Promise<Queue> {
+    checkPictures(type)
     if (this.#queues.has(type)) {
       throw new V4l2EncoderError(ErrorCode.Busy, `${this.path} has a queue of buffer type ${type} already.`, {
         hint: 'Free it before another one is made.',
@@ -258,5 +266,8 @@ export class Device {
 /** @internal */
 export function refuseNonString(path: unknown): asserts path is string {
   if (typeof path === 'string' && path !== '') return
-  throw typeError(ErrorCode.Config, `openDevice() needs the path of a device, such as "/dev/video0".`)
+  throw typeError(
+    ErrorCode.Config,
+    `openDevice() needs the path of a device, such as "/dev/video0", but ${describe(path)} was given.`,
+  )
 }

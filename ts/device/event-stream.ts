@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from '../abort.js'
+import { boolean, checkOptions, wholeFrom, withDefault } from '../check.js'
 import { deferred, handled } from '../deferred.js'
 import type { Deferred } from '../deferred.js'
+import { ErrorCode } from '../errors.js'
 import { keepAliveWhile } from '../keep-alive.js'
+import { reading } from '../reading.js'
+import { list } from '../arguments.js'
 import type { Channel } from './channel.js'
 import { V4L2_EVENT_SUB_FL } from './constants.js'
 import { failure } from './failure.js'
@@ -41,6 +45,18 @@ export interface DeviceEvent {
   payload: ValueOf<typeof v4l2_event>['u']
 }
 
+const SUBSCRIPTION = {
+  type: wholeFrom(0, 0xffff_ffff),
+  id: withDefault(wholeFrom(0, 0xffff_ffff), 0),
+  initial: withDefault(boolean, false),
+}
+
+function checkedSubscriptions(subscriptions: unknown): Required<EventSubscription>[] {
+  return reading('The subscriptions', ErrorCode.Config, () =>
+    list(subscriptions, 'subscriptions').map((one) => checkOptions(one, SUBSCRIPTION, 'a subscription')),
+  )
+}
+
 /** A wait for events is taken up again after so long. */
 const WAIT_MS = 60_000
 /** NVIDIA's library cannot be waited for. */
@@ -76,6 +92,7 @@ export class EventStream {
     signal: AbortSignal | undefined,
   ): Promise<AsyncIterableIterator<DeviceEvent>> {
     signal?.throwIfAborted()
+    const checked = checkedSubscriptions(subscriptions)
     const wanted = new Set<string>()
     const listener: Listener = {
       wants: (type, id) => wanted.has(`${type} ${id}`),
@@ -87,7 +104,7 @@ export class EventStream {
     this.#listeners.add(listener)
     const made: EventSubscription[] = []
     try {
-      for (const subscription of subscriptions) {
+      for (const subscription of checked) {
         made.push(subscription)
         await this.#subscribe(subscription, () => wanted.add(`${subscription.type} ${subscription.id ?? 0}`))
       }

@@ -30,7 +30,9 @@ export function failure(
   reason: string,
   control?: string,
 ): V4l2EncoderError {
-  const { code, hint } = SITUATIONS[errno] ?? { code: ErrorCode.Device }
+  const { code, hint } = (Object.hasOwn(SITUATIONS, errno) ? SITUATIONS[errno] : undefined) ?? {
+    code: ErrorCode.Device,
+  }
   const what = `${ioctl[0]!.toUpperCase()}${ioctl.slice(1)}${control === undefined ? '' : ` of ${control}`}`
   const facts = { device, ioctl, errno, reason, ...(control !== undefined && { control }), ...(hint && { hint }) }
   return new V4l2EncoderError(code, `${what} on ${device} failed with ${errno}: ${reason}.`, facts)

@@ -1,3 +1,5 @@
+import { bytesOf } from '../bytes-of.js'
+import { cut, describe, isList } from '../describe.js'
 import { ErrorCode, rangeError, typeError } from '../errors.js'
 import type { Memory } from './memory.js'
 import { zeroEnded } from './zero-ended.js'
@@ -23,8 +25,7 @@ const LITTLE_ENDIAN = true
 
 function refuse(path: string, wanted: string, value: unknown): Error {
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
-  const given = isNumber || typeof value === 'string' ? `${value}` : `a ${typeof value}`
-  const message = `${path} must be ${wanted}, but ${given} was given.`
+  const message = `${path} must be ${wanted}, but ${describe(value)} was given.`
   return isNumber ? rangeError(ErrorCode.Config, message) : typeError(ErrorCode.Config, message)
 }
 
@@ -97,9 +98,9 @@ export function bytes(size: number, alignment = 1): Field<Uint8Array> {
     alignment,
     read: (memory, block, at) => memory.blocks[block]!.slice(at, at + size),
     write(memory, block, at, value, path) {
-      if (!(value instanceof Uint8Array) || value.length > size)
-        throw refuse(path, `a Uint8Array of at most ${size} bytes`, value)
-      memory.blocks[block]!.set(value, at)
+      const given = bytesOf(value)
+      if (!given || given.length > size) throw refuse(path, `a Uint8Array of at most ${size} bytes`, value)
+      memory.blocks[block]!.set(given, at)
     },
   }
 }
@@ -117,11 +118,19 @@ export function array<T>(field: Field<T>, length: number): Field<T[]> {
     read: (memory, block, at, parent) =>
       Array.from({ length }, (_, index) => field.read(memory, block, at + index * field.size, parent)),
     write(memory, block, at, value, path) {
-      if (!Array.isArray(value) || value.length > length) throw refuse(path, `an array of at most ${length}`, value)
+      if (!isList(value) || value.length > length) throw refuse(path, `an array of at most ${length}`, value)
       for (const [index, one] of value.entries())
         field.write(memory, block, at + index * field.size, one, `${path}[${index}]`)
     },
   }
+}
+
+/** More than any request takes, and less than makes a process fail. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+function allocated(memory: Memory, bytes: number, path: string): number {
+  if (bytes <= MOST_BYTES) return memory.allocate(bytes)
+  throw rangeError(ErrorCode.Config, `${path} takes at most ${MOST_BYTES} bytes, but ${bytes} were given.`)
 }
 
 /** An address: of memory that is allocated for the call, as long as the list that is given. */
@@ -137,8 +146,8 @@ export function pointer<T>(field: Field<T>): Field<T[] | undefined> {
     },
     write(memory, block, at, value, path) {
       if (value === undefined) return
-      if (!Array.isArray(value)) throw refuse(path, 'an array', value)
-      const target = memory.allocate(field.size * value.length)
+      if (!isList(value)) throw refuse(path, 'an array', value)
+      const target = allocated(memory, field.size * value.length, path)
       memory.point(block, at, target)
       for (const [index, one] of value.entries())
         field.write(memory, target, index * field.size, one, `${path}[${index}]`)
@@ -156,10 +165,11 @@ export const bytesPointer: Field<Uint8Array | undefined> = {
   },
   write(memory, block, at, value, path) {
     if (value === undefined) return
-    if (!(value instanceof Uint8Array)) throw refuse(path, 'a Uint8Array', value)
-    const target = memory.allocate(value.length)
+    const given = bytesOf(value)
+    if (!given) throw refuse(path, 'a Uint8Array', value)
+    const target = allocated(memory, given.length, path)
     memory.point(block, at, target)
-    memory.blocks[target]!.set(value)
+    memory.blocks[target]!.set(given)
   },
 }
 
@@ -218,12 +228,18 @@ export function struct<F extends Fields>(name: string, fields: F): Struct<Member
     write(memory, block, at, value, path) {
       if (typeof value !== 'object' || value === null) throw refuse(path, 'an object', value)
       for (const [member, given] of Object.entries(value)) {
-        const field = fields[member]
-        if (!field) throw typeError(ErrorCode.Config, `${path} has no member ${member}. It has ${known(fields)}.`)
+        const field = memberOf(fields, member, path)
         if (given !== undefined) field.write(memory, block, at + offsets[member]!, given, `${path}.${member}`)
       }
     },
   }
+}
+
+/** By its own names only: what every object inherits is no member. */
+function memberOf(fields: Fields, member: string, path: string): Field<unknown> {
+  const field = Object.hasOwn(fields, member) ? fields[member] : undefined
+  if (field) return field
+  throw typeError(ErrorCode.Config, `${path} has no member ${cut(member)}. It has ${known(fields)}.`)
 }
 
 function known(fields: Fields): string {
@@ -270,12 +286,11 @@ export function union<F extends Fields>(fields: F, options: UnionOptions<F> = {}
       return value as Partial<Members<F>>
     },
     write(memory, block, at, value, path) {
-      const given = Object.entries(value as object).filter(([, one]) => one !== undefined)
+      if (typeof value !== 'object' || value === null) throw refuse(path, 'an object', value)
+      const given = Object.entries(value).filter(([, one]) => one !== undefined)
       if (given.length > 1) throw typeError(ErrorCode.Config, `${path} takes one of ${known(fields)}, not several.`)
       for (const [member, one] of given) {
-        const field = fields[member]
-        if (!field) throw typeError(ErrorCode.Config, `${path} has no member ${member}. It has ${known(fields)}.`)
-        field.write(memory, block, at, one, `${path}.${member}`)
+        memberOf(fields, member, path).write(memory, block, at, one, `${path}.${member}`)
       }
     },
   }

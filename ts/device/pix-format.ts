@@ -1,4 +1,7 @@
+import { describe } from '../describe.js'
 import { ErrorCode, typeError } from '../errors.js'
+import { reading } from '../reading.js'
+import { argumentObject, list, text } from '../arguments.js'
 import { isMultiPlanar, isOfPictures } from './buffer-type.js'
 import type { Channel } from './channel.js'
 import { nonsense } from './failure.js'
@@ -27,17 +30,20 @@ export function checkPictures(type: number): void {
   if (isOfPictures(type)) return
   throw typeError(
     ErrorCode.Config,
-    `Buffer type ${type} is no queue of pictures.`,
+    `Buffer type ${describe(type)} is no queue of pictures.`,
     'Take device.captureType, device.outputType or one of V4L2_BUF_TYPE. Others are reached by device.request().',
   )
 }
 
 function codeOf({ fourcc: number, code }: PixFormatRequest): number | undefined {
-  return number ?? (code === undefined ? undefined : fourcc(code))
+  return number ?? (code === undefined ? undefined : fourcc(text(code, 'format.code')))
 }
 
 function givenOf(format: PixFormatRequest): Given<Format> {
-  const { type, width, height, field, colorspace, flags, planes = [] } = format
+  const { type, width, height, field, colorspace, flags } = format
+  const planes = list(format.planes ?? [], 'format.planes').map(
+    (plane) => argumentObject(plane, 'a plane of format.planes') as Partial<PlaneFormat>,
+  )
   const { ycbcrEnc: ycbcr_enc, quantization, xferFunc: xfer_func } = format
   const common = { width, height, pixelformat: codeOf(format), field, colorspace, flags }
   const colours = { ycbcr_enc, quantization, xfer_func }
@@ -93,6 +99,10 @@ export async function exchangeFormat(
   request: Request<Format>,
   format: PixFormatRequest,
 ): Promise<PixFormat> {
-  checkPictures(format.type)
-  return valueOf(await channel.request(request, givenOf(format)), channel.path)
+  const given = reading('The format', ErrorCode.Config, () => {
+    argumentObject(format, 'format')
+    checkPictures(format.type)
+    return givenOf(format)
+  })
+  return valueOf(await channel.request(request, given), channel.path)
 }

@@ -1,4 +1,5 @@
-import { abortSignal, checkOptions, number, oneOf, optional, withDefault } from '../check.js'
+import { abortSignal, checkOptions, number, oneOf, optional, wholeFrom, withDefault } from '../check.js'
+import { isList } from '../describe.js'
 import type { Check } from '../check.js'
 import { ErrorCode, rangeError, typeError } from '../errors.js'
 
@@ -45,6 +46,8 @@ export interface DequeueOptions {
 
 const MOST_BUFFERS = 64
 const LONGEST_MS = 600_000
+/** `VIDEO_MAX_PLANES` */
+const MOST_PLANES = 8
 
 /**
  * A time from so many milliseconds up to ten minutes.
@@ -62,18 +65,10 @@ export function milliseconds(least: number): Check<number> {
   }
 }
 
-const count: Check<number> = (value, name) => {
-  const checked = number(value, name)
-  if (Number.isInteger(checked) && checked >= 1 && checked <= MOST_BUFFERS) return checked
-  throw rangeError(
-    ErrorCode.Config,
-    `The option ${name} must be a whole number from 1 to ${MOST_BUFFERS}, not ${checked}.`,
-  )
-}
-
 /** Ranges are those of the struct's members, and are checked there. */
 const numbers: Check<readonly number[]> = (value, name) => {
-  if (Array.isArray(value) && value.every((one) => typeof one === 'number')) return value
+  if (isList(value) && value.length <= MOST_PLANES && Array.from(value).every((one) => typeof one === 'number'))
+    return value as number[]
   throw typeError(ErrorCode.Config, `The option ${name} must be a list of numbers, one for each plane.`)
 }
 
@@ -86,12 +81,15 @@ const microseconds: Check<number> = (value, name) => {
   )
 }
 
-const QUEUE = { count: withDefault(count, 4), memory: withDefault(oneOf(['mmap', 'dmabuf']), 'mmap') }
+const QUEUE = {
+  count: withDefault(wholeFrom(1, MOST_BUFFERS), 4),
+  memory: withDefault(oneOf(['mmap', 'dmabuf']), 'mmap'),
+}
 const ENQUEUE = {
   bytesUsed: optional(numbers),
   timestamp: withDefault(microseconds, 0),
-  flags: withDefault(number, 0),
-  field: withDefault(number, 0),
+  flags: withDefault(wholeFrom(0, 0xffff_ffff), 0),
+  field: withDefault(wholeFrom(0, 0xffff_ffff), 0),
   fds: optional(numbers),
   lengths: optional(numbers),
 }

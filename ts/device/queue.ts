@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { abortable } from '../abort.js'
+import { describe } from '../describe.js'
 import { ErrorCode, rangeError, V4l2EncoderError } from '../errors.js'
+import { reading } from '../reading.js'
+import { argumentObject, uint32 } from '../arguments.js'
 import { isMultiPlanar, isOutput } from './buffer-type.js'
 import type { Channel } from './channel.js'
 import { V4L2_BUF_FLAG, V4L2_MEMORY } from './constants.js'
@@ -143,7 +146,7 @@ export class Queue {
   async export(index: number, plane = 0): Promise<number> {
     // O_RDWR and O_CLOEXEC; NVIDIA's library takes no flags, and the addon sets the second.
     const flags = this.#channel.through === 'nvidia' ? 0 : 0o2000002
-    const given = { type: this.type, index: this.#checked(index), plane, flags }
+    const given = { type: this.type, index: this.#checked(index), plane: uint32(plane, 'plane'), flags }
     const { fd } = await this.#channel.request(Requests.EXPBUF, given)
     if (fd < 0) throw nonsense('VIDIOC_EXPBUF', this.#channel.path, `descriptor ${fd}`)
     return fd
@@ -178,7 +181,7 @@ export class Queue {
   #checked(index: number): number {
     this.#refuseFreed()
     if (Number.isInteger(index) && index >= 0 && index < this.count) return index
-    throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${index} was given.`)
+    throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${describe(index)} was given.`)
   }
 
   /** Some drivers say at once, again and again, that there is nothing to wait for; another task may be about to enqueue. */
@@ -260,6 +263,9 @@ function timeval(timestamp: number): { tv_sec: bigint; tv_usec: bigint } {
 }
 
 /** Whether the buffer is the last of a drained stream. */
-export function isLast({ flags }: DequeuedBuffer): boolean {
+export function isLast(buffer: DequeuedBuffer): boolean {
+  const flags = reading('The buffer', ErrorCode.Config, () => {
+    return uint32((argumentObject(buffer, 'buffer') as DequeuedBuffer).flags, 'buffer.flags')
+  })
   return (flags & V4L2_BUF_FLAG.LAST) !== 0
 }

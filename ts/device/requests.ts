@@ -1,3 +1,6 @@
+import { ErrorCode, typeError } from '../errors.js'
+import { reading } from '../reading.js'
+import { argumentObject, text, uint32 } from '../arguments.js'
 import type { Field } from './layout.js'
 import { s32, struct, u32, u64 } from './layout.js'
 import * as structs from './structs/index.js'
@@ -10,6 +13,26 @@ export interface Request<T> {
   readonly number: number
   /** Its struct, or for some requests a number. */
   readonly layout: Field<T>
+}
+
+/** The number of a request has 14 bits for it. */
+const LARGEST_STRUCT = 0x3fff
+
+/**
+ * What a caller gives as a request is one of these, or one made like them.
+ *
+ * @internal
+ */
+export function checkedRequest<T>(request: Request<T>): Request<T> {
+  return reading('The request', ErrorCode.Config, () => {
+    argumentObject(request, 'request')
+    text(request.name, 'request.name')
+    uint32(request.number, 'request.number')
+    const layout = argumentObject(request.layout, 'request.layout') as Field<T>
+    const isSized = uint32(layout.size, 'request.layout.size') <= LARGEST_STRUCT
+    if (isSized && typeof layout.read === 'function' && typeof layout.write === 'function') return request
+    throw typeError(ErrorCode.Config, 'The layout of a request must be one of structs, or a field of them.')
+  })
 }
 
 const NONE = 0

@@ -1,10 +1,12 @@
 import { abortSignal, boolean, checkOptions, number, oneOf, optional, positiveInteger, withDefault } from '../check.js'
 import type { Check, Checks } from '../check.js'
 import { PIXEL_FORMATS } from '../config.js'
+import { isList } from '../describe.js'
 import { ErrorCode, rangeError, typeError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import type { PixelFormat } from '../options.js'
 import { stridesOf } from '../picture.js'
+import { reading } from '../reading.js'
 import type { Expected } from './picture-reader.js'
 import { sizedShape } from './picture-size.js'
 import { PipeSource } from './pipe-source.js'
@@ -155,13 +157,18 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
 
+function textsOf(command: unknown): [string, ...string[]] | undefined {
+  if (!isList(command) || !isText(command[0])) return undefined
+  // A hole in the list is no text either, and every() passes over holes.
+  const isOther = (one: unknown) => one !== '' && !isText(one)
+  return command.findIndex(isOther) === -1 ? ([...command] as [string, ...string[]]) : undefined
+}
+
 function commandOf(command: unknown): Command {
   const rest = { framesOn: 1, stopSignal: 'SIGTERM' } as const
   if (isText(command)) return { program: 'sh', arguments: ['-c', command], ...rest }
-  if (Array.isArray(command) && isText(command[0]) && command.every((one) => one === '' || isText(one))) {
-    const [program, ...others] = command as [string, ...string[]]
-    return { program, arguments: others, ...rest }
-  }
+  const list = reading('The command', ErrorCode.Config, () => textsOf(command))
+  if (list) return { program: list[0], arguments: list.slice(1), ...rest }
   throw typeError(
     ErrorCode.Config,
     'The command must be a list [program, …arguments] of strings, or a string for the shell.',

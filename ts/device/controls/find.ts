@@ -1,3 +1,4 @@
+import { text, transport, uint32 } from '../../arguments.js'
 import { CAMERA_PART_CONTROLS } from './camera-parts.js'
 import { CAMERA_CONTROLS } from './camera.js'
 import { AUDIO_CONTROLS } from './codec-audio.js'
@@ -72,7 +73,7 @@ const BY_NAME = { kernel: indexed('kernel', namesOf), nvidia: indexed('nvidia', 
  * ```
  */
 export function controlById(id: number, through: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
-  return BY_ID[through].get(id)
+  return BY_ID[transport(through)].get(uint32(id, 'id'))
 }
 
 /**
@@ -88,5 +89,5 @@ export function controlById(id: number, through: 'kernel' | 'nvidia' = 'kernel')
  * ```
  */
 export function controlByName(name: string, through: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
-  return BY_NAME[through].get(name)
+  return BY_NAME[transport(through)].get(text(name, 'name'))
 }

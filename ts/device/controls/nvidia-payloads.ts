@@ -1,5 +1,8 @@
+import { cut, describe } from '../../describe.js'
 import { ErrorCode, rangeError, typeError } from '../../errors.js'
 import { suggestion } from '../../nearest.js'
+import { reading } from '../../reading.js'
+import { argumentBytes, argumentObject, text } from '../../arguments.js'
 
 /** What a field of a payload is, in the byte order of the machine; a pointer is filled in by the native side only. */
 export type PayloadFieldType = 'u8' | 'u16' | 'u32' | 's32' | 'pointer'
@@ -90,11 +93,12 @@ export const NVIDIA_PAYLOADS: Readonly<Record<string, readonly PayloadField[]>> 
 }
 
 function layoutCalled(payload: string): readonly PayloadField[] {
-  const fields = NVIDIA_PAYLOADS[payload]
+  text(payload, 'payload')
+  const fields = Object.hasOwn(NVIDIA_PAYLOADS, payload) ? NVIDIA_PAYLOADS[payload] : undefined
   if (fields) return fields
   throw typeError(
     ErrorCode.Config,
-    `There is no payload "${payload}" of NVIDIA's controls.`,
+    `There is no payload ${cut(payload)} of NVIDIA's controls.`,
     suggestion(payload, Object.keys(NVIDIA_PAYLOADS)),
   )
 }
@@ -106,7 +110,7 @@ function write(view: DataView, { name, type, offset }: PayloadField, value: numb
       ErrorCode.Config,
       type === 'pointer'
         ? `The field ${name} is an address, which programs cannot give.`
-        : `The field ${name} has to be a whole number from ${least} to ${LARGEST[type]}, not ${value}.`,
+        : `The field ${name} has to be a whole number from ${least} to ${LARGEST[type]}, not ${describe(value)}.`,
     )
   }
   if (type === 'u8') view.setUint8(offset, value)
@@ -121,15 +125,16 @@ function write(view: DataView, { name, type, offset }: PayloadField, value: numb
  */
 export function encodePayload(payload: string, values: Readonly<Record<string, number>>): Uint8Array<ArrayBuffer> {
   const fields = layoutCalled(payload)
+  const given = reading('The values', ErrorCode.Config, () => Object.entries(argumentObject(values, 'values')))
   const bytes = new Uint8Array(NVIDIA_PAYLOAD_BYTES)
   const view = new DataView(bytes.buffer)
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of given) {
     const field = fields.find((one) => one.name === name)
     const known = fields.map((one) => one.name)
     if (!field) {
       throw typeError(
         ErrorCode.Config,
-        `The payload "${payload}" of NVIDIA's controls has no field "${name}".`,
+        `The payload "${payload}" of NVIDIA's controls has no field ${cut(name)}.`,
         suggestion(name, known),
       )
     }
@@ -149,8 +154,9 @@ function read(view: DataView, { type, offset }: PayloadField): number {
  *
  * @throws TypeError for a payload that there is none of; RangeError for memory that is too short for it
  */
-export function decodePayload(payload: string, bytes: Uint8Array): Record<string, number> {
+export function decodePayload(payload: string, memory: Uint8Array): Record<string, number> {
   const fields = layoutCalled(payload)
+  const bytes = argumentBytes(memory, 'memory')
   const needed = Math.max(...fields.map(({ offset, type }) => offset + BYTES[type]))
   if (bytes.length < needed) {
     throw rangeError(

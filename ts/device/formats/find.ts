@@ -1,3 +1,4 @@
+import { transport, uint32OrText } from '../../arguments.js'
 import { BAYER_FORMATS } from './bayer.js'
 import { CODED_FORMATS } from './coded.js'
 import type { FormatDefinition } from './definition.js'
@@ -38,5 +39,6 @@ export function formatByCode(
   code: string | number,
   through: 'kernel' | 'nvidia' = 'kernel',
 ): FormatDefinition | undefined {
-  return BY_CODE[through].get(typeof code === 'number' ? fourccText(code) : code.padEnd(4))
+  const checked = uint32OrText(code, 'code')
+  return BY_CODE[transport(through)].get(typeof checked === 'number' ? fourccText(checked) : checked.padEnd(4))
 }

@@ -1,4 +1,6 @@
+import { describe } from '../../describe.js'
 import { ErrorCode, typeError } from '../../errors.js'
+import { uint32 } from '../../arguments.js'
 
 const BIG_ENDIAN = 0x80000000
 const BIG_ENDIAN_SUFFIX = '-BE'
@@ -22,7 +24,7 @@ export function fourcc(code: string): number {
   if (typeof letters !== 'string' || !/^[ -~]{1,4}$/.test(letters)) {
     throw typeError(
       ErrorCode.Config,
-      `A four-character code has one to four ASCII characters, such as "NV12", and ${JSON.stringify(code) ?? 'nothing'} has not.`,
+      `A four-character code has one to four ASCII characters, such as "NV12", and ${describe(code)} has not.`,
     )
   }
   const [a, b, c, d] = letters
@@ -35,6 +37,8 @@ export function fourcc(code: string): number {
 /**
  * A four-character code as `v4l2-ctl` writes it. What is no letter that can be shown, which only a faulty driver gives, is a dot.
  *
+ * @throws TypeError or RangeError for anything but a whole number of 32 bits
+ *
  * @example
  * ```ts
  * import { fourccText } from 'v4l2-encoder/device'
@@ -43,6 +47,7 @@ export function fourcc(code: string): number {
  * ```
  */
 export function fourccText(value: number): string {
+  uint32(value, 'value')
   const bytes = [value, value >>> 8, value >>> 16, value >>> 24].map((byte) => byte & 0x7f)
   const letters = bytes.map((byte) => (byte < 0x20 || byte === 0x7f ? '.' : String.fromCharCode(byte)))
   return letters.join('') + ((value & BIG_ENDIAN) === 0 ? '' : BIG_ENDIAN_SUFFIX)
