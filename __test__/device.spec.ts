@@ -114,7 +114,10 @@ test('a wrong name, value, type or length is refused before the driver sees it',
   const [device, addon] = await open(t, () => undefined)
   const before = addon.devices[0]!.asked.length
   const wrong: [() => Promise<unknown>, RegExp][] = [
-    [() => device.request(Requests.REQBUFS, { cuont: 4 } as never), /VIDIOC_REQBUFS has no member cuont. It has count/],
+    [
+      () => device.request(Requests.REQBUFS, { cuont: 4 } as never),
+      /VIDIOC_REQBUFS has no member "cuont". It has count/,
+    ],
     [() => device.request(Requests.REQBUFS, { count: -1 }), /VIDIOC_REQBUFS.count must be a whole number from 0/],
     [() => device.request(Requests.REQBUFS, { count: 1.5 }), /must be a whole number/],
     [() => device.request(Requests.REQBUFS, { count: '4' as never }), /must be a whole number/],

@@ -1,33 +1,67 @@
 import test from 'ava'
 import { prepareFrame } from '../ts/frame.js'
 import type { PreparedBytes, PreparedDmabuf } from '../ts/frame.js'
+import { LentFrame } from '../ts/lent-frame.js'
+import { Surface } from '../ts/surface.js'
 import { nativeError, openFake } from './support/fake-addon.js'
 
 const EXPECTED = { width: 64, height: 64, format: 'I420' }
 const prepare = (frame: unknown) => prepareFrame(frame, EXPECTED) as PreparedBytes
 const data = new Uint8Array(6144)
 
-test('the data may be a Uint8Array, a Buffer, an ArrayBuffer or a SharedArrayBuffer', (t) => {
-  for (const one of [
-    data,
-    Buffer.alloc(6144),
-    new ArrayBuffer(6144),
-    new SharedArrayBuffer(6144),
-    new Uint8Array(new SharedArrayBuffer(6144)),
-  ]) {
-    t.is(prepare({ data: one, timestamp: 0 }).data.byteLength, 6144)
+test('the data may be a buffer or any view of one, whose bytes are taken as they lie', (t) => {
+  const bytes = Uint8Array.from({ length: 6160 }, (_, index) => index)
+  const { buffer } = bytes
+  const shared = new SharedArrayBuffer(6160)
+  new Uint8Array(shared).set(bytes)
+  const views = [
+    bytes.subarray(8, 6152),
+    Buffer.from(buffer, 8, 6144),
+    // What a canvas gives.
+    new Uint8ClampedArray(buffer, 8, 6144),
+    new Int8Array(buffer, 8, 6144),
+    new Uint16Array(buffer, 8, 3072),
+    new Float64Array(buffer, 8, 768),
+    new BigInt64Array(buffer, 8, 768),
+    new DataView(buffer, 8, 6144),
+    new Uint8Array(shared, 8, 6144),
+    new DataView(shared, 8, 6144),
+    buffer.slice(8, 6152),
+    shared.slice(8, 6152),
+  ]
+  for (const view of views) t.deepEqual([...prepare({ data: view, timestamp: 0 }).data], [...(views[0] as Uint8Array)])
+})
+
+test('other data is refused with what there was', (t) => {
+  for (const [wrong, words] of [
+    [undefined, /undefined was given/],
+    [null, /null was given/],
+    ['pixels', /the string "pixels" was given/],
+    [[1, 2], /a list was given/],
+    [Symbol('pixels'), /a symbol was given/],
+  ] as const) {
+    const error = t.throws(() => prepare({ data: wrong, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+    t.regex(error.message, words)
   }
 })
 
-test('other data is refused with what to write instead', (t) => {
-  const error = t.throws(() => prepare({ data: new Uint16Array(4), timestamp: 0 }), {
-    instanceOf: TypeError,
-    code: 'ERR_FRAME',
-  })
-  t.regex(error.message, /a Uint16Array was given/)
-  for (const wrong of [undefined, null, 'pixels', [1, 2]]) {
-    t.throws(() => prepare({ data: wrong, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+test('a frame whose members cannot be read is refused with the reason', (t) => {
+  const reason = new Error('the decoder is gone')
+  const frame = {
+    timestamp: 0,
+    get data(): never {
+      throw reason
+    },
   }
+  const error = t.throws(() => prepare(frame), { code: 'ERR_FRAME', message: /cannot be read: the decoder is gone/ })
+  t.is(error.cause, reason)
+})
+
+test('what only looks like a frame of this package’s is not taken for one', (t) => {
+  const surface = Object.create(Surface.prototype) as Surface
+  const planes = [0, 1, 2].map((fd) => ({ fd, offset: 0, stride: 64 }))
+  t.throws(() => prepare({ planes, surface, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  t.throws(() => prepare(Object.create(LentFrame.prototype)), { instanceOf: TypeError, code: 'ERR_FRAME' })
 })
 
 test('an option of encode() that was put into the frame is refused, as it would do nothing there', (t) => {
@@ -38,8 +72,9 @@ test('an option of encode() that was put into the frame is refused, as it would 
 test('a detached buffer is refused, as a view and as itself', (t) => {
   const view = new Uint8Array(6144)
   const { buffer } = view
+  const other = new DataView(buffer, 8)
   structuredClone(buffer, { transfer: [buffer] })
-  for (const gone of [view, buffer]) {
+  for (const gone of [view, buffer, other]) {
     const error = t.throws(() => prepare({ data: gone, timestamp: 0 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
     t.regex(error.message, /detached/)
   }

@@ -105,7 +105,7 @@ function emptyRoot(t: ExecutionContext): string {
 /** The names of the functions that a module exports. */
 const functionsOf = (module: object) =>
   Object.entries(module)
-    .filter(([, value]) => typeof value === 'function' && !/^class /.test(String(value)))
+    .filter(([, value]) => typeof value === 'function' && !String(value).startsWith('class '))
     .map(([name]) => name)
 
 test('whatever is given to a function that opens or lists something, its error has a code', async (t) => {

@@ -129,3 +129,29 @@ test('the nearest name is found through typing mistakes, and none where nothing 
   t.is(nearest('widht', names), 'width')
   t.is(nearest('colour', names), undefined)
 })
+
+test('what every object inherits is neither a codec nor an option', (t) => {
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
+    t.throws(() => parseCodecs(name), { instanceOf: TypeError, code: 'ERR_CONFIG', message: /is not known/ })
+    const options = JSON.parse(`{ "codec": "h264", ${JSON.stringify(name)}: 1 }`)
+    t.throws(() => checkEncoderOptions(options, 'createEncoder()'), { code: 'ERR_CONFIG', message: /has no option/ })
+  }
+})
+
+test('a long text is cut in a message, and compared with no name', (t) => {
+  const long = 'h264'.repeat(1_000_000)
+  const error = t.throws(() => parseCodecs(long), { code: 'ERR_CONFIG', message: /4000000 characters/ })
+  t.true(error.message.length < 400)
+})
+
+test('an option that cannot be read is refused, and caused by what its getter threw', (t) => {
+  const reason = new Error('no configuration')
+  const options = {
+    codec: 'h264',
+    get bitrate(): number {
+      throw reason
+    },
+  }
+  const error = t.throws(() => checkEncoderOptions(options, 'createEncoder()'), { code: 'ERR_CONFIG' })
+  t.is(error.cause, reason)
+})

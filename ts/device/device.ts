@@ -135,7 +135,7 @@ export class Device {
       type,
       target,
       flags,
-      r: argumentObject(rect, 'rect') as Rect,
+      r: argumentObject(rect, 'rect'),
     })
     return { type, target, flags: answer.flags, rect: answer.r }
   }

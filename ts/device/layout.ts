@@ -128,9 +128,9 @@ export function array<T>(field: Field<T>, length: number): Field<T[]> {
 /** More than any request takes, and less than makes a process fail. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-function allocated(memory: Memory, bytes: number, path: string): number {
-  if (bytes <= MOST_BYTES) return memory.allocate(bytes)
-  throw rangeError(ErrorCode.Config, `${path} takes at most ${MOST_BYTES} bytes, but ${bytes} were given.`)
+function allocated(memory: Memory, size: number, path: string): number {
+  if (size <= MOST_BYTES) return memory.allocate(size)
+  throw rangeError(ErrorCode.Config, `${path} takes at most ${MOST_BYTES} bytes, but ${size} were given.`)
 }
 
 /** An address: of memory that is allocated for the call, as long as the list that is given. */

@@ -23,14 +23,14 @@ const LARGEST_STRUCT = 0x3fff
  *
  * @internal
  */
-export function checkedRequest<T>(request: Request<T>): Request<T> {
+export function checkedRequest<T>(given: Request<T>): Request<T> {
   return reading('The request', ErrorCode.Config, () => {
-    argumentObject(request, 'request')
-    text(request.name, 'request.name')
-    uint32(request.number, 'request.number')
-    const layout = argumentObject(request.layout, 'request.layout') as Field<T>
+    argumentObject(given, 'request')
+    text(given.name, 'request.name')
+    uint32(given.number, 'request.number')
+    const layout = argumentObject(given.layout, 'request.layout') as Field<T>
     const isSized = uint32(layout.size, 'request.layout.size') <= LARGEST_STRUCT
-    if (isSized && typeof layout.read === 'function' && typeof layout.write === 'function') return request
+    if (isSized && typeof layout.read === 'function' && typeof layout.write === 'function') return given
     throw typeError(ErrorCode.Config, 'The layout of a request must be one of structs, or a field of them.')
   })
 }
