@@ -330,6 +330,21 @@ export interface NativeRefusal {
   error: NativeError
 }
 
+/** A pair of sockets for the output of a program. What is not closed is when it is collected. */
+export interface NativeChannel {
+  /** The descriptor to write to; it is not inherited unless it is given to a program. */
+  readonly writer: number
+  closeWriter(): void
+  /** Reads what is there, without waiting: how many bytes it was, 0 at the end, -1 where there is nothing yet. */
+  read(memory: Uint8Array): number
+  /** `onReadable` is called on this thread, once after each `arm()`: when there is something to read, or the end. */
+  watch(onReadable: () => void): void
+  arm(): void
+  /** Hands out the descriptor to read, which is then not closed here; not after `watch()`. */
+  takeReader(): number
+  close(): void
+}
+
 export interface NativeAddon {
   /** The addon's version; it must equal the package's. */
   version(): string
@@ -378,9 +393,6 @@ export interface NativeAddon {
    * before anything is opened; a second call returns the same descriptor.
    */
   claimStdout(): number
-  /**
-   * Two connected sockets by their descriptors: one for a program to write to, one to read what it wrote. Neither is inherited
-   * unless it is given to a program; the caller closes both.
-   */
-  socketPair(): { read: number; write: number }
+  /** Two connected sockets, of which a program writes to one, and this process reads the other. */
+  openChannel(): NativeChannel
 }

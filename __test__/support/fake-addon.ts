@@ -9,6 +9,7 @@ import type { Encoder } from '../../ts/encoder.js'
 import type {
   NativeActive,
   NativeAddon,
+  NativeChannel,
   NativeConfig,
   NativeEncoderInfo,
   NativeError,
@@ -289,7 +290,7 @@ export class FakeAddon implements NativeAddon {
     return 1
   }
 
-  socketPair(): { read: number; write: number } {
+  openChannel(): NativeChannel {
     throw new Error('The fake addon has no sockets.')
   }
 

@@ -31,8 +31,12 @@ export interface Bytes {
   close: () => void
 }
 
-/** What nobody wants goes here. */
-const WASTE = new Uint8Array(1024 * 1024)
+/**
+ * What nobody wants goes here.
+ *
+ * @internal
+ */
+export const WASTE = new Uint8Array(1024 * 1024)
 /** A pipe or socket holds much less than this many times that. */
 const FULL_TURNS = 8
 

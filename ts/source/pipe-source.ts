@@ -3,7 +3,6 @@ import { deferred, handled } from '../deferred.js'
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon } from '../native.js'
-import { SocketBytes } from './bytes.js'
 import { sourceError } from './error.js'
 import { PictureReader } from './picture-reader.js'
 import type { Expected, PipeConfig, PipeFrame } from './picture-reader.js'
@@ -32,11 +31,11 @@ export interface PipePlan {
   signal: AbortSignal | undefined
 }
 
-async function letGo(program: Program, bytes: SocketBytes): Promise<void> {
+async function letGo(program: Program): Promise<void> {
   try {
     await program.stop()
   } finally {
-    bytes.close()
+    program.bytes.close()
   }
 }
 
@@ -57,17 +56,15 @@ function refusal(isOver: boolean): V4l2EncoderError {
 export class PipeSource implements AsyncIterable<PipeFrame> {
   readonly #plan: PipePlan
   readonly #program: Program
-  readonly #bytes: SocketBytes
   readonly #reader: PictureReader
   readonly #ignoreAbort: () => void
   #closing: Promise<void> | undefined
   #isRead = false
 
-  private constructor(program: Program, bytes: SocketBytes, plan: PipePlan) {
+  private constructor(program: Program, plan: PipePlan) {
     this.#plan = plan
     this.#program = program
-    this.#bytes = bytes
-    this.#reader = new PictureReader(bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
+    this.#reader = new PictureReader(program.bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
     this.#ignoreAbort = onAbort(plan.signal, () => void handled(this.#end({ error: plan.signal?.reason })))
   }
 
@@ -75,16 +72,14 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   static async open(addon: NativeAddon, plan: PipePlan): Promise<PipeSource> {
     plan.signal?.throwIfAborted()
     const program = new Program(addon, plan.command)
-    const bytes = new SocketBytes(program.descriptor)
-    program.drain = () => bytes.drainNow()
     void handled(program.started)
     let source: PipeSource | undefined
     try {
-      source = new PipeSource(program, bytes, plan)
+      source = new PipeSource(program, plan)
       await keepAliveWhile(source.#open())
       return source
     } catch (error) {
-      await (source ? source.#end({}) : keepAliveWhile(letGo(program, bytes)))
+      await (source ? source.#end({}) : keepAliveWhile(letGo(program)))
       throw error
     }
   }
@@ -188,7 +183,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   async #letGo(reason: { error?: unknown }): Promise<void> {
     this.#ignoreAbort()
     this.#reader.stop(reason)
-    await letGo(this.#program, this.#bytes)
+    await letGo(this.#program)
   }
 
   get #name(): string {

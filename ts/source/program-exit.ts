@@ -44,8 +44,8 @@ function endAll(): void {
 }
 
 /**
- * Has a program ended when this thread exits, with what it left behind; the returned function says that it is over. A process that
- * is killed runs none of this, but then the program's next write fails.
+ * Has a program ended when this thread exits, with what it left behind; the returned function says that it is over. What ends
+ * without the event `exit` is the lifeline's concern.
  *
  * @internal
  */

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deferred } from '../deferred.js'
 import type { NativeAddon } from '../native.js'
+import { bytesOf } from './channel-bytes.js'
+import type { ProgramBytes } from './channel-bytes.js'
 import { sourceError } from './error.js'
 import { LastWords, withoutSecrets } from './last-words.js'
+import { openLifeline } from './lifeline.js'
 import { guardExit } from './program-exit.js'
 import { installHint } from './programs.js'
 
@@ -38,6 +40,11 @@ const WORDS_MS = 200
 const NOT_EXECUTABLE = 126
 const NOT_FOUND = 127
 
+function spawnProgram({ program, arguments: words, framesOn }: Command, writer: number): ChildProcess {
+  const stdio = framesOn === 1 ? (['ignore', writer, 'pipe'] as const) : (['ignore', 'pipe', 'pipe', writer] as const)
+  return spawn(program, [...words], { stdio: [...stdio], detached: true })
+}
+
 /**
  * A program that writes frames. It runs in a process group of its own, so that all of a shell's pipeline can be ended, and so that
  * Ctrl-C reaches it through us only.
@@ -45,10 +52,8 @@ const NOT_FOUND = 127
  * @internal
  */
 export class Program {
-  /** To be read by a socket, which then owns it. */
-  readonly descriptor: number
-  /** Takes what it has written, and says whether more may come. */
-  drain = (): boolean => false
+  /** What it writes, to be closed by whoever reads it. */
+  readonly bytes: ProgramBytes
   readonly #command: Command
   readonly #child: ChildProcess
   readonly #words = new LastWords()
@@ -61,26 +66,34 @@ export class Program {
 
   constructor(addon: NativeAddon, command: Command) {
     this.#command = command
-    const { read, write } = addon.socketPair()
-    this.descriptor = read
+    const channel = addon.openChannel()
+    const lifeline = openLifeline()
     try {
-      const stdio =
-        command.framesOn === 1 ? (['ignore', write, 'pipe'] as const) : (['ignore', 'pipe', 'pipe', write] as const)
-      this.#child = spawn(command.program, [...command.arguments], { stdio: [...stdio], detached: true })
+      this.#child = spawnProgram(command, channel.writer)
     } catch (error) {
-      closeSync(read)
+      channel.close()
+      lifeline.release()
       throw this.#failedToStart(error as NodeJS.ErrnoException)
-    } finally {
-      closeSync(write)
     }
-    this.#child.unref()
+    channel.closeWriter()
+    this.bytes = bytesOf(channel)
     this.#spoken = Promise.all([this.#child.stdout, this.#child.stderr].map((stream) => this.#listen(stream)))
-    this.#leaveGuard = guardExit({
-      pid: this.#child.pid,
-      signal: command.stopSignal,
+    const { pid } = this.#child
+    const { stopSignal } = command
+    if (pid !== undefined) {
+      lifeline.tie(pid, stopSignal)
+      this.#child.unref()
+    }
+    const leave = guardExit({
+      pid,
+      signal: stopSignal,
       isGone: () => this.#isGone(),
-      drain: () => this.drain(),
+      drain: () => this.bytes.drainNow(),
     })
+    this.#leaveGuard = () => {
+      leave()
+      lifeline.release()
+    }
     this.#child.on('spawn', () => this.#started.resolve())
     this.#child.on('error', (error) => {
       this.#leaveGuard()
@@ -159,7 +172,7 @@ export class Program {
    * can write to it was started by the leader. What was written is taken.
    */
   #isGone(): boolean {
-    return this.#isOver && !this.drain()
+    return this.#isOver && !this.bytes.drainNow()
   }
 
   /** The end of the program, or where that has ended, of what it left behind. */

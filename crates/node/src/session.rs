@@ -100,7 +100,10 @@ pub fn open(
 /// A worker that is terminated runs no JavaScript any more, but its environment's hooks.
 pub fn hook(env: &Env) -> Result<()> {
     if !HOOKED.replace(true) {
-        env.add_env_cleanup_hook((), |()| close_all(TEARDOWN))?;
+        env.add_env_cleanup_hook((), |()| {
+            crate::channel::close_all();
+            close_all(TEARDOWN);
+        })?;
     }
     Ok(())
 }
