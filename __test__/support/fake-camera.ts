@@ -99,7 +99,7 @@ export class FakeCamera implements NativeCamera {
   }
 
   stats(): CameraStats {
-    return { captured: 9, delivered: 4, dropped: 5, errors: 0, missed: 0, converted: 4, dmabuf: 0 }
+    return { captured: 9, delivered: 4, dropped: 5, errors: 0, repaired: 0, missed: 0, converted: 4, dmabuf: 0 }
   }
 
   controls(): Promise<NativeControl[] | NativeRefusal> {

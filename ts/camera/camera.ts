@@ -37,8 +37,10 @@ export interface CameraStats {
   delivered: number
   /** Pictures that gave way to newer ones, because they were not read in time. */
   dropped: number
-  /** Damaged pictures: the driver said so, they were cut short, or could not be decoded. */
+  /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
   errors: number
+  /** JPEG pictures that are given although up to an eighth of them is lost; that part looks like what is above it. */
+  repaired: number
   /** Pictures that the driver did not give at all, as gaps in its count tell. */
   missed: number
   /** Pictures that were converted into `data`. */

@@ -1,6 +1,7 @@
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
+use convert::jpeg::Decoded;
 use convert::{Colour, Format, Picture, PictureMut, Plane};
 
 use crate::camera::Source;
@@ -93,8 +94,9 @@ impl Frame {
         let done = self.try_convert(target, self.source.settings.colour);
         let mut state = self.source.shared.state();
         let error = match done {
-            Ok(()) => {
+            Ok(decoded) => {
                 state.stats.converted += 1;
+                state.stats.repaired += u64::from(decoded == Decoded::Repaired);
                 state.faults.clear();
                 return Ok(());
             }
@@ -113,7 +115,7 @@ impl Frame {
         Err(error)
     }
 
-    fn try_convert(&self, target: &mut PictureMut<'_>, colour: Colour) -> convert::Result<()> {
+    fn try_convert(&self, target: &mut PictureMut<'_>, colour: Colour) -> convert::Result<Decoded> {
         if self.source.settings.native == Native::Jpeg {
             let bytes = self.captured.memory.planes.first().map_or(&[][..], |plane| plane.bytes());
             let range = self.captured.offset..self.captured.offset + self.captured.used;
@@ -123,7 +125,7 @@ impl Frame {
         // The driver put it outside of its buffer.
         let outside = || convert::Error::Short { plane: 0, length: 0, needed: self.bytes() };
         let picture = self.picture().ok_or_else(outside)?;
-        convert::convert(&picture, target, colour)
+        convert::convert(&picture, target, colour).map(|()| Decoded::Whole)
     }
 
     /// The planes as DMABUFs, with the format they are in; `None` where the driver exports none, and for JPEG.

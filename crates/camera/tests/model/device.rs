@@ -80,10 +80,15 @@ impl Device {
     }
 
     pub(crate) fn fill(&self, byte: u8, used: u32, flags: u32) -> bool {
+        self.give(&[byte; PICTURE], used, flags)
+    }
+
+    /// Fills the next buffer with these bytes, of which so many are said to be used.
+    pub(crate) fn give(&self, bytes: &[u8], used: u32, flags: u32) -> bool {
         let mut state = self.state();
         state.sequence += 1;
         let Some(index) = state.queued.pop_front() else { return false };
-        self.memory.write_all_at(&vec![byte; PICTURE], u64::from(index) * APART as u64).unwrap();
+        self.memory.write_all_at(bytes, u64::from(index) * APART as u64).unwrap();
         let sequence = state.sequence;
         state.filled.push_back((index | sequence << 8, used, flags));
         true

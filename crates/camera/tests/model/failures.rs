@@ -166,6 +166,30 @@ fn jpegs_that_all_cannot_be_decoded_are_no_pictures() {
     );
 }
 
+/// A grey picture of the camera's size, without Huffman tables: 32 blocks of six bits.
+fn jpeg() -> Vec<u8> {
+    let quantization = [&[0xFF, 0xDB, 0, 67, 0][..], &[1; 64]].concat();
+    let frame = [0xFF, 0xC0, 0, 11, 8, 0, 32, 0, 64, 1, 1, 0x11, 0];
+    let scan = [0xFF, 0xDA, 0, 8, 1, 1, 0x00, 0, 63, 0];
+    let blocks = [0b0010_1000, 0b1010_0010, 0b1000_1010].repeat(8);
+    [&[0xFF, 0xD8][..], &quantization, &frame, &scan, &blocks, &[0xFF, 0xD9]].concat()
+}
+
+#[test]
+fn a_jpeg_that_lacks_a_little_is_given_out_and_counted() {
+    let device = Device::new();
+    device.state().code = *b"MJPG";
+    let camera = device.open(Options::default()).unwrap();
+    let whole = jpeg();
+    // Half of it is in vain; two bytes are three blocks of 32.
+    for cut in [0, 14, 4] {
+        device.give(&whole, (whole.len() - cut) as u32, 0);
+        drop(camera.wait(SOON).unwrap().convert_into(&mut [0; PICTURE]));
+    }
+    let stats = camera.stats();
+    assert_eq!((stats.converted, stats.repaired, stats.errors), (2, 1, 1));
+}
+
 #[test]
 fn two_damaged_jpegs_are_no_verdict_however_far_they_are_apart() {
     let wait = |_: &Device| std::thread::sleep(Duration::from_millis(100));

@@ -1,5 +1,20 @@
 //! The Huffman tables that MJPEG leaves out.
 
+use super::header::{Header, huffman_tables};
+
+/// Whether the frame defines every table that its scan uses.
+pub(crate) fn has_all(jpeg: &[u8], header: &Header) -> bool {
+    let mut defined = [[false; 4]; 2];
+    for content in &header.huffman {
+        for (name, ..) in huffman_tables(&jpeg[content.clone()]).unwrap_or_default() {
+            defined[usize::from(name >> 4 & 1)][usize::from(name & 3)] = true;
+        }
+    }
+    header.components.iter().all(|component| {
+        defined[0][usize::from(component.tables.0)] && defined[1][usize::from(component.tables.1)]
+    })
+}
+
 /// The tables K.3 to K.6 of ITU-T T.81 as one DHT segment with its marker. Each table is its class and number, how many
 /// codes there are of 1 to 16 bits, and their values.
 #[rustfmt::skip]
