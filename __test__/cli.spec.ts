@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
-import { chooseEncoder } from '../ts/cli/choice.js'
+import { chooseDevice, chooseEncoder } from '../ts/cli/choice.js'
 import type { EncoderFlags } from '../ts/cli/choice.js'
 import { cameraText } from '../ts/cli/cameras.js'
 import { tableOf } from '../ts/cli/devices.js'
@@ -199,6 +199,7 @@ test('an error is told with everything that was tried and the cure', (t) => {
     {
       backend: 'jetson',
       device: '/dev/v4l2-nvenc',
+      codec: 'h264',
       code: 'ERR_PERMISSION',
       message: 'No permission.',
       hint: 'Join the group.',
@@ -212,13 +213,31 @@ test('an error is told with everything that was tried and the cure', (t) => {
 
 test('a cure that is the cure of all is told once', (t) => {
   const cure = 'Name the output clip.h264 to have H.264.'
-  const rejected = [{ backend: 'software', device: null, code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint: cure }]
+  const rejected = [
+    { backend: 'software', device: null, codec: 'h265', code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint: cure },
+  ]
   const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: `${cure} Ask the doctor.` })
   t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${cure} Ask the doctor.`])
 })
 
+test('what was tried is told once, whether the message says it or not', (t) => {
+  const one = { backend: 'jetson', device: '/dev/v4l2-nvenc', codec: 'h264', code: 'ERR_BUSY', message: 'It is busy.' }
+  const none = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder. jetson: It is busy.', { rejected: [one, one] })
+  t.deepEqual(explain(none), ['No encoder.', '  /dev/v4l2-nvenc: It is busy.'])
+  const named = new V4l2EncoderError('ERR_BUSY', 'It is busy.', { rejected: [one], hint: 'Wait.' })
+  t.deepEqual(explain(named), ['It is busy.', 'Wait.'])
+  t.is(statusOf(named), 3)
+})
+
+test('--device names one device, or several in order', (t) => {
+  t.is(chooseDevice('/dev/video11', false), '/dev/video11')
+  t.deepEqual(chooseDevice('/dev/video11,/dev/video12', false), ['/dev/video11', '/dev/video12'])
+  t.throws(() => chooseDevice('/dev/video11,', false), { message: /comma/ })
+  t.throws(() => chooseDevice('/dev/video11', true), { message: /exclude each other/ })
+})
+
 onAddon('a codec that nothing codes here is told with the name that helps, once', async (t) => {
-  const common = ['record', '--device', '/nowhere', '--frames', '1']
+  const common = ['record', '--device', '/nowhere,/nowhere/else', '--frames', '1']
   const cures: [args: string[], cure: string][] = [
     [['/nowhere/x.h265'], 'Name the output /nowhere/x.h264 to have H.264.'],
     [['x.hevc', '--h265'], 'Name the output x.h264 and leave out --h265 to have H.264.'],

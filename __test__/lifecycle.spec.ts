@@ -35,7 +35,14 @@ test('a configuration that the addon refuses rejects with its class, code and hi
 test('where there is no encoder, the error lists what was tried', async (t) => {
   const addon = new FakeAddon()
   const rejected = [
-    { backend: 'jetson', device: '/dev/v4l2-nvenc', code: 'ERR_PERMISSION', message: 'No.', hint: 'Ask.' },
+    {
+      backend: 'jetson',
+      device: '/dev/v4l2-nvenc',
+      codec: 'h264',
+      code: 'ERR_PERMISSION',
+      message: 'No.',
+      hint: 'Ask.',
+    },
   ]
   addon.failure = { ...nativeError('ERR_NO_ENCODER'), rejected, cause: 'EACCES' }
   const error = await t.throwsAsync(

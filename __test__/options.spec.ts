@@ -87,6 +87,16 @@ test('maxPendingFrames must be a whole number from 1 up', (t) => {
   }
 })
 
+test('one device is the only one, and a list of devices a preference', (t) => {
+  const devices = (device: unknown) => {
+    const { native } = check({ codec: 'h264', device })
+    return [native.device, native.devices]
+  }
+  t.deepEqual(devices('/dev/video11'), ['/dev/video11', undefined])
+  t.deepEqual(devices(['/dev/video11']), [undefined, ['/dev/video11']])
+  t.throws(() => check({ codec: 'h264', device: ['/dev/video11', 12] }), { message: /option device\[\]/ })
+})
+
 test('a missing codec, an empty list and an unknown codec say what to write', (t) => {
   t.regex(t.throws(() => check({}), { code: 'ERR_CONFIG' }).message, /codec is missing/)
   t.regex(t.throws(() => check({ codec: [] }), { code: 'ERR_CONFIG' }).message, /empty list/)

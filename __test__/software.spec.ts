@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import ava from 'ava'
-import { createEncoder } from '../ts/index.js'
+import { createEncoder, isSupported, V4l2EncoderError } from '../ts/index.js'
 import { assertGoodStream } from './support/judge.js'
 import { originals, range, record } from './support/record.js'
 
@@ -40,9 +41,58 @@ test('H.265 in software is ERR_NO_ENCODER, and the hint shows the list that woul
 })
 
 test('a list falls back to the codec that can be had, and says what was tried before', async (t) => {
-  const device = '/nowhere/v4l2-nvenc'
+  const device = ['/nowhere/v4l2-nvenc']
   const encoder = await createEncoder({ codec: ['h265', 'h264'], width: 320, height: 240, device, log: 'silent' })
   t.is(encoder.config.codec, 'h264')
-  t.true(encoder.rejected.length > 0)
+  t.deepEqual([encoder.rejected[0]!.device, encoder.rejected[0]!.codec], ['/nowhere/v4l2-nvenc', 'h265'])
   await encoder.close()
+})
+
+for (const [device, code] of [
+  ['/nowhere/video11', 'ERR_DEVICE_NOT_FOUND'],
+  ['/nowhere/v4l2-nvenc', 'ERR_DEVICE_NOT_FOUND'],
+  ['/dev/null', 'ERR_NOT_AN_ENCODER'],
+  [import.meta.filename, 'ERR_NOT_AN_ENCODER'],
+] as const) {
+  test(`a device that is named and is none is ${code}, and no other is taken: ${basename(device)}`, async (t) => {
+    for (const hardware of ['prefer', 'require'] as const) {
+      const options = { codec: ['h265', 'h264'] as const, device, hardware, library: '/nowhere/libnvv4l2.so' }
+      const error = await t.throwsAsync(createEncoder({ ...options, log: 'silent' }), {
+        instanceOf: V4l2EncoderError,
+        code,
+      })
+      t.is(error.device, device)
+      t.true(error.message.includes(device))
+      t.is(error.hint!.includes('software'), hardware === 'prefer')
+      const { supported, rejected } = await isSupported(options)
+      t.deepEqual([supported, rejected[0]!.code, rejected[0]!.codec], [false, code, 'h265'])
+    }
+  })
+}
+
+test('a device and hardware: "never" are a contradiction', async (t) => {
+  await t.throwsAsync(createEncoder({ codec: 'h264', device: '/dev/video0', hardware: 'never' }), {
+    instanceOf: RangeError,
+    code: 'ERR_CONFIG',
+  })
+})
+
+test('why software encodes is logged once and in short', async (t) => {
+  const lines: string[] = []
+  const log = ({ message }: { message: string }) => void lines.push(message)
+  const folder = mkdtempSync(join(tmpdir(), 'v4l2-encoder-'))
+  const node = join(folder, 'v4l2-nvenc')
+  writeFileSync(node, '')
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const encoder = await createEncoder({
+    codec: ['h265', 'h264'],
+    width: 64,
+    height: 64,
+    device: [node, node],
+    library: '/nowhere/lib.so',
+    log,
+  })
+  await encoder.close()
+  const why = lines.find((line) => line.startsWith('Using software encoder'))!
+  t.is(why.split('/nowhere/lib.so').length, 2, why)
 })

@@ -40,6 +40,11 @@ const logOption: Check<LogOption> = (value, name) => {
   )
 }
 
+/** One device, or several in order of preference. */
+function deviceOrDevices(value: unknown, name: string): string | string[] {
+  return Array.isArray(value) ? value.map((one) => string(one, `${name}[]`)) : string(value, name)
+}
+
 interface Checked {
   codec: NativeCodecChoice[]
   width: number
@@ -54,7 +59,7 @@ interface Checked {
   format: string
   colorSpace: { matrix: string; fullRange: boolean } | undefined
   sampleAspectRatio: SampleAspectRatio | undefined
-  device: string | undefined
+  device: string | string[] | undefined
   library: string | undefined
   queueDepth: number | undefined
   devicePoll: boolean
@@ -79,7 +84,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
   colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
   sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
-  device: optional(string),
+  device: optional(deviceOrDevices),
   library: optional(string),
   queueDepth: optional(number),
   devicePoll: withDefault(boolean, false),
@@ -110,7 +115,7 @@ function compact<T extends object>(value: T): T {
 
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
-  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, ...rest } = checkOptions(
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, ...rest } = checkOptions(
     options,
     CHECKS,
     owner,
@@ -119,6 +124,7 @@ export function checkEncoderOptions(options: unknown, owner: string): CheckedOpt
   const native = compact<NativeConfig>({
     ...rest,
     ...colorSpace,
+    ...(Array.isArray(device) ? { devices: device } : { device }),
     codecs: codec,
     timeoutMs: timeout,
     logLevel: logger.threshold,

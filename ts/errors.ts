@@ -65,6 +65,8 @@ export interface Rejection {
   backend: string
   /** The device node, or null where there is none. */
   device: string | null
+  /** The codec that it was tried for; what encodes nothing at all is listed once, with the first codec that was asked for. */
+  codec: string
   /** Why, as one of {@link ErrorCode}. */
   code: string
   /** Why, as a sentence. */
@@ -108,7 +110,7 @@ export class V4l2EncoderError extends Error {
   declare readonly reason?: string
   /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
   declare readonly control?: string
-  /** With `ERR_NO_ENCODER`: everything that was tried, in order; empty otherwise. */
+  /** Where no encoder could be opened: everything that was tried, in order; empty otherwise. */
   readonly rejected: readonly Rejection[]
   /** After a fatal error: the timestamps, in microseconds, of accepted frames that will never come; empty otherwise. */
   readonly lost: readonly number[]

@@ -7,7 +7,10 @@
 
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera/native.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device/native.js'
+import type { NativeConfig, NativeResolvedConfig } from './native-config.js'
 import type { NativeSurface, NativeSurfaceOptions } from './native-surface.js'
+
+export type { NativeCodecChoice, NativeConfig, NativeResolvedConfig } from './native-config.js'
 
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
 export interface NativeError {
@@ -34,66 +37,10 @@ export interface NativeError {
 export interface NativeRejection {
   backend: string
   device: string | null
+  codec: string
   code: string
   message: string
   hint?: string
-}
-
-export interface NativeCodecChoice {
-  codec: string
-  /** `constrained-baseline`, `baseline`, `main`, `high`; H.265: `main`. */
-  profile?: string
-  /** `3.1`, `5`, … */
-  level?: string
-}
-
-/** A configuration whose names and types are checked; values and ranges are checked by the addon. */
-export interface NativeConfig {
-  codecs: NativeCodecChoice[]
-  width: number
-  height: number
-  framerate: number
-  bitrate?: number
-  bitrateMode?: string
-  keyFrameInterval?: number
-  latencyMode: string
-  hardware: string
-  bitstream: string
-  format: string
-  /** `smpte170m`, `bt709` or `bt2020-ncl`; follows from the height when left out. */
-  matrix?: string
-  fullRange?: boolean
-  /** Of a pixel; square when left out. */
-  sampleAspectRatio?: { width: number; height: number }
-  device?: string
-  library?: string
-  /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */
-  root?: string
-  queueDepth?: number
-  /** Whether NVIDIA's library is asked to say when something is ready. */
-  devicePoll?: boolean
-  timeoutMs: number
-  logLevel: string
-}
-
-/** The configuration in force. */
-export interface NativeResolvedConfig {
-  codec: string
-  /** RFC 6381. */
-  codecString: string
-  width: number
-  height: number
-  framerate: number
-  bitrate: number
-  bitrateMode: string
-  keyFrameInterval: number
-  latencyMode: string
-  hardware: string
-  bitstream: string
-  format: string
-  /** Left out when it follows from `latencyMode`. */
-  queueDepth?: number
-  timeoutMs: number
 }
 
 export interface NativeSetting {

@@ -94,10 +94,11 @@ export interface EncoderOptions {
    */
   sampleAspectRatio?: SampleAspectRatio
   /**
-   * The device node to use, such as `'/dev/video11'`.
+   * The device to use, such as `'/dev/video11'`: a name means only this one, so that `createEncoder()` rejects with what is wrong with it
+   * rather than take another device or software. A list is a preference: its devices are tried in this order, then what else this machine has.
    * @default the first one that does what is asked
    */
-  device?: string
+  device?: string | readonly string[]
   /**
    * The file to load instead of NVIDIA's `libnvv4l2.so`.
    * @default the environment variable `V4L2_ENCODER_LIBRARY`, then the places where JetPack puts it

@@ -22,8 +22,20 @@ const REFUSALS: Record<string, [config: VirtualConfig, code: string]> = {
 }
 
 for (const [name, [config, code]] of Object.entries(REFUSALS)) {
+  onVirtualJetson(`${name} is ${code} where it is the only device that may encode`, async (t) => {
+    for (const hardware of ['require', 'prefer'] as const) {
+      const error = await t.throwsAsync(createEncoder(optionsFor(t, config, { hardware })), {
+        instanceOf: V4l2EncoderError,
+        code,
+      })
+      t.is(error.rejected[0]?.code, code)
+    }
+  })
+
   onVirtualJetson(`${name} is ERR_NO_ENCODER with the reason where hardware is required`, async (t) => {
-    const error = await t.throwsAsync(createEncoder(optionsFor(t, config)), {
+    const options = optionsFor(t, config)
+    const device = [options.device as string]
+    const error = await t.throwsAsync(createEncoder({ ...options, device }), {
       instanceOf: V4l2EncoderError,
       code: 'ERR_NO_ENCODER',
     })
@@ -32,7 +44,8 @@ for (const [name, [config, code]] of Object.entries(REFUSALS)) {
   })
 
   onVirtualJetson(`${name} makes room for the software encoder where hardware is preferred`, async (t) => {
-    const encoder = await createEncoder(optionsFor(t, config, { hardware: 'prefer' }))
+    const options = optionsFor(t, config, { hardware: 'prefer' })
+    const encoder = await createEncoder({ ...options, device: [options.device as string] })
     t.is(encoder.backend, 'software')
     t.is(encoder.rejected[0]?.code, code)
     t.is((await record(encoder, 3)).chunks.length, 3)
@@ -138,14 +151,19 @@ onVirtualJetson('frames in shared memory and in buffers are taken', async (t) =>
 
 onVirtualJetson('no first chunk: the software encoder takes over with the frames that lie in the device', async (t) => {
   t.timeout(15_000)
-  const encoder = await createEncoder(
-    optionsFor(t, { faults: { noFirstChunk: true } }, { hardware: 'prefer', timeout: 5000 }),
-  )
+  const options = optionsFor(t, { faults: { noFirstChunk: true } }, { hardware: 'prefer', timeout: 5000 })
+  const encoder = await createEncoder({ ...options, device: [options.device as string] })
   t.is(encoder.backend, 'jetson')
   const { chunks } = await record(encoder, 5)
   t.is(encoder.backend, 'software')
   t.is(chunks.length, 5)
   await encoder.close()
+})
+
+onVirtualJetson('no first chunk of the only device that may encode: nothing takes over', async (t) => {
+  const encoder = await createEncoder(optionsFor(t, { faults: { noFirstChunk: true } }, { hardware: 'prefer' }))
+  await t.throwsAsync(record(encoder, 5), { code: 'ERR_TIMEOUT' })
+  t.is(encoder.backend, 'jetson')
 })
 
 onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', async (t) => {
@@ -160,7 +178,7 @@ onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', as
 onVirtualJetson("the 17th encoder of a process is refused with the reason: NVIDIA's library opens 16", async (t) => {
   const small = () => optionsFor(t, { codec: 'passthrough', chatter: false }, { hardware: 'require' })
   const encoders = await Promise.all(Array.from({ length: 16 }, () => createEncoder(small())))
-  const error = await t.throwsAsync(createEncoder(small()), { instanceOf: V4l2EncoderError, code: 'ERR_NO_ENCODER' })
+  const error = await t.throwsAsync(createEncoder(small()), { instanceOf: V4l2EncoderError, code: 'ERR_BUSY' })
   t.is(error.rejected[0]?.code, 'ERR_BUSY')
   t.regex(error.message, /at most 16 devices in one process/)
   await Promise.all(encoders.map((encoder) => encoder.close()))

@@ -18,7 +18,7 @@ async function open(t: ExecutionContext, config: VirtualConfig = {}, options: Pa
     codec: 'h264',
     ...SIZE,
     bitrate: 2_000_000,
-    device,
+    device: [device],
     library,
     hardware: 'require',
     log: ({ level, message }) => void log.push(`${level}: ${message}`),

@@ -52,7 +52,7 @@ onKernel('a named node that is no encoder is refused by name, and so is one that
     [cameraNode(), 'ERR_NOT_AN_ENCODER'],
     ['/dev/video99', 'ERR_DEVICE_NOT_FOUND'],
   ] as const) {
-    const { backend, rejected } = await createEncoder({ codec: ['h264'], device, log: 'silent' }).then(
+    const { backend, rejected } = await createEncoder({ codec: ['h264'], device: [device], log: 'silent' }).then(
       async (encoder) => {
         await encoder.close()
         return encoder

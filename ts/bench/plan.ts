@@ -29,7 +29,7 @@ export interface BenchPlan {
   streams: number
   hardware: 'prefer' | 'require' | 'never'
   latencyMode: 'realtime' | 'quality'
-  device: string | undefined
+  device: string | string[] | undefined
   library: string | undefined
 }
 

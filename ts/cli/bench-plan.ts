@@ -1,5 +1,5 @@
 import type { BenchPlan, Size } from '../bench/plan.js'
-import { chooseEncoder } from './choice.js'
+import { chooseDevice, chooseEncoder } from './choice.js'
 import { usageError } from './exit.js'
 import { checkTestPicture } from './test-picture.js'
 import * as values from './values.js'
@@ -41,7 +41,12 @@ export const benchArgs = {
     valueHint: 'realtime|quality',
     description: 'As few frames in the device as it allows, or as many',
   },
-  device: { type: 'string', valueHint: 'node', description: 'Such as /dev/video11 (default: the first that does it)' },
+  device: {
+    type: 'string',
+    valueHint: 'node',
+    description:
+      'Only this, such as /dev/video11; several, with commas, in this order first (default: the first that does it)',
+  },
   library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
   json: { type: 'boolean', description: 'Print JSON, with the latency of every frame' },
   report: { type: 'boolean', description: 'Print one block to paste into an issue, with what this machine has' },
@@ -128,7 +133,7 @@ export function wantedBench(args: BenchArgs): WantedBench {
       text('latency-mode') ?? benchArgs['latency-mode'].default,
       '--latency-mode',
     ),
-    device: text('device'),
+    device: chooseDevice(text('device'), hardware === 'never'),
     library: text('library'),
   }
 }

@@ -1,5 +1,5 @@
 import { Codec, parseCodecs } from '../codec.js'
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { V4l2EncoderError } from '../errors.js'
 import { usageError } from './exit.js'
 import { codecOfName, namedH264 } from './output-name.js'
 
@@ -46,6 +46,20 @@ export function chooseEncoder(flags: EncoderFlags, output: string | undefined): 
   return { codec, hardware: softwareEncoder ? 'never' : hardwareEncoder ? 'require' : 'prefer' }
 }
 
+/** What `--device` says: one name allows this device only, several are an order of preference. */
+export function chooseDevice(text: string | undefined, softwareEncoder: boolean): string | string[] | undefined {
+  if (text === undefined) return undefined
+  const devices = text.split(',')
+  if (devices.includes('')) {
+    throw usageError(
+      'The option --device needs a device node, or several with a comma between them.',
+      'Write for example --device /dev/video11.',
+    )
+  }
+  if (softwareEncoder) throw usageError('--device and --software-encoder exclude each other.')
+  return devices.length === 1 ? devices[0]! : devices
+}
+
 /** How to have H.264, which is coded in software too, in place of the codec that the options or the name of the output say. */
 function cureByH264({ codec, h265 }: EncoderFlags, output: string | undefined): string {
   const option = h265 ? '--h265' : codec === undefined ? undefined : `--codec ${codec}`
@@ -58,7 +72,7 @@ const ALLOW_H264 = /Allow H\.264 as well: .*? --codec \S+\./g
 
 /** The error with the cure that fits the command line. */
 export function withOwnCure(error: unknown, flags: EncoderFlags, output: string | undefined): unknown {
-  if (!(error instanceof V4l2EncoderError) || error.code !== ErrorCode.NoEncoder) return error
+  if (!(error instanceof V4l2EncoderError) || error.rejected.length === 0) return error
   const own = (hint: string | undefined) => hint?.replace(ALLOW_H264, () => cureByH264(flags, output))
   const rejected = error.rejected.map(({ hint, ...rest }) => ({ ...rest, ...(hint && { hint: own(hint)! }) }))
   return new V4l2EncoderError(error.code, error.message, { rejected, hint: own(error.hint)!, cause: error })

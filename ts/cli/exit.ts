@@ -47,7 +47,9 @@ const NO_ENCODER = new Set<string>([
 export function statusOf(error: unknown): number {
   if (error instanceof CommandError) return error.status
   const { code } = error as { code?: string }
-  if (error instanceof V4l2EncoderError && NO_ENCODER.has(error.code)) return ExitStatus.NoEncoder
+  if (error instanceof V4l2EncoderError && (NO_ENCODER.has(error.code) || error.rejected.length > 0)) {
+    return ExitStatus.NoEncoder
+  }
   if (code === ErrorCode.Config) return ExitStatus.Usage
   if (code === ErrorCode.Source) return ExitStatus.File
   return ExitStatus.Failed
@@ -71,5 +73,9 @@ export function explain(error: unknown): string[] {
     ...(cure && !hint?.includes(cure) ? [`    ${cure}`] : []),
   ])
   const known = 'code' in error || error instanceof CommandError
-  return [known ? error.message : (error.stack ?? error.message), ...tried, ...(hint ? [hint] : [])]
+  if (!known) return [error.stack ?? error.message]
+  // What was tried has lines of its own. A device that was named is all that was tried, and the message says it.
+  const summary = rejected.reduce((text, one) => text.replace(` ${one.backend}: ${one.message}`, ''), error.message)
+  const lines = rejected.every(({ message }) => summary.includes(message)) ? [] : [...new Set(tried)]
+  return [summary, ...lines, ...(hint ? [hint] : [])]
 }

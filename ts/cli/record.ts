@@ -9,7 +9,7 @@ import type { LogOption, LogRecord } from '../log.js'
 import { parseCodecs } from '../codec.js'
 import type { Codec } from '../codec.js'
 import { PIXEL_FORMATS } from '../config.js'
-import { chooseEncoder, withOwnCure } from './choice.js'
+import { chooseDevice, chooseEncoder, withOwnCure } from './choice.js'
 import type { EncoderFlags } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
 import { openInput, tellDropped } from './input.js'
@@ -90,7 +90,12 @@ const recordArgs = {
     valueHint: 'time',
     description: 'Stop after so much video, of cameras and streams after so much time, such as 10, 1.5s or 2m',
   },
-  device: { type: 'string', valueHint: 'node', description: 'Such as /dev/video11 (default: the first that does it)' },
+  device: {
+    type: 'string',
+    valueHint: 'node',
+    description:
+      'Only this, such as /dev/video11; several, with commas, in this order first (default: the first that does it)',
+  },
   library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
   'log-level': {
     type: 'string',
@@ -142,7 +147,7 @@ interface Plan {
   bitrate: number | undefined
   /** Where to stop. */
   limit: Omit<Limit, 'isTimed'>
-  device: string | undefined
+  device: string | string[] | undefined
   library: string | undefined
 }
 
@@ -178,7 +183,7 @@ function planOf(args: Args): Plan {
     output: text('output') ?? `record.${parseCodecs(choice.codec)[0]!.codec}`,
     bitrate: values.optional(values.bitrate, text('bitrate'), '--bitrate'),
     limit: { frames: frames ?? Infinity, seconds: seconds ?? Infinity },
-    device: text('device'),
+    device: chooseDevice(text('device'), choice.hardware === 'never'),
     library: text('library'),
   }
 }

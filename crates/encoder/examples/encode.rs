@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p v4l2-encoder --example encode -- h264 out.h264 [device] [library]`
 
-use encoder::{Code, Codec, Config, Encoder, Error, Frame, LogLevel, Logger};
+use encoder::{Code, Codec, Config, Devices, Encoder, Error, Frame, LogLevel, Logger};
 
 const FRAMES: i64 = 90;
 
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
         width: 640,
         height: 480,
-        device: arguments.next().map(Into::into),
+        devices: arguments.next().map_or(Devices::Any, |device| Devices::Only(device.into())),
         library: arguments.next().map(Into::into),
         logger: Logger::stderr(LogLevel::Info),
         ..Config::new(codec)

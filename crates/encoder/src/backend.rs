@@ -14,6 +14,7 @@ mod software;
 mod table;
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use v4l2::transport::{LibraryLookup, Traced};
 use v4l2::{Transport, Waker};
 
 use crate::config::Resolved;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::import::InputGeometry;
 use crate::input::InputBuffer;
 use crate::log::{LogLevel, Logger};
@@ -124,13 +125,33 @@ pub(crate) fn open(candidate: &Candidate, opening: &Opening<'_>) -> Result<Opene
 /// What can be told of a candidate without making an encoder.
 pub(crate) fn look(candidate: &Candidate, config: &Resolved, lookup: &LibraryLookup) -> Result<()> {
     match (candidate.backend, &candidate.device) {
-        (BackendName::Jetson, _) => Ok(v4l2::transport::Library::find(lookup).map(drop)?),
+        (BackendName::Jetson, device) => jetson_library(device.as_deref(), lookup),
         (BackendName::V4l2, Some(device)) => kernel::look(device, config),
         _ => Ok(()),
     }
 }
 
 /// The transport with a debug line for each request, where somebody wants to read it.
+/// Whether NVIDIA's library is there, without which its node is no encoder.
+pub(crate) fn jetson_library(device: Option<&Path>, lookup: &LibraryLookup) -> Result<()> {
+    v4l2::transport::Library::find(lookup).map(drop).map_err(|error| jetson_missing(device, error.into()))
+}
+
+/// A node of which nothing says that it is NVIDIA's is not one that lacks a library.
+fn jetson_missing(device: Option<&Path>, error: Error) -> Error {
+    match device {
+        Some(device) if error.code == Code::LibraryMissing && !v4l2::discovery::has_nvidia_name(device) => {
+            let message = format!("{} is no V4L2 device.", device.display());
+            let hint =
+                "Kernel encoders are called /dev/videoN, NVIDIA's /dev/v4l2-nvenc or /dev/nvhost-msenc.";
+            Error { details: Some(error.message), ..Error::new(Code::NotAnEncoder, message) }
+                .with_hint(hint)
+                .on(device)
+        }
+        _ => error,
+    }
+}
+
 fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn Transport> {
     if !logger.wants(LogLevel::Debug) {
         return transport;

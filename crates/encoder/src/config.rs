@@ -103,6 +103,30 @@ named! {
     }
 }
 
+/// Which devices may encode.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Devices {
+    /// Whatever this machine has.
+    #[default]
+    Any,
+    /// This one: no other device, and not the processor.
+    Only(PathBuf),
+    /// These in this order, then whatever else this machine has.
+    First(Vec<PathBuf>),
+}
+
+impl Devices {
+    /// The devices that the caller named.
+    #[must_use]
+    pub fn named(&self) -> &[PathBuf] {
+        match self {
+            Self::Any => &[],
+            Self::Only(device) => std::slice::from_ref(device),
+            Self::First(devices) => devices,
+        }
+    }
+}
+
 /// What an encoder is asked for.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -135,8 +159,8 @@ pub struct Config {
     pub colour: Option<Colour>,
     /// Shape of a pixel, which the stream tells where its codec can; square when `None`.
     pub aspect_ratio: Option<AspectRatio>,
-    /// The device to try first.
-    pub device: Option<PathBuf>,
+    /// The devices that may encode. Default any.
+    pub devices: Devices,
     /// The library to load instead of looking for `libnvv4l2.so`.
     pub library: Option<PathBuf>,
     /// Where `/dev` and `/etc` are looked up, for tests of detection; `/` when `None`.
@@ -171,7 +195,7 @@ impl Config {
             format: RawFormat::I420,
             colour: None,
             aspect_ratio: None,
-            device: None,
+            devices: Devices::Any,
             library: None,
             root: None,
             queue_depth: None,

@@ -96,6 +96,8 @@ pub struct Error {
     pub errno: Option<Errno>,
     /// For [`Code::NoEncoder`]: what was tried.
     pub rejected: Vec<Rejection>,
+    /// More than anybody wants to read at first; for the log's finest level.
+    pub details: Option<String>,
     /// After a fatal error: timestamps of accepted frames that will never come, in microseconds.
     pub lost: Vec<i64>,
 }
@@ -113,6 +115,7 @@ impl Error {
             ioctl: None,
             errno: None,
             rejected: Vec::new(),
+            details: None,
             lost: Vec::new(),
         }
     }
@@ -163,6 +166,7 @@ impl From<v4l2::Error> for Error {
     fn from(error: v4l2::Error) -> Self {
         let (code, hint) = situation(error.situation());
         Self {
+            details: error.details(),
             device: error.device().map(Path::to_owned),
             ioctl: error.ioctl(),
             errno: error.errno(),

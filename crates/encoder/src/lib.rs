@@ -32,7 +32,7 @@ mod surface;
 pub use bitstream::vui::AspectRatio;
 pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};
-pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Hardware, LatencyMode};
+pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
 pub use convert::{Colour, Matrix, Range};
 pub use encoder::Encoder;
 pub use error::{Code, Error, Kind, Result};

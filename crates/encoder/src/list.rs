@@ -1,7 +1,7 @@
 //! Which encoders this machine has.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use v4l2::discovery::{self, Kind};
 use v4l2::ioctl::FrameSizes;
@@ -9,11 +9,14 @@ use v4l2::transport::LibraryLookup;
 
 use crate::backend::{self, Opening, PREFERENCE};
 use crate::codec::Codec;
-use crate::config::{Config, Resolved};
+use crate::config::{Config, Devices, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::log::Logger;
 use crate::select::{BackendName, Candidate, Rejection, Search, Step};
 use crate::session::{self, InputMode};
+
+/// How long all nodes together may take to say what they are, where that is only a hint.
+const SOON: Duration = Duration::from_millis(500);
 
 /// An encoder, or something that could be one.
 #[derive(Debug, Clone)]
@@ -42,7 +45,7 @@ pub struct EncoderInfo {
 #[must_use]
 pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> Vec<EncoderInfo> {
     let place = root.clone().unwrap_or_else(|| PathBuf::from("/"));
-    let mut all: Vec<_> = discovery::nvidia_nodes(&place)
+    let mut all: Vec<_> = discovery::nvidia_node(&place)
         .into_iter()
         .map(|device| jetson(device, library.clone(), root.clone(), probe))
         .collect();
@@ -90,6 +93,11 @@ fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, prob
         let (working, problem) = probed(&info, library, root);
         info.codecs = working;
         info.problem = problem;
+    } else if let (Some(device), Err(error)) = (
+        &info.device,
+        backend::jetson_library(info.device.as_deref(), &LibraryLookup { explicit: library, root }),
+    ) {
+        info.problem = Some(Rejection::from_error(info.backend, Some(device), None, error));
     }
     info
 }
@@ -109,7 +117,7 @@ fn probed(
         match try_open(&config, &candidate) {
             Ok(_) => working.push(codec.name().to_owned()),
             Err(error) => {
-                problem = Some(Rejection::from_error(info.backend, info.device.as_deref(), error));
+                problem = Some(Rejection::of(&candidate, error));
             }
         }
     }
@@ -125,7 +133,7 @@ fn kernel_in_time(
 ) -> Option<EncoderInfo> {
     let node = device.clone();
     in_time(Some(&device), patience, move || look(&node)).unwrap_or_else(|error| {
-        let problem = Rejection::from_error(BackendName::V4l2, Some(&device), error);
+        let problem = Rejection::from_error(BackendName::V4l2, Some(&device), None, error);
         Some(EncoderInfo {
             backend: BackendName::V4l2,
             name: device.display().to_string(),
@@ -159,7 +167,7 @@ fn kernel(device: &Path) -> Option<EncoderInfo> {
     let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
     let problem = codecs.is_empty().then(|| {
         let message = format!("{} codes nothing that this package knows.", device.display());
-        Rejection::new(BackendName::V4l2, Some(device), Code::CodecUnsupported, message)
+        Rejection::new(BackendName::V4l2, Some(device), None, Code::CodecUnsupported, message)
     });
     let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));
     Some(EncoderInfo {
@@ -207,7 +215,7 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
                 return Ok(Support { candidate: Some(candidate), config: Some(resolved), rejected });
             }
             Err(error) => {
-                rejected.push(Rejection::from_error(candidate.backend, candidate.device.as_deref(), error));
+                rejected.push(Rejection::of(&candidate, error));
             }
         }
     }
@@ -225,10 +233,36 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
         });
         match looked {
             Ok(after) => search = after,
-            Err(error) => search.rule_out(Rejection::from_error(BackendName::V4l2, Some(&node), error)),
+            Err(error) => search.rule_out(Rejection::from_error(BackendName::V4l2, Some(&node), None, error)),
         }
     }
     search.steps(config)
+}
+
+/// What else could encode this, where the caller allowed one device only. Nothing is opened as an encoder, and a node that does
+/// not say at once what it is does not count.
+pub(crate) fn others(config: &Config) -> Vec<Candidate> {
+    let Devices::Only(named) = &config.devices else { return Vec::new() };
+    let any = Config { devices: Devices::Any, timeout: SOON, ..config.clone() };
+    let until = Instant::now() + SOON;
+    let mut search = Search::new(&any);
+    while search.next().is_some() {
+        let mut looking = search.clone();
+        let left = until.saturating_duration_since(Instant::now());
+        let looked = discovery::in_time(left, move || {
+            looking.look();
+            looking
+        });
+        match looked {
+            Ok(Some(after)) => search = after,
+            _ => break,
+        }
+    }
+    let tries = search.steps(&any).into_iter().filter_map(|step| match step {
+        Step::Try(candidate) => Some(candidate),
+        Step::Rule(_) => None,
+    });
+    tries.filter(|candidate| candidate.device.as_ref() != Some(named)).collect()
 }
 
 /// What can be told without making an encoder.
@@ -288,6 +322,29 @@ mod tests {
         let problem = info.problem.unwrap();
         assert_eq!(problem.code, Code::Timeout);
         assert!(problem.message.contains("/dev/video7 did not return from a probe within 10ms"));
+    }
+
+    #[test]
+    fn a_jetsons_encoder_is_listed_once_and_without_its_library_as_not_available() {
+        let root = std::env::temp_dir().join(format!("encoder-list-jetson-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("dev")).unwrap();
+        for name in ["v4l2-nvenc", "nvhost-msenc"] {
+            std::fs::write(root.join("dev").join(name), "").unwrap();
+        }
+        let listed = list_encoders(None, Some(root.clone()), false);
+        let config =
+            Config { root: Some(root.clone()), hardware: Hardware::Require, ..Config::new(Codec::H265) };
+        let asked = is_supported(&config, false).unwrap();
+        std::fs::remove_dir_all(&root).unwrap();
+        let jetsons: Vec<_> = listed.iter().filter(|info| info.backend == BackendName::Jetson).collect();
+        assert_eq!(jetsons.len(), 1);
+        let problem = jetsons[0].problem.as_ref().unwrap();
+        assert_eq!(jetsons[0].device, Some(root.join("dev/v4l2-nvenc")));
+        assert_eq!((problem.code, asked.candidate), (Code::LibraryMissing, None));
+        assert_eq!(problem.message, "NVIDIA's libnvv4l2.so was not found.");
+        assert!(problem.hint.is_some());
+        let codes: Vec<_> = asked.rejected.iter().map(|rejection| rejection.code).collect();
+        assert_eq!(codes, [Code::LibraryMissing]);
     }
 
     #[test]

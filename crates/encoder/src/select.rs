@@ -1,8 +1,9 @@
 //! Which encoder is tried when.
 //!
-//! For each codec in the caller's order: the device that the caller named, NVIDIA's nodes, the kernel's `/dev/videoN` by
-//! number, software. Nothing here opens NVIDIA's device: existence is all that is looked at, and acceptance is what
-//! opening finds out. Whatever is not taken is told, with the cure where there is one.
+//! For each codec in the caller's order: the devices that the caller named, NVIDIA's node, the kernel's `/dev/videoN` by
+//! number, software. One device that is named outside a list is an order: nothing else is tried. Nothing here opens NVIDIA's
+//! device: existence is all that is looked at, and acceptance is what opening finds out. Whatever is not taken is told, with
+//! the cure where there is one.
 
 mod places;
 
@@ -13,7 +14,7 @@ use v4l2::discovery::KernelNode;
 
 use crate::backend::PREFERENCE;
 use crate::codec::Codec;
-use crate::config::{CodecChoice, Config, Hardware};
+use crate::config::{CodecChoice, Config, Devices, Hardware};
 use crate::error::{Code, Error};
 
 use places::Place;
@@ -49,6 +50,8 @@ pub struct Rejection {
     pub backend: BackendName,
     /// The device, where there was one.
     pub device: Option<PathBuf>,
+    /// The codec that it was to encode. What encodes nothing at all is told once, for the first codec.
+    pub codec: Option<String>,
     /// The situation.
     pub code: Code,
     /// What was wrong, as a sentence.
@@ -61,14 +64,32 @@ impl Rejection {
     pub(crate) fn new(
         backend: BackendName,
         device: Option<&Path>,
+        codec: Option<Codec>,
         code: Code,
         message: impl Into<String>,
     ) -> Self {
-        Self { backend, device: device.map(Path::to_owned), code, message: message.into(), hint: None }
+        let codec = codec.map(|codec| codec.name().to_owned());
+        Self { backend, device: device.map(Path::to_owned), codec, code, message: message.into(), hint: None }
     }
 
-    pub(crate) fn from_error(backend: BackendName, device: Option<&Path>, error: Error) -> Self {
-        Self { hint: error.hint, ..Self::new(backend, device, error.code, error.message) }
+    pub(crate) fn from_error(
+        backend: BackendName,
+        device: Option<&Path>,
+        codec: Option<Codec>,
+        error: Error,
+    ) -> Self {
+        Self { hint: error.hint, ..Self::new(backend, device, codec, error.code, error.message) }
+    }
+
+    /// Why this candidate was not taken.
+    pub(crate) fn of(candidate: &Candidate, error: Error) -> Self {
+        Self::from_error(candidate.backend, candidate.device.as_deref(), Some(candidate.choice.codec), error)
+    }
+
+    /// Says the same of the same encoder, for whichever codec.
+    fn is_like(&self, other: &Self) -> bool {
+        let told = |one: &Self| (one.backend, one.device.clone(), one.code, one.message.clone());
+        told(self) == told(other)
     }
 
     fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -145,7 +166,8 @@ impl Search {
             for step in self.places.iter().filter_map(|place| step_at(place, *choice, config)) {
                 push_once(&mut steps, step);
             }
-            if config.hardware != Hardware::Require {
+            let only_a_device = matches!(config.devices, Devices::Only(_));
+            if config.hardware != Hardware::Require && !only_a_device {
                 push_once(&mut steps, software_step(*choice, config));
             }
         }
@@ -155,7 +177,8 @@ impl Search {
 
 fn uncoded(codec: &str) -> Rejection {
     let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
-    Rejection::new(BackendName::Software, None, Code::CodecUnsupported, message).with_hint(allow_h264(codec))
+    let rejection = Rejection::new(BackendName::Software, None, None, Code::CodecUnsupported, message);
+    Rejection { codec: Some(codec.to_owned()), ..rejection }.with_hint(allow_h264(codec))
 }
 
 fn allow_h264(codec: &str) -> String {
@@ -164,7 +187,11 @@ fn allow_h264(codec: &str) -> String {
 
 /// A node that is no encoder is one for no codec: once is enough.
 fn push_once(steps: &mut Vec<Step>, step: Step) {
-    if !steps.contains(&step) {
+    let is_known = |known: &Step| match (known, &step) {
+        (Step::Rule(known), Step::Rule(rejection)) => known.is_like(rejection),
+        (known, step) => known == step,
+    };
+    if !steps.iter().any(is_known) {
         steps.push(step);
     }
 }
@@ -177,7 +204,10 @@ fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Option<Step> 
             limited(BackendName::V4l2, Some(&node.device), choice, config)
         }
         Place::Kernel(node, coded) => Step::Rule(codes_others(node, coded, choice.codec)),
-        Place::Not(rejection) => Step::Rule(rejection.clone()),
+        Place::Not(rejection) => {
+            let codec = Some(choice.codec.name().to_owned());
+            Step::Rule(Rejection { codec, ..rejection.clone() })
+        }
     })
 }
 
@@ -185,7 +215,7 @@ fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> Rejec
     let coded: Vec<_> = coded.iter().map(|format| kernel_codec(*format)).collect();
     let message =
         format!("{} ({}) codes {}, not {codec}.", node.device.display(), node.card, coded.join(" and "));
-    Rejection::new(BackendName::V4l2, Some(&node.device), Code::CodecUnsupported, message)
+    Rejection::new(BackendName::V4l2, Some(&node.device), Some(codec), Code::CodecUnsupported, message)
 }
 
 /// A coded format by its codec's name, or by its four characters.
@@ -214,7 +244,10 @@ fn limited(backend: BackendName, device: Option<&Path>, choice: CodecChoice, con
         Some(limits) => limits.refusal(choice.codec, config.width, config.height),
     };
     match refusal {
-        Some(message) => Step::Rule(Rejection::new(backend, device, Code::CodecUnsupported, message)),
+        Some(message) => {
+            let codec = Some(choice.codec);
+            Step::Rule(Rejection::new(backend, device, codec, Code::CodecUnsupported, message))
+        }
         None => Step::Try(Candidate { backend, device: device.map(Path::to_owned), choice }),
     }
 }
@@ -227,25 +260,67 @@ fn kind_title(backend: BackendName) -> &'static str {
     }
 }
 
-/// The error for "everything was tried".
+/// What was not taken, each sentence once.
+pub(crate) fn reasons(rejected: &[Rejection], told: impl Fn(&Rejection) -> String) -> String {
+    let mut sentences: Vec<String> = Vec::new();
+    for sentence in rejected.iter().map(told) {
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences.join(" ")
+}
+
+/// The error for "everything was tried". `others` is what could encode instead of the only device that was allowed.
 #[must_use]
-pub fn no_encoder(config: &Config, rejected: Vec<Rejection>) -> Error {
+pub fn no_encoder(config: &Config, rejected: Vec<Rejection>, others: &[Candidate]) -> Error {
+    if let Devices::Only(device) = &config.devices {
+        return unusable(device, rejected, others);
+    }
     let uncoded = config.uncoded.iter().map(|codec| codec.to_uppercase());
     let codecs: Vec<_> =
         config.codecs.iter().map(|choice| choice.codec.title().to_owned()).chain(uncoded).collect();
-    let tried: Vec<_> = rejected
-        .iter()
-        .map(|rejection| format!("{}: {}", rejection.backend.name(), rejection.message))
-        .collect();
+    let tried =
+        reasons(&rejected, |rejection| format!("{}: {}", rejection.backend.name(), rejection.message));
     let hint = rejected.iter().rev().find_map(|rejection| rejection.hint.clone());
     let message = format!(
-        "No encoder was found for {} at {}x{}. {}",
+        "No encoder was found for {} at {}x{}. {tried}",
         codecs.join(" or "),
         config.width,
         config.height,
-        tried.join(" ")
     );
     Error { rejected, hint, ..Error::new(Code::NoEncoder, message) }
+}
+
+/// The error of the only device that was allowed, and what else there is.
+fn unusable(device: &Path, rejected: Vec<Rejection>, others: &[Candidate]) -> Error {
+    // That it does not encode one of several codecs says less than what is wrong with it for another.
+    let worst =
+        rejected.iter().find(|rejection| rejection.code != Code::CodecUnsupported).or(rejected.first());
+    let code = worst.map_or(Code::NoEncoder, |rejection| rejection.code);
+    let own = worst.and_then(|rejection| rejection.hint.clone());
+    let hint = own.into_iter().chain([what_else(others)]).collect::<Vec<_>>().join(" ");
+    let message = reasons(&rejected, |rejection| rejection.message.clone());
+    Error { rejected, hint: Some(hint), ..Error::new(code, message) }.on(device)
+}
+
+fn what_else(others: &[Candidate]) -> String {
+    let mut names: Vec<_> = others
+        .iter()
+        .map(|candidate| match &candidate.device {
+            Some(device) => device.display().to_string(),
+            None => "the built-in software encoder".to_owned(),
+        })
+        .collect();
+    names.dedup();
+    if names.is_empty() {
+        return "Nothing else was found here that could encode this.".to_owned();
+    }
+    format!(
+        "Only this device was allowed; there is also {}. Leave out the device to use the first encoder that works, or give a \
+         list to prefer one.",
+        names.join(" and ")
+    )
 }
 
 #[cfg(test)]
@@ -328,14 +403,13 @@ mod tests {
     }
 
     #[test]
-    fn nvidias_nodes_come_first_and_other_nodes_are_told_by_number() {
+    fn nvidias_node_comes_first_under_one_of_its_names_and_others_are_told_by_number() {
         let root = machine(&["video10", "video1", "nvhost-msenc", "v4l2-nvenc"]);
         let told = told(&steps(&config(&[Codec::H264], &root)), &root);
         assert_eq!(
             told,
             [
                 "try jetson dev/v4l2-nvenc h264",
-                "try jetson dev/nvhost-msenc h264",
                 "not v4l2 dev/video1 ERR_NOT_AN_ENCODER",
                 "not v4l2 dev/video10 ERR_NOT_AN_ENCODER",
                 "try software h264",
@@ -344,10 +418,75 @@ mod tests {
     }
 
     #[test]
-    fn a_named_device_is_tried_first() {
-        let root = machine(&["v4l2-nvenc", "other"]);
-        let config = Config { device: Some(root.join("dev/other")), ..config(&[Codec::H264], &root) };
-        assert_eq!(told(&steps(&config), &root)[0], "try jetson dev/other h264");
+    fn a_named_device_is_the_only_one() {
+        let root = machine(&["v4l2-nvenc", "video0", "other"]);
+        let only = |name: &str| Config {
+            devices: Devices::Only(root.join("dev").join(name)),
+            ..config(&[Codec::H265, Codec::H264], &root)
+        };
+        assert_eq!(
+            told(&steps(&only("other")), &root),
+            ["try jetson dev/other h265", "try jetson dev/other h264"]
+        );
+        assert_eq!(told(&steps(&only("video7")), &root), ["not v4l2 dev/video7 ERR_DEVICE_NOT_FOUND"]);
+    }
+
+    #[test]
+    fn a_list_of_devices_comes_before_the_others() {
+        let root = machine(&["v4l2-nvenc", "video0", "other"]);
+        let devices = ["video7", "other", "video0"].map(|name| root.join("dev").join(name));
+        let config = Config { devices: Devices::First(devices.to_vec()), ..config(&[Codec::H264], &root) };
+        assert_eq!(
+            told(&steps(&config), &root),
+            [
+                "not v4l2 dev/video7 ERR_DEVICE_NOT_FOUND",
+                "try jetson dev/other h264",
+                "try jetson dev/video0 h264",
+                "try jetson dev/v4l2-nvenc h264",
+                "try software h264",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_only_device_is_refused_with_its_own_code_and_what_else_there_is() {
+        let root = machine(&["v4l2-nvenc"]);
+        let device = root.join("dev/video7");
+        let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };
+        let rejected = match steps(&config).remove(0) {
+            Step::Rule(rejection) => rejection,
+            Step::Try(_) => panic!("there is no such device"),
+        };
+        let others = crate::list::others(&config);
+        let error = no_encoder(&config, vec![rejected.clone(), rejected], &others);
+        assert_eq!(error.code, Code::DeviceNotFound);
+        assert_eq!(error.message, format!("There is no {}.", device.display()));
+        assert_eq!(
+            error.hint.unwrap(),
+            format!(
+                "Only this device was allowed; there is also {}/dev/v4l2-nvenc and the built-in software encoder. Leave out \
+                 the device to use the first encoder that works, or give a list to prefer one.",
+                root.display()
+            )
+        );
+        let require = Config { hardware: Hardware::Require, ..config.clone() };
+        assert!(crate::list::others(&require).iter().all(|other| other.device.is_some()));
+    }
+
+    #[test]
+    fn each_rejection_names_the_codec_that_it_was_tried_for() {
+        let root = machine(&["video0"]);
+        let config = Config { uncoded: vec!["av1".into()], ..config(&[Codec::H265, Codec::H264], &root) };
+        let codecs: Vec<_> = steps(&config)
+            .into_iter()
+            .filter_map(|step| match step {
+                Step::Rule(rejection) => Some((rejection.backend.name(), rejection.codec.unwrap())),
+                Step::Try(_) => None,
+            })
+            .collect();
+        let known = |(backend, codec): &(&str, String)| format!("{backend} {codec}");
+        let codecs: Vec<_> = codecs.iter().map(known).collect();
+        assert_eq!(codecs, ["software av1", "jetson h265", "v4l2 h265", "software h265"]);
     }
 
     #[test]

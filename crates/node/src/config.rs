@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use encoder::config::{BITRATES_BPS, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole};
+use encoder::config::{
+    BITRATES_BPS, Devices, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole,
+};
 use encoder::{
     AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware,
     LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result,
@@ -43,6 +45,7 @@ pub struct NativeConfig {
     pub full_range: Option<bool>,
     pub sample_aspect_ratio: Option<NativeAspectRatio>,
     pub device: Option<String>,
+    pub devices: Option<Vec<String>>,
     pub library: Option<String>,
     pub root: Option<String>,
     pub queue_depth: Option<f64>,
@@ -106,7 +109,11 @@ impl NativeConfig {
                 _ => None,
             },
             aspect_ratio: self.sample_aspect_ratio.map(aspect_ratio).transpose()?,
-            device: self.device.map(PathBuf::from),
+            devices: match (self.device, self.devices) {
+                (Some(only), _) => Devices::Only(only.into()),
+                (None, Some(first)) => Devices::First(first.into_iter().map(PathBuf::from).collect()),
+                (None, None) => Devices::Any,
+            },
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
             queue_depth: optional("queueDepth", self.queue_depth, &QUEUE_DEPTHS)?,

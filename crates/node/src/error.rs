@@ -28,6 +28,7 @@ pub struct NativeError {
 pub struct NativeRejection {
     pub backend: &'static str,
     pub device: Either<String, Null>,
+    pub codec: String,
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
@@ -106,6 +107,7 @@ pub fn rejections(all: Vec<Rejection>) -> Vec<NativeRejection> {
         .map(|rejection| NativeRejection {
             backend: rejection.backend.name(),
             device: device_or_null(rejection.device),
+            codec: rejection.codec.unwrap_or_default(),
             code: rejection.code.name(),
             message: rejection.message,
             hint: rejection.hint,

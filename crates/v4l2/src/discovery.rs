@@ -83,10 +83,16 @@ pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Error> {
     Ok(EncoderAbilities { raw, coded: coded.into_iter().map(sized).collect::<Result<_, Error>>()? })
 }
 
-/// NVIDIA's encoder nodes that exist below `root`, in the order they are tried.
+/// NVIDIA's encoder below `root`. JetPack 5 has it under both names, which are one encoder.
 #[must_use]
-pub fn nvidia_nodes(root: &Path) -> Vec<PathBuf> {
-    NVIDIA_NODES.iter().map(|node| root.join(node)).filter(|node| node.exists()).collect()
+pub fn nvidia_node(root: &Path) -> Option<PathBuf> {
+    NVIDIA_NODES.iter().map(|node| root.join(node)).find(|node| node.exists())
+}
+
+/// Whether a node has a name that NVIDIA's encoder has.
+#[must_use]
+pub fn has_nvidia_name(device: &Path) -> bool {
+    NVIDIA_NODES.iter().any(|node| Path::new(node).file_name() == device.file_name())
 }
 
 /// Whether a node that the user named is NVIDIA's: everything but a kernel V4L2 node. A stand-in may be any file.

@@ -51,7 +51,7 @@ pub enum Error {
         errno: Errno,
     },
     /// No library of NVIDIA's was found; `tried` lists every name and place.
-    #[error("NVIDIA's libnvv4l2.so was not found (tried {})", tried.join(", "))]
+    #[error("{}", library_missing(tried))]
     LibraryMissing {
         /// Names and paths in the order they were tried, each with what the loader said.
         tried: Vec<String>,
@@ -59,6 +59,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// What would be too much for the message: every place where NVIDIA's library was looked for.
+    #[must_use]
+    pub fn details(&self) -> Option<String> {
+        match self {
+            Self::LibraryMissing { tried } if tried.len() > 1 => {
+                Some(format!("Places tried: {}.", tried.join(", ")))
+            }
+            _ => None,
+        }
+    }
+
     /// The errno behind the failure, if a system call or driver gave one.
     #[must_use]
     pub fn errno(&self) -> Option<Errno> {
@@ -109,6 +120,14 @@ impl Error {
             Self::Ioctl { ioctl: "VIDIOC_QUERYCAP", errno: Errno::ENOTTY, .. } => Situation::Silent,
             Self::Ioctl { .. } | Self::Answer { .. } | Self::Map { .. } => Situation::Failed,
         }
+    }
+}
+
+/// A library that was named is told with what the loader said; all the usual places would be too much.
+fn library_missing(tried: &[String]) -> String {
+    match tried {
+        [only] => format!("NVIDIA's library could not be loaded: {only}"),
+        _ => "NVIDIA's libnvv4l2.so was not found".to_owned(),
     }
 }
 

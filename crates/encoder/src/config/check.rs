@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use super::Config;
 use crate::backend::PREFERENCE;
 use crate::codec::{Codec, Level, Profile};
-use crate::config::CodecChoice;
+use crate::config::{CodecChoice, Devices, Hardware};
 use crate::error::{Code, Error, Result};
 
 /// Widths and heights that any codec can have here, in pixels.
@@ -58,6 +58,7 @@ fn outside(option: &str, value: impl Display, least: impl Display, most: impl Di
 
 pub(super) fn check(config: &Config) -> Result<()> {
     check_size(config)?;
+    check_devices(config)?;
     number("framerate", config.framerate, &FRAMERATES)?;
     if let Some(bitrate) = config.bitrate_bps {
         whole("bitrate", bitrate.into(), &BITRATES_BPS)?;
@@ -70,6 +71,22 @@ pub(super) fn check(config: &Config) -> Result<()> {
     }
     whole("timeout", config.timeout.as_millis() as f64, &TIMEOUTS_MS)?;
     config.codecs.iter().try_for_each(check_choice)
+}
+
+fn check_devices(config: &Config) -> Result<()> {
+    match config.devices.named().first() {
+        None if config.devices == Devices::Any => Ok(()),
+        None => Err(Error::shape(Code::Config, "The option `device` is an empty list.")
+            .with_hint("Name at least one device, or leave the option out to use the first that works.")),
+        Some(device) if config.hardware == Hardware::Never => {
+            let message = format!(
+                "The option `device` names {}, but `hardware` is 'never', so no device is used.",
+                device.display()
+            );
+            Err(Error::range(Code::Config, message).with_hint("Leave out one of the two options."))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 fn check_choice(choice: &CodecChoice) -> Result<()> {
@@ -162,6 +179,19 @@ mod tests {
         assert_eq!(message, "H265 pictures must be at least 144x144 here, but the configuration says 62x62.");
         config.codecs.push(Codec::H264.into());
         config.check().unwrap();
+    }
+
+    #[test]
+    fn a_device_and_no_hardware_contradict_each_other() {
+        let message = refused(|config| {
+            (config.devices, config.hardware) = (Devices::Only("/dev/video11".into()), Hardware::Never);
+        });
+        assert_eq!(
+            message,
+            "The option `device` names /dev/video11, but `hardware` is 'never', so no device is used."
+        );
+        let message = refused(|config| config.devices = Devices::First(Vec::new()));
+        assert_eq!(message, "The option `device` is an empty list.");
     }
 
     #[test]

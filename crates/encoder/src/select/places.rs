@@ -6,7 +6,7 @@ use v4l2::discovery::{self, KernelNode, Kind};
 use v4l2::{PixelFormat, sentence};
 
 use super::{BackendName, Rejection};
-use crate::config::Config;
+use crate::config::{Config, Devices};
 use crate::error::Code;
 
 /// A place where an encoder may be, or why it is none.
@@ -40,21 +40,33 @@ impl Place {
 /// The places of this machine, in order. Nothing is opened.
 pub(super) fn find(config: &Config) -> Vec<Place> {
     let root = config.root.as_deref().unwrap_or(Path::new("/"));
-    let mut places: Vec<Place> = config.device.iter().map(|device| named_place(device)).collect();
-    let nvidia = discovery::nvidia_nodes(root);
-    if nvidia.is_empty() && config.device.is_none() {
-        places.push(Place::Not(no_nvidia_node(root)));
+    let named = config.devices.named();
+    let mut places: Vec<Place> = named.iter().map(|device| named_place(device)).collect();
+    if matches!(config.devices, Devices::Only(_)) {
+        return places;
     }
-    places.extend(nvidia.into_iter().filter(|node| Some(node) != config.device.as_ref()).map(Place::Jetson));
-    let kernel = discovery::kernel_nodes(root).into_iter();
-    places.extend(kernel.filter(|node| Some(node) != config.device.as_ref()).map(Place::Unseen));
+    // A node may be named by another path than the one it is found under.
+    let known: Vec<_> = named.iter().map(|device| canonical(device)).collect();
+    let is_new = |node: &PathBuf| !known.contains(&canonical(node));
+    match discovery::nvidia_node(root) {
+        Some(_) if named.iter().any(|device| discovery::has_nvidia_name(device)) => {}
+        Some(node) => places.extend(Some(node).filter(is_new).map(Place::Jetson)),
+        None if named.is_empty() => places.push(Place::Not(no_nvidia_node(root))),
+        None => {}
+    }
+    places.extend(discovery::kernel_nodes(root).into_iter().filter(is_new).map(Place::Unseen));
     places
+}
+
+fn canonical(device: &Path) -> PathBuf {
+    device.canonicalize().unwrap_or_else(|_| device.to_owned())
 }
 
 fn named_place(device: &Path) -> Place {
     if !device.exists() {
+        let kind = if discovery::has_nvidia_name(device) { BackendName::Jetson } else { BackendName::V4l2 };
         let message = format!("There is no {}.", device.display());
-        return Place::Not(Rejection::new(BackendName::Jetson, Some(device), Code::DeviceNotFound, message));
+        return Place::Not(Rejection::new(kind, Some(device), None, Code::DeviceNotFound, message));
     }
     let place = if discovery::is_nvidia_node(device) { Place::Jetson } else { Place::Unseen };
     place(device.to_owned())
@@ -65,6 +77,7 @@ fn no_nvidia_node(root: &Path) -> Rejection {
         discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
     Rejection::new(
         BackendName::Jetson,
+        None,
         None,
         Code::DeviceNotFound,
         format!("This machine has no Jetson encoder: there is no {}.", names.join(" and no ")),
@@ -78,7 +91,7 @@ fn kernel_place(device: &Path) -> Place {
     let node = match discovery::examine(device) {
         Ok(node) => node,
         Err(error) => {
-            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), error.into()));
+            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), None, error.into()));
         }
     };
     let (code, what) = match node.kind.clone() {
@@ -93,5 +106,5 @@ fn kernel_place(device: &Path) -> Place {
         _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
     };
     let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
-    Place::Not(Rejection::new(BackendName::V4l2, Some(device), code, message))
+    Place::Not(Rejection::new(BackendName::V4l2, Some(device), None, code, message))
 }

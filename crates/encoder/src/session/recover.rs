@@ -15,6 +15,7 @@ use crate::codec::Codec;
 use crate::config::{Hardware, LatencyMode, Resolved};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
+use crate::list;
 use crate::log::LogLevel;
 use crate::select::{self, BackendName, Candidate, Rejection, Search, Step};
 use crate::settings::{Setting, Warning};
@@ -24,7 +25,7 @@ use crate::stream;
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
     let worker = Worker::new(shared, epoch);
     let spawned = thread::Builder::new()
-        .name(thread_name(shared.config.device.as_ref()))
+        .name(thread_name(shared.config.devices.named().first()))
         .spawn(move || live(worker, |worker| worker.recover(error)));
     if let Err(error) = spawned {
         let mut state = shared.lock();
@@ -53,7 +54,7 @@ impl Worker {
             if state.looking_at.take().is_some() {
                 error.message.push_str(" No node after it was looked at.");
             }
-            reject(&mut state, candidate, error);
+            reject(&self.shared, &mut state, candidate, error);
             drop(state);
             return Ok(self.open_next(None));
         }
@@ -67,7 +68,7 @@ impl Worker {
             return Ok(false);
         }
         let candidate = state.candidate.clone();
-        reject(&mut state, candidate, error.clone());
+        reject(&self.shared, &mut state, candidate, error.clone());
         self.requeue(&mut state);
         drop(state);
         if let Err(Stop::Abandoned) = self.close_device() {
@@ -123,7 +124,11 @@ impl Worker {
         loop {
             let Ok(mut state) = self.lock() else { return false };
             let Some(step) = state.steps.pop_front() else {
-                give_up(&self.shared, &mut state, failed);
+                drop(state);
+                // Looked for without the lock, and within a time of its own, because any node may hang.
+                let others = if failed.is_none() { list::others(&self.shared.config) } else { Vec::new() };
+                let Ok(mut state) = self.lock() else { return false };
+                give_up(&self.shared, &mut state, failed, &others);
                 return false;
             };
             let candidate = match step {
@@ -141,7 +146,7 @@ impl Worker {
                 Err(Stop::Abandoned) => return false,
                 Err(Stop::Failed(error)) => {
                     let Ok(mut state) = self.lock() else { return false };
-                    reject(&mut state, Some(candidate), error);
+                    reject(&self.shared, &mut state, Some(candidate), error);
                 }
             }
         }
@@ -221,13 +226,19 @@ impl Worker {
     }
 }
 
-fn reject(state: &mut State, candidate: Option<Candidate>, error: Error) {
-    // Without a candidate, it was one of the kernel's nodes that was looked at.
-    let (backend, device) = candidate.map_or_else(
-        || (BackendName::V4l2, error.device.clone()),
-        |candidate| (candidate.backend, candidate.device),
-    );
-    state.rejected.push(Rejection::from_error(backend, device.as_deref(), error));
+fn reject(shared: &Shared, state: &mut State, candidate: Option<Candidate>, error: Error) {
+    if let Some(details) = &error.details {
+        shared.logger.debug(|| format!("{} {details}", error.message));
+    }
+    state.rejected.push(match candidate {
+        Some(candidate) => Rejection::of(&candidate, error),
+        // It was one of the kernel's nodes that was looked at, for whichever codec.
+        None => {
+            let device = error.device.clone();
+            let codec = shared.config.codecs.first().map(|choice| choice.codec);
+            Rejection::from_error(BackendName::V4l2, device.as_deref(), codec, error)
+        }
+    });
 }
 
 /// Makes the opened encoder the session's and tells so.
@@ -325,20 +336,20 @@ fn log_active(
         shared.logger.info(|| format!("Using software encoder for {codec} ({title})"));
     } else {
         shared.logger.warn(|| {
-            let why: Vec<_> = state.rejected.iter().map(|rejection| rejection.message.as_str()).collect();
-            format!("Using software encoder for {codec} ({title}), because: {}", why.join(" "))
+            let why = select::reasons(&state.rejected, |rejection| rejection.message.clone());
+            format!("Using software encoder for {codec} ({title}), because: {why}")
         });
     }
 }
 
 /// Nothing is left to try.
-fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>) {
+fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>, others: &[Candidate]) {
     if let Some(error) = failed {
         fail(shared, state, error);
         gone(shared, state);
         return;
     }
-    let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected));
+    let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected), others);
     state.phase = Phase::Over;
     shared.emit(state, Event::Failed(error.clone()));
     answer_all(shared, state, Some(&error));

@@ -65,9 +65,9 @@ pub(super) struct Worker {
 
 /// Starts the session's first thread, which finds an encoder first.
 pub(super) fn spawn(shared: &Arc<Shared>) -> io::Result<()> {
-    let device = shared.config.device.clone();
+    let name = thread_name(shared.config.devices.named().first());
     let worker = Worker::new(shared, 0);
-    thread::Builder::new().name(thread_name(device.as_ref())).spawn(move || live(worker, Worker::begin))?;
+    thread::Builder::new().name(name).spawn(move || live(worker, Worker::begin))?;
     Ok(())
 }
 

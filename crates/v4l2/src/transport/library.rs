@@ -125,7 +125,7 @@ impl Library {
                     loaded.insert(path, library);
                     return Ok(library);
                 }
-                Err(reason) => tried.push(format!("{}: {}", path.display(), loader_said(&reason))),
+                Err(reason) => tried.push(told(&path, &loader_said(&reason))),
             }
         }
         Err(Error::LibraryMissing { tried })
@@ -249,6 +249,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What the loader said of a path. It begins with the path, as a rule.
+fn told(path: &Path, said: &str) -> String {
+    let path = path.display().to_string();
+    if said.contains(&path) { said.to_owned() } else { format!("{path}: {said}") }
+}
+
 /// The loader's own sentence stands in the error's source.
 fn loader_said(error: &libloading::Error) -> String {
     std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
@@ -323,8 +329,20 @@ mod tests {
     #[test]
     fn a_missing_library_names_everything_that_was_tried() {
         let lookup = LibraryLookup { explicit: None, root: Some("/made-up".into()) };
-        let error = Library::find(&lookup).unwrap_err().to_string();
-        assert!(error.contains("/made-up/usr/lib/aarch64-linux-gnu/tegra/libnvv4l2.so"), "{error}");
+        let error = Library::find(&lookup).unwrap_err();
+        assert_eq!(error.to_string(), "NVIDIA's libnvv4l2.so was not found");
+        let details = error.details().unwrap();
+        assert!(details.contains("/made-up/usr/lib/aarch64-linux-gnu/tegra/libnvv4l2.so"), "{details}");
+    }
+
+    #[test]
+    fn a_path_is_told_once() {
+        let said = "/made-up/lib.so: cannot open shared object file: No such file or directory";
+        assert_eq!(told(Path::new("/made-up/lib.so"), said), said);
+        assert_eq!(
+            told(Path::new("/made-up/lib.so"), "invalid ELF header"),
+            "/made-up/lib.so: invalid ELF header"
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::geometry::{self, Found, PlaneGeometry};
 use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
 use crate::backend::bring_up::{explained, inputs, sized, undone, unsupported};
-use crate::backend::{Opened, Opening, colorimetry, traced};
+use crate::backend::{Opened, Opening, colorimetry, jetson_missing, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
@@ -33,7 +33,9 @@ const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Che
     program uses all encoder sessions.";
 
 pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
-    open_on(Arc::new(LibV4l2::open(device, opening.lookup)?), opening)
+    let opened =
+        LibV4l2::open(device, opening.lookup).map_err(|error| jetson_missing(Some(device), error.into()))?;
+    open_on(Arc::new(opened), opening)
 }
 
 pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> Result<Opened> {
