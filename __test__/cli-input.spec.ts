@@ -136,6 +136,8 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
   const folder = scratch(t)
   const broken = join(folder, 'broken.y4m')
   writeFileSync(broken, 'no Y4M at all')
+  const odd = join(folder, 'odd.y4m')
+  writeFileSync(odd, Buffer.concat([Buffer.from('YUV4MPEG2 W33 H20\nFRAME\n'), Buffer.alloc(33 * 20 + 17 * 10 * 2)]))
   const empty = join(folder, 'empty.yuv')
   writeFileSync(empty, '')
   const all: [args: string[], code: number, message: RegExp][] = [
@@ -149,6 +151,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
     [['--camera', folder], 3, /is no V4L2 camera: .*EISDIR.*\n.*"v4l2-encoder cameras" lists/],
     [['--camera', '/nowhere/video0'], 3, /ENOENT/],
     [['--input', broken], 4, /does not begin with "YUV4MPEG2"/],
+    [['--input', odd], 4, /frames of .*odd\.y4m are 33x20; encoders take even sizes/],
     [['--input', empty], 4, /empty\.yuv holds no picture/],
     [['--input', import.meta.filename], 4, /ffmpeg ended with exit status/],
     [['--input', 'argos:0'], 2, /Did you mean "argus"/],

@@ -7,6 +7,7 @@ import test from 'ava'
 import { openSource } from '../ts/index.js'
 import type { SourceOptions } from '../ts/index.js'
 import { loadAddon } from '../ts/loader.js'
+import { planFfmpeg } from '../ts/source/ffmpeg.js'
 import { hasFpsMode, planSource } from '../ts/source/open-source.js'
 import { PipeSource } from '../ts/source/pipe-source.js'
 import { fraction } from '../ts/source/presets.js'
@@ -26,6 +27,7 @@ const ASKED = {
   timestamps: undefined,
   timeout: undefined,
   idleTimeout: undefined,
+  log: undefined,
   signal: undefined,
 }
 
@@ -68,16 +70,16 @@ test('rtsp:// comes with as little delay as the program can', (t) => {
   t.is(
     line('rtsp://camera/live'),
     'ffmpeg -hide_banner -nostdin -loglevel error -fflags nobuffer -flags low_delay -rtsp_transport tcp' +
-      ' -i rtsp://camera/live -map 0:v:0 -fps_mode passthrough -pix_fmt yuv420p -f yuv4mpegpipe pipe:1',
+      ' -i rtsp://camera/live -map 0:V:0 -fps_mode passthrough -pix_fmt yuv420p -f yuv4mpegpipe pipe:1',
   )
   t.regex(line('rtsp://camera/live', {}, { ...ALL, ffmpegHasFpsMode: false }), / -vsync passthrough /)
   t.regex(line('rtsp://camera/live', { transport: 'udp' }), /-rtsp_transport udp/)
   t.regex(line('rtspt://camera/live', { transport: 'udp' }), /-rtsp_transport tcp -i rtsp:\/\/camera\/live /)
-  t.regex(line('rtsp://camera/live', { framerate: 25 }), /-map 0:v:0 -r 25\/1 -pix_fmt/, 'which excludes passthrough')
+  t.regex(line('rtsp://camera/live', { framerate: 25 }), /-map 0:V:0 -r 25\/1 -pix_fmt/, 'which excludes passthrough')
   t.is(
     line('rtsp://camera/live', { using: 'gstreamer' }),
     'gst-launch-1.0 -q rtspsrc location=rtsp://camera/live protocols=tcp latency=0 ! application/x-rtp,media=video' +
-      ' ! decodebin ! videoconvert ! video/x-raw,format=I420 ! y4menc ! fdsink fd=3 sync=false',
+      ' ! decodebin ! videoconvert ! deinterlace fields=top ! video/x-raw,format=I420,colorimetry=bt709 ! y4menc ! fdsink fd=3 sync=false',
   )
   t.like(plan('rtsp://camera/live'), { slow: 'drop-oldest', timestamps: 'arrival', idleTimeout: 10_000 })
 })
@@ -85,15 +87,18 @@ test('rtsp:// comes with as little delay as the program can', (t) => {
 test('files and http:// come complete, scaled and at a rate where that is asked for', (t) => {
   const head = 'ffmpeg -hide_banner -nostdin -loglevel error'
   const tail = '-pix_fmt yuv420p -f yuv4mpegpipe pipe:1'
-  t.is(line('/a/b c.mp4'), `${head} -i file:/a/b c.mp4 -map 0:v:0 ${tail}`)
+  const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced'
+  const fit = planFfmpeg({ ...ASKED, width: 640, height: 360, facts: undefined, interlaced: 'ignored' }).filters.join()
+  t.is(line('/a/b c.mp4'), `${head} -i file:/a/b c.mp4 -map 0:V:0 -vf ${DEINTERLACE} ${tail}`)
   t.is(
     line('https://host/a.mp4', { width: 640, height: 360, framerate: 29.97 }),
-    `${head} -i https://host/a.mp4 -map 0:v:0 -vf scale=640:360 -r 30000/1001 ${tail}`,
+    `${head} -i https://host/a.mp4 -map 0:V:0 -vf ${DEINTERLACE},${fit} -r 30000/1001 ${tail}`,
   )
   t.is(
     line('/a/b c.mp4', { width: 640, height: 360, framerate: 15 }, { has: (program) => program !== 'ffmpeg' }),
-    'gst-launch-1.0 -q uridecodebin uri=file:///a/b%20c.mp4 ! videoconvert ! videoscale ! videorate' +
-      ' ! video/x-raw,format=I420,width=640,height=360,framerate=15/1 ! y4menc ! fdsink fd=3 sync=false',
+    'gst-launch-1.0 -q uridecodebin uri=file:///a/b%20c.mp4 ! videoconvert ! deinterlace fields=top' +
+      ' ! videoscale ! videorate' +
+      ' ! video/x-raw,format=I420,colorimetry=bt709,width=640,height=360,pixel-aspect-ratio=1/1,framerate=15/1 ! y4menc ! fdsink fd=3 sync=false',
   )
   t.is(plan('file:///a/b%20c.mp4').command.arguments[5], 'file:/a/b c.mp4')
   t.like(plan('/a.mp4'), { slow: 'wait', timestamps: 'rate', idleTimeout: undefined })
@@ -104,6 +109,7 @@ test('rates are fractions', (t) => {
   t.is(fraction(29.97), '30000/1001')
   t.is(fraction(24_000 / 1001), '24000/1001')
   t.is(fraction(12.5), '12500/1000')
+  t.is(fraction(1 / 3600), '1000000/3600000000')
 })
 
 test('-fps_mode is there from ffmpeg 5.1 on', (t) => {
@@ -174,10 +180,10 @@ function film(folder: string, name: string, ...codec: string[]): string {
 onAddon('a film comes through ffmpeg, from a file and over HTTP', async (t) => {
   const path = film(scratch(t), `-a "b" ! 'c' \\ $(d) %20;#ü.mkv`, '-c:v', 'mpeg4')
   await using file = await openSource(path)
-  t.deepEqual(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
+  t.like(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
   t.is(await count(file), 10)
   await using scaled = await openSource(path, { width: 80, height: 48, framerate: 50 })
-  t.deepEqual(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
+  t.like(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
   t.true((await count(scaled)) >= 19)
 
   const server = createServer((_, response) => createReadStream(path).pipe(response))
@@ -190,10 +196,10 @@ onAddon('a film comes through ffmpeg, from a file and over HTTP', async (t) => {
 onGStreamer('a film comes through GStreamer', async (t) => {
   const path = film(scratch(t), `-a "b" ! 'c' \\ $(d) %20;#ü.avi`, '-c:v', 'mjpeg')
   await using file = await openSource(path, { using: 'gstreamer' })
-  t.deepEqual(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
+  t.like(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
   t.is(await count(file), 10)
   await using scaled = await openSource(path, { using: 'gstreamer', width: 80, height: 48, framerate: 50 })
-  t.deepEqual(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
+  t.like(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
   t.true((await count(scaled)) >= 19)
 })
 

@@ -30,7 +30,8 @@ const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWr
 
 const logObject = objectOf({ level: optional(oneOf(LOG_LEVELS)), write: optional(writer) })
 
-const logOption: Check<LogOption> = (value, name) => {
+/** @internal */
+export const logOption: Check<LogOption> = (value, name) => {
   if (typeof value === 'function') return value as LogWriter
   if (typeof value === 'object' && value !== null) return logObject(value, name)
   if (typeof value === 'string') return oneOf(LOG_LEVELS)(value, name)

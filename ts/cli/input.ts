@@ -7,6 +7,8 @@ import { frameTimes } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
+import { Logger } from '../log.js'
+import type { LogOption } from '../log.js'
 import type { ColorSpace, PixelFormat, SampleAspectRatio } from '../options.js'
 import { planPipe } from '../source/open-pipe.js'
 import { isLiveSource, openSourceOn } from '../source/open-source.js'
@@ -30,6 +32,8 @@ export interface WantedInput {
   framerate: number | undefined
   /** Left out, that of the file's name, or I420. */
   format: PixelFormat | undefined
+  /** Where warnings go. */
+  log?: LogOption
   /** Whether the test picture comes at its frame rate, as a camera would, or as fast as it is taken. */
   live: boolean
 }
@@ -102,6 +106,7 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
   if (!config) {
     throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
   }
+  for (const warning of reader.warnings) Logger.from(wanted.log).log('warn', warning)
   const close = () => Promise.resolve(reader.stop())
   const isLive = wanted.source === '-'
   return { ...config, isLive, isTimed: false, frames: framesOf(reader), dropped: () => 0, close }
@@ -122,17 +127,17 @@ async function* framesOf(reader: PictureReader): AsyncGenerator<Frame> {
 /** What another program writes. */
 function openCommand(
   command: string,
-  { size, framerate, format }: WantedInput,
+  { size, framerate, format, log }: WantedInput,
   signal: AbortSignal,
 ): Promise<PipeSource> {
-  const plan = planPipe(command, { ...size, framerate, ...(format && { format }), signal })
+  const plan = planPipe(command, { ...size, framerate, ...(format && { format }), log, signal })
   return PipeSource.open(loadAddon(), { ...plan, expected: { ...plan.expected, rawSize: DEFAULT_SIZE } })
 }
 
 /** A camera, a stream, or a film in a file. */
-function openNamed({ source, size, framerate, format }: WantedInput, signal: AbortSignal): Promise<PipeSource> {
+function openNamed({ source, size, framerate, format, log }: WantedInput, signal: AbortSignal): Promise<PipeSource> {
   if ((format ?? 'I420') !== 'I420') throw usageError(`The option --format is for raw pictures; ${source} gives I420.`)
-  return openSourceOn(loadAddon, source, { ...size, framerate, signal })
+  return openSourceOn(loadAddon, source, { ...size, framerate, log, signal })
 }
 
 /** A request to stop gives up the opening only: once frames come, they end in good order. */

@@ -12,6 +12,7 @@ import { PIXEL_FORMATS } from '../config.js'
 import { chooseDevice, chooseEncoder, withOwnCure } from './choice.js'
 import type { EncoderFlags } from './choice.js'
 import { ExitStatus, usageError } from './exit.js'
+import { checkFrameSize } from './frame-size.js'
 import { openInput, tellDropped } from './input.js'
 import type { Input } from './input.js'
 import { checkInput } from './input-bytes.js'
@@ -60,7 +61,8 @@ const recordArgs = {
   size: {
     type: 'string',
     valueHint: 'WxH',
-    description: 'Of testsrc, raw pictures and cameras (default: 1280x720); films and streams are scaled to it',
+    description:
+      'Of testsrc, raw pictures and cameras (default: 1280x720); video files and streams are scaled to it, with black bars where their shape is another',
   },
   fps: {
     type: 'string',
@@ -276,7 +278,8 @@ async function record(args: Args): Promise<number> {
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
   const stdout = loadAddon().claimStdout()
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
-  const input = await openInput(plan.input, stop.signal)
+  const input = await openInput({ ...plan.input, log }, stop.signal)
+  if (plan.input.camera === undefined && plan.input.size === undefined) checkFrameSize(plan.input.source, input)
   const encoder = await open(plan, input, log, stop.signal)
   const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output, stop.signal)
   const progress = new Progress(terminal, encoder)

@@ -1,8 +1,10 @@
 import { abortSignal, boolean, checkOptions, number, oneOf, optional, positiveInteger, withDefault } from '../check.js'
 import type { Check, Checks } from '../check.js'
-import { PIXEL_FORMATS } from '../config.js'
+import { logOption, PIXEL_FORMATS } from '../config.js'
 import { isList } from '../describe.js'
 import { ErrorCode, rangeError, typeError } from '../errors.js'
+import { Logger } from '../log.js'
+import type { LogOption } from '../log.js'
 import type { NativeAddon } from '../native.js'
 import type { PixelFormat } from '../options.js'
 import { stridesOf } from '../picture.js'
@@ -42,6 +44,11 @@ export interface ReadOptions {
    * @default none; of live sources 10000
    */
   idleTimeout?: number
+  /**
+   * Where warnings go, which are in `warnings` too.
+   * @default the environment variable `V4L2_ENCODER_LOG`, then `'warn'`
+   */
+  log?: LogOption
   /** Ends the opening, or the iteration, with the signal's reason, and the program with it. */
   signal?: AbortSignal
 }
@@ -106,6 +113,7 @@ export const READ_CHECKS: Checks<Checked<ReadOptions>> = {
   timestamps: optional(oneOf(['rate', 'arrival'])),
   timeout: optional(milliseconds),
   idleTimeout: optional(milliseconds),
+  log: optional(logOption),
   signal: optional(abortSignal),
 }
 
@@ -139,6 +147,7 @@ export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
     timestamps: asked.timestamps ?? (isLive ? 'arrival' : 'rate'),
     timeout: asked.timeout ?? TIMEOUT_MS,
     idleTimeout: asked.idleTimeout ?? (isLive ? TIMEOUT_MS : undefined),
+    logger: Logger.from(asked.log),
     signal: asked.signal,
   } as const
 }

@@ -8,13 +8,18 @@ import { ErrorCode, typeError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import { suggestion } from '../nearest.js'
 import { sourceError } from './error.js'
+import { planFfmpeg } from './ffmpeg.js'
+import type { FfmpegPlan } from './ffmpeg.js'
 import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
 import { PipeSource } from './pipe-source.js'
 import type { PipePlan } from './pipe-source.js'
-import { PRESETS } from './presets.js'
+import { GSTREAMER_COLORS, PRESETS } from './presets.js'
 import type { Preset, Wish } from './presets.js'
 import { installHint, isInstalled } from './programs.js'
+import { probeVideo } from './video-facts.js'
+import type { VideoFacts } from './video-facts.js'
+import { isInterlaced } from './y4m.js'
 
 /** What is wanted of a source that is known by name. */
 export interface SourceOptions extends ReadOptions {
@@ -116,6 +121,17 @@ function recipeOf(preset: Preset, using: string | undefined, has: (program: stri
   )
 }
 
+/** What is known beforehand of a source and of this machine. */
+interface SourceFacts {
+  has?: (program: string) => boolean
+  ffmpegHasFpsMode?: boolean
+  facts?: VideoFacts | undefined
+  /** Frames that were seen before were interlaced. */
+  sawInterlaced?: boolean
+}
+
+const NOT_FFMPEG: FfmpegPlan = { filters: [], framerate: undefined, colorSpace: GSTREAMER_COLORS, warnings: [] }
+
 /**
  * What to run for a source, and what comes out of it.
  *
@@ -124,7 +140,7 @@ function recipeOf(preset: Preset, using: string | undefined, has: (program: stri
 export function planSource(
   source: string,
   asked: CheckedSource,
-  { has = isInstalled, ffmpegHasFpsMode = true } = {},
+  { has = isInstalled, ffmpegHasFpsMode = true, facts, sawInterlaced = false }: SourceFacts = {},
 ): PipePlan {
   const { preset, target } = find(source)
   if ((asked.width === undefined) !== (asked.height === undefined)) {
@@ -132,7 +148,10 @@ export function planSource(
   }
   const { width, height, framerate, using, transport } = asked
   const recipe = recipeOf(preset, using, has)
-  const wish: Wish = { width, height, framerate, transport, ffmpegHasFpsMode }
+  const interlaced = sawInterlaced ? 'seen' : preset.isLive ? 'ignored' : 'possible'
+  const video = recipe.name === 'ffmpeg' ? planFfmpeg({ width, height, framerate, facts, interlaced }) : NOT_FFMPEG
+  const { filters } = video
+  const wish: Wish = { width, height, framerate: video.framerate ?? framerate, transport, ffmpegHasFpsMode, filters }
   const { program, framesOn, stopSignal } = recipe
   const plan = (args: string[]) => ({
     command: { program, arguments: args, framesOn, stopSignal },
@@ -141,16 +160,18 @@ export function planSource(
   const format = 'I420' as const
   if (preset.output === 'y4m') {
     const { arguments: argumentsFor } = recipe as (typeof preset.recipes)[number]
-    const expected = { width, height, format, framerate, y4m: true }
+    const { colorSpace, warnings } = video
+    const expected = { width, height, format, framerate, y4m: true, colorSpace }
     assertSize(expected)
-    return { ...plan(argumentsFor(target, wish)), expected }
+    return { ...plan(argumentsFor(target, wish)), expected, warnings }
   }
   const sized = {
     width: width ?? CAMERA.width,
     height: height ?? CAMERA.height,
     framerate: framerate ?? CAMERA.framerate,
   }
-  const expected = { ...sized, format, strides: preset.strides(sized.width), y4m: false }
+  const colorSpace = preset.colorSpace?.(sized.width, sized.height)
+  const expected = { ...sized, format, strides: preset.strides(sized.width), y4m: false, colorSpace }
   assertSize(expected)
   return { ...plan(recipe.arguments(target, { ...wish, ...sized })), expected }
 }
@@ -197,7 +218,23 @@ export async function openSourceOn(load: () => NativeAddon, source: unknown, opt
   const { preset, target } = find(name)
   asked.signal?.throwIfAborted()
   if (preset.name === 'file') await assertReadable(target)
-  const isStream = preset.name === 'rtsp' && asked.using !== 'gstreamer' && isInstalled('ffmpeg')
-  const facts = { ffmpegHasFpsMode: isStream ? await askFfmpeg() : true }
-  return PipeSource.open(load(), planSource(name, asked, facts))
+  const facts = await factsOf(preset, target, asked)
+  asked.signal?.throwIfAborted()
+  try {
+    return await PipeSource.open(load(), planSource(name, asked, facts))
+  } catch (error) {
+    // Looking for interlaced frames costs a live source a frame's time, so this waits until one was seen.
+    if (!isInterlaced(error) || preset.output !== 'y4m') throw error
+    return PipeSource.open(load(), planSource(name, asked, { ...facts, sawInterlaced: true }))
+  }
+}
+
+/** Of what is more likely a file than a camera, which may serve one reader only. */
+const FILE_URL = /\.(?:mp4|m4v|mov|mkv|webm|ts|m2ts|mts|avi|mpe?g|vob|ogv|flv|3gp|wmv|gif)(?:[?#].*)?$/is
+
+async function factsOf(preset: Preset, target: string, { using, signal }: CheckedSource): Promise<SourceFacts> {
+  if (using === 'gstreamer' || preset.output !== 'y4m' || !isInstalled('ffmpeg')) return {}
+  if (preset.isLive) return { ffmpegHasFpsMode: await askFfmpeg() }
+  if (preset.name === 'http' && !FILE_URL.test(target)) return {}
+  return { facts: await probeVideo(preset.name === 'file' ? `file:${target}` : target, signal) }
 }

@@ -65,7 +65,7 @@ export interface Expected {
   strides?: readonly number[] | undefined
   /** The first bytes say it where it is left out. */
   y4m: boolean | undefined
-  /** Where more is known than a Y4M header says. */
+  /** Where more is known than the frames say. */
   colorSpace?: ColorSpace | undefined
 }
 
@@ -97,6 +97,7 @@ export class PictureReader {
   readonly #first = deferred<PipeConfig | undefined>()
   #config: PipeConfig | undefined
   #framerate = DEFAULT_FRAMERATE
+  readonly #warnings: string[] = []
   #shape: PictureShape | undefined
   #pool: FramePool | undefined
   #memory: Uint8Array<ArrayBuffer> | undefined
@@ -129,9 +130,9 @@ export class PictureReader {
     return this.#config!
   }
 
-  /** What the source itself has, in frames per second. */
-  get framerate(): number {
-    return this.#framerate
+  /** What is to be known of the frames; complete from the first frame on. */
+  get warnings(): readonly string[] {
+    return this.#warnings
   }
 
   get stats(): { frames: number; dropped: number; bytes: number } {
@@ -161,33 +162,49 @@ export class PictureReader {
     }
     const colorSpace = expected.colorSpace ?? header.colorSpace
     const { sampleAspectRatio } = header
+    const rate = expected.framerate ?? this.#rateOf(framerate)
     this.#begin({
       width,
       height,
       format: 'I420',
-      framerate: expected.framerate ?? framerate ?? DEFAULT_FRAMERATE,
+      framerate: rate,
       ...(colorSpace && { colorSpace }),
       ...(sampleAspectRatio && { sampleAspectRatio }),
     })
   }
 
+  /** A live source's rate is only for the rate control, and may be that of its clock. */
+  #rateOf(framerate: number | undefined): number {
+    if (framerate === undefined || this.#options.timestamps === 'rate') return framerate ?? DEFAULT_FRAMERATE
+    if (framerate >= MIN_FRAMERATE && framerate <= MAX_FRAMERATE) return framerate
+    this.#warnings.push(
+      `The source claims ${framerate} frames a second; the rate control counts on ${DEFAULT_FRAMERATE}, unless another rate is given.`,
+    )
+    return DEFAULT_FRAMERATE
+  }
+
   #onRaw(): void {
     const { rawSize, format, framerate = DEFAULT_FRAMERATE, strides } = this.#options.expected
-    const { width = rawSize?.width, height = rawSize?.height } = this.#options.expected
+    const { width = rawSize?.width, height = rawSize?.height, colorSpace } = this.#options.expected
     if (width === undefined || height === undefined) {
       throw sourceError(
         'The pictures are raw (they do not begin with "YUV4MPEG2"), so their width and height must be given.',
         'Give the options width and height, or let the program write Y4M, as "ffmpeg … -f yuv4mpegpipe -" does.',
       )
     }
-    this.#begin({ width, height, format, framerate }, strides)
+    this.#begin({ width, height, format, framerate, ...(colorSpace && { colorSpace }) }, strides)
   }
 
   #begin(config: PipeConfig, strides?: readonly number[]): void {
     this.#shape = sizedShape(config, strides, sourceError)
-    this.#framerate = config.framerate
-    this.#config = { ...config, framerate: Math.min(Math.max(config.framerate, MIN_FRAMERATE), MAX_FRAMERATE) }
     this.#pool = new FramePool(this.#shape.byteLength)
+    this.#framerate = config.framerate
+    const framerate = Math.min(Math.max(config.framerate, MIN_FRAMERATE), MAX_FRAMERATE)
+    this.#config = { ...config, framerate }
+    if (framerate === config.framerate) return
+    this.#warnings.push(
+      `The source has ${Number(config.framerate.toPrecision(4))} frames a second, and an encoder's rate control counts on ${framerate}; the times of the frames stay as they are.`,
+    )
   }
 
   #onPicture(): void {

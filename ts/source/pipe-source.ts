@@ -2,6 +2,7 @@ import { onAbort } from '../abort.js'
 import { deferred, handled } from '../deferred.js'
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { keepAliveWhile } from '../keep-alive.js'
+import type { Logger } from '../log.js'
 import type { NativeAddon } from '../native.js'
 import { sourceError } from './error.js'
 import { PictureReader } from './picture-reader.js'
@@ -29,6 +30,9 @@ export interface PipePlan {
   timeout: number
   idleTimeout: number | undefined
   signal: AbortSignal | undefined
+  logger: Logger
+  /** What is known of the frames beforehand. */
+  warnings?: readonly string[]
 }
 
 async function letGo(program: Program): Promise<void> {
@@ -77,6 +81,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     try {
       source = new PipeSource(program, plan)
       await keepAliveWhile(source.#open())
+      for (const warning of source.warnings) plan.logger.log('warn', warning)
       return source
     } catch (error) {
       await (source ? source.#end({}) : keepAliveWhile(letGo(program)))
@@ -87,6 +92,11 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   /** The pictures as they were found. */
   get config(): Readonly<PipeConfig> {
     return { ...this.#reader.config }
+  }
+
+  /** What is not as one may expect of the frames, as sentences: a rate that no encoder can count on, interlaced or HDR video. */
+  get warnings(): readonly string[] {
+    return [...(this.#plan.warnings ?? []), ...this.#reader.warnings]
   }
 
   /** Counters as of now. */

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import type { ColorSpace } from '../options.js'
 import { i420Strides, pipeline, urlValue } from './gstreamer.js'
 
 /**
@@ -13,6 +14,8 @@ export interface Wish {
   transport: 'tcp' | 'udp'
   /** ffmpeg before 5.1 has -vsync instead, which later ones lose. */
   ffmpegHasFpsMode: boolean
+  /** Of ffmpeg, the size included. */
+  filters: readonly string[]
 }
 
 /** Of a source that has no size of its own. */
@@ -45,6 +48,8 @@ interface Common {
 interface RawPreset extends Common {
   output: 'raw'
   strides: (width: number) => number[]
+  /** Where it is not what players suppose of such a height. */
+  colorSpace?: (width: number, height: number) => ColorSpace
   /** In order of preference. */
   recipes: Recipe<SizedWish>[]
 }
@@ -65,6 +70,7 @@ export type Preset = RawPreset | Y4mPreset
  */
 export function fraction(rate: number): string {
   if (Number.isInteger(rate)) return `${rate}/1`
+  if (rate < 1) return `1000000/${Math.round(1e6 / rate)}`
   const whole = Math.round(rate * 1.001)
   return Math.abs(whole / 1.001 - rate) < 0.005 ? `${whole * 1000}/1001` : `${Math.round(rate * 1000)}/1000`
 }
@@ -78,29 +84,40 @@ function words(text: string): string[] {
   return text.split(' ')
 }
 
-function ffmpeg(input: string[], rate: string[], { width, height, framerate }: Wish): string[] {
+function ffmpeg(input: string[], rate: string[], { filters, framerate }: Wish): string[] {
   return [
     ...words('-hide_banner -nostdin -loglevel error'),
     ...input,
-    ...words('-map 0:v:0'),
-    ...(width === undefined ? [] : ['-vf', `scale=${width}:${height}`]),
+    // V leaves out cover pictures.
+    ...words('-map 0:V:0'),
+    ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
     ...(framerate === undefined ? rate : ['-r', fraction(framerate)]),
     ...words('-pix_fmt yuv420p -f yuv4mpegpipe pipe:1'),
   ]
 }
 
 function gstreamer(source: string[][], { width, height, framerate }: Wish): string[] {
-  const size = width === undefined ? '' : `,width=${width},height=${height}`
+  // Square pixels, so that a frame of another shape gets black bars.
+  const size = width === undefined ? '' : `,width=${width},height=${height},pixel-aspect-ratio=1/1`
   const rate = framerate === undefined ? '' : `,framerate=${fraction(framerate)}`
   return pipeline(
     ...source,
     ['videoconvert'],
+    // Of interlaced frames only, and as many as there are.
+    ['deinterlace', 'fields=top'],
     ...(size ? [['videoscale']] : []),
     ...(rate ? [['videorate']] : []),
-    [`video/x-raw,format=I420${size}${rate}`],
+    [`video/x-raw,format=I420,colorimetry=bt709${size}${rate}`],
     ['y4menc'],
   )
 }
+
+/**
+ * What comes out of GStreamer, which is told so.
+ *
+ * @internal
+ */
+export const GSTREAMER_COLORS: ColorSpace = { matrix: 'bt709', fullRange: false }
 
 /** Frames as they come, neither repeated nor left out to keep a rate. */
 function asTheyCome({ ffmpegHasFpsMode }: Wish): string[] {
@@ -148,6 +165,11 @@ export const PRESETS: readonly Preset[] = [
     output: 'raw',
     // The Pi's image processor begins luma rows at multiples of 64 bytes, and chroma rows at half of that.
     strides: (width) => [64, 32, 32].map((step) => step * Math.ceil(width / 64)),
+    // These programs ask the camera for Rec709 from either size on.
+    colorSpace: (width, height) => ({
+      matrix: width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m',
+      fullRange: false,
+    }),
     recipes: [
       { name: 'rpicam', program: 'rpicam-vid', framesOn: 1, stopSignal: 'SIGINT', arguments: rpicam },
       { name: 'libcamera', program: 'libcamera-vid', framesOn: 1, stopSignal: 'SIGINT', arguments: rpicam },
