@@ -156,14 +156,18 @@ test('frames that wait for room keep their order, also those in lent buffers', a
   lent.timestamp = 2
   const acquiring = encoder.acquireFrame()
   session.room = 0
+  lent.planes[1]!.data[0] = 99
   const waiting = [encoder.encode({ data: new Uint8Array(6144), timestamp: 1 }), encoder.encode(lent), encoder.flush()]
   t.is(encoder.encodeQueueSize, 2)
-  t.deepEqual(session.calls, [])
+  t.deepEqual(session.calls, ['give back'], 'the frame before it may wait for its buffer')
   session.room = 8
   session.automatic = true
   session.emit({ type: 'room' })
   await Promise.all(waiting)
-  t.deepEqual(session.calls, ['encode 1', 'encode 2', 'flush'])
+  t.deepEqual(session.calls, ['give back', 'encode 1', 'encode 2', 'flush'])
+  const { format, layout, bytes } = session.frames[1]!
+  t.deepEqual([format, layout], ['NV12', [0, 128, 128 * 63 + 64, 128]])
+  t.is(bytes[128 * 63 + 64], 99)
   ;(await acquiring).drop()
 })
 

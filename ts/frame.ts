@@ -99,7 +99,12 @@ export interface DmabufFrame extends Omit<Frame, 'data' | 'layout'> {
 /** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
 export type AnyFrame = Frame | DmabufFrame | LentFrame
 
-interface PreparedStamp {
+/**
+ * What every frame has.
+ *
+ * @internal
+ */
+export interface PreparedStamp {
   timestamp: number
   /** NaN when there is none. */
   duration: number

@@ -1,4 +1,5 @@
 import { ErrorCode, typeError } from './errors.js'
+import type { PreparedBytes, PreparedStamp } from './frame.js'
 import type { NativeError, NativeLentFrame, NativeSession } from './native.js'
 import type { PixelFormat } from './options.js'
 import { forbidTransfer } from './untransferable.js'
@@ -13,9 +14,10 @@ export interface LentPlane {
 
 /**
  * A buffer of the device's own, lent by `encoder.acquireFrame()`: what is written into its planes need not be copied any more. Give it
- * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less. From then on its planes are
- * empty, and using it again is refused. Where `encode()` rejects because the frame is wrong or its turn never came, it still is
- * yours to drop. It cannot be transferred to another thread.
+ * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less, and what waits for it rejects
+ * with `ERR_TIMEOUT` after the encoder's `timeout`. From then on its planes are empty, and using it again is refused. Where
+ * `encode()` rejects because the frame is wrong, it still is yours to drop. Behind frames that wait in `encode()` it is copied, so
+ * that its buffer is free for them. It cannot be transferred to another thread.
  *
  * @example
  * ```ts
@@ -47,6 +49,7 @@ export class LentFrame {
   readonly #native: NativeLentFrame
   readonly #session: NativeSession
   #over = false
+  #given = false
 
   /** @internal */
   constructor(session: NativeSession, native: NativeLentFrame, width: number, height: number) {
@@ -66,7 +69,12 @@ export class LentFrame {
   drop(): void {
     if (this.#over) return
     this.#over = true
-    if (!this.#isTransferred) this.#native.lease.giveBack(this.#native.memories)
+    if (!this.#isTransferred) this.#giveBack()
+  }
+
+  #giveBack(): void {
+    this.#given = true
+    this.#native.lease.giveBack(this.#native.memories)
   }
 
   /** As `drop()`, at the end of a `using` block. */
@@ -77,6 +85,15 @@ export class LentFrame {
   /** Whether it is one of `acquireFrame()`, and not what only looks so. @internal */
   static isOne(value: object): value is LentFrame {
     return #native in value
+  }
+
+  /**
+   * Whether the encoder is without its buffer.
+   *
+   * @internal
+   */
+  get holdsBuffer(): boolean {
+    return !this.#given
   }
 
   /** @internal */
@@ -99,6 +116,33 @@ export class LentFrame {
 
   /** @internal */
   submit(session: NativeSession, timestamp: number, duration: number, keyFrame: boolean): number | NativeError {
+    this.#assertOf(session)
+    this.#over = true
+    this.#given = true
+    const { lease, memories } = this.#native
+    return session.encodeLent(lease, memories, timestamp, duration, keyFrame)
+  }
+
+  /**
+   * Copies the picture and gives the buffer back at once, for a frame that has to wait.
+   *
+   * @internal
+   */
+  takeOut({ timestamp, duration }: PreparedStamp, session: NativeSession): PreparedBytes {
+    this.#assertOf(session)
+    const data = new Uint8Array(this.planes.reduce((bytes, plane) => bytes + plane.data.byteLength, 0))
+    const layout: number[] = []
+    let offset = 0
+    for (const plane of this.planes) {
+      data.set(plane.data, offset)
+      layout.push(offset, plane.stride)
+      offset += plane.data.byteLength
+    }
+    this.drop()
+    return { kind: 'bytes', data, format: this.format, layout: Uint32Array.from(layout), timestamp, duration }
+  }
+
+  #assertOf(session: NativeSession): void {
     this.assertUsable()
     if (session !== this.#session) {
       throw typeError(
@@ -114,8 +158,5 @@ export class LentFrame {
         'Write into the planes as they are, or use encode() with a frame of your own.',
       )
     }
-    this.#over = true
-    const { lease, memories } = this.#native
-    return session.encodeLent(lease, memories, timestamp, duration, keyFrame)
   }
 }

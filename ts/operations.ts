@@ -1,13 +1,14 @@
 import { onAbort } from './abort.js'
 import { deferred } from './deferred.js'
+import { patientTimer } from './patient-timer.js'
 
 /**
- * What waits for what. A `frame` and an `acquisition` of a buffer need room on the device; a `lent-frame` has its buffer, and a
- * `request` needs none.
+ * What waits for what. A `frame` and an `acquisition` of a buffer need room on the device, a `request` needs none. A frame in a lent
+ * buffer, which needs none either, never waits behind one that does: see `Session`.
  *
  * @internal
  */
-export type OperationKind = 'frame' | 'lent-frame' | 'acquisition' | 'request'
+export type OperationKind = 'frame' | 'acquisition' | 'request'
 
 /**
  * One thing to do in its turn. `run` returns `'full'` when the device has no room yet, and is then called again; a thrown error
@@ -27,6 +28,19 @@ interface Waiting {
   attempt: () => boolean
   reject: (reason: unknown) => void
   kind: OperationKind
+  /** By `performance.now()`. */
+  since: number
+}
+
+/**
+ * For how long something may wait for room that is not the device's to make.
+ *
+ * @internal
+ */
+export interface RoomDeadline {
+  timeoutMs: () => number
+  /** What it is that does not come; undefined where it is the device, which has a deadline of its own. */
+  overdue: (kind: OperationKind) => Error | undefined
 }
 
 const needsRoom = (kind: OperationKind) => kind === 'frame' || kind === 'acquisition'
@@ -36,20 +50,28 @@ const needsRoom = (kind: OperationKind) => kind === 'frame' || kind === 'acquisi
  * is tried at once when none is before it, so an uncrowded `encode()` has read its frame when it returns.
  *
  * An acquisition is no frame yet, and the room that it waits for may be a lent frame's, or come with a flush. So what needs no room
- * does not wait for it.
+ * does not wait for it. What waits for room that only the program itself can make, with a buffer that it was lent, has a deadline.
  *
  * @internal
  */
 export class Operations {
+  readonly #deadline: RoomDeadline
   readonly #waiting: Waiting[] = []
   #blocked = false
+  /** When one of them last came to its turn. */
+  #moved = 0
+  #stopTimer: (() => void) | undefined
+
+  constructor(deadline: RoomDeadline) {
+    this.#deadline = deadline
+  }
 
   get length(): number {
     return this.#waiting.length
   }
 
   get frames(): number {
-    return this.#waiting.filter(({ kind }) => kind === 'frame' || kind === 'lent-frame').length
+    return this.#waiting.filter(({ kind }) => kind === 'frame').length
   }
 
   /** Whether something waits that has to come before such an operation. */
@@ -95,6 +117,7 @@ export class Operations {
     }
     const waiting: Waiting = {
       kind,
+      since: performance.now(),
       attempt: () => {
         try {
           const result = run()
@@ -113,6 +136,7 @@ export class Operations {
     })
     this.#waiting.push(waiting)
     this.#work()
+    this.#watch()
     return promise
   }
 
@@ -120,10 +144,40 @@ export class Operations {
   room(): void {
     this.#blocked = false
     this.#work()
+    if (this.#waiting.length === 0) this.#unwatch()
   }
 
   rejectAll(reason: unknown): void {
     for (const waiting of this.#waiting.splice(0)) waiting.reject(reason)
+    this.#unwatch()
+  }
+
+  #watch(): void {
+    if (this.#stopTimer || this.#waiting.length === 0) return
+    const timeoutMs = this.#deadline.timeoutMs()
+    const oldest = Math.max(this.#moved, Math.min(...this.#waiting.map(({ since }) => since)))
+    const left = oldest + timeoutMs - performance.now()
+    this.#stopTimer = patientTimer(left > 0 ? left : timeoutMs / 4, () => this.#judge(timeoutMs), { unref: true })
+  }
+
+  #unwatch(): void {
+    this.#stopTimer?.()
+    this.#stopTimer = undefined
+  }
+
+  /** Rejects what has waited too long. What is behind it may go on: a flush, or a close. */
+  #judge(timeoutMs: number): void {
+    this.#stopTimer = undefined
+    const before = performance.now() - timeoutMs
+    const late = this.#waiting.filter(({ kind, since }) => needsRoom(kind) && Math.max(since, this.#moved) <= before)
+    for (const waiting of late) {
+      const error = this.#deadline.overdue(waiting.kind)
+      if (!error) continue
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+      waiting.reject(error)
+    }
+    this.room()
+    this.#watch()
   }
 
   #work(): void {
@@ -133,7 +187,10 @@ export class Operations {
       if (!next) return
       // Out of the queue first: what is told of the end of one may add another.
       this.#waiting.splice(place, 1)
-      if (next.attempt()) continue
+      if (next.attempt()) {
+        this.#moved = performance.now()
+        continue
+      }
       this.#waiting.splice(place, 0, next)
       this.#blocked = true
       if (!needsRoom(next.kind)) return

@@ -31,6 +31,28 @@ export function queueFull(limit: number): V4l2EncoderError {
 }
 
 /**
+ * Nothing was done with lent frames that others wait for.
+ *
+ * @internal
+ */
+export function waitsForLentFrames(
+  what: string,
+  lent: number,
+  timeoutMs: number,
+  device: string | null,
+): V4l2EncoderError {
+  const frames = lent === 1 ? '1 lent frame has the buffer' : `${lent} lent frames have the buffers`
+  return new V4l2EncoderError(
+    ErrorCode.Timeout,
+    `${what} found no room within ${timeoutMs} ms: ${frames} that it waits for.`,
+    {
+      hint: 'Call encode() or drop() on lent frames before waiting for another frame, or raise queueDepth.',
+      ...(device === null ? {} : { device }),
+    },
+  )
+}
+
+/**
  * Too many chunks wait.
  *
  * @internal

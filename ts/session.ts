@@ -9,18 +9,20 @@ import type { PreparedFrame } from './frame.js'
 import { HandOver } from './hand-over.js'
 import { KeepAlive } from './keep-alive.js'
 import { LentFrame } from './lent-frame.js'
+import { LentFrames } from './lent-frames.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
 import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
 import { Operations } from './operations.js'
 import type { Operation, OperationKind } from './operations.js'
 import { Readers } from './readers.js'
-import { closedError, nobodyReads, queueFull } from './refusals.js'
+import { closedError, nobodyReads, queueFull, waitsForLentFrames } from './refusals.js'
 import type { Surface } from './surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
 
-const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'lent-frame' : 'frame')
+/** A frame in a lent buffer needs no room. */
+const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'request' : 'frame')
 
 /**
  * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
@@ -33,7 +35,11 @@ export class Session {
   readonly #native: NativeSession
   readonly #handOver: HandOver
   readonly #leaveExitGuard: () => void
-  readonly #operations = new Operations()
+  readonly #lentFrames = new LentFrames()
+  readonly #operations = new Operations({
+    timeoutMs: () => this.active.config.timeoutMs,
+    overdue: (kind) => this.#overdue(kind),
+  })
   readonly #answers = new Answers()
   readonly #keepAlive = new KeepAlive()
   readonly #opened = deferred<NativeActive>()
@@ -98,10 +104,13 @@ export class Session {
    * handled.
    */
   encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
-    const prepared = this.#prepare(frame)
+    let prepared = this.#prepare(frame)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
+    // The frames before it may wait for the very buffer that it is in, and have to be encoded first.
+    if (prepared.kind === 'lent' && this.#operations.holdUp('request'))
+      prepared = prepared.lent.takeOut(prepared, this.#native)
     const surface = this.#lendSurface(prepared)
     const shared = prepared.kind === 'picture' ? prepared.shared : undefined
     let isTaken = false
@@ -138,7 +147,20 @@ export class Session {
     }
     if ('code' in answer) throw fromNative(answer)
     const { width, height } = this.active.config
-    return new LentFrame(this.#native, answer, width, height)
+    return this.#lentFrames.add(new LentFrame(this.#native, answer, width, height))
+  }
+
+  /** The device has a watchdog of its own; what the program holds, it may hold for ever. */
+  #overdue(kind: OperationKind): Error | undefined {
+    const lent = this.#lentFrames.count
+    if (lent === 0) return undefined
+    const { timeoutMs } = this.active.config
+    return waitsForLentFrames(
+      kind === 'acquisition' ? 'acquireFrame()' : 'encode()',
+      lent,
+      timeoutMs,
+      this.active.device,
+    )
   }
 
   tryEncode(frame: unknown, keyFrame: boolean): boolean {

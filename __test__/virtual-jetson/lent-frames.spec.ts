@@ -52,6 +52,28 @@ for (const [config, format, codec] of WAYS) {
   )
 }
 
+onVirtualJetson('frames behind the only buffer, which is lent, neither lock nor lose their order', async (t) => {
+  const encoder = await open(t, {}, { queueDepth: 1, timeout: 1000 })
+  const source = new TestSource(SIZE.width, SIZE.height, 'I420')
+  const bytes = (number: number) => ({ data: source.draw(number), timestamp: number * INTERVAL_US })
+  for (const first of range(10).map((turn) => 3 * turn)) {
+    const lent = await encoder.acquireFrame()
+    const tight = tightPlanes(source.draw(first + 1), SIZE.width, SIZE.height, 'I420')
+    tight.forEach((plane, index) => writeRows(lent.planes[index]!.data, lent.planes[index]!.stride, plane))
+    lent.timestamp = (first + 1) * INTERVAL_US
+    const waiting = [encoder.encode(bytes(first)), encoder.encode(lent), encoder.encode(bytes(first + 2))]
+    await Promise.all([...waiting, encoder.flush()])
+  }
+  const held = await encoder.acquireFrame()
+  await t.throwsAsync(encoder.encode(bytes(30)), { code: 'ERR_TIMEOUT', message: /1 lent frame/ })
+  await encoder.close()
+  held.drop()
+  const stream: Uint8Array[] = []
+  for await (const { data } of encoder) stream.push(data)
+  const one = { stream: Buffer.concat(stream), codec: 'h264', ...SIZE, stamps: range(30) } as const
+  await assertGoodStream(t, { ...one, source: originals(SIZE.width, SIZE.height) })
+})
+
 onVirtualJetson('a lent buffer is used once, for the encoder that lent it, or dropped', async (t) => {
   const encoder = await open(t)
   const other = await open(t)
