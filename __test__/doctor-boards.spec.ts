@@ -93,14 +93,14 @@ reproduce({
   'a user who is not in the group': [
     'nvidia-node-permission',
     (t) => asStranger(orinNx(t)),
-    /This user may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\)/,
-    /sudo usermod -a -G video \$USER/,
+    /may not open \/dev\/host1x-fence, \/dev\/nvhost-vic and \/dev\/nvmap \(root:video, mode 0660\) and \/dev\/dri\/renderD128 \(root:render, mode 0660\)/,
+    /sudo usermod -a -G video,render \$USER/,
   ],
   'a user in a container who is not in the group': [
     'nvidia-node-permission',
     (t) => asStranger(orinNxContainer(t)),
     /may not open/,
-    /--group-add video/,
+    /--group-add video --group-add render/,
   ],
   'an encoder that only its group may open': [
     'encoder-permission',

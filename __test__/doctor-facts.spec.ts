@@ -54,7 +54,7 @@ test('the board, the system and the user are as files say', async (t) => {
     jetpack: 'JetPack 6',
     libc: 'glibc 2.35',
   })
-  t.deepEqual(facts.user, { uid: 1000, name: 'robot', groups: ['robot', 'video'], groupsOfNextLogin: [] })
+  t.deepEqual(facts.user, { uid: 1000, name: 'robot', groups: ['robot', 'video', 'render'], groupsOfNextLogin: [] })
 })
 
 test('L4T’s version tells the JetPack', (t) => {
@@ -116,6 +116,7 @@ test('nodes are told with their rights and what they really are', async (t) => {
       '/dev/nvhost-vic channel 506:1 root:video 0660 true',
       '/dev/nvmap memory 505:0 root:video 0660 true',
       '/dev/v4l2-nvenc stub 1:3 root:root 0666 true',
+      '/dev/dri/renderD128 gpu 226:128 root:render 0660 true',
       '/dev/video0 camera 81:0 root:video 0660 true',
     ],
   )

@@ -107,10 +107,27 @@ test('channels that only root may open on a board that is well are none that the
 })
 
 test('every node that NVIDIA’s library needs counts when it is closed', async (t) => {
-  for (const path of ['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence']) {
+  for (const path of [
+    '/dev/nvmap',
+    '/dev/nvhost-ctrl',
+    '/dev/nvhost-vic',
+    '/dev/host1x-fence',
+    '/dev/dri/renderD128',
+  ]) {
     const root = orinNx(t).node(path, '506:20', { gid: 0, mode: 0o600 })
     t.deepEqual(idsOf(await root.diagnose()), ['nvidia-node-permission'], path)
   }
+})
+
+test('JetPack 5 opens the engines without a render node, and other boards have theirs for themselves', async (t) => {
+  const root = orinNx(t).without('/dev/v4l2-nvenc').node('/dev/nvhost-msenc', '506:2')
+  root
+    .file('/etc/nv_tegra_release', '# R35 (release), REVISION: 4.1, X')
+    .file('/proc/sys/kernel/osrelease', '5.10.192-tegra\n')
+  root.node('/dev/dri/renderD128', '226:128', { gid: 0, mode: 0o600 })
+  t.false(idsOf(await root.diagnose()).includes('nvidia-node-permission'))
+  const { facts } = await raspberryPi4(t).node('/dev/dri/renderD128', '226:128').diagnose()
+  t.false(facts.nodes.some(({ path }) => path.includes('/dri/')))
 })
 
 test('an Orin NX on the carrier board of an Orin Nano is an Orin NX', async (t) => {

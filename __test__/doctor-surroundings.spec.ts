@@ -49,6 +49,12 @@ reproduce({
     /none of the nodes through which/,
     /--runtime nvidia/,
   ],
+  'a container of JetPack 6 without the render node': [
+    'channels-missing',
+    (t) => orinNxContainer(t).without('/dev/dri/renderD128'),
+    /no \/dev\/dri\/renderD\*, through which/,
+    /--device/,
+  ],
   'a container that was given nodes by mounts': [
     'device-rules',
     (t) =>

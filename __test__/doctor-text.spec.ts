@@ -36,7 +36,7 @@ const doctor = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<End> =>
 test('what is meant for strangers has no name of the user', async (t) => {
   const diagnosis = anonymous(await orinNxContainer(t).diagnose())
   const text = diagnosisText(diagnosis)
-  t.regex(text, /^ {2}user +1000, groups video$/m)
+  t.regex(text, /^ {2}user +1000, groups video render$/m)
   t.notRegex(text, /robot/)
   t.notRegex(JSON.stringify(diagnosis), /robot/)
 })
@@ -99,7 +99,7 @@ test('the text has the verdict, the findings with cure and anchor, and the facts
   )
   for (const line of [
     '  system        JetPack 6, L4T 36.4.3, Ubuntu 22.04.5 LTS, kernel 5.15.148-tegra',
-    '  user          robot, groups robot video',
+    '  user          robot, groups robot video render',
     '  container     docker, /.dockerenv exists',
     '  NVIDIA gives  NVIDIA_VISIBLE_DEVICES=all, NVIDIA_DRIVER_CAPABILITIES=all',
     '  node          /dev/v4l2-nvenc  stub, 1:3, root:root 0666',

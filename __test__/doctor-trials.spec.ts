@@ -64,7 +64,7 @@ const CASES: Record<string, Case> = {
     'nvidia-channel-refused',
     say("Can't initialize nvrm channel") + FAILED,
     /got no channel to the chip/,
-    /sudo usermod -a -G video \$USER/,
+    /sudo usermod -a -G video,render \$USER/,
   ],
   'no channel to the chip from a container': [
     'nvidia-channel-refused',

@@ -191,6 +191,26 @@ function plain(addon: FakeAddon): NativeAddon {
   return Object.fromEntries(names.map((name) => [name, (addon[name] as () => unknown).bind(addon)])) as never
 }
 
+test('a number that does not fit into the native part’s is refused before anything is opened, not cut to one that does', async (t) => {
+  for (const [name, options] of [
+    ['width', { width: 2 ** 32 + 640, height: 480 }],
+    ['height', { width: 640, height: 2 ** 32 + 480 }],
+    ['buffers', { buffers: 2 ** 32 + 6 }],
+    ['limit', { limit: 2 ** 32 + 2 }],
+  ] as const) {
+    const message = new RegExp(`option \`${name}\` is `)
+    await t.throwsAsync(api.openCamera({ camera: '/dev/none', ...options }), { code: 'ERR_CONFIG', message })
+  }
+  for (const options of [
+    { width: 2 ** 32 + 640, height: 480 },
+    { width: 640, height: 2 ** 32 + 480 },
+  ])
+    await t.throwsAsync(api.allocateSurface(options), { code: 'ERR_CONFIG' })
+  await t.throwsAsync(api.isSupported({ codec: 'h264', hardware: 'never', width: 2 ** 32 + 640 }), {
+    code: 'ERR_CONFIG',
+  })
+})
+
 const CAPTURE = 1
 const INTEGER = 1
 

@@ -33,7 +33,7 @@ export function reproduce(cases: Record<string, Case>): void {
 /** A user whom nobody has put into the group. */
 export function asStranger(root: MadeUpRoot): MadeUpRoot {
   root.machine.gids = [1000]
-  return root.file('/etc/group', 'root:x:0:\nvideo:x:44:\nrobot:x:1000:\n')
+  return root.file('/etc/group', 'root:x:0:\nvideo:x:44:\nrender:x:104:\nrobot:x:1000:\n')
 }
 
 export function withEnv(root: MadeUpRoot, env: (root: MadeUpRoot) => Record<string, string>): MadeUpRoot {

@@ -13,6 +13,8 @@ import { FakeAddon } from './fake-addon.js'
 
 /** The number of the group `video`, as on Debian and Ubuntu. */
 export const VIDEO = 44
+/** The number of the group `render`, which the distributions give from above. */
+export const RENDER = 104
 export const USER = 1000
 
 const LIBRARIES = '/usr/lib/aarch64-linux-gnu'
@@ -33,7 +35,7 @@ export class MadeUpRoot {
     arch: 'arm64',
     libc: 'glibc 2.35',
     uid: USER,
-    gids: [USER, VIDEO],
+    gids: [USER, VIDEO, RENDER],
     identify: (path) => Promise.resolve(this.#identityOf(path)),
   }
 
@@ -137,7 +139,7 @@ function tree(root: MadeUpRoot, model: string, ...compatible: string[]): MadeUpR
 function system(root: MadeUpRoot): MadeUpRoot {
   return root
     .file('/etc/passwd', `root:x:0:0::/nonexistent:/bin/sh\nrobot:x:${USER}:${USER}::/nonexistent:/bin/sh\n`)
-    .file('/etc/group', `root:x:0:\nvideo:x:${VIDEO}:robot\nrobot:x:${USER}:\n`)
+    .file('/etc/group', `root:x:0:\nvideo:x:${VIDEO}:robot\nrender:x:${RENDER}:robot\nrobot:x:${USER}:\n`)
     .file('/etc/os-release', 'PRETTY_NAME="Ubuntu 22.04.5 LTS"\n')
     .file('/proc/sys/kernel/osrelease', '6.8.0-60-generic\n')
     .file(
@@ -175,6 +177,7 @@ export function orinNx(t: ExecutionContext): MadeUpRoot {
     .node('/dev/nvmap', '505:0')
     .node('/dev/nvhost-vic', '506:1')
     .node('/dev/host1x-fence', '507:0')
+    .node('/dev/dri/renderD128', '226:128', { gid: RENDER })
     .encoder({ backend: 'jetson', device: '/dev/v4l2-nvenc', name: 'NVIDIA Jetson encoder', codecs: ['h264', 'h265'] })
 }
 

@@ -1,11 +1,14 @@
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
 
-const PERMISSION_HINT =
-  'Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.'
+/** From JetPack 6 on, which renamed the node, NVIDIA's library opens the engines through /dev/dri/renderD*, of the group render. */
+function permissionHint(device: string): string {
+  const groups = device.endsWith('/v4l2-nvenc') ? 'video,render' : 'video'
+  return `Add the user to the ${groups === 'video' ? 'group that owns' : 'groups that own'} the device: sudo usermod -a -G ${groups} $USER, then log in again.`
+}
 
 interface Situation {
   code: ErrorCode
-  hint?: string
+  hint?: string | ((device: string) => string)
 }
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -14,8 +17,8 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     code: ErrorCode.Busy,
     hint: 'Close the other program or queue that uses it: "v4l2-encoder doctor" names programs.',
   },
-  EACCES: { code: ErrorCode.Permission, hint: PERMISSION_HINT },
-  EPERM: { code: ErrorCode.Permission, hint: PERMISSION_HINT },
+  EACCES: { code: ErrorCode.Permission, hint: permissionHint },
+  EPERM: { code: ErrorCode.Permission, hint: permissionHint },
 }
 
 /**
@@ -30,9 +33,10 @@ export function failure(
   reason: string,
   control?: string,
 ): V4l2EncoderError {
-  const { code, hint } = (Object.hasOwn(SITUATIONS, errno) ? SITUATIONS[errno] : undefined) ?? {
+  const { code, hint: hinted } = (Object.hasOwn(SITUATIONS, errno) ? SITUATIONS[errno] : undefined) ?? {
     code: ErrorCode.Device,
   }
+  const hint = typeof hinted === 'function' ? hinted(device) : hinted
   const what = `${ioctl[0]!.toUpperCase()}${ioctl.slice(1)}${control === undefined ? '' : ` of ${control}`}`
   const facts = { device, ioctl, errno, reason, ...(control !== undefined && { control }), ...(hint && { hint }) }
   return new V4l2EncoderError(code, `${what} on ${device} failed with ${errno}: ${reason}.`, facts)

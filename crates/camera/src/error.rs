@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use v4l2::{Errno, PERMISSION_HINT, Situation, sentence};
+use v4l2::{Errno, Situation, permission_hint, sentence};
 
 /// Shorthand for this crate's results.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -121,27 +121,28 @@ const NOT_FOUND_HINT: &str =
 
 impl From<v4l2::Error> for Error {
     fn from(error: v4l2::Error) -> Self {
-        let (code, hint) = situation(error.situation());
+        let (code, hint) = situation(error.situation(), error.device());
         Self {
             device: error.device().map(Path::to_owned),
             ioctl: error.ioctl(),
             errno: error.errno(),
-            hint: hint.map(str::to_owned),
+            hint,
             ..Self::new(code, sentence(&error.to_string()))
         }
     }
 }
 
-fn situation(situation: Situation) -> (Code, Option<&'static str>) {
-    match situation {
+fn situation(situation: Situation, device: Option<&Path>) -> (Code, Option<String>) {
+    let (code, hint) = match situation {
         Situation::NotFound => (Code::DeviceNotFound, Some(NOT_FOUND_HINT)),
-        Situation::Permission => (Code::Permission, Some(PERMISSION_HINT)),
+        Situation::Permission => return (Code::Permission, Some(permission_hint(device))),
         Situation::Busy => (Code::Busy, Some(BUSY_HINT)),
         Situation::Silent => (Code::NotACamera, None),
         Situation::Lost => (Code::DeviceLost, None),
         // NVIDIA's library is not used for cameras.
         Situation::LibraryMissing | Situation::TooManyDevices | Situation::Failed => (Code::Device, None),
-    }
+    };
+    (code, hint.map(str::to_owned))
 }
 
 impl From<convert::Error> for Error {

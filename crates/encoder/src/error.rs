@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use v4l2::{Errno, PERMISSION_HINT, Situation, sentence};
+use v4l2::{Errno, Situation, permission_hint, sentence};
 
 use crate::select::Rejection;
 
@@ -164,31 +164,32 @@ const STUB_HINT: &str = "The node is a stub that only NVIDIA's library answers o
 
 impl From<v4l2::Error> for Error {
     fn from(error: v4l2::Error) -> Self {
-        let (code, hint) = situation(error.situation());
+        let (code, hint) = situation(error.situation(), error.device());
         Self {
             details: error.details(),
             device: error.device().map(Path::to_owned),
             ioctl: error.ioctl(),
             errno: error.errno(),
-            hint: hint.map(str::to_owned),
+            hint,
             ..Self::new(code, sentence(&error.to_string()))
         }
     }
 }
 
-fn situation(situation: Situation) -> (Code, Option<&'static str>) {
-    match situation {
+fn situation(situation: Situation, device: Option<&Path>) -> (Code, Option<String>) {
+    let (code, hint) = match situation {
         Situation::LibraryMissing => (Code::LibraryMissing, Some(LIBRARY_HINT)),
         Situation::TooManyDevices => {
             (Code::Busy, Some("Close another encoder of this process, or use a second process."))
         }
         Situation::NotFound => (Code::DeviceNotFound, None),
-        Situation::Permission => (Code::Permission, Some(PERMISSION_HINT)),
+        Situation::Permission => return (Code::Permission, Some(permission_hint(device))),
         Situation::Busy => (Code::Busy, Some(BUSY_HINT)),
         Situation::Silent => (Code::NotAnEncoder, Some(STUB_HINT)),
         Situation::Lost => (Code::DeviceLost, None),
         Situation::Failed => (Code::Device, None),
-    }
+    };
+    (code, hint.map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -200,6 +201,9 @@ mod tests {
         let error = Error::from(v4l2::Error::Open { device: "/dev/nvmap".into(), errno: Errno::EACCES });
         assert_eq!(error.code.name(), "ERR_PERMISSION");
         assert!(error.hint.unwrap().contains("sudo usermod -a -G video $USER"));
+        let renamed =
+            Error::from(v4l2::Error::Open { device: "/dev/v4l2-nvenc".into(), errno: Errno::EACCES });
+        assert!(renamed.hint.unwrap().contains("sudo usermod -a -G video,render $USER"));
         assert!(error.message.starts_with("Opening /dev/nvmap failed with EACCES"), "{}", error.message);
     }
 

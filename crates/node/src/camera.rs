@@ -1,5 +1,6 @@
 //! A camera as a JavaScript object.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use camera::{
     Camera, CameraInfo, Control, ControlType, Device, Event, FormatInfo, Options, Output, Rates, SizeInfo,
 };
+use encoder::config::whole;
 use napi::bindgen_prelude::{Either, Either3, Function, Null, Object};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
@@ -62,19 +64,24 @@ pub struct NativeCameraListing {
     pub unusable: Vec<NativeError>,
 }
 
+/// No camera's pictures have more pixels in a row or a column, as JPEG can write no more.
+const SIDES: RangeInclusive<u32> = 1..=65_535;
+const BUFFERS: RangeInclusive<u32> = 4..=32;
+const KEPT: RangeInclusive<u32> = 1..=8;
+
 /// See `NativeCameraOptions` in `ts/native.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeCameraOptions {
-    pub index: Option<u32>,
+    pub index: Option<f64>,
     pub path: Option<String>,
     pub name: Option<String>,
-    pub width: Option<u32>,
-    pub height: Option<u32>,
+    pub width: Option<f64>,
+    pub height: Option<f64>,
     pub framerate: Option<f64>,
     pub native_format: Option<String>,
     pub format: String,
-    pub buffers: u32,
-    pub keep: u32,
+    pub buffers: f64,
+    pub keep: f64,
     pub timeout_ms: f64,
     pub root: Option<String>,
 }
@@ -183,9 +190,12 @@ pub fn open_camera<'env>(
     );
     let (deferred, promise) = env.create_deferred()?;
     let work = move || {
-        let opened = Camera::open(options.into(), move |event| {
-            // An environment that is being torn down takes no more messages, and needs none.
-            queue.call(event, NonBlocking);
+        let opened = Options::try_from(options).map_err(NativeRefusal::from).and_then(|options| {
+            Camera::open(options, move |event| {
+                // An environment that is being torn down takes no more messages, and needs none.
+                queue.call(event, NonBlocking);
+            })
+            .map_err(NativeRefusal::from)
         });
         deferred.resolve(move |_| Ok(taken(opened)));
     };
@@ -197,14 +207,14 @@ pub fn open_camera<'env>(
 }
 
 /// On JavaScript's thread: from here on the camera is closed with it.
-fn taken(opened: camera::Result<Camera>) -> Either<NativeCamera, NativeRefusal> {
+fn taken(opened: std::result::Result<Camera, NativeRefusal>) -> Either<NativeCamera, NativeRefusal> {
     match opened {
         Ok(camera) => {
             let camera = Arc::new(camera);
             CAMERAS.with(|open| open.add(&camera));
             Either::A(NativeCamera { camera, pool: Arc::default(), shares: Arc::default() })
         }
-        Err(error) => Either::B(error.into()),
+        Err(refusal) => Either::B(refusal),
     }
 }
 
@@ -219,25 +229,31 @@ pub fn close_all(deadline: Instant) {
     }
 }
 
-impl From<NativeCameraOptions> for Options {
-    fn from(options: NativeCameraOptions) -> Self {
+/// Node-API would make numbers of 32 bits of all others by leaving out what does not fit in, so these come as they are.
+impl TryFrom<NativeCameraOptions> for Options {
+    type Error = encoder::Error;
+
+    fn try_from(options: NativeCameraOptions) -> encoder::Result<Self> {
+        let side = |name, value: Option<f64>| value.map(|value| whole(name, value, &SIDES)).transpose();
         let device = match (options.path, options.name) {
             (Some(path), _) => Device::Path(path.into()),
             (None, Some(name)) => Device::Name(name),
-            (None, None) => Device::Index(options.index.unwrap_or(0) as usize),
+            (None, None) => {
+                Device::Index(whole("camera", options.index.unwrap_or(0.0), &(0..=u32::MAX))? as usize)
+            }
         };
-        Self {
+        Ok(Self {
             device,
-            size: options.width.zip(options.height),
+            size: side("width", options.width)?.zip(side("height", options.height)?),
             framerate: options.framerate,
             native: options.native_format,
             output: if options.format == "I420" { Output::I420 } else { Output::Nv12 },
-            buffers: options.buffers,
-            keep: options.keep as usize,
+            buffers: whole("buffers", options.buffers, &BUFFERS)?,
+            keep: whole("limit", options.keep, &KEPT)? as usize,
             timeout: Duration::from_secs_f64((options.timeout_ms / 1000.0).clamp(0.0, 600.0)),
             root: options.root.map_or_else(|| PathBuf::from("/"), PathBuf::from),
             ..Self::default()
-        }
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use encoder::config::whole;
 use encoder::{Code, Error, Surface, SurfaceFormat, SurfaceOptions};
 use napi::bindgen_prelude::{ArrayBuffer, Either, Null, Object, Uint8Array};
 use napi::{Env, Result};
@@ -16,8 +17,8 @@ use crate::list::promise;
 /// See `NativeSurfaceOptions` in `ts/native.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeSurfaceOptions {
-    pub width: u32,
-    pub height: u32,
+    pub width: f64,
+    pub height: f64,
     pub format: String,
     pub block_linear: bool,
     pub library: Option<String>,
@@ -51,6 +52,9 @@ fn allocate(options: NativeSurfaceOptions) -> encoder::Result<Surface> {
         Error::shape(Code::Config, format!("A surface's format must be I420, NV12 or P010, not {format}."))
     })?;
     let library = library.map(PathBuf::from);
+    // Node-API would cut off what does not fit into 32 bits.
+    let (width, height) =
+        (whole("width", width, &Surface::SIDES)?, whole("height", height, &Surface::SIDES)?);
     Surface::allocate(&SurfaceOptions { width, height, format, block_linear, library })
 }
 

@@ -140,7 +140,7 @@ pub enum Situation {
     TooManyDevices,
     /// There is no such device.
     NotFound,
-    /// This user may not use it; [`PERMISSION_HINT`] is the cure.
+    /// This user may not use it; [`permission_hint`] is the cure.
     Permission,
     /// The device, or a part of it, is in use.
     Busy,
@@ -152,9 +152,15 @@ pub enum Situation {
     Failed,
 }
 
-/// The cure for [`Situation::Permission`].
-pub const PERMISSION_HINT: &str =
-    "Add the user to the group that owns the device: sudo usermod -a -G video $USER, then log in again.";
+/// The cure for [`Situation::Permission`]. From JetPack 6 on, which renamed the encoder's node, NVIDIA's library opens the
+/// engines through `/dev/dri/renderD*`, which belong to the group `render`.
+#[must_use]
+pub fn permission_hint(device: Option<&Path>) -> String {
+    let is_renamed = device.and_then(Path::file_name).is_some_and(|name| name == "v4l2-nvenc");
+    let (own, groups) =
+        if is_renamed { ("groups that own", "video,render") } else { ("group that owns", "video") };
+    format!("Add the user to the {own} the device: sudo usermod -a -G {groups} $USER, then log in again.")
+}
 
 /// Starts with a capital and ends with a full stop; names of requests and sentences stay as they are.
 #[must_use]

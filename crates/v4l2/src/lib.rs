@@ -31,7 +31,7 @@ pub mod surface;
 pub mod transport;
 
 pub use dmabuf::{Dmabuf, Reading};
-pub use error::{Error, PERMISSION_HINT, Result, Situation, sentence};
+pub use error::{Error, Result, Situation, permission_hint, sentence};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};
 pub use readable::wait_until_readable;

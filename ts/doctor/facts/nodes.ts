@@ -67,6 +67,8 @@ export interface NodeFacts {
 export const NVIDIA_ENCODERS: readonly string[] = ['/dev/v4l2-nvenc', '/dev/nvhost-msenc']
 
 const NVIDIA_NODE = /^(?:v4l2-nv\w+|nvhost-[\w-]+|nvmap|host1x[\w-]*|nvidia\d+|nvidiactl)$/
+/** Through which NVIDIA's library reaches the engines from JetPack 6 on; other machines' are nothing to do with video here. */
+const RENDER_NODE = /^renderD\d+$/
 const VIDEO_NODE = /^video(\d{1,6})$/
 const NODES = 256
 /** `/dev/null`, under whatever name. */
@@ -74,7 +76,7 @@ const NULL_DEVICE = '1:3'
 
 const ROLES: readonly (readonly [pattern: RegExp, kind: NodeKind])[] = [
   [/^nvmap$/, 'memory'],
-  [/^nvidia/, 'gpu'],
+  [/^(?:nvidia|renderD)/, 'gpu'],
   [/^(?:nvhost-|host1x)/, 'channel'],
 ]
 
@@ -109,11 +111,14 @@ function rights(machine: Machine, path: string, stat: NodeStat): Omit<NodeFacts,
 /** NVIDIA's nodes by name; nothing is opened, since opening one can wake a part of the chip. */
 function nvidiaNodes(machine: Machine): NodeFacts[] {
   const names = machine.names('/dev').filter((name) => NVIDIA_NODE.test(name))
-  return names.slice(0, NODES).flatMap((name) => {
-    const stat = machine.stat(`/dev/${name}`)
+  const isJetson = names.some((name) => name.startsWith('v4l2-nv') || name.startsWith('nvhost-') || name === 'nvmap')
+  const render = isJetson ? machine.names('/dev/dri').filter((name) => RENDER_NODE.test(name)) : []
+  const paths = [...names, ...render.map((name) => `dri/${name}`)]
+  return paths.slice(0, NODES).flatMap((path) => {
+    const stat = machine.stat(`/dev/${path}`)
     if (!stat) return []
-    const facts = rights(machine, `/dev/${name}`, stat)
-    return [{ ...NOBODY, ...facts, kind: kindOfNvidia(name, stat, facts.numbers) }]
+    const facts = rights(machine, `/dev/${path}`, stat)
+    return [{ ...NOBODY, ...facts, kind: kindOfNvidia(posix.basename(path), stat, facts.numbers) }]
   })
 }
 

@@ -28,23 +28,32 @@ function forbidden(nodes: readonly NodeFacts[]): NodeFacts[] {
 /** How the kernel refuses what the device rules of a container or a sandbox do not allow. */
 const FORBIDDEN = 'EPERM'
 
-/** How to get into the group that a node belongs to. */
+/** How to get into the groups that nodes belong to. */
 function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
-  const { group } = nodes[0]!
-  if (group === 'root') return `Give ${nodes[0]!.path} to the group video by a rule of udev; it belongs to root alone.`
+  const alone = nodes.find(({ group }) => group === 'root')
+  if (alone) return `Give ${alone.path} to the group video by a rule of udev; it belongs to root alone.`
+  const groups = [...new Set(nodes.map(({ group }) => group))]
   if (inContainer(facts)) {
-    return `Start the container with --group-add ${group}; what counts is the number that the group has on the host.`
+    const options = groups.map((group) => `--group-add ${group}`).join(' ')
+    return `Start the container with ${options}; what counts is the number that ${groups.length > 1 ? 'each' : 'the'} group has on the host.`
   }
-  return `sudo usermod -a -G ${group} $USER, then log in again.`
+  return `sudo usermod -a -G ${groups.join(',')} $USER, then log in again.`
+}
+
+/** Nodes with the rights that they have in common. */
+function withRights(nodes: readonly NodeFacts[]): string {
+  const by = new Map<string, string[]>()
+  for (const { path, owner, group, mode } of nodes) {
+    const who = `${owner}:${group}, mode ${mode}`
+    by.set(who, [...(by.get(who) ?? []), path])
+  }
+  return listed([...by].map(([who, paths]) => `${listed(paths)} (${who})`))
 }
 
 function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
   const nodes = closedByRights(candidates)
-  const [first] = nodes
-  if (!first || isComing(facts, nodes)) return []
-  const names = listed(nodes.map(({ path }) => path))
-  const rights = `${first.owner}:${first.group}, mode ${first.mode}`
-  const message = `This user may not open ${names} (${rights}), ${what}.`
+  if (nodes.length === 0 || isComing(facts, nodes)) return []
+  const message = `This user may not open ${withRights(nodes)}, ${what}.`
   return [{ message, cure: cureOf({ facts, nodes }) }]
 }
 
@@ -58,11 +67,18 @@ function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
  * root's alone on a board that is well.
  */
 const BEHIND = new Set(['/dev/nvmap', '/dev/nvhost-ctrl', '/dev/nvhost-vic', '/dev/host1x-fence'])
+/** From JetPack 6 on, whose encoder's node is `/dev/v4l2-nvenc`, the engines are opened through one of these. */
+const RENDER = /^\/dev\/dri\/renderD\d+$/
+
+function hasRenamedEncoder(facts: Facts): boolean {
+  return boardEncoders(facts).some(({ path }) => path === '/dev/v4l2-nvenc')
+}
 
 /** Those that are there, unless NVIDIA's library was seen to get what it needs. */
 function behind({ facts, probes }: Evidence): NodeFacts[] {
   if (boardEncoders(facts).length === 0 || isThor(facts) || hasJetsonWorked(probes)) return []
-  return facts.nodes.filter(({ path }) => BEHIND.has(path))
+  const isNew = hasRenamedEncoder(facts)
+  return facts.nodes.filter(({ path }) => BEHIND.has(path) || (isNew && RENDER.test(path)))
 }
 
 /** What an encoder may need. */
@@ -141,15 +157,21 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'channels-missing',
     severity: 'problem',
-    test: ({ facts }) =>
-      when(
-        inContainer(facts) &&
-          boardEncoders(facts).length > 0 &&
-          !isThor(facts) &&
-          !facts.nodes.some(({ path }) => /^\/dev\/(?:nvhost-(?!msenc)|host1x)/.test(path)),
+    test: ({ facts, probes }) => {
+      if (!inContainer(facts) || boardEncoders(facts).length === 0 || isThor(facts)) return []
+      const has = (pattern: RegExp) => facts.nodes.some(({ path }) => pattern.test(path))
+      const none = when(
+        !has(/^\/dev\/(?:nvhost-(?!msenc)|host1x)/),
         "This container has the encoder's node, but none of the nodes through which NVIDIA's library reaches the chip.",
-        "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/nvhost-* and /dev/host1x* of the host by --device.",
-      ),
+        "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/nvhost-*, /dev/host1x* and /dev/dri/renderD* of the host by --device.",
+      )
+      if (none.length > 0) return none
+      return when(
+        hasRenamedEncoder(facts) && !hasJetsonWorked(probes) && !has(RENDER),
+        "This container has the encoder's node, but no /dev/dri/renderD*, through which NVIDIA's library reaches the chip from JetPack 6 on.",
+        "Use NVIDIA's container runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all), or pass every /dev/dri/renderD* of the host by --device.",
+      )
+    },
   },
   {
     id: 'node-is-no-device',

@@ -1,4 +1,5 @@
 import type { Probe } from '../diagnosis.js'
+import type { Facts } from '../facts/facts.js'
 import { inContainer, named, ofJetson } from './evidence.js'
 import { removalOf } from './libraries.js'
 import type { Evidence, Occurrence, Rule } from './rule.js'
@@ -14,8 +15,14 @@ interface Saying {
   isHarmless?: true
 }
 
+/** JetPack 4 has no group render, and usermod refuses all for one that there is not. */
+function joinGroups({ nodes }: Facts): string {
+  const groups = nodes.some(({ path }) => path.startsWith('/dev/dri/')) ? 'video,render' : 'video'
+  return `sudo usermod -a -G ${groups} $USER, then log in again.`
+}
+
 const PASS_NODES =
-  "Start the container by NVIDIA's runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all -e NVIDIA_DRIVER_CAPABILITIES=all) with --group-add video."
+  "Start the container by NVIDIA's runtime (--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all -e NVIDIA_DRIVER_CAPABILITIES=all) with --group-add video and, from JetPack 6 on, the number of the host's group render: --group-add $(getent group render | cut -d: -f3)."
 
 const LSMOD = /lsmod: (?:command )?not found/
 
@@ -37,7 +44,7 @@ const SAYINGS: readonly Saying[] = [
     id: 'nvidia-channel-refused',
     pattern: /Can't initialize nvrm channel|Could not create Default NvBufferSession/,
     meaning: "failed since NVIDIA's library got no channel to the chip: rights or nodes are missing",
-    cure: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo usermod -a -G video $USER, then log in again.'),
+    cure: ({ facts }) => (inContainer(facts) ? PASS_NODES : joinGroups(facts)),
   },
   {
     id: 'not-nvidias-libv4l2',

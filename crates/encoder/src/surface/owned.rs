@@ -1,5 +1,6 @@
 //! Surfaces that this process allocates.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,9 +25,6 @@ pub struct SurfaceOptions {
     pub library: Option<PathBuf>,
 }
 
-const LEAST_SIDE: u32 = 16;
-const LONGEST_SIDE: u32 = 16384;
-
 const OLD_HINT: &str = "Update the board to JetPack 5 or later, or give pictures in ordinary memory, or write them into \
     the encoder's own buffers (acquireFrame); neither needs surfaces.";
 const MEMORY_HINT: &str = "Check that the user is in the group video, that the container has /dev/nvmap, and that memory is \
@@ -44,6 +42,9 @@ pub struct Surface {
 pub type MappedPlane = (*mut u8, usize);
 
 impl Surface {
+    /// Widths and heights that a surface can have, in pixels; only even ones of them.
+    pub const SIDES: RangeInclusive<u32> = 16..=16384;
+
     /// Allocates a surface.
     ///
     /// # Errors
@@ -51,11 +52,12 @@ impl Surface {
     /// JetPack 5, [`Code::Device`] when it gives no memory.
     pub fn allocate(options: &SurfaceOptions) -> Result<Self> {
         for (name, side) in [("width", options.width), ("height", options.height)] {
-            if side % 2 == 1 || !(LEAST_SIDE..=LONGEST_SIDE).contains(&side) {
+            let (least, most) = Self::SIDES.into_inner();
+            if side % 2 == 1 || !(least..=most).contains(&side) {
                 return Err(Error::range(
                     Code::Config,
                     format!(
-                        "The {name} of a surface must be even, from {LEAST_SIDE} to {LONGEST_SIDE} pixels, but is {side}."
+                        "The {name} of a surface must be even, from {least} to {most} pixels, but is {side}."
                     ),
                 ));
             }
