@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
@@ -137,11 +147,58 @@ test('Ctrl-C twice ends a program whose output nobody reads', async (t) => {
   t.deepEqual(await leftOf(Number(readFileSync(pid, 'utf8'))), [], 'the program of the input has ended too')
 })
 
-testWith(
-  'script',
-  ['--version'],
-  'it is in the package bsdutils',
-)('a terminal gives no pictures', (t) => {
+/** As a camera's program that has stalled: it writes nothing more. */
+function stalled(pid: string): string {
+  return `pipe:echo $$ >${pid}; head -c ${5 * 64 * 96} /dev/zero; sleep 60 & sleep 60`
+}
+
+test('SIGHUP finishes the file as Ctrl-C does, once for all who send it, and the program of the input ends', async (t) => {
+  const folder = scratch(t)
+  const [file, pid] = [join(folder, 'clip.h264'), join(folder, 'pid')]
+  const { child, stderr, ended } = start(t, [file, '--input', stalled(pid), ...SMALL])
+  await until('a stream', () => stderr().includes('Using software encoder'))
+  await sleep(500)
+  for (const signal of ['SIGHUP', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal)
+  t.deepEqual(await ended(), { code: 0, signal: null }, stderr())
+  t.regex(stderr(), /5 frames, /)
+  t.deepEqual([...readFileSync(file).subarray(0, 4)], [0, 0, 0, 1])
+  t.deepEqual(await leftOf(Number(readFileSync(pid, 'utf8'))), [])
+})
+
+test('a later request ends a program at once that SIGHUP has asked to finish', async (t) => {
+  const input = 'pipe:cat /dev/urandom'
+  const { child, stderr, ended } = start(t, ['-', '--input', input, '--software-encoder', '--size', '640x480'])
+  child.stdout!.pause()
+  await until('the encoder', () => stderr().includes('Using software encoder'))
+  child.kill('SIGHUP')
+  await sleep(1100)
+  t.is(child.exitCode, null, 'it waits for the reader')
+  child.kill('SIGTERM')
+  t.deepEqual(await ended(), { code: null, signal: 'SIGTERM' })
+})
+
+const onTerminal = testWith('script', ['--version'], 'it is in the package bsdutils')
+
+onTerminal('a terminal that is closed ends nothing half-way', async (t) => {
+  const folder = scratch(t)
+  const inFolder = (name: string) => join(folder, name)
+  const [file, pid, status, script] = [inFolder('clip.h264'), inFolder('pid'), inFolder('status'), inFolder('script')]
+  const words = [process.execPath, ...NODE, file, '--input', stalled(pid), ...SMALL]
+  // The kernel tells the first process of the terminal, and at its end the others.
+  writeFileSync(script, `trap '' HUP; ${words.map((word) => `'${word}'`).join(' ')}; echo $? >${status}`)
+  const terminal = spawn('script', ['-qec', `sh ${script}; true`, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  t.teardown(() => terminal.kill('SIGKILL'))
+  let shown = ''
+  terminal.stdout.on('data', (data) => (shown += data))
+  await until('a stream', () => shown.includes('5 frames'))
+  terminal.kill('SIGKILL')
+  await until('the end', () => existsSync(status) && readFileSync(status, 'utf8') !== '')
+  t.is(readFileSync(status, 'utf8'), '0\n')
+  t.deepEqual([...readFileSync(file).subarray(0, 4)], [0, 0, 0, 1])
+  t.deepEqual(await leftOf(Number(readFileSync(pid, 'utf8'))), [])
+})
+
+onTerminal('a terminal gives no pictures', (t) => {
   const command = [process.execPath, ...NODE, '/dev/null', '--input', '-', ...SMALL]
     .map((word) => `'${word}'`)
     .join(' ')

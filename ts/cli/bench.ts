@@ -16,10 +16,10 @@ import { benchArgs, benchExamples, wantedBench } from './bench-plan.js'
 import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
 import { plotsOf, tableLines } from './bench-text.js'
-import { CommandError, ExitStatus } from './exit.js'
+import { ExitStatus } from './exit.js'
 import { printOn } from './output.js'
 import { canvasOf } from './plot.js'
-import { onStopRequest } from './stop.js'
+import { Interrupted, onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
 
 /** What the plan says to `createEncoder()` beside codec and size. */
@@ -48,7 +48,7 @@ async function run(plan: BenchPlan, terminal: Terminal): Promise<BenchResult> {
     const open = (options: EncoderOptions) => openEncoder(loadAddon, { ...options, log })
     const result = await measure(plan, { open, signal: stop.signal, tell: teller(terminal) })
     if (result.interrupted && statusOfBench(result) !== ExitStatus.Ok) {
-      throw new CommandError(ExitStatus.Interrupted, 'Interrupted before anything was measured.')
+      throw new Interrupted((stop.signal.reason as Interrupted).signal, 'anything was measured')
     }
     return result
   } finally {

@@ -1,6 +1,6 @@
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
 
-/** What the exit status says; `v4l2-encoder --help` lists them. */
+/** What the exit status says; `v4l2-encoder --help` lists them. A process that a signal ended has 128 and its number. */
 export const ExitStatus = {
   /** Done, also when it was ended by Ctrl-C or when the reader of standard output went away. */
   Ok: 0,
@@ -12,8 +12,6 @@ export const ExitStatus = {
   NoEncoder: 3,
   /** The input cannot be read, or the output not written. */
   File: 4,
-  /** Ctrl-C twice, or before anything was encoded: the file is not finished. */
-  Interrupted: 130,
 } as const
 
 /** A failure with its exit status; `hint` is the cure. */

@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { suggestion } from '../nearest.js'
+import { surviveDeadTerminals } from './dead-terminal.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { endBy, Interrupted } from './stop.js'
 import { Terminal } from './terminal.js'
@@ -40,12 +41,12 @@ const root = defineCommand({
 
 const EXIT_STATUS = `EXIT STATUS
 
-  0    done, also after Ctrl-C or when the reader of standard output went away
+  0    done, also after Ctrl-C, SIGTERM or SIGHUP, or when the reader of standard output went away
   1    what was asked failed: encoding, or a request to the device
   2    an option or argument is wrong
   3    no encoder or camera of this machine does what was asked
   4    the input cannot be read, or the output not written
-  130  Ctrl-C twice, or before anything was encoded: the file is not finished`
+  130  Ctrl-C twice, or before anything was encoded: the file is not finished (143: SIGTERM, 129: SIGHUP)`
 
 /** Colours are for terminals. */
 function print(text: string): void {
@@ -92,6 +93,7 @@ async function run([name, ...rest]: string[]): Promise<number> {
   return result as number
 }
 
+surviveDeadTerminals()
 // No top-level await: an input that is still waiting must not keep the process from ending.
 run(process.argv.slice(2)).then(
   (status) => process.exit(status),

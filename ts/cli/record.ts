@@ -108,7 +108,7 @@ const recordArgs = {
 
 /** Shown below the options by `--help`. */
 const recordExamples = `The test picture comes at its frame rate until Ctrl-C, or with --frames or --duration as fast as it is encoded.
-Ctrl-C finishes the file; a second Ctrl-C does not.
+Ctrl-C finishes the file, as SIGTERM and a closed terminal do; a second Ctrl-C does not.
 
 Files that end in .y4m, .yuv, .raw, .nv12, .rgb and the like hold pictures, and are read as they are. Films (.mp4, .mkv, …), rtsp:// and
 http:// go through ffmpeg or GStreamer, argus:N (Jetson) through GStreamer, libcamera:N (Raspberry Pi) through rpicam-vid. COMMAND

@@ -49,11 +49,15 @@ function environment(): NodeJS.ProcessEnv {
   return { ...rest, ELECTRON_RUN_AS_NODE: '1' }
 }
 
-function start(request: ProbeRequest, module: string): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags(module), module, JSON.stringify(request)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+/** @internal */
+export function start(request: ProbeRequest, module: string): ChildProcess {
+  const child = spawn(process.execPath, [...nodeFlags(module), module, JSON.stringify(request)], {
+    // Nothing is written to its standard input, whose end is that of this process.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: environment(),
   })
+  child.stdin?.on('error', () => {})
+  return child
 }
 
 function parsed(text: string): ProbeAnswer | undefined {

@@ -7,6 +7,7 @@ import { frameTimes } from '../frame-times.js'
 import { loadAddon } from '../loader.js'
 import type { NativeAddon } from '../native.js'
 import { TestSource } from '../testsrc.js'
+import { endWithParent } from './end-with-parent.js'
 import { ANSWER_DESCRIPTOR, PROBE_FRAMERATE, PROBE_FRAMES } from './probe-request.js'
 import type { ProbeAnswer, ProbeRefusal, ProbeRequest, ProbeSuccess } from './probe-request.js'
 
@@ -81,6 +82,7 @@ async function probe(): Promise<void> {
   writeSync(ANSWER_DESCRIPTOR, `${JSON.stringify(answer)}\n`)
 }
 
+endWithParent()
 // No top-level await: a device that hangs must not keep the process from ending.
 probe().then(
   () => process.exit(0),
