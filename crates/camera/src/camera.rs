@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use convert::Colour;
-use v4l2::{PixelFormat, Transport};
+use v4l2::{PixelFormat, Transport, receive_within};
 
 use crate::setup::Place;
 use crate::shared::{Shared, closed};
@@ -119,7 +119,7 @@ impl Camera {
         let (opened, opening) = mpsc::sync_channel(1);
         let timeout = options.timeout;
         worker::spawn(shared.clone(), options, connect, opened)?;
-        match opening.recv_timeout(timeout * 2) {
+        match receive_within(&opening, timeout * 2) {
             Ok(Ok((settings, places))) => {
                 Ok(Self { source: Arc::new(Source { shared, settings, places }), timeout })
             }
@@ -195,7 +195,7 @@ impl Camera {
             drop(answer.send(job(transport)));
         }))?;
         let device = &self.settings().device;
-        match answered.recv_timeout(self.timeout) {
+        match receive_within(&answered, self.timeout) {
             Ok(answer) => answer.map_err(|error| error.on(device)),
             Err(RecvTimeoutError::Timeout) => {
                 Err(Error::new(Code::Timeout, "The camera did not answer in time.").on(device))

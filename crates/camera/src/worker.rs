@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use v4l2::ioctl::{self, Dequeue, Dequeued};
 use v4l2::transport::{Interest, Kernel};
-use v4l2::{Errno, Transport, discovery};
+use v4l2::{Errno, Transport, Watched, discovery};
 
 use crate::clock::Clock;
 use crate::setup::{self, Place, Running};
@@ -131,8 +131,8 @@ struct Worker<'a> {
     running: Running,
     timeout: Duration,
     clock: Clock,
-    /// When the last picture came.
-    last: Instant,
+    /// Since the last picture came.
+    silence: Watched,
     /// The count that the next picture should have.
     next: Option<u32>,
     /// Pictures in a row that were cut short.
@@ -142,7 +142,15 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared, running: Running, timeout: Duration) -> Self {
         let started = Instant::now();
-        Self { shared, running, timeout, clock: Clock::new(started), last: started, next: None, short: 0 }
+        Self {
+            shared,
+            running,
+            timeout,
+            clock: Clock::new(started),
+            silence: Watched::since(started),
+            next: None,
+            short: 0,
+        }
     }
 
     /// Runs until the camera is closed or fails, and says why.
@@ -165,13 +173,14 @@ impl<'a> Worker<'a> {
 
     /// One wait and what comes of it.
     fn turn(&mut self) -> Result<()> {
-        let left = self.timeout.saturating_sub(self.last.elapsed());
+        let left = self.timeout.saturating_sub(self.silence.look(Instant::now(), self.timeout));
         // Whether a JPEG can be used shows only where it is decoded.
         if left.is_zero() || self.shared.state().faults.are_all_for(self.timeout) {
             return Err(self.useless());
         }
         let interest = Interest { reading: true, events: self.running.events, ..Interest::default() };
-        let readiness = self.running.transport.wait(self.shared.waker(), interest, left.min(LOOK));
+        let readiness =
+            self.running.transport.wait(self.shared.waker(), interest, left.min(LOOK).min(self.timeout / 4));
         if !readiness.maybe_ready {
             return Ok(());
         }
@@ -213,7 +222,7 @@ impl<'a> Worker<'a> {
             return self.damaged(buffer, used);
         }
         let now = Instant::now();
-        self.last = now;
+        self.silence = Watched::since(now);
         self.short = 0;
         if self.running.settings.native != Native::Jpeg {
             self.shared.state().faults.clear();

@@ -2,6 +2,8 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use v4l2::receive_within;
+
 use crate::chunk::Chunk;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
@@ -48,7 +50,7 @@ impl Encoder {
             // After the encoder is dropped nobody listens any more.
             drop(send.send(event));
         })?;
-        match events.recv_timeout(patience) {
+        match receive_within(&events, patience) {
             Ok(Event::Opened(active)) => Ok(Self {
                 session,
                 events,

@@ -12,7 +12,7 @@ use std::{fs, io, thread};
 
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
-use crate::{Error, PixelFormat, Transport};
+use crate::{Error, PixelFormat, Transport, receive_within};
 
 /// NVIDIA's encoder nodes: JetPack 6 and 7, then JetPack 4 and 5.
 pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
@@ -139,7 +139,7 @@ pub fn in_time<T: Send + 'static>(
     let (tell, told) = channel();
     // Nobody listens any more to one that is too late.
     thread::Builder::new().name("v4l2enc probe".to_owned()).spawn(move || drop(tell.send(look())))?;
-    Ok(told.recv_timeout(patience).ok())
+    Ok(receive_within(&told, patience).ok())
 }
 
 /// Opens a kernel node, asks what it is, and closes it again.

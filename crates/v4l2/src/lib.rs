@@ -29,6 +29,7 @@ mod readable;
 mod stdout;
 pub mod surface;
 pub mod transport;
+mod watched;
 
 pub use dmabuf::{Dmabuf, Reading};
 pub use error::{Error, Result, Situation, permission_hint, sentence};
@@ -37,6 +38,8 @@ pub use queue::{Buffer, Queue};
 pub use readable::wait_until_readable;
 pub use stdout::redirect_stdout_to_stderr;
 pub use transport::{Transport, Waker};
+pub use watched::{Watched, receive_within};
+
 pub use v4l2r::nix::errno::Errno;
 pub use v4l2r::{Format, PixelFormat, PlaneLayout, QueueType};
 

@@ -157,7 +157,7 @@ impl Worker {
             self.lock()?.end_leases();
             return Ok(());
         };
-        self.lock()?.call = Some(Call { what: "closing", since: Instant::now() });
+        self.lock()?.call = Some(Call::begin("closing"));
         let closed = backend.close();
         let mut state = self.lock()?;
         state.call = None;

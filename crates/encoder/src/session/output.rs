@@ -77,8 +77,14 @@ impl Packager {
         };
     }
 
-    /// Gives out what came under `key`.
-    pub(super) fn deliver(&mut self, shared: &Shared, state: &mut State, key: Duration, data: Cow<'_, [u8]>) {
+    /// Gives out what came under `key`. `false` where that is no chunk of a frame.
+    pub(super) fn deliver(
+        &mut self,
+        shared: &Shared,
+        state: &mut State,
+        key: Duration,
+        data: Cow<'_, [u8]>,
+    ) -> bool {
         let found = stream::inspect(self.codec, &data);
         if !found.picture {
             if self.pending.len() + data.len() > MOST_PENDING {
@@ -86,19 +92,19 @@ impl Packager {
                 self.pending.clear();
             }
             self.pending.extend_from_slice(&data);
-            return;
+            return false;
         }
         let (key_frame, has_sets) = (found.key_frame, found.parameter_sets);
+        let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
+            shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
+            return false;
+        };
         if std::mem::take(&mut state.fresh) {
             // Nobody will take over from here: buffers kept for a successor are free.
             for read in state.ledger.release_read() {
                 state.recycle(read);
             }
         }
-        let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
-            shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
-            return;
-        };
         if matched.by_order {
             self.warn_about_order(shared, state);
         }
@@ -122,6 +128,7 @@ impl Packager {
         let ledger::Departed { timestamp, duration } = matched.frame;
         let chunk = Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config };
         shared.emit(state, Event::Chunk(chunk));
+        true
     }
 
     /// Puts headers that came apart, or are missing, before the picture.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
 
 use super::inputs::InputMode;
 use super::ledger::Departed;
@@ -97,7 +96,7 @@ impl Worker {
     /// Looks at one device after the other, any of which may hang. Whoever takes over then does with what was found before,
     /// and with what nobody has to look at.
     pub(super) fn look_for_devices(&mut self, mut look: impl FnMut(&mut Search) -> bool) -> Outcome<()> {
-        let looking = || Some(Call { what: "looking for devices", since: Instant::now() });
+        let looking = || Some(Call::begin("looking for devices"));
         self.lock()?.call = looking();
         let shared = Arc::clone(&self.shared);
         let mut search = Search::new(&shared.config);
@@ -168,7 +167,7 @@ impl Worker {
             state.inputs.forget();
         }
         let input = state.inputs.change();
-        state.call = Some(Call { what: "opening", since: Instant::now() });
+        state.call = Some(Call::begin("opening"));
         drop(state);
         let shared = Arc::clone(&self.shared);
         let opening = Opening {

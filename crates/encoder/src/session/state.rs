@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use v4l2::Watched;
+
 use super::expect::Expectation;
 use super::inputs::Inputs;
 use super::ledger::Ledger;
@@ -60,6 +62,22 @@ impl Command {
 pub(super) struct Call {
     pub(super) what: &'static str,
     pub(super) since: Instant,
+    /// As the watchdog sees it, once it has looked.
+    pub(super) seen: Option<Watched>,
+}
+
+impl Call {
+    pub(super) fn begin(what: &'static str) -> Self {
+        Self { what, since: Instant::now(), seen: None }
+    }
+
+    /// For how long the watchdog has seen it under way.
+    pub(super) fn look(&mut self, now: Instant, patience: Duration) -> Duration {
+        if let Some(seen) = &mut self.seen {
+            return seen.look(now, patience);
+        }
+        self.seen.insert(Watched::since(self.since)).discover(now, patience)
+    }
 }
 
 /// Something that waits until the device has no frames.

@@ -16,6 +16,7 @@ use crate::codec::Codec;
 use crate::input::tests::buffer;
 use crate::log::Logger;
 use crate::select::{BackendName, Candidate};
+use crate::settings::Warning;
 
 /// An access unit that is a key frame: SPS, PPS and an IDR slice.
 const KEY_FRAME: &[u8] = &[
@@ -29,6 +30,9 @@ enum Gives {
     Chunk(usize),
     Failure(usize),
     Buffer(usize),
+    /// Without a picture.
+    Headers,
+    Warning,
     End,
 }
 
@@ -85,6 +89,13 @@ impl Backend for Probe {
                 }
                 Gives::Failure(frame) => Output::Failed { key: script.submitted[frame].0 },
                 Gives::Buffer(frame) => Output::InputFree { index: script.submitted[frame].1 },
+                Gives::Headers => {
+                    // SPS and PPS.
+                    Output::Coded { key: script.submitted[0].0, data: Cow::Borrowed(&KEY_FRAME[..19]) }
+                }
+                Gives::Warning => {
+                    Output::Warning(Warning { code: "ERR_DEVICE", message: String::new(), setting: None })
+                }
                 Gives::End => Output::Ended,
             });
         }
@@ -267,14 +278,123 @@ fn the_watchdog_looks_again_when_a_call_can_be_overdue_and_not_before() {
     let bench = Bench::new(1, |config| config.timeout = Duration::from_millis(300));
     let shared = &bench.session.shared;
     assert_eq!(watchdog::look(shared), Duration::from_millis(300));
-    let began = |ago| state::Call { what: "waiting", since: Instant::now() - Duration::from_millis(ago) };
-    shared.lock().call = Some(began(200));
+    let began = |ago| state::Call {
+        since: Instant::now() - Duration::from_millis(ago),
+        ..state::Call::begin("waiting")
+    };
+    shared.lock().call = Some(began(280));
     let pause = watchdog::look(shared);
-    assert!(pause <= Duration::from_millis(100) && pause > Duration::from_millis(10), "{pause:?}");
+    assert!(pause <= Duration::from_millis(75) && pause > Duration::from_millis(10), "{pause:?}");
     assert_eq!(shared.lock().epoch, 0);
-    shared.lock().call = Some(began(300));
+    std::thread::sleep(Duration::from_millis(80));
     watchdog::look(shared);
     assert_eq!(shared.lock().epoch, 1);
+}
+
+#[test]
+fn a_call_that_is_overdue_at_the_first_sight_may_be_one_of_a_process_that_was_stopped() {
+    let bench = Bench::new(1, |config| config.timeout = Duration::from_millis(200));
+    let shared = &bench.session.shared;
+    let since = Instant::now() - Duration::from_secs(3600);
+    shared.lock().call = Some(state::Call { since, ..state::Call::begin("waiting") });
+    let pause = watchdog::look(shared);
+    assert!(pause <= Duration::from_millis(50), "{pause:?}");
+    assert_eq!(shared.lock().epoch, 0);
+    // Stopped once more.
+    std::thread::sleep(Duration::from_millis(110));
+    watchdog::look(shared);
+    assert_eq!(shared.lock().epoch, 0);
+    for _ in 0..5 {
+        std::thread::sleep(Duration::from_millis(45));
+        watchdog::look(shared);
+    }
+    assert_eq!(shared.lock().epoch, 1);
+}
+
+/// Steps as the session's thread does, until the device has failed.
+fn until_it_fails(bench: &mut Bench, mut meanwhile: impl FnMut(&mut Bench)) -> (Error, Duration) {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(10) {
+        meanwhile(bench);
+        if let Some(error) = bench.step() {
+            return (error, start.elapsed());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the device is waited for without end");
+}
+
+#[test]
+fn a_thread_that_overslept_gives_the_device_one_more_interval() {
+    let timeout = Duration::from_millis(200);
+    let mut bench = Bench::new(8, |config| config.timeout = timeout);
+    for timestamp in 0..5 {
+        assert_eq!(bench.encode(timestamp), Taken::Yes);
+    }
+    assert!(bench.step().is_none());
+    // The process is stopped.
+    std::thread::sleep(timeout * 2);
+    assert!(bench.step().is_none());
+    let (error, took) = until_it_fails(&mut bench, |_| {});
+    assert_eq!(error.code, Code::Timeout);
+    assert!(took > timeout * 3 / 4, "{took:?}");
+}
+
+#[test]
+fn what_comes_and_is_of_no_use_does_not_count() {
+    let timeout = Duration::from_millis(200);
+    let useless: [fn(&mut Bench); 4] = [
+        |bench| bench.give(&[Gives::Chunk(0)]),
+        |bench| bench.give(&[Gives::Chunk(0), Gives::Failure(0), Gives::Buffer(0)]),
+        |bench| bench.give(&[Gives::Headers]),
+        |bench| bench.give(&[Gives::Warning]),
+    ];
+    for give in useless {
+        let mut bench = Bench::new(8, |config| config.timeout = timeout);
+        assert_eq!(bench.encode(0), Taken::Yes);
+        bench.step();
+        bench.give(&[Gives::Chunk(0)]);
+        bench.step();
+        assert_eq!(bench.encode(1), Taken::Yes);
+        let (error, took) = until_it_fails(&mut bench, give);
+        assert_eq!(error.code, Code::Timeout);
+        assert!(took < timeout * 4, "{took:?}");
+        assert_eq!(bench.told().iter().filter(|told| *told == "chunk 0").count(), 1);
+        bench.assert_balanced();
+    }
+}
+
+#[test]
+fn a_device_that_fails_on_every_frame_fails() {
+    let timeout = Duration::from_millis(200);
+    let mut bench = Bench::new(8, |config| config.timeout = timeout);
+    let mut frame = 0;
+    let (error, took) = until_it_fails(&mut bench, |bench| {
+        assert_eq!(bench.encode(frame as i64), Taken::Yes);
+        bench.step();
+        bench.give(&[Gives::Buffer(frame), Gives::Failure(frame)]);
+        frame += 1;
+    });
+    assert_eq!(error.code, Code::Timeout);
+    assert!(error.message.contains("failed on every frame"), "{}", error.message);
+    assert!(took >= timeout * 3 / 4 && took < timeout * 4, "{took:?}");
+    assert_eq!(bench.told().len(), frame, "each of them is told");
+    bench.assert_balanced();
+}
+
+#[test]
+fn a_device_that_fails_on_some_frames_and_is_given_no_more_does_not() {
+    let timeout = Duration::from_millis(100);
+    let mut bench = Bench::new(8, |config| config.timeout = timeout);
+    for frame in 0..5 {
+        assert_eq!(bench.encode(frame), Taken::Yes);
+        bench.step();
+        bench.give(&[Gives::Buffer(frame as usize), Gives::Failure(frame as usize)]);
+    }
+    for _ in 0..30 {
+        assert!(bench.step().is_none());
+        std::thread::sleep(timeout / 10);
+    }
 }
 
 #[test]
@@ -302,9 +422,7 @@ fn a_device_that_keeps_every_buffer_times_out() {
     bench.give(&[Gives::Chunk(0)]);
     bench.step();
     assert_eq!(bench.encode(1), Taken::Full);
-    assert!(bench.step().is_none());
-    std::thread::sleep(Duration::from_millis(110));
-    assert_eq!(bench.step().unwrap().code, Code::Timeout);
+    assert_eq!(until_it_fails(&mut bench, |_| {}).0.code, Code::Timeout);
 }
 
 #[test]

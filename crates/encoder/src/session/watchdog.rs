@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::state::Phase;
 use super::{Shared, recover};
@@ -70,17 +70,17 @@ fn run(watch: &'static Watch) {
 pub(super) fn look(shared: &Arc<Shared>) -> Duration {
     let mut state = shared.lock();
     let least = shared.config.timeout.min(FIRST_CHUNK);
-    let Some(call) = state.call else { return least };
     let patience = patience(shared, &state);
-    let left = patience.saturating_sub(call.since.elapsed());
+    let Some(call) = &mut state.call else { return least };
+    let left = patience.saturating_sub(call.look(Instant::now(), patience));
     if !left.is_zero() {
-        // The call after this one may be given less time.
-        return left.min(least);
+        // The call after this one may be given less time; and who sleeps long does not notice that the process was stopped.
+        return left.min(least).min(patience / 4);
     }
+    let what = call.what;
     state.epoch += 1;
     state.call = None;
-    let device = state.device();
-    let error = quarantine(device, call.what, patience);
+    let error = quarantine(state.device(), what, patience);
     if state.phase == Phase::Over {
         recover::answer_all(shared, &mut state, Some(&error));
         recover::gone(shared, &mut state);

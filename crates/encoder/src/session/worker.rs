@@ -7,6 +7,8 @@ use std::sync::{Arc, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use v4l2::Watched;
+
 use super::output::Packager;
 use super::state::{Call, Phase, State};
 use super::{Shared, recover, thread_name, watchdog};
@@ -24,8 +26,35 @@ const BLOCKED_INTERVAL: Duration = Duration::from_micros(500);
 /// Between two looks at a device that only holds frames back.
 const HELD_INTERVAL: Duration = Duration::from_millis(10);
 const IDLE_INTERVAL: Duration = Duration::from_secs(60);
+/// With so many failures in a row a device fails on everything.
+const MANY_FAILED: u32 = 3;
 /// A call that takes so long has coded a picture on this thread.
 const CODED_INSIDE: Duration = Duration::from_millis(1);
+
+/// Frames that the device has failed on since the last chunk. Each is told, and gone, so a device that fails on every frame
+/// owes nothing.
+#[derive(Default)]
+struct Failing {
+    frames: u32,
+    since: Option<Watched>,
+    more: bool,
+}
+
+impl Failing {
+    fn note(&mut self, frames: u32) {
+        self.frames = self.frames.saturating_add(frames);
+        self.more = frames > 0;
+    }
+
+    /// Whether it has failed on every frame for too long, and on another one just now.
+    fn look(&mut self, now: Instant, patience: Duration) -> bool {
+        if self.frames == 0 {
+            return false;
+        }
+        let failing_for = self.since.get_or_insert_with(|| Watched::since(now)).look(now, patience);
+        self.more && self.frames >= MANY_FAILED && failing_for >= patience
+    }
+}
 
 /// Why a step of the thread did not finish.
 pub(super) enum Stop {
@@ -58,8 +87,9 @@ pub(super) struct Worker {
     pub(super) progress: Instant,
     /// The next picture is the first of its stream, and a key frame by itself.
     pub(super) at_start: bool,
-    /// Since when the device owes us something.
-    overdue_since: Option<Instant>,
+    /// How long the device has owed us something.
+    overdue: Option<Watched>,
+    failing: Failing,
     held_told: u32,
 }
 
@@ -104,7 +134,8 @@ impl Worker {
             packager: Packager::new(shared.config.bitstream),
             progress: Instant::now(),
             at_start: true,
-            overdue_since: None,
+            overdue: None,
+            failing: Failing::default(),
             held_told: 0,
         }
     }
@@ -121,7 +152,7 @@ impl Worker {
         what: &'static str,
         call: impl FnOnce(&mut Box<dyn Backend>) -> Result<T>,
     ) -> Step<T> {
-        self.lock()?.call = Some(Call { what, since: Instant::now() });
+        self.lock()?.call = Some(Call::begin(what));
         let Some(backend) = self.backend.as_mut() else {
             self.lock()?.call = None;
             return Err(Error::new(Code::Closed, "The device is closed.").into());
@@ -193,7 +224,7 @@ impl Worker {
             return Ok(false);
         }
         let mut ended = false;
-        let mut chunks = false;
+        let (mut chunks, mut failed) = (false, 0);
         let (shared, epoch) = (Arc::clone(&self.shared), self.epoch);
         let mut packager = std::mem::replace(&mut self.packager, Packager::new(shared.config.bitstream));
         let result = self.guarded("dequeueing", |backend| {
@@ -203,11 +234,16 @@ impl Worker {
                     return;
                 }
                 match output {
+                    // What comes counts where it is of use: not a picture for the second time, nor headers without end.
                     Output::Coded { key, data } => {
-                        chunks = true;
-                        packager.deliver(&shared, &mut state, key, data);
+                        if packager.deliver(&shared, &mut state, key, data) {
+                            (chunks, failed) = (true, 0);
+                        }
                     }
-                    Output::Failed { key } => recover::lost_one(&shared, &mut state, key),
+                    Output::Failed { key } => {
+                        failed += 1;
+                        recover::lost_one(&shared, &mut state, key);
+                    }
                     Output::InputFree { index } => {
                         let (opening, fresh) = (state.opening, state.fresh);
                         if let Some(buffer) = state.ledger.read(index, opening, fresh) {
@@ -222,8 +258,10 @@ impl Worker {
         self.packager = packager;
         if chunks {
             self.progress = Instant::now();
-            self.held_told = 0;
+            (self.held_told, self.overdue) = (0, None);
+            self.failing = Failing::default();
         }
+        self.failing.note(failed);
         result?;
         self.make_room()?;
         Ok(ended)
@@ -248,16 +286,19 @@ impl Worker {
         let overdue = self.is_overdue(&state);
         let patience = watchdog::patience(&self.shared, &state);
         drop(state);
+        let now = Instant::now();
         if !overdue {
-            self.overdue_since = None;
+            self.overdue = None;
+        }
+        let overdue = overdue
+            && self.overdue.get_or_insert_with(|| Watched::since(now)).look(now, patience) >= patience;
+        let fails = self.failing.look(now, patience);
+        if !overdue && !fails {
             return Ok(());
         }
-        let since = *self.overdue_since.get_or_insert_with(Instant::now);
-        if since.max(self.progress).elapsed() < patience {
-            return Ok(());
-        }
+        (self.overdue, self.failing) = (None, Failing::default());
         let state = self.lock()?;
-        let error = silent(&state, patience);
+        let error = silent(&state, fails, patience);
         match state.draining {
             // What can be replaced is; else the flush tells, and the next frame opens the device again.
             Some(draining) if !recover::is_replaceable(&self.shared, &state) => {
@@ -332,11 +373,12 @@ fn owes_room(state: &State) -> bool {
     state.wanted && state.phase == Phase::Open && state.reserved == 0
 }
 
-fn silent(state: &State, patience: Duration) -> Error {
+fn silent(state: &State, fails: bool, patience: Duration) -> Error {
     let device = state.device();
     let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
     let what = match state.draining {
         Some(draining) if draining.end_sent => "did not end the stream",
+        _ if fails => "failed on every frame and gave no chunk",
         _ if state.fresh => "took frames but gave no chunk",
         _ => "gave no chunk",
     };

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
 use v4l2r::nix::errno::Errno;
 
-use crate::{Error, Result};
+use crate::{Error, Result, Watched};
 
 /// libv4l2's table of open devices has this many places (`V4L2_MAX_DEVICES` in its `libv4l2-priv.h`).
 pub const MAX_LIBRARY_DEVICES: usize = 16;
@@ -218,9 +218,12 @@ impl Turn {
     }
 
     fn take_within(&self, patience: Duration) -> TurnGuard<'_> {
-        let before = lock(&self.holder);
-        let waited = self.free.wait_timeout_while(before, patience, |holder| holder.since.is_some());
-        let mut holder = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let mut holder = lock(&self.holder);
+        let mut watched = Watched::since(Instant::now());
+        while holder.since.is_some() && watched.look(Instant::now(), patience) < patience {
+            let waited = self.free.wait_timeout_while(holder, patience / 8, |holder| holder.since.is_some());
+            holder = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
         *holder = Holder { number: holder.number + 1, since: Some(Instant::now()) };
         TurnGuard { turn: self, number: holder.number }
     }

@@ -86,10 +86,13 @@ impl Bench {
         let shared = &self.session.shared;
         let key = self.probe.script().submitted[0].0;
         let held_by_the_thread = shared.lock().ledger.get_mut(key).unwrap().buffer.clone();
-        shared.lock().call =
-            Some(state::Call { what: "queueing a frame", since: Instant::now() - Duration::from_secs(1) });
-        watchdog::look(shared);
+        shared.lock().call = Some(state::Call {
+            what: "queueing a frame",
+            since: Instant::now() - Duration::from_secs(1),
+            seen: None,
+        });
         while !shared.lock().gone {
+            watchdog::look(shared);
             std::thread::sleep(Duration::from_millis(1));
         }
         held_by_the_thread
