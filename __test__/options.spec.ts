@@ -116,7 +116,7 @@ const CODECS: Record<string, object> = {
   'avc3.640033': { codec: 'h264', profile: 'high', level: '5.1' },
   'avc1.42f00b': { codec: 'h264', profile: 'constrained-baseline', level: '1b' },
   'hvc1.1.6.L93.B0': { codec: 'h265', profile: 'main', level: '3.1' },
-  'hev1.1.6.H150.90': { codec: 'h265', profile: 'main', level: '5' },
+  'hev1.1.6.H150.90': { codec: 'h265', profile: 'main', level: '5', highTier: true },
   'av01.0.04M.08': { codec: 'av1', profile: 'main', level: '3' },
   'av01.0.09M.08': { codec: 'av1', profile: 'main', level: '4.1' },
   'vp09.00.31.08': { codec: 'vp9', profile: '0', level: '3.1' },

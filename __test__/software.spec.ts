@@ -70,6 +70,50 @@ for (const [device, code] of [
   })
 }
 
+test('a level that does not hold is raised, and a profile that the encoder lacks replaced, with a warning each', async (t) => {
+  const size = { width: 1920, height: 1080 }
+  const log: string[] = []
+  const encoder = await createEncoder({
+    codec: 'avc1.64001f',
+    ...size,
+    hardware: 'never',
+    log: ({ level, message }) => void log.push(`${level}: ${message}`),
+  })
+  t.is(encoder.config.codecString, 'avc1.4d0028')
+  const told = encoder.warnings.map(({ setting, message }) => `${setting}: ${message}`)
+  t.is(told.length, 2, told.join('\n'))
+  t.regex(told[0]!, /^level: The level 3\.1 was asked for, and 4 is used: .* 8160 macroblocks of 3600/)
+  t.regex(told[1]!, /^profile: The profile high was asked for, and main is used/)
+  for (const { message } of encoder.warnings) t.true(log.includes(`warn: ${message}`))
+  const { chunks } = await record(encoder, 1)
+  const sps = Buffer.from(chunks[0]!.data)
+  const [profile, , level] = sps.subarray(sps.indexOf(Buffer.from([0, 0, 1, 0x67])) + 4)
+  t.deepEqual([profile, level], [77, 40])
+  t.regex(encoder.config.codecString, /^avc1\.4d..28$/)
+  t.is(chunks[0]!.decoderConfig?.codec, encoder.config.codecString)
+  const settings = Object.fromEntries(encoder.settings.map(({ name, ...rest }) => [name, rest]))
+  t.deepEqual(settings.profile, { requested: 'high', actual: 'main', source: 'bitstream' })
+  t.deepEqual(settings.level, { requested: '3.1', actual: '4', source: 'bitstream' })
+  t.is(encoder.warnings.length, 2)
+  await encoder.close()
+})
+
+test('a live change beyond the level is warned of', async (t) => {
+  const encoder = await createEncoder({ codec: 'h264', width: 64, height: 64, hardware: 'never', log: 'silent' })
+  await encoder.setBitrate(60_000_000)
+  t.regex(encoder.warnings[0]!.message, /labelled with level .* 60000000 bit\/s/)
+  await encoder.close()
+})
+
+test('a stream that no level holds is refused', async (t) => {
+  const size = { width: 2560, height: 1440, framerate: 240 }
+  const error = await t.throwsAsync(createEncoder({ codec: 'h264', ...size, log: 'silent' }), {
+    instanceOf: RangeError,
+    code: 'ERR_CONFIG',
+  })
+  t.regex(error.message, /^No level of H264 holds 2560x1440 at 240 frames per second/)
+})
+
 test('a device and hardware: "never" are a contradiction', async (t) => {
   await t.throwsAsync(createEncoder({ codec: 'h264', device: '/dev/video0', hardware: 'never' }), {
     instanceOf: RangeError,

@@ -72,8 +72,11 @@ function parseAvc(text: string): NativeCodecChoice | undefined {
 
 /** `hvc1.1.6.L93.B0`: profile, compatibility flags, tier and thirty times the level, then constraint bytes. */
 function parseHevc(text: string): NativeCodecChoice | undefined {
-  const match = /^h(?:vc|ev)1\.1\.[0-9a-f]{1,8}\.[LH](\d{1,3})(?:\.[0-9a-f]{1,2}){0,6}$/i.exec(text)
-  return match ? { codec: Codec.H265, profile: 'main', level: String(Number(match[1]) / 30) } : undefined
+  const match = /^h(?:vc|ev)1\.1\.[0-9a-f]{1,8}\.([LH])(\d{1,3})(?:\.[0-9a-f]{1,2}){0,6}$/i.exec(text)
+  if (!match) return undefined
+  const [, tier, level] = match
+  const isHigh = tier!.toUpperCase() === 'H'
+  return { codec: Codec.H265, profile: 'main', level: String(Number(level) / 30), ...(isHigh && { highTier: true }) }
 }
 
 /** `av01.0.04M.08`: profile, level index with tier, bit depth. */

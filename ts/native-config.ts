@@ -4,6 +4,8 @@ export interface NativeCodecChoice {
   profile?: string
   /** `3.1`, `5`, … */
   level?: string
+  /** Of H.265: the High tier. */
+  highTier?: boolean
 }
 
 /** A configuration whose names and types are checked; values and ranges are checked by the addon. */

@@ -88,6 +88,8 @@ pub(crate) trait Backend: Send {
 
 /// An encoder that was accepted: its buffers are there and its streams run.
 pub(crate) struct Opened {
+    /// The configuration in force, which may differ from the one that it was opened with.
+    pub(crate) config: Resolved,
     pub(crate) backend: Box<dyn Backend>,
     pub(crate) inputs: Vec<InputBuffer>,
     /// Frames it holds back, where that is known beforehand.

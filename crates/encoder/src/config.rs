@@ -2,6 +2,7 @@
 
 mod check;
 mod defaults;
+pub(crate) mod level;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::codec::{Codec, Level, Profile};
 use crate::error::{Code, Error, Result};
 use crate::format::RawFormat;
 use crate::log::{LogLevel, Logger};
+use crate::settings::Warning;
 
 pub use check::{
     BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, number, whole,
@@ -30,11 +32,13 @@ pub struct CodecChoice {
     pub profile: Option<Profile>,
     /// The level; the lowest that holds size, rate and bit rate when `None`.
     pub level: Option<Level>,
+    /// Of H.265: the High tier, which has more bits per second from level 4 on.
+    pub high_tier: bool,
 }
 
 impl From<Codec> for CodecChoice {
     fn from(codec: Codec) -> Self {
-        Self { codec, profile: None, level: None }
+        Self { codec, profile: None, level: None, high_tier: false }
     }
 }
 
@@ -211,7 +215,7 @@ impl Config {
     /// [`Code::Config`] for the first value that is wrong.
     pub fn resolve(&self, choice: CodecChoice) -> Result<Resolved> {
         self.check()?;
-        Ok(defaults::resolve(self, choice))
+        defaults::resolve(self, choice)
     }
 
     /// Checks every value.
@@ -222,7 +226,11 @@ impl Config {
         if self.codecs.is_empty() && self.uncoded.is_empty() {
             return Err(Error::shape(Code::Config, "The list of codecs is empty; name at least one."));
         }
-        check::check(self)
+        check::check(self)?;
+        // What only some of the codecs cannot hold is for the selection to tell.
+        let mut held: Vec<_> =
+            self.codecs.iter().map(|choice| defaults::resolve(self, *choice).map(drop)).collect();
+        if held.iter().all(Result::is_err) { held.pop().unwrap_or(Ok(())) } else { Ok(()) }
     }
 }
 
@@ -240,10 +248,16 @@ pub struct LeftOpen {
 pub struct Resolved {
     /// The codec.
     pub codec: Codec,
-    /// The profile asked for, where the codec has profiles.
+    /// What the caller asked for.
+    pub asked: CodecChoice,
+    /// The profile in use, where the codec has profiles.
     pub profile: Option<Profile>,
-    /// The level asked for, where the codec has levels.
+    /// The level in use, where the codec has levels: at least one that holds the stream.
     pub level: Option<Level>,
+    /// Of H.265: the High tier.
+    pub high_tier: bool,
+    /// Where it is not what was asked for.
+    pub warnings: Vec<Warning>,
     /// What the caller left to us, so that a device may be given something that suits it better.
     pub left_open: LeftOpen,
     /// RFC 6381: what was asked for, then what the parameter sets say.
@@ -294,6 +308,50 @@ impl Resolved {
             BitrateMode::Constant => self.bitrate_bps,
             BitrateMode::Variable => self.bitrate_bps / 10 * PEAK_TENTHS,
         }
+    }
+
+    /// The profile in use becomes this one.
+    pub(crate) fn use_profile(&mut self, profile: Profile) {
+        self.profile = Some(profile);
+        self.rename();
+    }
+
+    /// The level in use becomes this one.
+    pub(crate) fn use_level(&mut self, level: Level) {
+        self.level = Some(level);
+        self.rename();
+    }
+
+    fn rename(&mut self) {
+        self.codec_string = defaults::codec_string(self.codec, self.profile, self.level, self.high_tier);
+    }
+
+    /// Takes live changes over, and raises the level where they need it.
+    pub(crate) fn keep_rates(&mut self, bitrate_bps: u32, framerate: f64) {
+        (self.bitrate_bps, self.framerate) = (bitrate_bps, framerate);
+        // Beyond every level the one before stays; the change was warned of.
+        let before = self.level;
+        self.level = self.settle_level().map_or(before, |_| self.level);
+        self.rename();
+    }
+
+    /// Raises the level where the profile in use needs it. Returns what there is to tell of it.
+    pub(crate) fn settle_level_again(&mut self) -> Option<Warning> {
+        let before = self.level;
+        let warning = self.settle_level().unwrap_or(None);
+        self.level = self.level.or(before);
+        self.rename();
+        warning
+    }
+
+    /// The profile that was asked for, or else is used.
+    pub(crate) fn asked_profile(&self) -> &'static str {
+        self.asked.profile.map_or_else(|| self.profile_name(), Profile::name)
+    }
+
+    /// The level that was asked for, or else is used.
+    pub(crate) fn asked_level(&self) -> String {
+        self.asked.level.map_or_else(|| self.level_name(), |level| level.to_string())
     }
 
     /// The level's number; empty for a codec without levels.

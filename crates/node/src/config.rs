@@ -18,6 +18,7 @@ pub struct NativeCodecChoice {
     pub codec: String,
     pub profile: Option<String>,
     pub level: Option<String>,
+    pub high_tier: Option<bool>,
 }
 
 /// See `NativeConfig` in `ts/native.ts`.
@@ -151,7 +152,7 @@ fn choice(native: NativeCodecChoice) -> Result<CodecChoice> {
     let profile = native.profile.map(|name| named("profile", &name, by_name)).transpose()?;
     let level =
         native.level.map(|name| named("level", &name, |name| Level::parse(codec, name))).transpose()?;
-    Ok(CodecChoice { codec, profile, level })
+    Ok(CodecChoice { codec, profile, level, high_tier: native.high_tier.unwrap_or(false) })
 }
 
 fn named<T>(option: &str, name: &str, find: impl FnOnce(&str) -> Option<T>) -> Result<T> {

@@ -13,6 +13,8 @@ pub struct H264Level {
     pub max_macroblocks_per_second: u32,
     /// `MaxFS`, macroblocks per frame.
     pub max_frame_size: u32,
+    /// `MaxDpbMbs`, macroblocks of the decoded pictures that are kept.
+    pub max_dpb_macroblocks: u32,
     /// `MaxBR`, in units of 1,000 bit/s for Baseline, Main and Extended; for the others
     /// [`Profile::bit_rate_factor`] says how many.
     pub max_bit_rate: u32,
@@ -20,33 +22,34 @@ pub struct H264Level {
 
 /// The levels from 1 to 6.2 in ascending order, without 1b.
 pub const H264_LEVELS: [H264Level; 19] = [
-    row("1", 10, 1_485, 99, 64),
-    row("1.1", 11, 3_000, 396, 192),
-    row("1.2", 12, 6_000, 396, 384),
-    row("1.3", 13, 11_880, 396, 768),
-    row("2", 20, 11_880, 396, 2_000),
-    row("2.1", 21, 19_800, 792, 4_000),
-    row("2.2", 22, 20_250, 1_620, 4_000),
-    row("3", 30, 40_500, 1_620, 10_000),
-    row("3.1", 31, 108_000, 3_600, 14_000),
-    row("3.2", 32, 216_000, 5_120, 20_000),
-    row("4", 40, 245_760, 8_192, 20_000),
-    row("4.1", 41, 245_760, 8_192, 50_000),
-    row("4.2", 42, 522_240, 8_704, 50_000),
-    row("5", 50, 589_824, 22_080, 135_000),
-    row("5.1", 51, 983_040, 36_864, 240_000),
-    row("5.2", 52, 2_073_600, 36_864, 240_000),
-    row("6", 60, 4_177_920, 139_264, 240_000),
-    row("6.1", 61, 8_355_840, 139_264, 480_000),
-    row("6.2", 62, 16_711_680, 139_264, 800_000),
+    row("1", 10, 1_485, 99, 396, 64),
+    row("1.1", 11, 3_000, 396, 900, 192),
+    row("1.2", 12, 6_000, 396, 2_376, 384),
+    row("1.3", 13, 11_880, 396, 2_376, 768),
+    row("2", 20, 11_880, 396, 2_376, 2_000),
+    row("2.1", 21, 19_800, 792, 4_752, 4_000),
+    row("2.2", 22, 20_250, 1_620, 8_100, 4_000),
+    row("3", 30, 40_500, 1_620, 8_100, 10_000),
+    row("3.1", 31, 108_000, 3_600, 18_000, 14_000),
+    row("3.2", 32, 216_000, 5_120, 20_480, 20_000),
+    row("4", 40, 245_760, 8_192, 32_768, 20_000),
+    row("4.1", 41, 245_760, 8_192, 32_768, 50_000),
+    row("4.2", 42, 522_240, 8_704, 34_816, 50_000),
+    row("5", 50, 589_824, 22_080, 110_400, 135_000),
+    row("5.1", 51, 983_040, 36_864, 184_320, 240_000),
+    row("5.2", 52, 2_073_600, 36_864, 184_320, 240_000),
+    row("6", 60, 4_177_920, 139_264, 696_320, 240_000),
+    row("6.1", 61, 8_355_840, 139_264, 696_320, 480_000),
+    row("6.2", 62, 16_711_680, 139_264, 696_320, 800_000),
 ];
 
-const fn row(name: &'static str, level_idc: u8, mbps: u32, frame: u32, bit_rate: u32) -> H264Level {
+const fn row(name: &'static str, level_idc: u8, mbps: u32, frame: u32, dpb: u32, bit_rate: u32) -> H264Level {
     H264Level {
         name,
         level_idc,
         max_macroblocks_per_second: mbps,
         max_frame_size: frame,
+        max_dpb_macroblocks: dpb,
         max_bit_rate: bit_rate,
     }
 }
@@ -66,6 +69,12 @@ impl H264Level {
     /// The highest bit rate of the level in bit/s.
     pub fn max_bit_rate_bps(&self, profile: Profile) -> u64 {
         u64::from(self.max_bit_rate) * u64::from(profile.bit_rate_factor())
+    }
+
+    /// How many decoded pictures of `width` by `height` luma samples may be kept (`MaxDpbFrames`).
+    pub fn max_dpb_frames(&self, width: u32, height: u32) -> u32 {
+        let frame = width.div_ceil(16).saturating_mul(height.div_ceil(16)).max(1);
+        (self.max_dpb_macroblocks / frame).min(16)
     }
 
     /// Whether a stream stays within the level; arguments as for [`h264`].
@@ -139,6 +148,13 @@ mod tests {
         for rate in [f64::NAN, f64::INFINITY, -1.0] {
             assert_eq!(name(1280, 720, rate, 0), None);
         }
+    }
+
+    #[test]
+    fn small_pictures_may_be_kept_longer() {
+        let kept = |name, width, height| H264Level::from_name(name).unwrap().max_dpb_frames(width, height);
+        assert_eq!((kept("4", 1920, 1080), kept("4", 1280, 720), kept("4", 320, 240)), (4, 9, 16));
+        assert_eq!((kept("3.1", 1280, 720), kept("5.1", 3840, 2160), kept("5.1", 4096, 2304)), (5, 5, 5));
     }
 
     #[test]

@@ -76,6 +76,18 @@ impl H265Level {
         thousands.map(|thousands| u64::from(thousands) * 1000)
     }
 
+    /// How many decoded pictures of `width` by `height` luma samples may be kept besides the current one (`MaxDpbSize`, A.4.2).
+    pub fn max_dpb_frames(&self, width: u32, height: u32) -> u32 {
+        let (picture, most) = (coded(width).saturating_mul(coded(height)), u64::from(self.max_luma_picture));
+        let size = match picture {
+            _ if picture <= most / 4 => 16,
+            _ if picture <= most / 2 => 12,
+            _ if picture <= most * 3 / 4 => 8,
+            _ => 6,
+        };
+        size - 1
+    }
+
     /// Whether a stream stays within the level; arguments as for [`h265`].
     pub fn holds(&self, width: u32, height: u32, framerate: f64, bitrate_bps: u64, tier: Tier) -> bool {
         let (width, height) = (coded(width), coded(height));
@@ -137,6 +149,12 @@ mod tests {
         assert_eq!(name(1920, 1080, 30.0, 50_000_000, Tier::Main), Some("5.2"));
         assert_eq!(name(1920, 1080, 30.0, 50_000_000, Tier::High), Some("4.1"));
         assert_eq!(name(640, 480, 30.0, 1, Tier::High), Some("4"));
+    }
+
+    #[test]
+    fn small_pictures_may_be_kept_longer() {
+        let kept = |width, height| H265Level::from_name("4.1").unwrap().max_dpb_frames(width, height);
+        assert_eq!((kept(1920, 1080), kept(1280, 720), kept(640, 480)), (5, 11, 15));
     }
 
     #[test]

@@ -36,14 +36,19 @@ pub const VP9_LEVELS: [Vp9Level; 14] = [
 
 /// The lowest level that holds a stream of this size, rate and bit rate; `None` beyond all.
 pub fn vp9(width: u32, height: u32, framerate: f64, bitrate: u64) -> Option<&'static Vp9Level> {
-    let size = u64::from(width) * u64::from(height);
-    #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
-    let rate = size as f64 * framerate;
-    VP9_LEVELS.iter().find(|level| {
-        size <= level.max_luma_picture_size
-            && super::fits(rate, level.max_luma_sample_rate)
-            && bitrate <= level.max_bitrate
-    })
+    VP9_LEVELS.iter().find(|level| level.holds(width, height, framerate, bitrate))
+}
+
+impl Vp9Level {
+    /// Whether a stream of this size, rate and bit rate stays within the level.
+    pub fn holds(&self, width: u32, height: u32, framerate: f64, bitrate: u64) -> bool {
+        let size = u64::from(width) * u64::from(height);
+        #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
+        let rate = size as f64 * framerate;
+        size <= self.max_luma_picture_size
+            && super::fits(rate, self.max_luma_sample_rate)
+            && bitrate <= self.max_bitrate
+    }
 }
 
 #[cfg(test)]

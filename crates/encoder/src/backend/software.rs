@@ -14,12 +14,13 @@ use openh264::formats::YUVSource;
 use v4l2::Waker;
 
 use super::{Backend, Opened, Opening, Output};
+use crate::codec::Profile;
 use crate::config::Resolved;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::format::RawFormat;
 use crate::import::{Imports, InputGeometry, InputPlane};
 use crate::input::{InputBuffer, Memory};
-use crate::settings::Setting;
+use crate::settings::{Setting, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
 
@@ -45,7 +46,8 @@ struct Software {
 }
 
 pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
-    let config = opening.config;
+    let (config, warning) = encodable(opening.config);
+    let config = &config;
     let allowance = Allowance::new(config.bitrate_mode);
     let told_bps = allowance.bitrate_bps(config);
     let encoder = library::create(config, told_bps, allowance.finest_qp())?;
@@ -69,6 +71,7 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         free: VecDeque::new(),
     };
     Ok(Opened {
+        config: config.clone(),
         backend: Box::new(software),
         inputs,
         delay: Some(0),
@@ -76,14 +79,34 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
         settings: vec![
             Setting::requested("bitrate", config.bitrate_bps),
             Setting::requested("framerate", config.framerate),
-            Setting::requested("profile", config.profile_name()),
-            Setting::requested("level", config.level_name()),
+            Setting::requested("profile", config.asked_profile()),
+            Setting::requested("level", config.asked_level()),
             Setting::requested("bitrateMode", config.bitrate_mode.name()),
             Setting::requested("keyFrameInterval", config.key_frame_interval),
         ],
-        warnings: Vec::new(),
+        warnings: warning.into_iter().collect(),
         geometry,
     })
+}
+
+/// What OpenH264 makes of a configuration: it has none of the tools that High adds to Main.
+fn encodable(config: &Resolved) -> (Resolved, Option<Warning>) {
+    let mut config = config.clone();
+    if config.profile != Some(Profile::High) {
+        return (config, None);
+    }
+    config.use_profile(Profile::Main);
+    let message =
+        "The profile high was asked for, and main is used: the software encoder has no 8x8 transform.";
+    let warning = Warning {
+        code: Code::CodecUnsupported.name(),
+        message: message.to_owned(),
+        setting: Some("profile"),
+    };
+    // Main has fewer bits per second at each level.
+    let raised = config.settle_level_again();
+    config.warnings.extend(raised);
+    (config, Some(warning))
 }
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {

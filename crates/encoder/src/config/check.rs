@@ -90,7 +90,7 @@ fn check_devices(config: &Config) -> Result<()> {
 }
 
 fn check_choice(choice: &CodecChoice) -> Result<()> {
-    let CodecChoice { codec, profile, level } = *choice;
+    let CodecChoice { codec, profile, level, .. } = *choice;
     if let Some(profile) = profile
         && !Profile::of(codec).contains(&profile)
     {

@@ -1,28 +1,33 @@
 //! What the caller left out.
 
+use super::level::h264_profile;
 use super::{Config, Resolved};
 use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, CodecChoice, LeftOpen};
+use crate::error::Result;
 use crate::stream;
+use bitstream::h265::Tier;
 
 /// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.
 const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
 /// Seconds from one key frame to the next.
 const KEY_FRAME_SECONDS: f64 = 2.0;
 
-pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
-    let CodecChoice { codec, profile, level } = choice;
+pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Result<Resolved> {
+    let CodecChoice { codec, profile, level, high_tier } = choice;
     let bitrate_bps =
         config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
     let left_open = LeftOpen { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
     let profile = profile.or_else(|| Profile::of(codec).first().copied());
-    let level = level.or_else(|| lowest_level(codec, profile, config, bitrate_bps));
-    Resolved {
+    let mut resolved = Resolved {
         codec,
         profile,
         level,
         left_open,
-        codec_string: codec_string(codec, profile, level),
+        codec_string: String::new(),
+        asked: choice,
+        high_tier,
+        warnings: Vec::new(),
         width: config.width,
         height: config.height,
         framerate: config.framerate,
@@ -40,7 +45,10 @@ pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Resolved {
         queue_depth: config.queue_depth,
         device_poll: config.device_poll,
         timeout: config.timeout,
-    }
+    };
+    resolved.warnings = resolved.settle_level()?.into_iter().collect();
+    resolved.rename();
+    Ok(resolved)
 }
 
 fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
@@ -48,34 +56,12 @@ fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
     ((bits / 1000.0).round() * 1000.0).clamp(100_000.0, 100_000_000.0) as u32
 }
 
-/// `None` for a codec without levels.
-fn lowest_level(codec: Codec, profile: Option<Profile>, config: &Config, bitrate_bps: u32) -> Option<Level> {
-    let Config { width, height, framerate, .. } = *config;
-    let bitrate = bitrate_bps.into();
-    let name = match codec {
-        Codec::H264 => bitstream::level::h264(width, height, framerate, bitrate, h264_profile(profile))
-            .map(|level| level.name),
-        Codec::H265 => {
-            let tier = bitstream::h265::Tier::Main;
-            bitstream::level::h265(width, height, framerate, bitrate, tier).map(|level| level.name)
-        }
-        Codec::Vp9 => bitstream::level::vp9(width, height, framerate, bitrate).map(|level| level.name),
-        Codec::Vp8 | Codec::Fwht => None,
-    };
-    // Beyond every level's limits the highest one promises the least wrong thing.
-    name.and_then(|name| Level::parse(codec, name)).or_else(|| Level::highest(codec))
-}
-
-fn h264_profile(profile: Option<Profile>) -> bitstream::h264::Profile {
-    match profile {
-        Some(Profile::Baseline) => bitstream::h264::Profile::Baseline,
-        Some(Profile::Main) => bitstream::h264::Profile::Main,
-        Some(Profile::High) => bitstream::h264::Profile::High,
-        _ => bitstream::h264::Profile::ConstrainedBaseline,
-    }
-}
-
-fn codec_string(codec: Codec, profile: Option<Profile>, level: Option<Level>) -> String {
+pub(super) fn codec_string(
+    codec: Codec,
+    profile: Option<Profile>,
+    level: Option<Level>,
+    high_tier: bool,
+) -> String {
     let level = level.map_or(0, Level::tenfold);
     match codec {
         Codec::H264 => {
@@ -84,7 +70,7 @@ fn codec_string(codec: Codec, profile: Option<Profile>, level: Option<Level>) ->
         // general_level_idc is thirty times the level's number (ITU-T H.265 A.4.1).
         Codec::H265 => bitstream::codec_string::Parsed::h265_profile(
             bitstream::h265::Profile::Main,
-            bitstream::h265::Tier::Main,
+            if high_tier { Tier::High } else { Tier::Main },
             level * 3,
         )
         .to_string(),

@@ -286,8 +286,12 @@ pub(super) fn note_change(shared: &Shared, state: &mut State, change: Change) {
     };
     active.settings.retain(|known| known.name != setting.name);
     active.settings.push(setting);
+    let excess = active.config.level_excess();
     let event = Event::Settings(active.settings.clone(), active.config.clone());
     shared.emit(state, event);
+    if let Some(warning) = excess {
+        warn(shared, state, warning);
+    }
 }
 
 /// Takes note of what the stream shows: (setting, what was asked if that changed, what is).

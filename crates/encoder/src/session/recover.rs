@@ -196,6 +196,7 @@ impl Worker {
         };
         state.call = None;
         let opened = opened?;
+        let config = opened.config.clone();
         state.inputs.opened(opened.geometry.clone());
         announce(&shared, &mut state, candidate, config.clone(), &opened);
         // The pool gives its last buffer first, and NVIDIA's samples begin with number 0.
@@ -218,8 +219,7 @@ impl Worker {
     fn configuration(&self, candidate: &Candidate) -> Outcome<Resolved> {
         let mut config = self.shared.config.resolve(candidate.choice)?;
         if let Some(active) = &self.lock()?.active {
-            config.bitrate_bps = active.config.bitrate_bps;
-            config.framerate = active.config.framerate;
+            config.keep_rates(active.config.bitrate_bps, active.config.framerate);
         }
         Ok(config)
     }
@@ -260,7 +260,10 @@ fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: R
     log_active(shared, state, candidate, &config, &opened.title, reopened);
     let mut settings = opened.settings.clone();
     settings.push(Setting::requested("colorSpace", stream::colour_name(config.colour)));
-    let mut warnings = opened.warnings.clone();
+    let mut warnings: Vec<_> = config.warnings.iter().chain(&opened.warnings).cloned().collect();
+    if !reopened {
+        warnings.iter().for_each(|warning| shared.logger.warn(|| warning.message.clone()));
+    }
     if let Some(ratio) = config.aspect_ratio {
         let requested = stream::aspect_ratio_name(ratio);
         if config.codec.of_units().is_none() && ratio.width != ratio.height {

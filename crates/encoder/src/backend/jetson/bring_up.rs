@@ -99,6 +99,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         warnings: Vec::new(),
     };
     Ok(Opened {
+        config: config.clone(),
         backend: Box::new(backend),
         inputs,
         delay: None,

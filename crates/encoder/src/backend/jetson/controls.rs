@@ -51,7 +51,7 @@ const CONTROLS: &[Control] = &[
     // H265_PROFILE: MAIN 0.
     control(513, "H265_PROFILE", Some("profile"), |config| only(config, Codec::H265, 0)),
     control(359, "H264_LEVEL", Some("level"), |config| only(config, Codec::H264, h264_level(config.level))),
-    control(561, "H265_LEVEL", Some("level"), |config| only(config, Codec::H265, h265_level(config.level))),
+    control(561, "H265_LEVEL", Some("level"), |config| only(config, Codec::H265, h265_level(config))),
     control(206, "BITRATE_MODE", Some("bitrateMode"), |config| Some(Value::Integer(bitrate_mode(config)))),
     control(208, "BITRATE_PEAK", None, |config| peak(config).map(integer)),
     // 2: output order is decoding order, so decoders need not hold pictures back.
@@ -125,9 +125,10 @@ fn h264_level(level: Option<Level>) -> i32 {
     }
 }
 
-/// NVIDIA's own numbering: twice the level's position for the Main tier. The kernel's would mean wrong levels here.
-fn h265_level(level: Option<Level>) -> i32 {
-    level.map_or(0, |level| level.position(Codec::H265)) as i32 * 2
+/// NVIDIA's own numbering: twice the level's position for the Main tier, one more for the High tier. The kernel's would mean
+/// wrong levels here.
+fn h265_level(config: &Resolved) -> i32 {
+    config.level.map_or(0, |level| level.position(Codec::H265)) as i32 * 2 + i32::from(config.high_tier)
 }
 
 /// Bits that may gather before the decoder: two frames, because one starves key frames; a second in quality mode.
@@ -179,8 +180,8 @@ fn refused(name: &str, error: v4l2::Error) -> Error {
 fn setting(name: &'static str, config: &Resolved, transport: &dyn Transport, id: u32) -> Setting {
     let asked = match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
-        "profile" => Setting::requested(name, config.profile_name()),
-        "level" => Setting::requested(name, config.level_name()),
+        "profile" => Setting::requested(name, config.asked_profile()),
+        "level" => Setting::requested(name, config.asked_level()),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
         _ => Setting::requested(name, config.key_frame_interval),
     };

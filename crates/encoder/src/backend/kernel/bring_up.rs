@@ -68,7 +68,9 @@ pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<O
             return Err(error);
         }
         opening.logger.debug(|| format!("{} Trying the next level.", error.message));
-        config.level = next;
+        if let Some(next) = next {
+            config.use_level(next);
+        }
     }
     attempt(device, &config, opening)
 }
@@ -137,6 +139,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         warnings: Vec::new(),
     };
     Ok(Opened {
+        config: config.clone(),
         backend: Box::new(backend),
         inputs: running.inputs,
         delay: None,

@@ -149,7 +149,7 @@ const CONTROLS: &[Control] = &[
     control(H264_MIN_QP, "H264_MIN_QP", None, |told| told.only(Codec::H264, told.quirks.least_qp?)),
     // MAIN 0 in both.
     control(HEVC_PROFILE, "HEVC_PROFILE", Some("profile"), |told| told.only(Codec::H265, 0)),
-    control(HEVC_TIER, "HEVC_TIER", None, |told| told.only(Codec::H265, 0)),
+    control(HEVC_TIER, "HEVC_TIER", None, |told| told.only(Codec::H265, told.config.high_tier.into())),
     control(HEVC_LEVEL, "HEVC_LEVEL", Some("level"), |told| {
         told.only(Codec::H265, told.config.level?.position(Codec::H265) as i64)
     }),
@@ -257,8 +257,8 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
     match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
-        "profile" => Setting::requested(name, config.profile_name()),
-        "level" => Setting::requested(name, config.level_name()),
+        "profile" => Setting::requested(name, config.asked_profile()),
+        "level" => Setting::requested(name, config.asked_level()),
         _ => Setting::requested(name, config.key_frame_interval),
     }
 }
