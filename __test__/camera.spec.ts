@@ -1,10 +1,11 @@
+import { getEventListeners } from 'node:events'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { openCameraOn } from '../ts/camera/open-camera.js'
 import { listCamerasOn } from '../ts/camera/list-cameras.js'
 import type { Camera, CameraDmabufFrame, CameraFrame } from '../ts/camera/camera.js'
 import type { DmabufPlane } from '../ts/frame.js'
-import { FakeAddon, openFake } from './support/fake-addon.js'
+import { FakeAddon, openFake, settle } from './support/fake-addon.js'
 
 async function open(options: object = {}): Promise<{ camera: Camera; addon: FakeAddon }> {
   const addon = new FakeAddon()
@@ -233,6 +234,29 @@ test('a signal closes the camera, and its reason ends the loop', async (t) => {
   abort.abort(new Error('enough'))
   await t.throwsAsync(next, { message: 'enough' })
   t.is(addon.camera.closed, 1)
+})
+
+test('a camera that is over lets go of the addon’s and of the signal', async (t) => {
+  for (const end of ['close', 'unplug'] as const) {
+    const { signal } = new AbortController()
+    const { camera, addon } = await open({ signal })
+    t.is(getEventListeners(signal, 'abort').length, 1)
+    if (end === 'close') await camera.close()
+    else addon.camera.end('ERR_DEVICE_LOST')
+    t.is(getEventListeners(signal, 'abort').length, 0, end)
+    await camera.close()
+    t.is(addon.camera.released, 1, end)
+  }
+})
+
+test('a camera that opens after it was given up is closed and let go of', async (t) => {
+  const addon = new FakeAddon()
+  const controller = new AbortController()
+  const opening = openCameraOn(() => addon, { signal: controller.signal })
+  controller.abort(new Error('Enough.'))
+  await t.throwsAsync(opening, { message: 'Enough.' })
+  await settle()
+  t.deepEqual([addon.camera.closed, addon.camera.released], [1, 1])
 })
 
 test('controls are data, and are set by name', async (t) => {

@@ -28,6 +28,11 @@ export class ChunkQueue {
     return this.#bytes
   }
 
+  /** Whether somebody waits for a chunk. */
+  get isAwaited(): boolean {
+    return this.#calls.length > 0
+  }
+
   get ended(): boolean {
     return this.#end !== undefined
   }

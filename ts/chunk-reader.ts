@@ -17,12 +17,13 @@ export interface ReaderEvents {
  * @internal
  */
 export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
-  readonly queue = new ChunkQueue()
+  readonly queue: ChunkQueue
   readonly #events: ReaderEvents
   #over = false
 
-  constructor(events: ReaderEvents) {
+  constructor(events: ReaderEvents, queue = new ChunkQueue()) {
     this.#events = events
+    this.queue = queue
   }
 
   /** What the first `next()` does by itself; throws when the source refuses. */

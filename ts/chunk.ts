@@ -1,3 +1,5 @@
+import type { NativeChunk } from './native.js'
+
 /** What a WebCodecs decoder or a muxer needs to know about the stream. */
 export interface DecoderConfig {
   /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
@@ -31,4 +33,19 @@ export interface EncodedChunk {
  */
 export function copyChunk(chunk: EncodedChunk): EncodedChunk {
   return { ...chunk, data: chunk.data.slice() }
+}
+
+/**
+ * A chunk as the addon gave it.
+ *
+ * @internal
+ */
+export function chunkFrom({ data, key, timestamp, duration, decoderConfig }: NativeChunk): EncodedChunk {
+  return {
+    type: key ? 'key' : 'delta',
+    timestamp,
+    ...(duration === undefined ? {} : { duration }),
+    data,
+    ...(decoderConfig === undefined ? {} : { decoderConfig }),
+  }
 }

@@ -133,6 +133,15 @@ export function checkEncoderOptions(options: unknown, owner: string): CheckedOpt
   return { native, logger, maxPendingFrames, signal, onFrameLost }
 }
 
+/**
+ * The same without the program's own functions, for an encoder that is over.
+ *
+ * @internal
+ */
+export function withoutFunctions({ native, maxPendingFrames }: CheckedOptions): CheckedOptions {
+  return { native, maxPendingFrames, logger: Logger.from('silent'), signal: undefined, onFrameLost: undefined }
+}
+
 /** @internal */
 export interface ListOptionsChecked {
   probe: boolean

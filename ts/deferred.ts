@@ -29,3 +29,13 @@ export function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise
 }
+
+/**
+ * Rejects it with the failure, or resolves it where there is none.
+ *
+ * @internal
+ */
+export function settle({ resolve, reject }: Deferred, failure: Error | undefined): void {
+  if (failure) reject(failure)
+  else resolve()
+}

@@ -11,6 +11,7 @@ import type { AnyFrame } from './frame.js'
 import type { Pipe } from './intake.js'
 import type { LentFrame } from './lent-frame.js'
 import type { EncoderConfig, EncoderInput, EncoderSetting, EncoderWarning } from './options.js'
+import { closeWhenCollected } from './orphans.js'
 import type { Session } from './session.js'
 import type { EncoderStats } from './stats.js'
 import type { SubscribeOptions, Subscription } from './subscription.js'
@@ -82,7 +83,9 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /** @internal */
   static of(session: Session): Encoder {
-    return new Encoder(session)
+    const encoder = new Encoder(session)
+    closeWhenCollected(encoder, session)
+    return encoder
   }
 
   /** Which kind of encoder runs. */

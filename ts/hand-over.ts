@@ -41,6 +41,11 @@ export class HandOver {
     return this.#session.tryEncode(data, this.#unusual(format), layout, timestamp, duration, keyFrame)
   }
 
+  /** Frames whose memory the device still has. */
+  get leased(): number {
+    return this.#leases.size
+  }
+
   /** The device has let go of the frame of this number. */
   release(token: number): void {
     this.#leases.release(token)

@@ -12,6 +12,10 @@ export class Leases {
   readonly #frames = new Map<number, { frame: unknown; surface: Surface | undefined }>()
   #last = 0
 
+  get size(): number {
+    return this.#frames.size
+  }
+
   /** Takes note of a frame, and of the surface of ours that it is in. */
   next(frame: unknown, surface: Surface | undefined): number {
     this.#last = (this.#last + 1) % TOKENS

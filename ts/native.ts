@@ -94,27 +94,29 @@ export interface NativeActive {
   input: NativeInput
 }
 
+export interface NativeChunk {
+  type: 'chunk'
+  data: Uint8Array<ArrayBuffer>
+  key: boolean
+  timestamp: number
+  duration?: number
+  /** On a key chunk, when it differs from the last one. */
+  decoderConfig?: NativeDecoderConfig
+}
+
 export type NativeEvent =
   /** First event of a session whose encoder runs. */
   | { type: 'opened'; active: NativeActive }
-  /** First and last event of a session that found no encoder. */
+  /** The first event of a session that found no encoder; only `over` follows. */
   | { type: 'failed'; error: NativeError }
   /** Another backend took over; frames go on. */
   | { type: 'replaced'; active: NativeActive }
   /** After `tryEncode` answered {@link TRY_FULL}: there is room again. */
   | { type: 'room' }
-  | {
-      type: 'chunk'
-      data: Uint8Array<ArrayBuffer>
-      key: boolean
-      timestamp: number
-      duration?: number
-      /** On a key chunk, when it differs from the last one. */
-      decoderConfig?: NativeDecoderConfig
-    }
+  | NativeChunk
   /** One accepted frame will not come; the stream goes on. */
   | { type: 'lost'; error: NativeError }
-  /** Answer to flush, setBitrate, setFramerate or close by its id; the answer to close is the last event. */
+  /** Answer to flush, setBitrate, setFramerate or close by its id; only `over` follows the answer to close. */
   | { type: 'done'; id: number; error?: NativeError }
   | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
   | { type: 'warning'; warning: NativeWarning }
@@ -124,8 +126,10 @@ export type NativeEvent =
   | { type: 'input'; input: NativeInput }
   /** The device is now known to hold back this many frames until more follow. */
   | { type: 'held'; frames: number }
-  /** The session is over; `error.lost` lists what will never come. Only the answer to close can follow. */
+  /** The session is over; `error.lost` lists what will never come. Only answers and `over` can follow. */
   | { type: 'fatal'; error: NativeError }
+  /** The last event: the device is closed, or given up. The addon has let go of `onEvent`, and keeps nothing but the counters. */
+  | { type: 'over' }
   | { type: 'log'; level: 'error' | 'warn' | 'info' | 'debug'; message: string }
 
 export const TRY_TAKEN = 0
@@ -220,6 +224,8 @@ export interface NativeSession {
   handle(): NativeHandle<NativeSession>
   /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
   lend(): NativeLentFrame | number | NativeError
+  /** How many buffers are lent; those that were collected are not. */
+  lent(): number
   /** Encodes a lent buffer and detaches `memories`, which are its arrays. */
   encodeLent(
     lease: NativeLease,
@@ -332,6 +338,8 @@ export interface NativeAddon {
    * 0), and does not keep the process alive.
    */
   openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
+  /** How many sessions, cameras and devices of this thread the addon has not let go of; for tests. */
+  countOpen(): { sessions: number; cameras: number; devices: number }
   /** Closes every session, camera and device of this thread; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
   /**

@@ -3,6 +3,9 @@ import type { DecoderConfig, EncodedChunk } from './chunk.js'
 import { ChunkQueue } from './chunk-queue.js'
 import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from './errors.js'
+import type { Logger } from './log.js'
+import { closeWhenCollected } from './orphans.js'
+import { nobodyReads } from './refusals.js'
 import { SUBSCRIBE_CHECKS, Subscriber } from './subscription.js'
 import type { Subscription } from './subscription.js'
 
@@ -11,7 +14,7 @@ const KEPT_BYTES = 64 * 1024 * 1024
 
 /**
  * Hands each chunk to everybody who reads: one primary reader, for whom chunks are kept while it is away, and any number of
- * subscribers. When there have only ever been subscribers, nothing is kept.
+ * subscribers. When there have only ever been subscribers, nothing is kept. An iterator that the program has lost reads no more.
  *
  * @internal
  */
@@ -19,10 +22,11 @@ export class Readers {
   readonly #requestKeyFrame: () => void
   readonly #subscribers = new Set<Subscriber>()
   readonly #kept = new ChunkQueue()
-  #primary: ChunkReader | undefined
+  #primary: ChunkQueue | undefined
   #primaryEver = false
   #subscribedEver = false
   #published = false
+  #warned = false
   /** Chunks went by that the primary reader did not get, so it must begin with a key frame. */
   #gap = false
   #decoderConfig: DecoderConfig | undefined
@@ -38,7 +42,18 @@ export class Readers {
 
   /** So much lies unread that taking more frames would only use up memory. */
   get full(): boolean {
-    return (this.#primary?.queue ?? this.#kept).bytes >= KEPT_BYTES
+    return (this.#primary ?? this.#kept).bytes >= KEPT_BYTES
+  }
+
+  /** Whether anybody reads. */
+  get isRead(): boolean {
+    return this.#primary !== undefined || this.#subscribers.size > 0
+  }
+
+  /** A frame is not taken because so much lies unread. */
+  warnOnce(logger: Logger): void {
+    if (!this.#warned) logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
+    this.#warned = true
   }
 
   publish(chunk: EncodedChunk): void {
@@ -54,17 +69,25 @@ export class Readers {
   end(reason: { error?: unknown } = {}): void {
     if (this.#end) return
     this.#end = reason
-    this.#primary?.queue.end(reason)
+    this.#primary?.end(reason)
     for (const subscriber of this.#subscribers) subscriber.end(reason)
     this.#subscribers.clear()
   }
 
   /** A reader that becomes the primary one with its first `next()`. */
   primary(): ChunkReader {
-    const reader: ChunkReader = new ChunkReader({
-      attach: () => this.#attach(reader),
-      leave: (unread) => this.#detach(reader, unread),
-    })
+    // Nothing here knows the reader, so that a lost one can be told from one that reads.
+    const queue = new ChunkQueue()
+    const events = {
+      attach: () => this.#attach(queue),
+      leave: (unread: EncodedChunk[]) => this.#detach(queue, unread),
+    }
+    const closeIfUnused = () => {
+      this.#detach(queue, queue.takeUnread())
+      return true
+    }
+    const reader = new ChunkReader(events, queue)
+    closeWhenCollected(reader, { closeIfUnused })
     return reader
   }
 
@@ -74,7 +97,7 @@ export class Readers {
       requestKeyFrame: this.#requestKeyFrame,
       leave: (left) => this.#subscribers.delete(left),
     })
-    if (checked.signal?.aborted) return subscriber
+    if (checked.signal?.aborted) return subscriber.face()
     this.#subscribedEver = true
     if (this.#end) {
       subscriber.end(this.#end)
@@ -82,7 +105,7 @@ export class Readers {
       this.#subscribers.add(subscriber)
       if (this.#published && checked.start === 'key') this.#requestKeyFrame()
     }
-    return subscriber
+    return subscriber.face()
   }
 
   #offerToPrimary(chunk: EncodedChunk): boolean {
@@ -90,13 +113,13 @@ export class Readers {
     if (this.#gap && (!this.#primary || chunk.type === 'delta')) return false
     const afterGap = this.#gap
     this.#gap = false
-    const queue = this.#primary?.queue ?? this.#kept
+    const queue = this.#primary ?? this.#kept
     queue.push(afterGap && this.#decoderConfig ? { ...chunk, decoderConfig: this.#decoderConfig } : chunk)
     return true
   }
 
-  #attach(reader: ChunkReader): void {
-    if (this.#primary === reader) return
+  #attach(queue: ChunkQueue): void {
+    if (this.#primary === queue) return
     if (this.#primary) {
       throw new V4l2EncoderError(
         ErrorCode.Busy,
@@ -106,15 +129,15 @@ export class Readers {
         },
       )
     }
-    this.#primary = reader
+    this.#primary = queue
     this.#primaryEver = true
-    for (const chunk of this.#kept.takeUnread()) reader.queue.push(chunk)
-    if (this.#end) reader.queue.end(this.#end)
+    for (const chunk of this.#kept.takeUnread()) queue.push(chunk)
+    if (this.#end) queue.end(this.#end)
     else if (this.#gap) this.#requestKeyFrame()
   }
 
-  #detach(reader: ChunkReader, unread: EncodedChunk[]): void {
-    if (this.#primary !== reader) return
+  #detach(queue: ChunkQueue, unread: EncodedChunk[]): void {
+    if (this.#primary !== queue) return
     this.#primary = undefined
     for (const chunk of unread) this.#kept.push(chunk)
   }

@@ -66,3 +66,12 @@ export function nobodyReads(): V4l2EncoderError {
     },
   )
 }
+
+/**
+ * What is logged of an encoder that the program has lost.
+ *
+ * @internal
+ */
+export const NOT_CLOSED =
+  'An encoder was not closed, and nothing in the program refers to it any more, so it is closed now. Call encoder.close(), ' +
+  'or declare it with "await using".'

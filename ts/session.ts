@@ -1,8 +1,9 @@
 import { Answers } from './answers.js'
+import { withoutFunctions } from './config.js'
 import type { CheckedOptions } from './config.js'
-import { deferred, handled } from './deferred.js'
+import { chunkFrom } from './chunk.js'
+import { deferred, handled, settle } from './deferred.js'
 import { fromNative } from './errors.js'
-import type { V4l2EncoderError } from './errors.js'
 import { closeOnExit } from './exit.js'
 import { prepareFrame, releaseFrame } from './frame.js'
 import type { PreparedFrame } from './frame.js'
@@ -11,11 +12,12 @@ import { KeepAlive } from './keep-alive.js'
 import { LentFrame } from './lent-frame.js'
 import { LentFrames } from './lent-frames.js'
 import { TRY_CLOSED, TRY_TAKEN } from './native.js'
-import type { NativeActive, NativeAddon, NativeError, NativeEvent, NativeSession } from './native.js'
+import type { NativeActive, NativeAddon, NativeChunk, NativeError, NativeEvent, NativeSession } from './native.js'
+import { tellLost } from './lost-frame.js'
 import { Operations } from './operations.js'
 import type { Operation, OperationKind } from './operations.js'
 import { Readers } from './readers.js'
-import { closedError, nobodyReads, queueFull, waitsForLentFrames } from './refusals.js'
+import { closedError, nobodyReads, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
 import type { Surface } from './surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
@@ -31,7 +33,8 @@ const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'r
  */
 export class Session {
   readonly readers = new Readers(() => this.requestKeyFrame())
-  readonly #options: CheckedOptions
+  /** Without the program's own functions, once it is over. */
+  #options: CheckedOptions
   readonly #native: NativeSession
   readonly #handOver: HandOver
   readonly #leaveExitGuard: () => void
@@ -45,15 +48,15 @@ export class Session {
   readonly #opened = deferred<NativeActive>()
   /** What the user sees of the end. */
   readonly #closed = deferred()
-  /** The addon's answer to the close. */
+  /** The device is closed. */
   readonly #over = deferred()
   #active: NativeActive | undefined
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
   #fatal: Error | undefined
+  #closeFailure: Error | undefined
   #inFlight = 0
   #held = 0
   #keyFrameWanted = false
-  #unreadWarned = false
 
   /** Throws when the addon refuses the configuration. */
   constructor(addon: NativeAddon, options: CheckedOptions) {
@@ -167,7 +170,7 @@ export class Session {
     const prepared = this.#prepare(frame)
     if (this.#operations.holdUp(kindOf(prepared))) return false
     if (this.readers.full) {
-      this.#warnOfUnread()
+      this.readers.warnOnce(this.#options.logger)
       return false
     }
     const surface = this.#lendSurface(prepared)
@@ -321,6 +324,8 @@ export class Session {
         return
       case 'fatal':
         return this.#onFatal(fromNative(event.error))
+      case 'over':
+        return this.#onOver()
       case 'log':
         return this.#options.logger.log(event.level, event.message)
     }
@@ -335,28 +340,17 @@ export class Session {
 
   #onFailed(error: Error): void {
     this.#state = 'closed'
-    this.#leaveExitGuard()
     this.#opened.reject(error)
   }
 
-  #onChunk({ data, key, timestamp, duration, decoderConfig }: Extract<NativeEvent, { type: 'chunk' }>): void {
+  #onChunk(chunk: NativeChunk): void {
     this.#inFlight--
-    this.readers.publish({
-      type: key ? 'key' : 'delta',
-      timestamp,
-      ...(duration === undefined ? {} : { duration }),
-      data,
-      ...(decoderConfig === undefined ? {} : { decoderConfig }),
-    })
+    this.readers.publish(chunkFrom(chunk))
   }
 
-  #onLost(native: NativeError): void {
+  #onLost(error: NativeError): void {
     this.#inFlight--
-    const error = fromNative(native)
-    const { onFrameLost, logger } = this.#options
-    if (!onFrameLost) return logger.log('warn', `The frame at ${native.timestamp} µs is lost: ${error.message}`)
-    // Outside of the event, so that an exception of the listener is the program's and not the encoder's.
-    queueMicrotask(() => onFrameLost(error as V4l2EncoderError))
+    tellLost(error, this.#options)
   }
 
   #onFatal(error: Error): void {
@@ -373,23 +367,34 @@ export class Session {
   }
 
   #onDone(id: number, error: Error | undefined): void {
-    if (id !== CLOSE_ID) return this.#answers.settle(id, error)
-    const failure = this.#fatal ? undefined : error
+    if (id === CLOSE_ID) this.#closeFailure = error
+    else this.#answers.settle(id, error)
+  }
+
+  /** Who still has the encoder can read its chunks and counters; what it was given goes. */
+  #onOver(): void {
+    const failure = this.#fatal ? undefined : this.#closeFailure
     this.#state = 'closed'
     this.#inFlight = 0
     this.#leaveExitGuard()
     this.#operations.rejectAll(closedError())
     this.#answers.rejectAll(closedError())
     this.readers.end(failure ? { error: failure } : {})
-    for (const end of [this.#closed, this.#over]) {
-      if (failure) end.reject(failure)
-      else end.resolve()
-    }
+    this.#options = withoutFunctions(this.#options)
+    for (const end of [this.#closed, this.#over]) settle(end, failure)
   }
 
-  #warnOfUnread(): void {
-    if (this.#unreadWarned) return
-    this.#unreadWarned = true
-    this.#options.logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
+  /**
+   * Closes an encoder that the program has lost, unless somebody may still get something of it; `true` where there is nothing left
+   * to do.
+   */
+  closeIfUnused(): boolean {
+    if (this.#state !== 'open' || this.#fatal) return true
+    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const works = this.#inFlight > this.#held || this.#handOver.leased > 0
+    if (waits || works || this.readers.isRead || this.#native.lent() > 0) return false
+    this.#options.logger.log('warn', NOT_CLOSED)
+    void handled(this.close(false))
+    return true
   }
 }

@@ -5,6 +5,7 @@ import { copyChunk } from './chunk.js'
 import type { DecoderConfig, EncodedChunk } from './chunk.js'
 import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from './errors.js'
+import { closeWhenCollected } from './orphans.js'
 
 /** How one more reader reads. */
 export interface SubscribeOptions {
@@ -59,9 +60,35 @@ export interface SubscriberEvents {
   leave: (subscriber: Subscriber) => void
 }
 
+/** What the program has of a subscriber, which can be lost without an end. */
+class Face implements Subscription {
+  readonly #subscriber: Subscriber
+
+  constructor(subscriber: Subscriber) {
+    this.#subscriber = subscriber
+    closeWhenCollected(this, subscriber)
+  }
+
+  get dropped(): number {
+    return this.#subscriber.dropped
+  }
+
+  next(): Promise<IteratorResult<EncodedChunk, undefined>> {
+    return this.#subscriber.reader.next()
+  }
+
+  return(): Promise<IteratorResult<EncodedChunk, undefined>> {
+    return this.#subscriber.reader.return()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+}
+
 /** @internal */
-export class Subscriber implements Subscription {
-  readonly #reader: ChunkReader
+export class Subscriber {
+  readonly reader: ChunkReader
   readonly #options: CheckedSubscribeOptions
   #waitsForKey: boolean
   #needsConfig = true
@@ -70,7 +97,7 @@ export class Subscriber implements Subscription {
   constructor(options: CheckedSubscribeOptions, { requestKeyFrame, leave }: SubscriberEvents) {
     this.#options = options
     this.#waitsForKey = options.start === 'key'
-    this.#reader = new ChunkReader({
+    this.reader = new ChunkReader({
       // Asked for here rather than when chunks were dropped: now the reader is there to take it.
       attach: () => {
         if (this.#waitsForKey && this.#dropped > 0) requestKeyFrame()
@@ -80,7 +107,7 @@ export class Subscriber implements Subscription {
         leave(this)
       },
     })
-    const abort = () => this.#reader.fail(options.signal?.reason)
+    const abort = () => this.reader.fail(options.signal?.reason)
     const ignoreAbort = onAbort(options.signal, abort)
     if (options.signal?.aborted) abort()
   }
@@ -91,44 +118,43 @@ export class Subscriber implements Subscription {
 
   /** Offers a chunk that may be in other hands too; returns whether it was taken. */
   offer(chunk: EncodedChunk, shared: boolean, config: DecoderConfig | undefined): boolean {
-    if (this.#reader.queue.length >= this.#options.limit) this.#fallBehind()
-    if (this.#reader.queue.ended) return false
+    if (this.reader.queue.length >= this.#options.limit) this.#fallBehind()
+    if (this.reader.queue.ended) return false
     if (this.#waitsForKey && chunk.type === 'delta') {
       if (this.#dropped > 0) this.#dropped++
       return false
     }
     this.#waitsForKey = false
     const own = shared ? copyChunk(chunk) : chunk
-    this.#reader.queue.push(this.#withConfig(own, config))
+    this.reader.queue.push(this.#withConfig(own, config))
     return true
   }
 
   end(reason: { error?: unknown }): void {
-    this.#reader.queue.end(reason)
+    this.reader.queue.end(reason)
   }
 
-  next(): Promise<IteratorResult<EncodedChunk, undefined>> {
-    return this.#reader.next()
+  face(): Subscription {
+    return new Face(this)
   }
 
-  return(): Promise<IteratorResult<EncodedChunk, undefined>> {
-    return this.#reader.return()
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
+  /** Ends a subscription that the program has lost, unless it still waits for a chunk. */
+  closeIfUnused(): boolean {
+    if (this.reader.queue.isAwaited) return false
+    void this.reader.return()
+    return true
   }
 
   #fallBehind(): void {
     if (this.#options.slow === 'error') {
       const { limit } = this.#options
-      return this.#reader.queue.end({
+      return this.reader.queue.end({
         error: new V4l2EncoderError(ErrorCode.QueueFull, `A subscriber left more than ${limit} chunks unread.`, {
           hint: 'Read faster, raise the option limit, or choose slow: "drop-to-key".',
         }),
       })
     }
-    this.#dropped += this.#reader.queue.takeUnread().length
+    this.#dropped += this.reader.queue.takeUnread().length
     this.#waitsForKey = true
     this.#needsConfig = true
   }

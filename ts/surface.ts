@@ -2,6 +2,7 @@ import { abortable } from './abort.js'
 import { argumentObject } from './arguments.js'
 import { abortSignal, checkOptions, oneOf, optional, positiveInteger, string, withDefault } from './check.js'
 import type { Checks } from './check.js'
+import { handled } from './deferred.js'
 import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
 import type { DmabufFrame, DmabufPlane } from './frame.js'
 import { keepAliveWhile } from './keep-alive.js'
@@ -249,7 +250,11 @@ export async function allocateSurfaceOn(loadAddon: () => NativeAddon, options: u
   signal?.throwIfAborted()
   const wanted = { width, height, format: format!, blockLinear: layout === 'block-linear' }
   const found = loadAddon().allocateSurface(library === undefined ? wanted : { ...wanted, library })
-  const answer = await abortable(keepAliveWhile(found), signal)
+  const answer = await abortable(keepAliveWhile(found), signal).catch((error: unknown) => {
+    // Nobody wants it any more.
+    void handled(found.then((late) => ('error' in late ? undefined : late.close())))
+    throw error
+  })
   if ('error' in answer) throw fromNative(answer.error)
   return new Surface(answer, checked)
 }

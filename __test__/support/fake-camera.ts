@@ -125,6 +125,12 @@ export class FakeCamera implements NativeCamera {
     return Promise.resolve(this.refusal ?? value)
   }
 
+  released = 0
+
+  release(): void {
+    this.released++
+  }
+
   close(): Promise<void> {
     this.closed++
     this.ended ??= { kind: 'error', code: 'ERR_CLOSED', message: 'The camera is closed.' }

@@ -37,6 +37,7 @@ export class FakeSession implements NativeSession {
   inFlight: TakenFrame[] = []
   /** Buffers that are lent. */
   #lent = 0
+  lent = () => this.#lent
   readonly #onEvent: (event: NativeEvent) => void
 
   constructor(onEvent: (event: NativeEvent) => void) {
@@ -45,11 +46,12 @@ export class FakeSession implements NativeSession {
 
   /** As from the addon's own thread: never within a call. */
   emitLater(event: NativeEvent): void {
-    setImmediate(() => this.#onEvent(event))
+    setImmediate(() => this.emit(event))
   }
 
   emit(event: NativeEvent): void {
     this.#onEvent(event)
+    if (event.type === 'failed' || (event.type === 'done' && event.id === 0)) this.#onEvent({ type: 'over' })
   }
 
   /** Lets the oldest frames in flight come out. */

@@ -133,16 +133,19 @@ export class Camera {
     signal: AbortSignal | undefined,
   ): Promise<Camera> {
     // The camera tells of its first pictures before there is an object; they are looked for then anyway.
-    let tell = () => {}
-    const opening = addon.openCamera(options, () => tell())
+    let tell = (_ended: boolean) => {}
+    const opening = addon.openCamera(options, (error) => tell(Boolean(error)))
     const opened = await keepAliveWhile(abortable(opening, signal)).catch((error: unknown) => {
       // Nobody wants it any more.
-      void handled(opening.then((late) => ('error' in late ? undefined : late.close())))
+      void handled(opening.then((late) => ('error' in late ? undefined : late.close().finally(() => late.release()))))
       throw error
     })
     if ('error' in opened) throw fromNative(opened.error)
     const camera = new Camera(addon, opened, signal)
-    tell = () => camera.#tell()
+    tell = (ended) => {
+      if (ended) camera.#letGo()
+      camera.#tell()
+    }
     return camera
   }
 
@@ -276,9 +279,16 @@ export class Camera {
     try {
       await this.#native.close()
     } finally {
+      this.#native.release()
       this.#forget()
       this.#tell()
     }
+  }
+
+  /** The device is closed, whoever did it. */
+  #letGo(): void {
+    this.#ignoreAbort()
+    this.#forget()
   }
 
   #tell(): void {

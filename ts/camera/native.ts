@@ -120,4 +120,6 @@ export interface NativeCamera {
   setControl(name: string, value: number): Promise<number | NativeRefusal>
   /** Resolves when the device is closed. May be called more than once. */
   close(): Promise<void>
+  /** Lets go of a camera that is closed; its settings and counters stay. */
+  release(): void
 }

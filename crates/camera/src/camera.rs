@@ -115,10 +115,11 @@ impl Camera {
         connect: Connect,
         notify: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self> {
-        let shared = Arc::new(Shared::new(options.keep, notify)?);
+        let (shared, waker) = Shared::new(options.keep, notify)?;
+        let shared = Arc::new(shared);
         let (opened, opening) = mpsc::sync_channel(1);
         let timeout = options.timeout;
-        worker::spawn(shared.clone(), options, connect, opened)?;
+        worker::spawn((shared.clone(), waker), options, connect, opened)?;
         match receive_within(&opening, timeout * 2) {
             Ok(Ok((settings, places))) => {
                 Ok(Self { source: Arc::new(Source { shared, settings, places }), timeout })
@@ -219,6 +220,9 @@ impl Camera {
 
 impl Drop for Camera {
     fn drop(&mut self) {
-        self.close();
+        // Whoever has closed it has waited already.
+        if !self.source.shared.is_closing() {
+            self.close();
+        }
     }
 }

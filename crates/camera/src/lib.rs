@@ -36,4 +36,5 @@ pub use list::{CameraInfo, FormatInfo, Listing, SizeInfo, Unusable, list};
 pub use native::Native;
 pub use options::{Device, Options, Output};
 pub use rate::Rates;
+pub use shared::closed;
 pub use stats::Stats;

@@ -53,7 +53,8 @@ pub(crate) struct Work {
 pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    waker: Waker,
+    /// The thread's. It is gone when the device is closed, however long pictures of it are kept.
+    waker: Mutex<Option<Arc<Waker>>>,
     notify: Box<dyn Fn(Event) + Send + Sync>,
     decoders: Mutex<Vec<Decoder>>,
     keep: usize,
@@ -66,25 +67,31 @@ impl std::fmt::Debug for Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(keep: usize, notify: impl Fn(Event) + Send + Sync + 'static) -> Result<Self> {
+    /// What is shared, and what wakes the thread.
+    pub(crate) fn new(
+        keep: usize,
+        notify: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<(Self, Arc<Waker>)> {
         let waker = Waker::new()
             .map_err(|error| Error::new(Code::Device, format!("No descriptor is left: {error}.")))?;
-        Ok(Self {
+        let waker = Arc::new(waker);
+        let shared = Self {
             state: Mutex::default(),
             changed: Condvar::new(),
-            waker,
+            waker: Mutex::new(Some(waker.clone())),
             notify: Box::new(notify),
             decoders: Mutex::default(),
             keep,
-        })
+        };
+        Ok((shared, waker))
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn waker(&self) -> &Waker {
-        &self.waker
+    fn wake(&self) {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|waker| waker.wake());
     }
 
     /// A new picture of a camera with `buffers` buffers. Returns the buffer that has to make room, if one has.
@@ -139,7 +146,7 @@ impl Shared {
         state.on_loan -= 1;
         state.back.push(index);
         drop(state);
-        self.waker.wake();
+        self.wake();
     }
 
     pub(crate) fn submit(&self, job: Job) -> Result<()> {
@@ -149,13 +156,18 @@ impl Shared {
         }
         state.jobs.push(job);
         drop(state);
-        self.waker.wake();
+        self.wake();
         Ok(())
+    }
+
+    /// Whether it was asked to close.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.state().closing
     }
 
     pub(crate) fn close(&self) {
         self.state().closing = true;
-        self.waker.wake();
+        self.wake();
     }
 
     pub(crate) fn work(&self) -> Work {
@@ -184,6 +196,7 @@ impl Shared {
 
     /// The thread is about to end.
     pub(crate) fn finish(&self) {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.state().finished = true;
         self.changed.notify_all();
     }
@@ -204,6 +217,7 @@ impl Shared {
 }
 
 /// Why a camera that was closed gives nothing more.
-pub(crate) fn closed(device: &Path) -> Error {
+#[must_use]
+pub fn closed(device: &Path) -> Error {
     Error::new(Code::Closed, "The camera is closed.").on(PathBuf::from(device))
 }

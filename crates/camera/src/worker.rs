@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use v4l2::ioctl::{self, Dequeue, Dequeued};
 use v4l2::transport::{Interest, Kernel};
-use v4l2::{Errno, Transport, Watched, discovery};
+use v4l2::{Errno, Transport, Waker, Watched, discovery};
 
 use crate::clock::Clock;
 use crate::setup::{self, Place, Running};
@@ -83,10 +83,15 @@ fn find(options: &Options) -> Result<PathBuf> {
 }
 
 /// Starts the thread. It says through `opened` whether the camera runs.
-pub(crate) fn spawn(shared: Arc<Shared>, options: Options, connect: Connect, opened: Opened) -> Result<()> {
+pub(crate) fn spawn(
+    (shared, waker): (Arc<Shared>, Arc<Waker>),
+    options: Options,
+    connect: Connect,
+    opened: Opened,
+) -> Result<()> {
     let body = move || {
         let finish = Finish(shared);
-        run(&finish.0, &options, connect, &opened);
+        run((&finish.0, waker), &options, connect, &opened);
     };
     thread::Builder::new()
         .name("v4l2 camera".to_owned())
@@ -105,7 +110,7 @@ impl Drop for Finish {
     }
 }
 
-fn run(shared: &Shared, options: &Options, connect: Connect, opened: &Opened) {
+fn run((shared, waker): (&Shared, Arc<Waker>), options: &Options, connect: Connect, opened: &Opened) {
     let running = match connect().and_then(|transport| setup::run(transport, options)) {
         Ok(running) => running,
         Err(error) => {
@@ -116,7 +121,7 @@ fn run(shared: &Shared, options: &Options, connect: Connect, opened: &Opened) {
         }
     };
     let settings = running.settings.clone();
-    let mut worker = Worker::new(shared, running, options.timeout);
+    let mut worker = Worker::new((shared, waker), running, options.timeout);
     if opened.send(Ok((settings, worker.running.places.clone()))).is_ok() {
         let error = worker.serve();
         shared.end(worker.diagnosed(error));
@@ -128,6 +133,7 @@ fn run(shared: &Shared, options: &Options, connect: Connect, opened: &Opened) {
 
 struct Worker<'a> {
     shared: &'a Shared,
+    waker: Arc<Waker>,
     running: Running,
     timeout: Duration,
     clock: Clock,
@@ -140,10 +146,11 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(shared: &'a Shared, running: Running, timeout: Duration) -> Self {
+    fn new((shared, waker): (&'a Shared, Arc<Waker>), running: Running, timeout: Duration) -> Self {
         let started = Instant::now();
         Self {
             shared,
+            waker,
             running,
             timeout,
             clock: Clock::new(started),
@@ -180,7 +187,7 @@ impl<'a> Worker<'a> {
         }
         let interest = Interest { reading: true, events: self.running.events, ..Interest::default() };
         let readiness =
-            self.running.transport.wait(self.shared.waker(), interest, left.min(LOOK).min(self.timeout / 4));
+            self.running.transport.wait(&self.waker, interest, left.min(LOOK).min(self.timeout / 4));
         if !readiness.maybe_ready {
             return Ok(());
         }
@@ -205,7 +212,7 @@ impl<'a> Worker<'a> {
         }
         if readiness.nothing_to_wait_for && !came {
             ioctl::querycap(&*self.running.transport)?;
-            self.shared.waker().wait(PAUSE);
+            self.waker.wait(PAUSE);
         }
         Ok(())
     }

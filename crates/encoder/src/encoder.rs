@@ -187,7 +187,7 @@ impl Encoder {
             Event::Input(input) => self.active.input = input,
             Event::Warning(warning) => self.active.warnings.push(warning),
             Event::Fatal(error) | Event::Failed(error) => return Err(error),
-            Event::Opened(_) | Event::Done(..) | Event::Held(_) | Event::Released(_) => {}
+            Event::Opened(_) | Event::Done(..) | Event::Held(_) | Event::Released(_) | Event::Over => {}
         }
         Ok(false)
     }

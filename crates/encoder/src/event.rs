@@ -39,7 +39,7 @@ pub struct Lost {
 pub enum Event {
     /// An encoder runs. The first event, unless `Failed` is.
     Opened(Box<Active>),
-    /// No encoder was found; nothing follows.
+    /// No encoder was found; only `Over` follows.
     Failed(Error),
     /// Another encoder took over; frames go on.
     Replaced(Box<Active>),
@@ -49,7 +49,7 @@ pub enum Event {
     Chunk(Chunk),
     /// A frame that will not come; the stream goes on.
     Lost(Lost),
-    /// The answer to a request, by the number its caller gave. The answer to a close is the last event.
+    /// The answer to a request, by the number its caller gave. After the answer to a close, only `Over` follows.
     Done(u32, Option<Error>),
     /// More is known of the settings.
     Settings(Vec<Setting>, Resolved),
@@ -61,6 +61,9 @@ pub enum Event {
     Released(u32),
     /// The device holds back this many frames until more follow.
     Held(u32),
-    /// The session is over. Only answers to requests can follow.
+    /// The session is over. Only answers to requests and `Over` can follow.
     Fatal(Error),
+    /// The last event, once: the device is closed, or given up with a thread that hangs in it, and nothing of the session needs to
+    /// be kept any more.
+    Over,
 }

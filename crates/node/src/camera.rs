@@ -1,16 +1,18 @@
 //! A camera as a JavaScript object.
 
+use std::cell::RefCell;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use camera::{
-    Camera, CameraInfo, Control, ControlType, Device, Event, FormatInfo, Options, Output, Rates, SizeInfo,
+    Camera, CameraInfo, Control, ControlType, Device, Event, FormatInfo, Options, Output, Rates, Settings,
+    SizeInfo, Stats,
 };
 use encoder::config::whole;
 use napi::bindgen_prelude::{Either, Either3, Function, Null, Object};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
 use napi_derive::napi;
 
@@ -18,6 +20,7 @@ use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
 use crate::open_here::OpenHere;
 use crate::picture::{NativePicture, Pool, Shares};
+use crate::queue::Queue;
 use crate::session::hook;
 
 thread_local! {
@@ -141,10 +144,30 @@ pub struct NativeMenuItem {
     pub name: String,
 }
 
+/// A camera until it is closed, and from then on the counters that it ended with: an object of JavaScript's lives until it is
+/// collected, which may be never.
+struct Kept {
+    camera: RefCell<Option<Arc<Camera>>>,
+    settings: Settings,
+    last: RefCell<Stats>,
+}
+
+impl Kept {
+    fn camera(&self) -> camera::Result<Arc<Camera>> {
+        self.camera.borrow().clone().ok_or_else(|| camera::closed(&self.settings.device))
+    }
+
+    fn release(&self) {
+        if let Some(camera) = self.camera.take() {
+            self.last.replace(camera.stats());
+        }
+    }
+}
+
 /// See `NativeCamera` in `ts/native.ts`.
 #[napi]
 pub struct NativeCamera {
-    camera: Arc<Camera>,
+    kept: Rc<Kept>,
     pool: Arc<Pool>,
     shares: Arc<Shares>,
 }
@@ -176,27 +199,29 @@ pub fn open_camera<'env>(
     on_event: Function<'_, Option<NativeError>, ()>,
 ) -> Result<Object<'env>> {
     hook(env)?;
-    let queue = Arc::new(
-        on_event
-            .build_threadsafe_function::<Event>()
-            .weak::<true>()
-            .callee_handled::<false>()
-            .build_callback(|context| {
-                Ok(match context.value {
-                    Event::Ended(error) => Some(NativeError::from(error)),
-                    _ => None,
-                })
-            })?,
-    );
+    let queue = Queue::new(&on_event, |_, event| {
+        Ok(match event {
+            Event::Ended(error) => Some(NativeError::from(error)),
+            _ => None,
+        })
+    })?;
     let (deferred, promise) = env.create_deferred()?;
     let work = move || {
+        let theirs = queue.clone();
         let opened = Options::try_from(options).map_err(NativeRefusal::from).and_then(|options| {
             Camera::open(options, move |event| {
-                // An environment that is being torn down takes no more messages, and needs none.
-                queue.call(event, NonBlocking);
+                let is_last = matches!(event, Event::Ended(_));
+                theirs.send(event);
+                if is_last {
+                    theirs.end();
+                }
             })
             .map_err(NativeRefusal::from)
         });
+        if opened.is_err() {
+            // A thread that hangs in the driver tells nothing more.
+            queue.end();
+        }
         deferred.resolve(move |_| Ok(taken(opened)));
     };
     std::thread::Builder::new()
@@ -212,10 +237,17 @@ fn taken(opened: std::result::Result<Camera, NativeRefusal>) -> Either<NativeCam
         Ok(camera) => {
             let camera = Arc::new(camera);
             CAMERAS.with(|open| open.add(&camera));
-            Either::A(NativeCamera { camera, pool: Arc::default(), shares: Arc::default() })
+            let settings = camera.settings().clone();
+            let kept = Kept { settings, camera: RefCell::new(Some(camera)), last: RefCell::default() };
+            Either::A(NativeCamera { kept: Rc::new(kept), pool: Arc::default(), shares: Arc::default() })
         }
         Err(refusal) => Either::B(refusal),
     }
+}
+
+/// How many cameras of this thread are not let go of.
+pub fn count() -> u32 {
+    CAMERAS.with(OpenHere::count)
 }
 
 /// Closes every camera of this thread, until the deadline.
@@ -326,7 +358,7 @@ fn control(control: Control) -> NativeControl {
 impl NativeCamera {
     #[napi]
     pub fn settings(&self) -> NativeCameraSettings {
-        let settings = self.camera.settings();
+        let settings = &self.kept.settings;
         NativeCameraSettings {
             device: settings.device.display().to_string(),
             name: settings.name.clone(),
@@ -348,7 +380,7 @@ impl NativeCamera {
     /// The oldest picture that waits, or why there will be none.
     #[napi]
     pub fn take(&self) -> Either3<NativePicture, Null, NativeError> {
-        match self.camera.take() {
+        match self.kept.camera().and_then(|camera| camera.take()) {
             Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool, &self.shares)),
             Ok(None) => Either3::B(Null),
             Err(error) => Either3::C(error.into()),
@@ -357,7 +389,7 @@ impl NativeCamera {
 
     #[napi]
     pub fn stats(&self) -> NativeCameraStats {
-        let stats = self.camera.stats();
+        let stats = self.kept.camera().map_or_else(|_| *self.kept.last.borrow(), |camera| camera.stats());
         NativeCameraStats {
             captured: stats.captured as f64,
             delivered: stats.delivered as f64,
@@ -372,8 +404,8 @@ impl NativeCamera {
 
     #[napi(ts_return_type = "Promise<NativeControl[] | NativeRefusal>")]
     pub fn controls<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let camera = self.camera.clone();
-        promise(env, move || match camera.controls() {
+        let camera = self.kept.camera();
+        promise(env, move || match camera.and_then(|camera| camera.controls()) {
             Ok(controls) => Either::A(controls.into_iter().map(control).collect::<Vec<_>>()),
             Err(error) => Either::B(NativeRefusal::from(error)),
         })
@@ -381,8 +413,8 @@ impl NativeCamera {
 
     #[napi(ts_return_type = "Promise<number | NativeRefusal>")]
     pub fn set_control<'env>(&self, env: &'env Env, name: String, value: f64) -> Result<Object<'env>> {
-        let camera = self.camera.clone();
-        promise(env, move || match camera.set_control(&name, value as i64) {
+        let camera = self.kept.camera();
+        promise(env, move || match camera.and_then(|camera| camera.set_control(&name, value as i64)) {
             Ok(value) => Either::A(value as f64),
             Err(error) => Either::B(NativeRefusal::from(error)),
         })
@@ -390,8 +422,14 @@ impl NativeCamera {
 
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let camera = self.camera.clone();
         self.shares.forget();
-        promise(env, move || camera.close())
+        let camera = self.kept.camera();
+        promise(env, move || camera.map_or_else(drop, |camera| camera.close()))
+    }
+
+    /// Lets go of the camera, which is closed.
+    #[napi]
+    pub fn release(&self) {
+        self.kept.release();
     }
 }

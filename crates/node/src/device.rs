@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use encoder::{Code, Error};
 use napi::bindgen_prelude::{ArrayBuffer, Either, Function, Uint8Array, Uint8ArraySlice, Uint32Array};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
 use napi_derive::napi;
 use v4l2::raw::{Answer, Argument, Memory, Plane, Pointer, RawDevice, Way};
@@ -15,6 +14,7 @@ use v4l2::{Errno, discovery};
 use crate::error::{NativeError, NativeRefusal};
 use crate::external::{arrays_over, detach};
 use crate::open_here::OpenHere;
+use crate::queue::Queue;
 use crate::session::hook;
 
 thread_local! {
@@ -78,17 +78,7 @@ pub fn open_device(
     options: NativeDeviceOptions,
     on_answer: Function<'_, NativeAnswer, ()>,
 ) -> Result<Either<NativeDevice, NativeRefusal>> {
-    let queue = Arc::new(
-        on_answer
-            .build_threadsafe_function::<Message>()
-            .weak::<true>()
-            .callee_handled::<false>()
-            .build_callback(|context| NativeAnswer::new(&context.env, context.value))?,
-    );
-    // An environment that is being torn down takes no more messages, and needs none.
-    let send = move |message| {
-        queue.call(message, NonBlocking);
-    };
+    let queue = Queue::new(&on_answer, NativeAnswer::new)?;
     let path = std::path::PathBuf::from(options.path);
     let through_nvidia = match options.through.as_str() {
         // What is not there, the kernel says best.
@@ -97,21 +87,29 @@ pub fn open_device(
     };
     let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };
     let (way, name) = if through_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
-    let send_opened = send.clone();
-    let opened = move |opened: v4l2::Result<()>| send_opened(Message::Opened(opened.err().map(Error::from)));
-    let device = match RawDevice::open(path, way, opened) {
+    let (to_open, to_end) = (queue.clone(), queue.clone());
+    let opened = move |opened: v4l2::Result<()>| to_open.send(Message::Opened(opened.err().map(Error::from)));
+    let device = match RawDevice::open(path, way, opened, move || to_end.end()) {
         Ok(device) => Arc::new(device),
-        Err(error) => return Ok(Either::B(no_thread(&error).into())),
+        Err(error) => {
+            queue.end();
+            return Ok(Either::B(no_thread(&error).into()));
+        }
     };
     hook(&env)?;
     DEVICES.with(|open| open.add(&device));
-    let tell = Arc::new(move |id, answer| send(Message::Answer(id, answer)));
+    let tell = Arc::new(move |id, answer| queue.send(Message::Answer(id, answer)));
     Ok(Either::A(NativeDevice { device, way: name, tell }))
 }
 
 fn no_thread(error: &std::io::Error) -> Error {
     Error::new(Code::Device, format!("The process can have no more threads or descriptors: {error}."))
         .with_hint("Close devices that are not needed any more, or raise the limit: ulimit -n, ulimit -u.")
+}
+
+/// How many devices of this thread are not let go of.
+pub fn count() -> u32 {
+    DEVICES.with(|devices| devices.all().iter().filter(|device| !device.is_closed()).count() as u32)
 }
 
 /// Closes every device of this thread, until the deadline.

@@ -139,6 +139,7 @@ fn from_event(event: Event) -> NativeEvent {
         Event::Warning(warning) => NativeEvent { warning: Some(warning.into()), ..of("warning") },
         Event::Released(token) => NativeEvent { token: Some(token), ..of("released") },
         Event::Input(input) => NativeEvent { input: Some(input.into()), ..of("input") },
+        Event::Over => of("over"),
         Event::Held(frames) => NativeEvent { frames: Some(frames), ..of("held") },
         _ => of("unknown"),
     }

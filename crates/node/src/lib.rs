@@ -21,6 +21,7 @@ mod lent;
 mod list;
 mod open_here;
 mod picture;
+mod queue;
 mod session;
 mod stdout;
 mod surface;

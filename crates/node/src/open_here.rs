@@ -17,6 +17,10 @@ impl<T> OpenHere<T> {
         all.push(Arc::downgrade(one));
     }
 
+    pub fn count(&self) -> u32 {
+        self.0.borrow().iter().filter(|one| one.strong_count() > 0).count() as u32
+    }
+
     pub fn all(&self) -> Vec<Arc<T>> {
         self.0.borrow().iter().filter_map(Weak::upgrade).collect()
     }

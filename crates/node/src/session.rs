@@ -1,13 +1,14 @@
 //! A session as a JavaScript object.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use encoder::{DmabufFrame, DmabufPlane, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Taken};
+use encoder::{
+    DmabufFrame, DmabufPlane, Event, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Stats, Taken,
+};
 use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, Int32Array, Uint32Array};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Result};
 use napi_derive::napi;
 
@@ -18,6 +19,7 @@ use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
 use crate::open_here::OpenHere;
 use crate::picture::Held;
+use crate::queue::Queue;
 
 /// How long an environment that is torn down waits for its devices.
 const TEARDOWN: Duration = Duration::from_millis(500);
@@ -59,10 +61,39 @@ pub struct NativeStats {
     pub quarantined: f64,
 }
 
+/// A session until it has told its end, and from then on the counters that it ended with: an object of JavaScript's lives until
+/// it is collected, which may be never.
+#[derive(Default)]
+pub struct Kept {
+    session: RefCell<Option<Arc<Session>>>,
+    last: RefCell<Stats>,
+}
+
+impl Kept {
+    fn session(&self) -> Option<Arc<Session>> {
+        self.session.borrow().clone()
+    }
+
+    fn release(&self) {
+        if let Some(session) = self.session.take() {
+            self.last.replace(session.stats());
+        }
+    }
+
+    fn stats(&self) -> Stats {
+        self.session().map_or_else(|| *self.last.borrow(), |session| session.stats())
+    }
+
+    /// What the session makes of a frame.
+    fn take(&self, take: impl FnOnce(&Session) -> encoder::Result<Taken>) -> encoder::Result<Taken> {
+        self.session().map_or(Ok(Taken::Closed), |session| take(&session))
+    }
+}
+
 /// See `NativeSession` in `ts/native.ts`.
 #[napi]
 pub struct NativeSession {
-    session: Arc<Session>,
+    kept: Rc<Kept>,
 }
 
 /// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native.ts`.
@@ -72,16 +103,23 @@ pub fn open(
     config: NativeConfig,
     on_event: Function<'_, NativeEvent, ()>,
 ) -> Result<Either<NativeSession, NativeRefusal>> {
-    let queue = Arc::new(
-        on_event
-            .build_threadsafe_function::<Message>()
-            .weak::<true>()
-            .callee_handled::<false>()
-            .build_callback(|context| NativeEvent::new(&context.env, context.value))?,
-    );
-    // An environment that is being torn down takes no more messages, and needs none.
-    let tell = move |message| {
-        queue.call(message, NonBlocking);
+    let kept = Rc::new(Kept::default());
+    let theirs = kept.clone();
+    let queue = Queue::new(&on_event, move |env, message| {
+        if matches!(message, Message::Event(Event::Over)) {
+            theirs.release();
+        }
+        NativeEvent::new(env, message)
+    })?;
+    let tell = {
+        let queue = queue.clone();
+        move |message| {
+            let is_last = matches!(message, Message::Event(Event::Over));
+            queue.send(message);
+            if is_last {
+                queue.end();
+            }
+        }
     };
     let tell_log = tell.clone();
     let logger = |level: LogLevel| Logger::new(level, move |record| tell_log(Message::Log(record)));
@@ -90,11 +128,15 @@ pub fn open(
         .and_then(|config| Session::start(config, move |event| tell(Message::Event(event))));
     let session = match started {
         Ok(session) => Arc::new(session),
-        Err(error) => return Ok(Either::B(error.into())),
+        Err(error) => {
+            queue.end();
+            return Ok(Either::B(error.into()));
+        }
     };
     hook(&env)?;
     SESSIONS.with(|open| open.add(&session));
-    Ok(Either::A(NativeSession { session }))
+    kept.session.replace(Some(session));
+    Ok(Either::A(NativeSession { kept }))
 }
 
 /// A worker that is terminated runs no JavaScript any more, but its environment's hooks.
@@ -112,6 +154,23 @@ pub fn hook(env: &Env) -> Result<()> {
 #[napi]
 pub fn close_all_now(timeout_ms: f64) {
     close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
+}
+
+/// See `NativeAddon.countOpen` in `ts/native.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeOpen {
+    pub sessions: u32,
+    pub cameras: u32,
+    pub devices: u32,
+}
+
+#[napi]
+pub fn count_open() -> NativeOpen {
+    NativeOpen {
+        sessions: SESSIONS.with(OpenHere::count),
+        cameras: crate::camera::count(),
+        devices: crate::device::count(),
+    }
 }
 
 fn close_all(patience: Duration) {
@@ -162,7 +221,7 @@ fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
 /// See `NativeAddon.encodePicture` in `ts/native.ts`.
 #[napi]
 pub fn encode_picture(
-    session: &External<Arc<Session>>,
+    session: &External<Rc<Kept>>,
     picture: &External<Rc<Held>>,
     timestamp: f64,
     duration: f64,
@@ -170,7 +229,8 @@ pub fn encode_picture(
 ) -> Either<u32, NativeError> {
     let duration = (!duration.is_nan()).then_some(duration as i64);
     let taken = picture.hand_over(|share, keeper| {
-        session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame)
+        session
+            .take(|session| session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame))
     });
     answer(taken.unwrap_or_else(|| {
         let message = "The frame was given back to the camera before it was encoded.";
@@ -185,8 +245,8 @@ pub fn encode_picture(
 impl NativeSession {
     /// What `encode_picture` knows it by.
     #[napi]
-    pub fn handle(&self) -> External<Arc<Session>> {
-        External::new(self.session.clone())
+    pub fn handle(&self) -> External<Rc<Kept>> {
+        External::new(self.kept.clone())
     }
 
     /// Whether a frame is acceptable.
@@ -199,10 +259,12 @@ impl NativeSession {
     ) -> Either<NativeError, napi::bindgen_prelude::Null> {
         let (planes, count) = planes(layout.as_ref());
         let layout = layout.as_ref().map(|_| &planes[..count]);
-        let checked = raw_format(format.as_deref(), self.session.format())
-            .and_then(|format| self.session.check_frame(byte_length as usize, format, layout));
+        let checked = self.kept.take(|session| {
+            let format = raw_format(format.as_deref(), session.format())?;
+            session.check_frame(byte_length as usize, format, layout).map(|()| Taken::Yes)
+        });
         match checked {
-            Ok(()) => Either::B(napi::bindgen_prelude::Null),
+            Ok(_) => Either::B(napi::bindgen_prelude::Null),
             Err(error) => Either::A(error.into()),
         }
     }
@@ -220,17 +282,16 @@ impl NativeSession {
         key_frame: bool,
     ) -> Either<u32, NativeError> {
         let (planes, count) = planes(layout.as_ref());
-        let taken = raw_format(format.as_deref(), self.session.format()).and_then(|format| {
+        answer(self.kept.take(|session| {
             let frame = Frame {
                 data,
-                format,
+                format: raw_format(format.as_deref(), session.format())?,
                 layout: layout.as_ref().map(|_| &planes[..count]),
                 timestamp: timestamp as i64,
                 duration: (!duration.is_nan()).then_some(duration as i64),
             };
-            self.session.try_encode(&frame, key_frame)
-        });
-        answer(taken)
+            session.try_encode(&frame, key_frame)
+        }))
     }
 
     /// Takes a frame in DMABUFs, or says why not.
@@ -256,27 +317,33 @@ impl NativeSession {
                 stride: place[1],
             })
             .collect();
-        answer(raw_format(format.as_deref(), self.session.format()).and_then(|format| {
+        answer(self.kept.take(|session| {
             let frame = DmabufFrame {
                 planes: &planes,
-                format,
+                format: raw_format(format.as_deref(), session.format())?,
                 timestamp: timestamp as i64,
                 duration: (!duration.is_nan()).then_some(duration as i64),
                 token,
                 map_parameters: map_params,
             };
-            self.session.try_encode_dmabuf(&frame, key_frame)
+            session.try_encode_dmabuf(&frame, key_frame)
         }))
     }
 
     /// Lends a buffer of the device's own, or says why not.
     #[napi]
     pub fn lend<'env>(&self, env: &'env Env) -> Result<Either3<NativeLentFrame<'env>, u32, NativeError>> {
-        match self.session.lend() {
+        match self.kept.session().map_or(Err(Taken::Closed), |session| session.lend()) {
             Ok(lent) => lent::lend(env, lent),
             Err(Taken::Closed) => Ok(Either3::B(TRY_CLOSED)),
             Err(_) => Ok(Either3::B(TRY_FULL)),
         }
+    }
+
+    /// How many buffers are lent.
+    #[napi]
+    pub fn lent(&self) -> u32 {
+        self.kept.session().map_or(0, |session| session.lent())
     }
 
     /// Encodes a lent buffer. `memories` are its arrays, which are detached.
@@ -291,32 +358,42 @@ impl NativeSession {
     ) -> Result<Either<u32, NativeError>> {
         external::detach(memories)?;
         let duration = (!duration.is_nan()).then_some(duration as i64);
-        Ok(answer(self.session.encode_lent(lease.frame(), timestamp as i64, duration, key_frame)))
+        let encode =
+            |session: &Session| session.encode_lent(lease.frame(), timestamp as i64, duration, key_frame);
+        Ok(answer(self.kept.take(encode)))
     }
 
     #[napi]
     pub fn flush(&self, id: u32) {
-        self.session.flush(id);
+        if let Some(session) = self.kept.session() {
+            session.flush(id);
+        }
     }
 
     #[napi]
     pub fn set_bitrate(&self, id: u32, bits_per_second: f64) {
-        self.session.set_bitrate(id, bits_per_second);
+        if let Some(session) = self.kept.session() {
+            session.set_bitrate(id, bits_per_second);
+        }
     }
 
     #[napi]
     pub fn set_framerate(&self, id: u32, frames_per_second: f64) {
-        self.session.set_framerate(id, frames_per_second);
+        if let Some(session) = self.kept.session() {
+            session.set_framerate(id, frames_per_second);
+        }
     }
 
     #[napi]
     pub fn close(&self, id: u32, discard: bool) {
-        self.session.close(id, discard);
+        if let Some(session) = self.kept.session() {
+            session.close(id, discard);
+        }
     }
 
     #[napi]
     pub fn stats(&self) -> NativeStats {
-        let stats = self.session.stats();
+        let stats = self.kept.stats();
         let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
         NativeStats {
             frames_in: stats.frames_in as f64,

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::inputs::Inputs;
 use super::ledger::{How, Stamp};
@@ -10,7 +10,8 @@ use crate::input::InputBuffer;
 /// A buffer of the device's own, lent to the caller to write a picture into. As long as it is neither given to
 /// [`Session::encode_lent`] nor dropped, the device has one buffer less.
 pub struct LentFrame {
-    shared: Arc<Shared>,
+    /// Whoever holds the frame holds its memory, but not the session.
+    shared: Weak<Shared>,
     buffer: Mutex<Option<Arc<InputBuffer>>>,
     format: RawFormat,
     planes: Vec<LentPlane>,
@@ -53,8 +54,10 @@ impl LentFrame {
 
     /// Gives the buffer back without a picture. A second time does nothing.
     pub fn give_back(&self) {
-        if let Some(buffer) = self.take() {
-            self.shared.give_back(buffer);
+        if let Some(buffer) = self.take()
+            && let Some(shared) = self.shared.upgrade()
+        {
+            shared.give_back(buffer);
         }
     }
 
@@ -98,8 +101,14 @@ impl Session {
                 }
             })
             .collect();
-        let shared = Arc::clone(&self.shared);
+        let shared = Arc::downgrade(&self.shared);
         Ok((LentFrame { shared, buffer: Mutex::new(Some(buffer)), format, planes }, addresses))
+    }
+
+    /// How many buffers callers have that they have not given back.
+    #[must_use]
+    pub fn lent(&self) -> u32 {
+        self.shared.lock().reserved
     }
 
     /// Encodes what was written into a lent buffer, which is the device's from now on.

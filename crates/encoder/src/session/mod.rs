@@ -316,12 +316,16 @@ impl Session {
         }
     }
 
-    /// Drains and closes, or with `discard` gives up what is in flight. Answered by [`Event::Done`] with `id`; on a
-    /// session that is over, at once.
+    /// Drains and closes, or with `discard` gives up what is in flight. Answered by [`Event::Done`] with `id` when the device is
+    /// closed; on a session that is over, at once.
     pub fn close(&self, id: u32, discard: bool) {
         let mut state = self.shared.lock();
-        if state.phase == Phase::Over {
+        if state.gone {
             self.shared.emit(&state, Event::Done(id, None));
+            return;
+        }
+        if state.phase == Phase::Over {
+            state.commands.push_back(Command::Close(id));
             return;
         }
         state.discard |= discard;

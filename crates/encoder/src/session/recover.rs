@@ -360,9 +360,10 @@ fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>, others: &[
 
 /// Ends the session with an error that lists every frame that will not come.
 pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
+    let opening = state.phase == Phase::Opening;
     state.phase = Phase::Over;
     error.lost = state.ledger.lose_all(false).iter().map(|frame| frame.timestamp).collect();
-    shared.emit(state, Event::Fatal(error.clone()));
+    shared.emit(state, if opening { Event::Failed(error.clone()) } else { Event::Fatal(error.clone()) });
     state.interrupt_drain();
     answer_all(shared, state, Some(&error));
 }
@@ -378,11 +379,17 @@ pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Erro
     }
 }
 
-/// The device is closed, or will never be: nobody need wait for it any more.
+/// The device is closed, or will never be: nobody need wait for it any more, and its memory is let go of.
 pub(super) fn gone(shared: &Shared, state: &mut State) {
+    if state.gone {
+        return;
+    }
     state.free.clear();
-    state.ledger.end_leases();
+    state.end_leases();
     state.gone = true;
+    // A close that was asked for after the failure.
+    answer_all(shared, state, None);
+    shared.emit(state, Event::Over);
     shared.over.notify_all();
 }
 

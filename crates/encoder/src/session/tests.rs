@@ -514,3 +514,53 @@ fn nobody_waits_for_a_device_that_no_other_could_replace() {
     session.close_now(Duration::from_secs(5));
     assert!(start.elapsed() < Duration::from_secs(1));
 }
+
+#[test]
+fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_told_once() {
+    let mut bench = Bench::new(3, |_| {});
+    let buffers: Vec<_> = bench.session.shared.lock().free.iter().map(Arc::downgrade).collect();
+    assert_eq!(buffers.len(), 3);
+    for timestamp in 0..2 {
+        assert_eq!(bench.encode(timestamp), Taken::Yes);
+    }
+    bench.step();
+    let Bench { session, worker, events, .. } = bench;
+    worker::live(worker, |_| panic!("a test of what happens then"));
+    assert!(buffers.iter().all(|buffer| buffer.strong_count() == 0));
+    session.close(7, true);
+    let ends: Vec<_> =
+        events.try_iter().filter(|event| matches!(event, Event::Fatal(_) | Event::Over)).collect();
+    assert!(matches!(&ends[..], [Event::Fatal(error), Event::Over] if error.lost == [0, 1]), "{ends:?}");
+}
+
+#[test]
+fn a_thread_that_panics_while_it_looks_for_an_encoder_fails_the_opening() {
+    let Bench { session, worker, events, .. } = Bench::new(1, |_| {});
+    session.shared.lock().phase = Phase::Opening;
+    worker::live(worker, |_| panic!("a test of what happens then"));
+    let told: Vec<_> = events.try_iter().collect();
+    assert!(matches!(&told[..], [.., Event::Failed(_), Event::Over]), "{told:?}");
+}
+
+#[test]
+fn a_close_after_a_failure_is_answered_when_the_device_is_closed() {
+    let mut bench = Bench::new(1, |_| {});
+    let error = Error::new(Code::Device, "The device failed.");
+    recover::fail(&bench.session.shared, &mut bench.session.shared.lock(), error);
+    bench.session.close(3, true);
+    assert_eq!(bench.told(), [""; 0]);
+    assert!(matches!(bench.worker.step(), Ok(Next::End)));
+    recover::gone(&bench.session.shared, &mut bench.session.shared.lock());
+    assert_eq!(bench.told(), ["done 3"]);
+}
+
+#[test]
+fn whoever_keeps_a_lent_frame_keeps_its_memory_and_not_the_session() {
+    let Bench { session, worker, probe: _probe, .. } = Bench::new(1, |_| {});
+    let (frame, _) = session.lend().unwrap();
+    let shared = Arc::downgrade(&session.shared);
+    drop((worker, session));
+    assert_eq!(shared.strong_count(), 0);
+    assert!(!frame.is_over());
+    frame.give_back();
+}

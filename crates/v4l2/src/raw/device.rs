@@ -105,7 +105,8 @@ pub struct RawDevice {
 }
 
 impl RawDevice {
-    /// Opens the device on its thread, which tells `opened`.
+    /// Opens the device on its thread, which tells `opened`, and calls `ended` last of all: when the device is closed and
+    /// everything is answered, or when it could not be opened.
     ///
     /// # Errors
     /// What the system said when the process can have no more threads or descriptors.
@@ -113,6 +114,7 @@ impl RawDevice {
         path: PathBuf,
         way: Way,
         opened: impl FnOnce(Result<()>) + Send + 'static,
+        ended: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<Self> {
         let bell = Arc::new(Waker::new()?);
         let shared = Arc::new(Shared::default());
@@ -134,6 +136,7 @@ impl RawDevice {
                     opened(Err(error));
                 }
             }
+            ended();
         })?;
         Ok(Self { shared })
     }
@@ -161,6 +164,12 @@ impl RawDevice {
     /// Closes the device after the requests before it, and ends all waits. Memory that was mapped stays.
     pub fn close(&self, done: impl FnOnce(Answer) + Send + 'static) {
         self.shared.ask(Task::Close, Box::new(done));
+    }
+
+    /// Whether nothing is left of it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared.lock().is_closed
     }
 
     /// Closes the device and waits for it, at most so long.
@@ -311,7 +320,7 @@ mod tests {
     fn null() -> RawDevice {
         let (tell, told) = channel();
         let device =
-            RawDevice::open("/dev/null".into(), Way::Kernel, move |opened| tell.send(opened).unwrap());
+            RawDevice::open("/dev/null".into(), Way::Kernel, move |opened| tell.send(opened).unwrap(), || {});
         told.recv().unwrap().unwrap();
         device.unwrap()
     }
@@ -364,9 +373,13 @@ mod tests {
     #[test]
     fn a_device_that_cannot_be_opened_says_why_and_takes_nothing() {
         let (tell, told) = channel();
-        let device =
-            RawDevice::open("/nonexistent".into(), Way::Kernel, move |opened| tell.send(opened).unwrap())
-                .unwrap();
+        let device = RawDevice::open(
+            "/nonexistent".into(),
+            Way::Kernel,
+            move |opened| tell.send(opened).unwrap(),
+            || {},
+        )
+        .unwrap();
         assert_eq!(told.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));
         let told = answer(|done| device.close(done));
         assert!(matches!(told.recv().unwrap(), Answer::Closed));
