@@ -83,6 +83,7 @@ test('what is misspelt is refused with the nearest name, and exit status 2', asy
     [['devices', 'all'], /"all" is one too many/],
     [['record', '--size', 'big'], /--size needs a width and a height.*"big" was given/],
     [['record', '--fps', '0'], /--fps needs/],
+    [['record', '--fps', '500'], /--fps is 500, but the test picture comes at 1 to 240/],
     [['record', '--bitrate'], /--bitrate needs.*nothing was given/],
     [['record', '--frames', '1.5'], /--frames needs/],
     [['record', '--format', 'NV13'], /did you mean NV12\?/],

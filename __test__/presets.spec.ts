@@ -63,6 +63,9 @@ test('libcamera:N is the CSI camera of a Raspberry Pi through the program that i
   t.is(line('libcamera:0'), `rpicam-vid ${args}`)
   t.is(line('libcamera:0', {}, { has: (program) => program === 'libcamera-vid' }), `libcamera-vid ${args}`)
   t.deepEqual(plan('libcamera:0').expected.strides, [1280, 640, 640])
+  const wide = plan('libcamera:0', { width: 1280, height: 480 }).expected.colorSpace
+  t.deepEqual(wide, { matrix: 'bt709', fullRange: false }, 'the camera is set by the width as well')
+  t.is(plan('libcamera:0', { width: 640, height: 480 }).expected.colorSpace?.matrix, 'smpte170m')
   t.deepEqual(plan('libcamera:0', { width: 1000, height: 700 }).expected.strides, [1024, 512, 512])
 })
 
@@ -202,6 +205,29 @@ onGStreamer('a film comes through GStreamer', async (t) => {
   t.like(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
   t.true((await count(scaled)) >= 19)
 })
+
+onGStreamer(
+  'a film whose frames come at varying intervals has a rate and its whole time through GStreamer',
+  async (t) => {
+    const vary = [
+      '-vf',
+      "settb=1/1000,select='eq(n,0)+eq(n,317)+eq(n,1000)+eq(n,1033)'",
+      '-fps_mode',
+      'vfr',
+      '-enc_time_base',
+      '1/1000',
+    ]
+    const path = join(scratch(t), 'slides.webm')
+    const input = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=1000:duration=1.1']
+    const { status } = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', ...input, ...vary, '-c:v', 'libvpx', path])
+    t.is(status, 0)
+    await using file = await openSource(path, { using: 'gstreamer', log: 'silent' })
+    t.is(file.config.framerate, 30)
+    t.regex(file.warnings.join(), /varying intervals; they are repeated to have 30 a second/)
+    const frames = await count(file)
+    t.true(frames > 28 && frames < 36, `${frames} frames in a second`)
+  },
+)
 
 for (const width of [320, 322]) {
   onGStreamer(

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { openPipe } from '../ts/index.js'
-import { aspectRatio, isInterlaced, parseY4mHeader } from '../ts/source/y4m.js'
+import { aspectRatio, faultOf, parseY4mHeader } from '../ts/source/y4m.js'
 import { framesOf, scratch, writing, y4m } from './support/pipe.js'
 import { onAddon } from './support/programs-there.js'
 
@@ -62,9 +62,9 @@ test('interlaced frames are refused with their order, and so that a program can 
     const error = t.throws(() => parseY4mHeader(`W4 H2 I${fields}`), {
       message: new RegExp(`\\(I${fields}: ${order}\\)`),
     })
-    t.true(isInterlaced(error))
+    t.is(faultOf(error), 'interlaced')
   }
-  t.false(isInterlaced(t.throws(() => parseY4mHeader('W4 H2 C444'))))
+  t.is(faultOf(t.throws(() => parseY4mHeader('W4 H2 C444'))), undefined)
   for (const progressive of ['p', '?']) t.notThrows(() => parseY4mHeader(`W4 H2 I${progressive}`))
 })
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { abortable, onAbort } from '../abort.js'
 import { openCameraOn } from '../camera/open-camera.js'
 import { ErrorCode, V4l2EncoderError } from '../errors.js'
-import { frameTimes } from '../frame-times.js'
+import { countableRate, frameTimes, rateWarning } from '../frame-times.js'
 import type { AnyFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import { loadAddon } from '../loader.js'
@@ -19,7 +19,7 @@ import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
 import { openBytes } from './input-bytes.js'
 import { formatOfName, isNamedAsPictures } from './pixel-format.js'
-import { checkTestFormat, checkTestPicture } from './test-picture.js'
+import { checkTestFormat, checkTestPicture, checkTestRate } from './test-picture.js'
 import { explainCamera } from './v4l2-node.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
@@ -75,6 +75,7 @@ async function* drawTestPictures(source: TestSource, framerate: number, live: bo
 function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420', live }: WantedInput): Input {
   const { width, height } = size ?? DEFAULT_SIZE
   checkTestFormat(format)
+  checkTestRate(framerate)
   checkTestPicture({ width, height })
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
   const close = () => Promise.resolve()
@@ -184,14 +185,18 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
 }
 
 /** A V4L2 camera. */
-async function openCamera({ camera, size, framerate }: WantedInput, signal: AbortSignal): Promise<Input> {
+async function openCamera({ camera, size, framerate, log }: WantedInput, signal: AbortSignal): Promise<Input> {
   const opened = await whileOpening(signal, (opening) =>
     openCameraOn(loadAddon, { camera, ...size, framerate, signal: opening }),
   ).catch((error: unknown) => {
     throw explainCamera(camera, error)
   })
+  const { framerate: rate } = opened.config
+  const warning = rateWarning(rate)
+  if (warning !== undefined) Logger.from(log).log('warn', warning)
   return {
     ...opened.config,
+    framerate: countableRate(rate),
     isLive: true,
     isTimed: true,
     frames: opened.frames(),

@@ -1,4 +1,5 @@
 import type { PixelFormat } from '../options.js'
+import { countableRate } from '../frame-times.js'
 import { usageError } from './exit.js'
 
 /** The test picture's stamp needs room. */
@@ -17,4 +18,10 @@ export function checkTestFormat(format: PixelFormat): void {
     `The test picture comes as I420 or NV12, not as ${format}.`,
     'Leave out --format, or give raw pictures with --input.',
   )
+}
+
+/** Refuses rates that no encoder can count on. */
+export function checkTestRate(framerate: number): void {
+  if (countableRate(framerate) === framerate) return
+  throw usageError(`The option --fps is ${framerate}, but the test picture comes at 1 to 240 frames a second.`)
 }

@@ -59,7 +59,12 @@ function fit(width: number, height: number, colors: string): string[] {
 
 const SCALE_MATRIX = { smpte170m: 'bt601', bt709: 'bt709', 'bt2020-ncl': 'bt2020' } as const
 
-function rateNote(average: number | undefined, rate: number, isComplete: boolean): string {
+/**
+ * What to say of frames that are repeated.
+ *
+ * @internal
+ */
+export function rateNote(average: number | undefined, rate: number, isComplete: boolean): string {
   const known = average === undefined ? '' : `, ${rounded(average)} a second on average`
   const lost = isComplete ? '' : ', and where they are closer than that, some are left out'
   return `The frames of the video come at varying intervals${known}; they are repeated to have ${rounded(rate)} a second${lost}.`

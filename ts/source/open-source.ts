@@ -8,7 +8,7 @@ import { ErrorCode, typeError } from '../errors.js'
 import type { NativeAddon } from '../native.js'
 import { suggestion } from '../nearest.js'
 import { sourceError } from './error.js'
-import { planFfmpeg } from './ffmpeg.js'
+import { planFfmpeg, rateNote } from './ffmpeg.js'
 import type { FfmpegPlan } from './ffmpeg.js'
 import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
@@ -19,7 +19,7 @@ import type { Preset, Wish } from './presets.js'
 import { installHint, isInstalled } from './programs.js'
 import { probeVideo } from './video-facts.js'
 import type { VideoFacts } from './video-facts.js'
-import { isInterlaced } from './y4m.js'
+import { faultOf } from './y4m.js'
 
 /** What is wanted of a source that is known by name. */
 export interface SourceOptions extends ReadOptions {
@@ -59,7 +59,8 @@ const CHECKS = {
   transport: withDefault(oneOf(['tcp', 'udp']), 'tcp'),
 }
 
-const CAMERA = { width: 1280, height: 720, framerate: 30 }
+const DEFAULT_FRAMERATE = 30
+const CAMERA = { width: 1280, height: 720, framerate: DEFAULT_FRAMERATE }
 
 function pathOfUrl(url: string): string {
   try {
@@ -126,11 +127,15 @@ interface SourceFacts {
   has?: (program: string) => boolean
   ffmpegHasFpsMode?: boolean
   facts?: VideoFacts | undefined
-  /** Frames that were seen before were interlaced. */
-  sawInterlaced?: boolean
+  /** What was found of its frames when it was opened before. */
+  seen?: ReadonlySet<ReturnType<typeof faultOf>>
 }
 
-const NOT_FFMPEG: FfmpegPlan = { filters: [], framerate: undefined, colorSpace: GSTREAMER_COLORS, warnings: [] }
+function gstreamerPlan(isRateless: boolean): FfmpegPlan {
+  const framerate = isRateless ? DEFAULT_FRAMERATE : undefined
+  const warnings = isRateless ? [rateNote(undefined, DEFAULT_FRAMERATE, false)] : []
+  return { filters: [], framerate, colorSpace: GSTREAMER_COLORS, warnings }
+}
 
 /**
  * What to run for a source, and what comes out of it.
@@ -140,7 +145,7 @@ const NOT_FFMPEG: FfmpegPlan = { filters: [], framerate: undefined, colorSpace: 
 export function planSource(
   source: string,
   asked: CheckedSource,
-  { has = isInstalled, ffmpegHasFpsMode = true, facts, sawInterlaced = false }: SourceFacts = {},
+  { has = isInstalled, ffmpegHasFpsMode = true, facts, seen = new Set() }: SourceFacts = {},
 ): PipePlan {
   const { preset, target } = find(source)
   if ((asked.width === undefined) !== (asked.height === undefined)) {
@@ -148,8 +153,11 @@ export function planSource(
   }
   const { width, height, framerate, using, transport } = asked
   const recipe = recipeOf(preset, using, has)
-  const interlaced = sawInterlaced ? 'seen' : preset.isLive ? 'ignored' : 'possible'
-  const video = recipe.name === 'ffmpeg' ? planFfmpeg({ width, height, framerate, facts, interlaced }) : NOT_FFMPEG
+  const interlaced = seen.has('interlaced') ? 'seen' : preset.isLive ? 'ignored' : 'possible'
+  const video =
+    recipe.name === 'ffmpeg'
+      ? planFfmpeg({ width, height, framerate, facts, interlaced })
+      : gstreamerPlan(seen.has('rateless'))
   const { filters } = video
   const wish: Wish = { width, height, framerate: video.framerate ?? framerate, transport, ffmpegHasFpsMode, filters }
   const { program, framesOn, stopSignal } = recipe
@@ -161,7 +169,9 @@ export function planSource(
   if (preset.output === 'y4m') {
     const { arguments: argumentsFor } = recipe as (typeof preset.recipes)[number]
     const { colorSpace, warnings } = video
-    const expected = { width, height, format, framerate, y4m: true, colorSpace }
+    // A live source's frames have the time of their arrival.
+    const needsRate = !preset.isLive
+    const expected = { width, height, format, framerate, y4m: true, colorSpace, needsRate }
     assertSize(expected)
     return { ...plan(argumentsFor(target, wish)), expected, warnings }
   }
@@ -220,12 +230,16 @@ export async function openSourceOn(load: () => NativeAddon, source: unknown, opt
   if (preset.name === 'file') await assertReadable(target)
   const facts = await factsOf(preset, target, asked)
   asked.signal?.throwIfAborted()
-  try {
-    return await PipeSource.open(load(), planSource(name, asked, facts))
-  } catch (error) {
-    // Looking for interlaced frames costs a live source a frame's time, so this waits until one was seen.
-    if (!isInterlaced(error) || preset.output !== 'y4m') throw error
-    return PipeSource.open(load(), planSource(name, asked, { ...facts, sawInterlaced: true }))
+  const seen = new Set<ReturnType<typeof faultOf>>()
+  for (;;) {
+    try {
+      return await PipeSource.open(load(), planSource(name, asked, { ...facts, seen }))
+    } catch (error) {
+      // To look for it always would cost a live source a frame's time, or a file its own rate.
+      const fault = faultOf(error)
+      if (fault === undefined || seen.has(fault)) throw error
+      seen.add(fault)
+    }
   }
 }
 

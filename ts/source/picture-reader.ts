@@ -1,5 +1,5 @@
 import { deferred, handled } from '../deferred.js'
-import { frameTimes } from '../frame-times.js'
+import { countableRate, frameTimes, rateWarning } from '../frame-times.js'
 import type { Frame, PlaneLayout } from '../frame.js'
 import type { ColorSpace, PixelFormat, SampleAspectRatio } from '../options.js'
 import type { PictureShape } from '../picture.js'
@@ -10,6 +10,7 @@ import { FrameQueue } from './frame-queue.js'
 import { Filler, parse } from './parse.js'
 import type { PictureSink } from './parse.js'
 import { sizedShape } from './picture-size.js'
+import { ratelessError } from './y4m.js'
 import type { Y4mHeader } from './y4m.js'
 
 /** A picture whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
@@ -65,6 +66,8 @@ export interface Expected {
   strides?: readonly number[] | undefined
   /** The first bytes say it where it is left out. */
   y4m: boolean | undefined
+  /** Frames without a rate are an error, instead of 30 a second. */
+  needsRate?: boolean
   /** Where more is known than the frames say. */
   colorSpace?: ColorSpace | undefined
 }
@@ -81,8 +84,6 @@ export interface ReaderOptions {
 }
 
 const DEFAULT_FRAMERATE = 30
-/** What an encoder's rate control can count on, in frames per second. */
-const [MIN_FRAMERATE, MAX_FRAMERATE] = [1, 240]
 
 /**
  * Cuts bytes into frames.
@@ -175,8 +176,9 @@ export class PictureReader {
 
   /** A live source's rate is only for the rate control, and may be that of its clock. */
   #rateOf(framerate: number | undefined): number {
+    if (framerate === undefined && this.#options.expected.needsRate) throw ratelessError()
     if (framerate === undefined || this.#options.timestamps === 'rate') return framerate ?? DEFAULT_FRAMERATE
-    if (framerate >= MIN_FRAMERATE && framerate <= MAX_FRAMERATE) return framerate
+    if (countableRate(framerate) === framerate) return framerate
     this.#warnings.push(
       `The source claims ${framerate} frames a second; the rate control counts on ${DEFAULT_FRAMERATE}, unless another rate is given.`,
     )
@@ -199,12 +201,9 @@ export class PictureReader {
     this.#shape = sizedShape(config, strides, sourceError)
     this.#pool = new FramePool(this.#shape.byteLength)
     this.#framerate = config.framerate
-    const framerate = Math.min(Math.max(config.framerate, MIN_FRAMERATE), MAX_FRAMERATE)
-    this.#config = { ...config, framerate }
-    if (framerate === config.framerate) return
-    this.#warnings.push(
-      `The source has ${Number(config.framerate.toPrecision(4))} frames a second, and an encoder's rate control counts on ${framerate}; the times of the frames stay as they are.`,
-    )
+    this.#config = { ...config, framerate: countableRate(config.framerate) }
+    const warning = rateWarning(config.framerate)
+    if (warning !== undefined) this.#warnings.push(warning)
   }
 
   #onPicture(): void {

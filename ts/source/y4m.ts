@@ -85,15 +85,29 @@ function checkColors(colors: string): void {
   )
 }
 
-const interlaced = new WeakSet<object>()
+/** What of a source's frames another command line would change. */
+type Fault = 'interlaced' | 'rateless'
+
+const faults = new WeakMap<object, Fault>()
 
 /**
- * Whether an error says that the frames are interlaced, for whoever can deinterlace them.
+ * What an error says of frames that can be had otherwise, if it does.
  *
  * @internal
  */
-export function isInterlaced(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && interlaced.has(error)
+export function faultOf(error: unknown): Fault | undefined {
+  return typeof error === 'object' && error !== null ? faults.get(error) : undefined
+}
+
+/**
+ * The error of frames that have no rate, and whose times a pipe does not carry.
+ *
+ * @internal
+ */
+export function ratelessError(): Error {
+  const error = sourceError('The frames come without a rate.', 'Ask for one with the option framerate (--fps).')
+  faults.set(error, 'rateless')
+  return error
 }
 
 function checkInterlacing(fields: string): void {
@@ -103,7 +117,7 @@ function checkInterlacing(fields: string): void {
     `The Y4M input is interlaced (I${fields}: ${order}); only progressive frames can be encoded.`,
     'Have ffmpeg deinterlace it: ffmpeg -i INPUT.y4m -vf bwdif=mode=send_frame OUTPUT.y4m; in a pipe, add -vf bwdif=mode=send_frame to the program that writes it.',
   )
-  interlaced.add(error)
+  faults.set(error, 'interlaced')
   throw error
 }
 
