@@ -86,11 +86,14 @@ test('the text has the verdict, the findings with cure and anchor, and the facts
   t.true(
     text.startsWith(
       [
-        "Hardware does not encode here: There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
+        "Whether hardware encodes here was not tried: there is /dev/v4l2-nvenc (NVIDIA Jetson encoder). This speaks against it: There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
         '',
         "PROBLEM  There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
         '  cure: Install it in the image: RUN apt-get update && apt-get install -y kmod',
         '  more: docs/troubleshooting.md#lsmod-missing',
+        '',
+        'Not tried',
+        '  H264, H265 on /dev/v4l2-nvenc (NVIDIA Jetson encoder)',
         '',
         'Facts',
       ].join('\n'),
@@ -122,7 +125,7 @@ writeSync(3, JSON.stringify(works ? success : { code: 'ERR_DEVICE', message: 'It
     text.includes(
       [
         'Tried',
-        '  H264 on /dev/v4l2-nvenc at 1280x720: works, 3 frames: median 9.0 ms, longest 20.0 ms, first 20.0 ms, opened in 42 ms',
+        '  H264 on /dev/v4l2-nvenc at 1280x720: works, 3 frames: median 9.0 ms of the last 2, longest 20.0 ms, first 20.0 ms, opened in 42 ms',
         '  H265 on /dev/v4l2-nvenc at 1280x720: fails',
         '    It failed.',
         '    | NvSomething failed',

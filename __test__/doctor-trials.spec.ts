@@ -1,33 +1,13 @@
 import ava from 'ava'
 import type { ExecutionContext } from 'ava'
-import type { Diagnosis, Severity } from '../ts/doctor/diagnosis.js'
+import type { Severity } from '../ts/doctor/diagnosis.js'
 import { asStranger, idsOf } from './support/afflictions.js'
+import { answer, refusal, say, SUCCESS, tried } from './support/trial.js'
 import { orinNx, orinNxContainer, PLUGINS, raspberryPi4 } from './support/made-up-root.js'
 import type { MadeUpRoot } from './support/made-up-root.js'
 
 // Each starts processes, whose deadlines shall not be missed for the others' sake.
 const test = ava.serial
-
-/** What a healthy trial answers. */
-const SUCCESS = {
-  openMs: 40,
-  latenciesMs: [20, 9, 8, 9],
-  types: ['key', 'delta', 'delta', 'delta'],
-  bytes: 4000,
-  framesIn: 4,
-  framesLost: 0,
-  pipelineDelay: 0,
-}
-
-const answer = (content: object) => `writeSync(3, ${JSON.stringify(`${JSON.stringify(content)}\n`)})\n`
-const say = (line: string) => `console.error(${JSON.stringify(line)})\n`
-const refusal = (code: string, message: string, more: object = {}) => answer({ code, message, ...more })
-
-/** Diagnoses with a program of the test's in the place of the trial encode. */
-function tried(root: MadeUpRoot, program: string, timeout = 5000): Promise<Diagnosis> {
-  const module = root.file('/trial.mjs', `import { writeSync } from 'node:fs'\n${program}`).place('/trial.mjs')
-  return root.diagnose({ timeout }, { probeModule: module })
-}
 
 /** A finding, what the trial does, what is said of it, on which board, and what else is found. */
 type Case = [
@@ -146,6 +126,19 @@ const CASES: Record<string, Case> = {
     /got no encoder from the driver: VIDIOC_REQBUFS/,
     /End other/,
   ],
+  'a stream that no decoder can use': [
+    'probe-failed',
+    answer({ ...SUCCESS, flaw: 'Chunk 2 of 4 bytes has no start code.' }),
+    /gave what no decoder can use: Chunk 2 of 4 bytes has no start code/,
+    /dmesg/,
+  ],
+  'a busy device whose library prints about other nodes': [
+    'no-session',
+    say('libv4l2: error getting capabilities: Inappropriate ioctl for device') +
+      refusal('ERR_BUSY', 'Opening /dev/v4l2-nvenc failed with EBUSY.'),
+    /in use by another program, or all its sessions taken: Opening .* EBUSY/,
+    /fuser -v \/dev\/v4l2-nvenc/,
+  ],
   'a busy device': ['no-session', refusal('ERR_BUSY', 'It is in use.'), /It is in use/, /End other/],
   'a kernel encoder without memory': [
     'out-of-device-memory',
@@ -194,7 +187,7 @@ const CASES: Record<string, Case> = {
   'a device that is slow': [
     'slow-encoder',
     answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }),
-    /took 60\.0 ms for a frame of 1280x720 \(median\), which is longer than a frame lasts at 30 a second\.$/,
+    /took 60\.0 ms for a frame of 1280x720 \(median of 2 frames after 2 to warm up\), which is longer than a frame lasts at 30 a second\.$/,
     /^sudo jetson_clocks$/,
   ],
   'a device that is slow, and holds a frame back': [

@@ -63,7 +63,9 @@ export interface DiagnosedEncoder {
   name: string
   /** The codecs that it encoded; without probing, those that it is said to encode. */
   codecs: readonly string[]
-  /** Whether it encodes: at least one codec. */
+  /** Whether an encode was tried. What was not tried may encode or not, whatever `works` says. */
+  tried: boolean
+  /** Whether it encodes: at least one codec. Where it was not tried, whether nothing speaks against it. */
   works: boolean
 }
 

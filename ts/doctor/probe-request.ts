@@ -31,6 +31,8 @@ export interface ProbeSuccess {
   bytes: number
   framesIn: number
   framesLost: number
+  /** What is wrong with the first chunk of which no decoder could make a picture. */
+  flaw?: string
   /** Frames that the device holds back; null when it did not show. */
   pipelineDelay: number | null
 }
@@ -51,10 +53,17 @@ export interface ProbeRefusal {
  */
 export const PROBE_FRAMERATE = 30
 /**
- * Enough for the first frame's start-up not to be the median, and for a second and third picture to depend on others.
+ * Frames at the start of a trial whose times say more about opening than about encoding: clocks rise, memory is touched for the first
+ * time, and the first one waits for the encoder to start.
  *
  * @internal
  */
-export const PROBE_FRAMES = 10
+export const WARM_UP_FRAMES = 10
+/**
+ * Enough for a median after the warm-up, and for pictures that depend on others.
+ *
+ * @internal
+ */
+export const PROBE_FRAMES = 25
 /** @internal */
 export const ANSWER_DESCRIPTOR = 3

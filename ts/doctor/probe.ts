@@ -9,6 +9,7 @@ import type { NativeAddon } from '../native.js'
 import { TestSource } from '../testsrc.js'
 import { endWithParent } from './end-with-parent.js'
 import { ANSWER_DESCRIPTOR, PROBE_FRAMERATE, PROBE_FRAMES } from './probe-request.js'
+import { flawIn } from './usable.js'
 import type { ProbeAnswer, ProbeRefusal, ProbeRequest, ProbeSuccess } from './probe-request.js'
 
 /** The addon, looking for libraries below another root. */
@@ -25,10 +26,18 @@ function refusalOf(error: unknown, device: string): ProbeRefusal {
 
 /** Notes when each chunk comes; ends with the encoder. */
 async function listen(encoder: Encoder, given: Map<number, number>, into: ProbeSuccess): Promise<void> {
-  for await (const { type, timestamp, data } of encoder) {
+  const seen = new Set<number>()
+  for await (const chunk of encoder) {
+    const { type, timestamp, data } = chunk
+    const since = given.get(timestamp)
+    const flaw = flawIn(encoder.config.codec, chunk)
+    if (flaw !== undefined) into.flaw ??= `Chunk ${into.types.length + 1} of ${data.length} bytes ${flaw}.`
+    if (since === undefined || seen.has(timestamp))
+      into.flaw ??= `The device gave a chunk of no frame that it was given.`
+    seen.add(timestamp)
     into.types.push(type)
     into.bytes += data.length
-    into.latenciesMs.push(performance.now() - given.get(timestamp)!)
+    into.latenciesMs.push(performance.now() - (since ?? performance.now()))
   }
 }
 

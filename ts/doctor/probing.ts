@@ -45,12 +45,12 @@ function sizeFor({ sizes = [] }: EncoderInfo, codec: string): { width: number; h
 }
 
 /** What is wrong with a stream that came; undefined when nothing is. */
-function flawOf({ types, framesIn, framesLost }: ProbeSuccess): string | undefined {
+function flawOf({ types, framesIn, framesLost, flaw }: ProbeSuccess): string | undefined {
   if (types.length === 0) return `The device took ${framesIn} frames and gave nothing.`
   if (types[0] !== 'key') return 'The stream does not begin with a key frame.'
   if (framesLost > 0) return `The device failed on ${framesLost} of ${framesIn} frames.`
   if (types.length !== framesIn) return `The device took ${framesIn} frames and gave ${types.length}.`
-  return undefined
+  return flaw === undefined ? undefined : `The device gave what no decoder can use: ${flaw}`
 }
 
 function ofSuccess(success: ProbeSuccess): Told {

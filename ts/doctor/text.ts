@@ -1,7 +1,7 @@
 import type { Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
 import type { NodeFacts } from './facts/nodes.js'
-import { middleOf } from './findings/evidence.js'
+import { middleOf, steady } from './findings/evidence.js'
 
 const WIDTH = 14
 const MEBIBYTE = 1024 * 1024
@@ -22,7 +22,8 @@ function findingLines({ id, severity, message, cure }: Finding): string[] {
 function latency({ openMs, latenciesMs }: Probe): string {
   const [first] = latenciesMs
   if (first === undefined) return ''
-  const times = `median ${middleOf(latenciesMs).toFixed(1)} ms, longest ${Math.max(...latenciesMs).toFixed(1)} ms, first ${first.toFixed(1)} ms`
+  const counted = steady(latenciesMs)
+  const times = `median ${middleOf(counted).toFixed(1)} ms of the last ${counted.length}, longest ${Math.max(...latenciesMs).toFixed(1)} ms, first ${first.toFixed(1)} ms`
   return `${latenciesMs.length} frames: ${times}, opened in ${openMs?.toFixed(0)} ms`
 }
 
@@ -35,6 +36,15 @@ function probeLines(probe: Probe): string[] {
     ...(message ? [`    ${message}`] : []),
     ...words,
   ]
+}
+
+/** What a look alone cannot know. */
+function untriedLines({ encoders }: Diagnosis['hardware']): string[] {
+  const untried = encoders.filter(({ tried }) => !tried)
+  const lines = untried.map(({ device, name, codecs }) => {
+    return `  ${codecs.map((codec) => codec.toUpperCase()).join(', ') || 'nothing'} on ${device} (${name})`
+  })
+  return lines.length === 0 ? [] : ['Not tried', ...lines, '']
 }
 
 function closure(denial: string | null): string {
@@ -141,12 +151,13 @@ function loadLines(facts: Facts): string[] {
  *
  * @internal
  */
-export function diagnosisText({ summary, findings, probes, facts, version }: Diagnosis): string {
+export function diagnosisText({ summary, hardware, findings, probes, facts, version }: Diagnosis): string {
   const lines = [
     summary,
     '',
     ...findings.flatMap(findingLines),
     ...(probes.length > 0 ? ['Tried', ...probes.flatMap(probeLines), ''] : []),
+    ...untriedLines(hardware),
     'Facts',
     ...machineLines(facts),
     ...loadLines(facts),

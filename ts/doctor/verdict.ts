@@ -1,6 +1,6 @@
 import type { DiagnosedEncoder, Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
-import { isThor, listed, middleOf } from './findings/evidence.js'
+import { isThor, listed, middleOf, steady } from './findings/evidence.js'
 
 type Hardware = Diagnosis['hardware']
 
@@ -12,11 +12,12 @@ function encoderOf(
 ): DiagnosedEncoder {
   const { backend, name, codecs, available } = info
   const device = info.device!
-  const working = probes
-    .filter((probe) => probe.device === device && probe.outcome === 'works')
-    .map(({ codec }) => codec)
-  if (probed) return { backend, device, name, codecs: working, works: working.length > 0 }
-  return { backend, device, name, codecs, works: available && (isSound || backend === 'v4l2') }
+  const own = probes.filter((probe) => probe.device === device)
+  const working = own.filter(({ outcome }) => outcome === 'works').map(({ codec }) => codec)
+  const tried = own.length > 0
+  if (tried) return { backend, device, name, codecs: working, tried, works: working.length > 0 }
+  const works = !probed && available && (isSound || backend === 'v4l2')
+  return { backend, device, name, codecs, tried, works }
 }
 
 /**
@@ -40,7 +41,7 @@ export function hardwareOf(
 /** A codec, with the time of a frame where that was measured. */
 function withSpeed(codec: string, device: string, probes: readonly Probe[]): string {
   const probe = probes.find((one) => one.device === device && one.codec === codec && one.outcome === 'works')
-  const speed = probe === undefined ? '' : ` in ${middleOf(probe.latenciesMs).toFixed(1)} ms a frame`
+  const speed = probe === undefined ? '' : ` in ${middleOf(steady(probe.latenciesMs)).toFixed(1)} ms a frame`
   return `${codec.toUpperCase()}${speed}`
 }
 
@@ -58,9 +59,21 @@ export function summaryOf(
   const each = working.map(({ codecs, device, name }) => {
     return `${listed(codecs.map((codec) => withSpeed(codec, device, probes)))} by ${device} (${name})`
   })
+  const reason = reasonOf(findings, probes, works)
   if (works && probed) return `Hardware encodes ${listed(each)}.`
-  if (works) return `Hardware should encode ${listed(each)}; it was not tried.`
-  const worst = findings.find(({ severity }) => severity === 'problem') ?? findings[0]
-  const why = worst === undefined ? 'there is no encoder.' : worst.message
-  return `Hardware does not encode here: ${why}`
+  const against = reason === undefined ? '' : ` This speaks against it: ${reason}`
+  if (works) return `Hardware should encode ${listed(each)}; it was not tried.${against}`
+  if (!probed && encoders.length > 0) {
+    const names = encoders.map(({ device, name }) => `${device} (${name})`)
+    return `Whether hardware encodes here was not tried: there is ${listed(names)}.${against}`
+  }
+  return `Hardware does not encode here: ${reason ?? 'there is no encoder.'}`
+}
+
+/** What keeps hardware from encoding: what is only good to know never does. */
+function reasonOf(findings: readonly Finding[], probes: readonly Probe[], works: boolean): string | undefined {
+  const problem = findings.find(({ severity }) => severity === 'problem')
+  const failed = probes.find(({ outcome }) => outcome !== 'works')
+  const warning = findings.find(({ severity }) => severity === 'warning')
+  return (problem ?? (works ? undefined : warning))?.message ?? failed?.message
 }

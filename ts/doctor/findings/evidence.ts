@@ -2,6 +2,7 @@ import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import { NVIDIA_ENCODERS } from '../facts/nodes.js'
 import type { NodeFacts } from '../facts/nodes.js'
+import { WARM_UP_FRAMES } from '../probe-request.js'
 
 /**
  * A Jetson by its device tree, release file, kernel or nodes: a container need not show all of them.
@@ -160,6 +161,25 @@ export function hasJetsonWorked(probes: readonly Probe[]): boolean {
 export function middleOf(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]!
+}
+
+/**
+ * The times of frames after the warm-up; of a short trial, of its second half.
+ *
+ * @internal
+ */
+export function steady(latenciesMs: readonly number[]): readonly number[] {
+  return latenciesMs.slice(Math.min(WARM_UP_FRAMES, Math.floor(latenciesMs.length / 2)))
+}
+
+/**
+ * Whether the node of a device is a file, or the driver is the kernel's model of one: what was measured is the processor's time.
+ *
+ * @internal
+ */
+export function isSimulated({ nodes }: Facts, device: string): boolean {
+  const node = nodes.find(({ path }) => path === device)
+  return node !== undefined && (node.type === 'file' || node.driver === 'vicodec')
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import type { ClockFacts } from '../facts/power.js'
 import { PROBE_FRAMERATE } from '../probe-request.js'
-import { hasKernelEncoder, listed, middleOf, named } from './evidence.js'
+import { hasKernelEncoder, isSimulated, listed, middleOf, named, steady } from './evidence.js'
 import { isCrowdedOut } from './tried.js'
 import { when } from './rule.js'
 import type { Occurrence, Rule } from './rule.js'
@@ -38,12 +38,14 @@ const FRAME_MS = 1000 / PROBE_FRAMERATE
 
 /** Frames that are held back wait for those that follow, however fast the device is. */
 function isSlow({ outcome, latenciesMs, pipelineDelay }: Probe): boolean {
-  return outcome === 'works' && middleOf(latenciesMs) - (pipelineDelay ?? 0) * FRAME_MS > FRAME_MS
+  return outcome === 'works' && middleOf(steady(latenciesMs)) - (pipelineDelay ?? 0) * FRAME_MS > FRAME_MS
 }
 
 function slowness(probe: Probe): string {
   const { latenciesMs, width, height, pipelineDelay } = probe
-  const took = `${named([probe])} took ${middleOf(latenciesMs).toFixed(1)} ms for a frame of ${width}x${height} (median)`
+  const counted = steady(latenciesMs)
+  const median = `median of ${counted.length} frames after ${latenciesMs.length - counted.length} to warm up`
+  const took = `${named([probe])} took ${middleOf(counted).toFixed(1)} ms for a frame of ${width}x${height} (${median})`
   if (pipelineDelay === null) {
     return `${took}, which is longer than a frame lasts at ${PROBE_FRAMERATE} a second: the device is slow, or holds frames back.`
   }
@@ -86,7 +88,15 @@ export const LOAD_RULES: readonly Rule[] = [
     id: 'slow-encoder',
     severity: 'warning',
     test: ({ facts, probes }) =>
-      probes.filter(isSlow).map((probe): Occurrence => ({ message: slowness(probe), cure: haste(facts) })),
+      probes.filter(isSlow).map((probe): Occurrence => {
+        const message = slowness(probe)
+        if (!isSimulated(facts, probe.device)) return { message, cure: haste(facts) }
+        return {
+          message: `${message} It is simulated, so that is the time of this processor.`,
+          cure: 'Nothing needs to be done: it says nothing about the hardware that it stands for.',
+          severity: 'note',
+        }
+      }),
   },
   {
     id: 'frames-held-back',

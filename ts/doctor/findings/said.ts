@@ -1,3 +1,4 @@
+import { ErrorCode } from '../../errors.js'
 import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
 import { inContainer, named, ofJetson } from './evidence.js'
@@ -108,10 +109,17 @@ export function saidNoLsmod(probe: Probe): boolean {
   return probe.outcome !== 'works' && LSMOD.test(textOf(probe))
 }
 
+/** Reasons that the device itself gives; what its library prints besides is about something else. */
+const PLAIN_REASONS: ReadonlySet<string | undefined> = new Set([
+  ErrorCode.Busy,
+  ErrorCode.CodecUnsupported,
+  ErrorCode.DeviceNotFound,
+])
+
 /** What a probe said, by the sayings that are known; the harmless ones count always, the others where it failed. */
 function sayingsOf(probe: Probe): Saying[] {
   if (saidNoLsmod(probe)) return []
-  const isFailure = probe.outcome !== 'works'
+  const isFailure = probe.outcome !== 'works' && !PLAIN_REASONS.has(probe.code)
   return SAYINGS.filter(({ pattern, isHarmless }) => (isHarmless || isFailure) && pattern.test(textOf(probe)))
 }
 

@@ -86,9 +86,12 @@ const ENDS: readonly End[] = [
     id: 'no-session',
     severity: 'problem',
     fits: lacksSession,
-    message: (trial, { message }) => `${trial} got no encoder from the driver: ${message}`,
-    cure: () =>
-      'End other programs that encode; if there are none, cure the other findings here, see dmesg, and restart the board.',
+    message: (trial, { code, message }) =>
+      code === ErrorCode.Busy
+        ? `${trial} found the encoder in use by another program, or all its sessions taken: ${message}`
+        : `${trial} got no encoder from the driver: ${message}`,
+    cure: ({ device }) =>
+      `End other programs that encode (sudo fuser -v ${device} names those of its node); if there are none, cure the other findings here, see dmesg, and restart the board.`,
   },
   {
     id: 'refused-when-opened',

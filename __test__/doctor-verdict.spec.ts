@@ -1,0 +1,43 @@
+import ava from 'ava'
+import { orinNx, raspberryPi4 } from './support/made-up-root.js'
+import { answer, refusal, SUCCESS, tried } from './support/trial.js'
+
+// Each starts processes, whose deadlines shall not be missed for the others' sake.
+const test = ava.serial
+
+test('a device that has just been opened is not slow for its first frames', async (t) => {
+  const latenciesMs = Array.from({ length: 25 }, (_, frame) => (frame < 10 ? 90 - frame : 8))
+  const types = latenciesMs.map((_, frame) => (frame === 0 ? 'key' : 'delta'))
+  const { findings, summary } = await tried(orinNx(t), answer({ ...SUCCESS, latenciesMs, types, framesIn: 25 }))
+  t.deepEqual(findings, [])
+  t.regex(summary, /H264 in 8\.0 ms a frame/)
+})
+
+test('a simulated device that is slow is the processor’s time, and nobody is told to raise its clocks', async (t) => {
+  const root = raspberryPi4(t).video(11, { kind: 'encoder', driver: 'vicodec', codes: ['fwht'] })
+  const { findings } = await tried(root, answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }))
+  const slow = findings.find(({ id }) => id === 'slow-encoder')!
+  t.is(slow.severity, 'note')
+  t.regex(slow.message, /It is simulated/)
+  t.regex(slow.cure, /^Nothing needs to be done/)
+})
+
+test('what was not tried is told as not tried, beside what speaks against it', async (t) => {
+  const well = await orinNx(t).diagnose()
+  t.deepEqual(
+    well.hardware.encoders.map(({ tried: was, works }) => [was, works]),
+    [[false, true]],
+  )
+  const ill = await orinNx(t).without('/usr/sbin/lsmod').diagnose()
+  t.like(ill.hardware.encoders[0], { tried: false, works: false, codecs: ['h264', 'h265'] })
+  t.regex(ill.summary, /^Whether hardware encodes here was not tried: .* This speaks against it: There is no lsmod/)
+  t.notRegex(ill.summary, /does not encode/)
+  const seen = await tried(orinNx(t), answer(SUCCESS))
+  t.true(seen.hardware.encoders.every(({ tried: was }) => was))
+})
+
+test('what is only good to know is never the reason', async (t) => {
+  const root = orinNx(t).process(7, 'other', '/dev/v4l2-nvenc')
+  const { summary } = await tried(root, refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'))
+  t.regex(summary, /^Hardware does not encode here: The trial encodes of H264 and H265 .* refused: It refused\.$/)
+})
