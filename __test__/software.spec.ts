@@ -5,6 +5,7 @@ import ava from 'ava'
 import { createEncoder, isSupported, V4l2EncoderError } from '../ts/index.js'
 import { assertGoodStream } from './support/judge.js'
 import { originals, range, record } from './support/record.js'
+import { runStopped } from './support/run-stopped.js'
 
 const NATIVE = join(import.meta.dirname, `../native/v4l2-encoder.${process.platform}-${process.arch}-gnu.node`)
 const mayRun = existsSync(NATIVE) || Boolean(process.env.CI)
@@ -139,4 +140,10 @@ test('why software encodes is logged once and in short', async (t) => {
   await encoder.close()
   const why = lines.find((line) => line.startsWith('Using software encoder'))!
   t.is(why.split('/nowhere/lib.so').length, 2, why)
+})
+
+test('a process that is stopped in the middle of a frame, for longer than the time-out, goes on when it wakes', async (t) => {
+  const { code, output } = await runStopped(['1280x720', '400'])
+  t.is(code, 0, output)
+  t.regex(output, /^60 of 60$/m)
 })

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { deferred } from './deferred.js'
+import { patientTimer } from './patient-timer.js'
 
 /**
  * What the promise resolves with, or undefined when that takes longer; whoever hangs is left alone.
@@ -6,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * @internal
  */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController()
+  const late = deferred<undefined>()
+  const stop = patientTimer(ms, () => late.resolve(undefined))
   try {
-    return await Promise.race([promise, sleep(ms, undefined, { signal: timer.signal })])
+    return await Promise.race([promise, late.promise])
   } finally {
-    timer.abort()
+    stop()
   }
 }

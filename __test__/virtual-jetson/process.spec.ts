@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
+import { runStopped } from '../support/run-stopped.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 
 const PROGRAM = join(import.meta.dirname, '../support/programs/ending.ts')
@@ -65,4 +66,11 @@ onVirtualJetson('worker.terminate() while a buffer and surfaces are written ends
   const { code, output } = await run(t, 'worker.terminate with a lent frame')
   t.is(code, 0, output)
   t.regex(output, /worker ended with 1/)
+})
+
+onVirtualJetson('a process that is stopped for longer than the time-out goes on when it wakes', async (t) => {
+  const { device, library } = virtualJetson(t, { chatter: false, delay: 2, latencyMs: 60 })
+  const { code, output } = await runStopped(['320x240', '400', device, library])
+  t.is(code, 0, output)
+  t.regex(output, /^60 of 60$/m)
 })

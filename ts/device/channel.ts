@@ -9,6 +9,7 @@ import { failure, notInTime } from './failure.js'
 import type { Field, Given } from './layout.js'
 import { Memory } from './memory.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions, NativeMemory } from './native.js'
+import { patientTimer } from '../patient-timer.js'
 import { NOTHING_QUEUED, READY } from './native.js'
 import type { Request } from './requests.js'
 
@@ -21,7 +22,7 @@ export type Reply<T> = { value: T; errno?: undefined } | { value: T; errno: stri
 interface Asked {
   answer: Deferred<NativeAnswer>
   what: string
-  timer: NodeJS.Timeout
+  stopTimer: () => void
 }
 
 const OPENING = 0
@@ -137,7 +138,7 @@ export class Channel {
   #abandon(): void {
     this.#forget()
     this.#native?.close(++this.#lastId)
-    for (const { timer } of this.#asked.values()) clearTimeout(timer)
+    for (const { stopTimer } of this.#asked.values()) stopTimer()
   }
 
   async #ask(
@@ -163,19 +164,19 @@ export class Channel {
 
   #expect(id: number, what: string, limit: number, idle = false): Promise<NativeAnswer> {
     const answer = deferred<NativeAnswer>()
-    const timer = setTimeout(() => {
+    const late = () => {
       this.#asked.delete(id)
       this.#overdue.set(id, what)
       answer.reject(notInTime(what, this.path, limit))
-    }, limit)
+    }
     // While it runs, the timer is what keeps the process alive.
-    if (idle) timer.unref()
-    this.#asked.set(id, { answer, what, timer })
+    const stopTimer = patientTimer(limit, late, { unref: idle })
+    this.#asked.set(id, { answer, what, stopTimer })
     return answer.promise
   }
 
   #forgetQuestion(id: number): void {
-    clearTimeout(this.#asked.get(id)?.timer)
+    this.#asked.get(id)?.stopTimer()
     this.#asked.delete(id)
   }
 

@@ -44,6 +44,8 @@ const MOST_PLANES = 8
 const LOOK_MS = 5
 /** One wait of the addon's; a longer one, that nobody waits for any more, would hold the process. */
 const SLICE_MS = 1000
+/** How often a wait begins again after the process was stopped. */
+const MOST_AGAIN = 3
 
 /** What a queue is made of. */
 interface Parts {
@@ -128,8 +130,8 @@ export class Queue {
   async dequeue(options: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
     const { timeout = this.#channel.timeout, signal } = checkDequeue(options)
     signal?.throwIfAborted()
-    const until = performance.now() + timeout
-    for (;;) {
+    let until = performance.now() + timeout
+    for (let again = 0; ;) {
       this.#refuseFreed()
       const reply = await this.#channel.attempt(Requests.DQBUF, this.#empty())
       this.#refuseFreed()
@@ -138,7 +140,11 @@ export class Queue {
       if (reply.errno !== 'EAGAIN') throw failure('VIDIOC_DQBUF', this.#channel.path, reply.errno, reply.reason)
       const left = until - performance.now()
       if (left <= 0) throw this.#notReady(timeout)
-      await this.#wait(Math.min(left, SLICE_MS), signal)
+      const slice = Math.min(left, SLICE_MS)
+      const begun = performance.now()
+      await this.#wait(slice, signal)
+      // A process that was stopped meanwhile begins anew: the driver may have what it could not take.
+      if (performance.now() - begun > slice + SLICE_MS / 4 && again++ < MOST_AGAIN) until = performance.now() + timeout
     }
   }
 

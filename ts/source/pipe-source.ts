@@ -4,6 +4,7 @@ import { ErrorCode, V4l2EncoderError } from '../errors.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import type { Logger } from '../log.js'
 import type { NativeAddon } from '../native.js'
+import { patientTimer } from '../patient-timer.js'
 import { sourceError } from './error.js'
 import { PictureReader } from './picture-reader.js'
 import type { Expected, PipeConfig, PipeFrame } from './picture-reader.js'
@@ -166,14 +167,14 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   /** The promise, or `ERR_TIMEOUT`. */
   async #within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
     const { promise: late, reject } = deferred<never>()
-    const timer = setTimeout(() => {
+    const stop = patientTimer(ms, () => {
       const message = `${this.#name} gave ${what} within ${ms} ms.`
       reject(this.#program.explain(new V4l2EncoderError(ErrorCode.Timeout, message)))
-    }, ms)
+    })
     try {
       return await Promise.race([promise, late])
     } finally {
-      clearTimeout(timer)
+      stop()
     }
   }
 
