@@ -3,6 +3,7 @@ import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { openCameraOn } from '../ts/camera/open-camera.js'
 import { listCamerasOn } from '../ts/camera/list-cameras.js'
+import type { LogRecord } from '../ts/log.js'
 import type { Camera, CameraDmabufFrame, CameraFrame } from '../ts/camera/camera.js'
 import type { DmabufPlane } from '../ts/frame.js'
 import { FakeAddon, openFake, settle } from './support/fake-addon.js'
@@ -65,6 +66,20 @@ test('the configuration is what createEncoder() takes', async (t) => {
   t.is(camera.device, '/dev/video7')
   t.is(camera.cameraFormat, 'NV12')
   t.is(camera.stats.dropped, 5)
+})
+
+test('interlaced video is told once, and seen', async (t) => {
+  for (const interlaced of [true, false]) {
+    const addon = new FakeAddon()
+    addon.camera.interlaced = interlaced
+    const lines: string[] = []
+    const camera = await openCameraOn(() => addon, {
+      log: ({ level, message }: LogRecord) => lines.push(`${level}: ${message}`),
+    })
+    t.is(camera.interlaced, interlaced)
+    t.is(lines.length, interlaced ? 1 : 0)
+    if (interlaced) t.regex(lines[0]!, /^warn: A camera \(\/dev\/video7\): the camera gives interlaced video/)
+  }
 })
 
 test('frames are read in order, also those that come while a loop waits', async (t) => {

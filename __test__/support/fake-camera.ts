@@ -55,6 +55,7 @@ export class FakeCamera implements NativeCamera {
   closed = 0
   ended: NativeError | null = null
   dmabuf = true
+  interlaced = false
   refusal: NativeRefusal | undefined
   tell: (error: NativeError | null) => void = () => {}
   readonly #waiting: FakePicture[] = []
@@ -75,6 +76,7 @@ export class FakeCamera implements NativeCamera {
       fullRange: true,
       buffers: 6,
       dmabuf: this.dmabuf,
+      interlaced: this.interlaced,
     }
   }
 

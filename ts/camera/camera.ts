@@ -9,6 +9,7 @@ import type { DmabufFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon, NativeError } from '../native.js'
 import type { ColorSpace } from '../options.js'
+import type { Logger } from '../log.js'
 import { forEncoder } from '../for-encoder.js'
 import type { Adaptable } from '../for-encoder.js'
 import type { CameraControl } from './control.js'
@@ -93,6 +94,9 @@ export interface CameraFramesOptions {
   dmabuf?: boolean
 }
 
+const INTERLACED =
+  'the camera gives interlaced video: what moves has combs. Choose a progressive standard or timing of it, or deinterlace the video when it is shown.'
+
 /** A picture and what is known about it once it is taken. */
 type Taken = NativePicture | NativeError | null
 
@@ -131,6 +135,7 @@ export class Camera {
     addon: NativeAddon,
     options: NativeCameraOptions,
     signal: AbortSignal | undefined,
+    logger: Logger,
   ): Promise<Camera> {
     // The camera tells of its first pictures before there is an object; they are looked for then anyway.
     let tell = (_ended: boolean) => {}
@@ -146,6 +151,7 @@ export class Camera {
       if (ended) camera.#letGo()
       camera.#tell()
     }
+    if (camera.interlaced) logger.log('warn', `${camera.name} (${camera.device}): ${INTERLACED}`)
     return camera
   }
 
@@ -172,6 +178,14 @@ export class Camera {
   /** Whether frames can come as DMABUFs: the camera gives the `format` that was asked for, and its driver shares its memory. */
   get dmabuf(): boolean {
     return this.#settings.dmabuf && this.#settings.nativeFormat === this.#settings.format
+  }
+
+  /**
+   * Whether each frame is two fields that were taken one after the other, as analogue video is: what moves has combs. They are put
+   * together row by row; nothing is deinterlaced.
+   */
+  get interlaced(): boolean {
+    return this.#settings.interlaced
   }
 
   /** The frames as they are, for `createEncoder({ codec: 'h264', ...camera.config })`. */

@@ -76,6 +76,8 @@ export interface NativeCameraSettings {
   buffers: number
   /** Whether raw pictures are exported. */
   dmabuf: boolean
+  /** Whether a picture is two fields, put together by the driver or by the addon. */
+  interlaced: boolean
 }
 
 export interface NativeControl {

@@ -1,6 +1,9 @@
 import { abortSignal, checkOptions, number, oneOf, optional, positiveInteger, string, withDefault } from '../check.js'
 import type { Check, Checks } from '../check.js'
+import { logOption } from '../config.js'
 import { ErrorCode, rangeError, typeError } from '../errors.js'
+import { Logger } from '../log.js'
+import type { LogOption } from '../log.js'
 import type { NativeAddon } from '../native.js'
 import { Camera } from './camera.js'
 import type { NativeCameraOptions } from './native.js'
@@ -52,6 +55,11 @@ export interface CameraOptions {
    * @default 5000
    */
   timeout?: number
+  /**
+   * Where warnings about the camera go.
+   * @default the level of `V4L2_ENCODER_LOG`, or `'warn'`, to standard error
+   */
+  log?: LogOption
   /** Ends the opening, or the iteration, with the signal's reason, and closes the camera. */
   signal?: AbortSignal
 }
@@ -76,6 +84,7 @@ interface Checked {
   buffers: number
   limit: number
   timeout: number
+  log: LogOption | undefined
   signal: AbortSignal | undefined
 }
 
@@ -89,6 +98,7 @@ const CHECKS: Checks<Checked> & Record<keyof CameraOptions, unknown> = {
   buffers: withDefault(positiveInteger, 6),
   limit: withDefault(positiveInteger, 2),
   timeout: withDefault(positiveInteger, 5000),
+  log: optional(logOption),
   signal: optional(abortSignal),
 }
 
@@ -100,11 +110,8 @@ function deviceOf(camera: number | string): Pick<NativeCameraOptions, 'index' | 
 
 /** @internal */
 export async function openCameraOn(loadAddon: () => NativeAddon, options: unknown): Promise<Camera> {
-  const { camera, width, height, framerate, cameraFormat, format, buffers, limit, timeout, signal } = checkOptions(
-    options,
-    CHECKS,
-    'openCamera()',
-  )
+  const checked = checkOptions(options, CHECKS, 'openCamera()')
+  const { camera, width, height, framerate, cameraFormat, format, buffers, limit, timeout, log, signal } = checked
   if ((width === undefined) !== (height === undefined)) {
     throw rangeError(ErrorCode.Config, 'The options width and height of openCamera() go together.')
   }
@@ -119,5 +126,5 @@ export async function openCameraOn(loadAddon: () => NativeAddon, options: unknow
     timeoutMs: timeout,
   }
   signal?.throwIfAborted()
-  return Camera.open(loadAddon(), native, signal)
+  return Camera.open(loadAddon(), native, signal, Logger.from(log))
 }

@@ -187,7 +187,7 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
 /** A V4L2 camera. */
 async function openCamera({ camera, size, framerate, log }: WantedInput, signal: AbortSignal): Promise<Input> {
   const opened = await whileOpening(signal, (opening) =>
-    openCameraOn(loadAddon, { camera, ...size, framerate, signal: opening }),
+    openCameraOn(loadAddon, { camera, ...size, framerate, log, signal: opening }),
   ).catch((error: unknown) => {
     throw explainCamera(camera, error)
   })

@@ -4,6 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use convert::Colour;
+use v4l2::ioctl::Field;
 use v4l2::{PixelFormat, Transport, receive_within};
 
 use crate::setup::Place;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub output: Output,
     /// What the pictures' numbers mean, converted or not.
     pub colour: Colour,
+    /// Which fields a picture has. Those that come one after the other are put together where pictures are converted.
+    pub field: Field,
     /// How many buffers the driver gave.
     pub buffers: usize,
     /// Whether pictures can be handed on as DMABUFs.

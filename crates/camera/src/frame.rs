@@ -6,7 +6,8 @@ use convert::{Colour, Format, Picture, PictureMut, Plane};
 
 use crate::camera::Source;
 use crate::shared::Captured;
-use crate::{Code, Error, Native, Result};
+use crate::weave::weave;
+use crate::{Code, Error, Field, Native, Result};
 
 /// A picture in a buffer of the driver, on loan. Dropping it gives the buffer back; keeping all that can be on loan
 /// makes the camera drop pictures.
@@ -54,7 +55,7 @@ impl Frame {
         settings.output.format().bytes(settings.width, settings.height)
     }
 
-    /// What the camera gave, as it lies in the buffer; `None` for JPEG.
+    /// What the camera gave, as it lies in the buffer, where fields may lie one after the other; `None` for JPEG.
     #[must_use]
     pub fn picture(&self) -> Option<Picture<'_>> {
         let settings = &self.source.settings;
@@ -125,14 +126,22 @@ impl Frame {
         // The driver put it outside of its buffer.
         let outside = || convert::Error::Short { plane: 0, length: 0, needed: self.bytes() };
         let picture = self.picture().ok_or_else(outside)?;
-        convert::convert(&picture, target, colour).map(|()| Decoded::Whole)
+        let field = self.captured.field;
+        if !field.is_sequential() {
+            return convert::convert(&picture, target, colour).map(|()| Decoded::Whole);
+        }
+        self.source.shared.with_memory(|memory| {
+            let woven = weave(&picture, field == Field::TopThenBottom, memory);
+            convert::convert(&woven, target, colour).map(|()| Decoded::Whole)
+        })
     }
 
-    /// The planes as DMABUFs, with the format they are in; `None` where the driver exports none, and for JPEG.
+    /// The planes as DMABUFs, with the format they are in; `None` where the driver exports none, for JPEG, and where fields have to
+    /// be put together.
     /// Whoever uses them keeps this frame as long as a device reads them. Counts the picture as handed on.
     #[must_use]
     pub fn dmabuf(&self) -> Option<(Format, Vec<DmabufPlane<'_>>)> {
-        let format = self.source.settings.native.format()?;
+        let format = self.source.settings.native.format().filter(|_| !self.captured.field.is_sequential())?;
         let plane = |place: &crate::setup::Place| {
             let descriptor = self.captured.memory.exported.get(place.memory)?.as_fd();
             let offset = place.offset + if place.memory == 0 { self.captured.offset } else { 0 };

@@ -26,6 +26,7 @@ mod rate;
 mod setup;
 mod shared;
 mod stats;
+mod weave;
 mod worker;
 
 pub use camera::{Camera, Event, Settings};
@@ -38,3 +39,4 @@ pub use options::{Device, Options, Output};
 pub use rate::Rates;
 pub use shared::closed;
 pub use stats::Stats;
+pub use v4l2::ioctl::Field;

@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use convert::{Colour, Format};
-use v4l2::ioctl::{self, Capability};
+use v4l2::ioctl::{self, Capability, Field};
 use v4l2::{Mapping, Queue, QueueType, Transport};
 
 use crate::choose::{Choice, choose};
@@ -52,7 +52,7 @@ pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Ru
     let kind = capture_queue(&capability).map_err(|error| error.on(transport.device()))?;
     let formats = list::describe(&*transport, ioctl::enum_fmt(&*transport, kind)?);
     let choice = choose(&formats, options).map_err(|error| error.on(transport.device()))?;
-    let (format, colorimetry) = set_format(&*transport, kind, &choice)?;
+    let (format, colorimetry, field) = set_format(&*transport, kind, &choice)?;
     let interval = interval(&*transport, kind, &choice);
     let places = places(choice.native, &format);
     let least = least(choice.native, choice.size, &places);
@@ -79,7 +79,10 @@ pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Ru
         output: options.output,
         colour: pictures_colour(choice.native, colorimetry, options, height),
         buffers: memory.len(),
-        dmabuf: choice.native.format().is_some() && memory.iter().all(|memory| !memory.exported.is_empty()),
+        field,
+        dmabuf: choice.native.format().is_some()
+            && !field.is_sequential()
+            && memory.iter().all(|memory| !memory.exported.is_empty()),
     };
     let running = Running { transport, queue, memory, settings, places, least, events };
     match start(&running) {
@@ -105,10 +108,27 @@ fn set_format(
     transport: &dyn Transport,
     kind: QueueType,
     choice: &Choice,
-) -> Result<(v4l2::Format, ioctl::Colorimetry)> {
+) -> Result<(v4l2::Format, ioctl::Colorimetry, Field)> {
     let wanted = v4l2::Format::from((choice.code, (choice.size.0 as usize, choice.size.1 as usize)));
-    let (format, colorimetry) =
-        ioctl::s_fmt_coloured(transport, kind, &wanted, ioctl::Colorimetry::default())?;
+    let ask = |field| ioctl::s_fmt_of_fields(transport, kind, &wanted, field);
+    let apart = |field| matches!(field, Field::Alternate | Field::Single);
+    let mut answer = ask(Field::Progressive)?;
+    // Both fields in a buffer make a picture; one does not.
+    if apart(answer.2) {
+        answer = ask(Field::Interlaced)?;
+    }
+    let (format, colorimetry, field) = answer;
+    if apart(field) {
+        return Err(Error::new(
+            Code::Config,
+            "The camera gives interlaced video, each field in a buffer of its own; only whole frames can be read.",
+        )
+        .with_hint(
+            "Choose a progressive standard or timing with v4l2-ctl, or let GStreamer make frames of the fields: \
+             openPipe() with gst-launch-1.0 and its elements v4l2src, deinterlace and y4menc.",
+        )
+        .on(transport.device()));
+    }
     // A driver that cannot do it says success and gives something else.
     if (format.pixelformat, (format.width, format.height)) != (choice.code, choice.size) {
         return Err(Error::new(
@@ -121,7 +141,7 @@ fn set_format(
         .with_hint("Ask for the size that it gives.")
         .on(transport.device()));
     }
-    Ok((format, colorimetry))
+    Ok((format, colorimetry, field))
 }
 
 /// Sets the rate and returns the interval that the driver took, in seconds as a fraction. A driver that cannot be asked for a rate,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use convert::jpeg::Decoder;
+use v4l2::ioctl::Field;
 use v4l2::{Transport, Waker};
 
 use crate::faults::Faults;
@@ -24,6 +25,7 @@ pub(crate) struct Captured {
     /// In microseconds, of the system's monotonic clock.
     pub(crate) timestamp: i64,
     pub(crate) sequence: u32,
+    pub(crate) field: Field,
 }
 
 /// Something to do with the device, on its thread. Dropped undone when the thread ends.
@@ -57,6 +59,8 @@ pub(crate) struct Shared {
     waker: Mutex<Option<Arc<Waker>>>,
     notify: Box<dyn Fn(Event) + Send + Sync>,
     decoders: Mutex<Vec<Decoder>>,
+    /// Memory in which fields are put together.
+    woven: Mutex<Vec<Vec<u8>>>,
     keep: usize,
 }
 
@@ -81,6 +85,7 @@ impl Shared {
             waker: Mutex::new(Some(waker.clone())),
             notify: Box::new(notify),
             decoders: Mutex::default(),
+            woven: Mutex::default(),
             keep,
         };
         Ok((shared, waker))
@@ -208,12 +213,21 @@ impl Shared {
     }
 
     pub(crate) fn with_decoder<T>(&self, decode: impl FnOnce(&mut Decoder) -> T) -> T {
-        let decoders = || self.decoders.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut decoder = decoders().pop().unwrap_or_default();
-        let done = decode(&mut decoder);
-        decoders().push(decoder);
-        done
+        with_one_of(&self.decoders, decode)
     }
+
+    pub(crate) fn with_memory<T>(&self, weave: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        with_one_of(&self.woven, weave)
+    }
+}
+
+/// As many are kept as are used at once.
+fn with_one_of<T: Default, R>(kept: &Mutex<Vec<T>>, make: impl FnOnce(&mut T) -> R) -> R {
+    let kept = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut one = kept().pop().unwrap_or_default();
+    let made = make(&mut one);
+    kept().push(one);
+    made
 }
 
 /// Why a camera that was closed gives nothing more.

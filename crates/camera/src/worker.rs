@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::ioctl::{self, Dequeue, Dequeued, Field};
 use v4l2::transport::{Interest, Kernel};
 use v4l2::{Errno, Transport, Waker, Watched, discovery};
 
@@ -241,9 +241,15 @@ impl<'a> Worker<'a> {
             offset: buffer.offset as usize,
             timestamp: self.clock.time(buffer.timestamp, now),
             sequence: buffer.sequence,
+            field: self.field(buffer),
         };
         let room = self.shared.capture(captured, self.running.memory.len());
         self.requeue(room.as_slice())
+    }
+
+    /// A driver may say of each picture which fields it has; one that does not says that it has none.
+    fn field(&self, buffer: &Dequeued) -> Field {
+        if buffer.field.is_sequential() { buffer.field } else { self.running.settings.field }
     }
 
     /// A picture that the driver says it failed on, or that is too short. Too many short ones in a row, or a driver

@@ -106,6 +106,7 @@ pub struct NativeCameraSettings {
     pub full_range: bool,
     pub buffers: u32,
     pub dmabuf: bool,
+    pub interlaced: bool,
 }
 
 /// See `CameraStats` in `ts/camera/camera.ts`.
@@ -374,6 +375,7 @@ impl NativeCamera {
             full_range: settings.colour.range.is_full(),
             buffers: settings.buffers as u32,
             dmabuf: settings.dmabuf,
+            interlaced: settings.field != camera::Field::Progressive,
         }
     }
 

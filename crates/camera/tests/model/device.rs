@@ -15,10 +15,11 @@ pub(crate) const SIZE: (u32, u32) = (64, 32);
 pub(crate) const PICTURE: usize = 64 * 32 * 3 / 2;
 /// Buffers are a page apart.
 const APART: usize = 4096;
+/// `V4L2_FIELD_NONE`.
+pub(crate) const PROGRESSIVE: u32 = 1;
 const SINGLE_PLANAR_CAMERA: u32 = 0x8400_0001;
 
 /// What a test can do to the camera, and see of it.
-#[derive(Default)]
 pub(crate) struct State {
     /// Buffers that the driver has.
     pub(crate) queued: VecDeque<u32>,
@@ -35,6 +36,10 @@ pub(crate) struct State {
     pub(crate) events: VecDeque<u32>,
     /// The size that it claims to have.
     pub(crate) size: (u32, u32),
+    /// What it makes of the fields that it is asked for, by V4L2's numbers.
+    pub(crate) fields: fn(u32) -> u32,
+    /// The fields that it says each buffer has.
+    pub(crate) buffer_field: u32,
     /// The interval that it names when asked for it.
     pub(crate) interval: Option<(u32, u32)>,
     /// The only format that it has.
@@ -52,7 +57,23 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new() -> Self {
         let memory = File::from(memory_file("camera", (APART * 32) as u64).unwrap());
-        let state = State { size: SIZE, code: *b"NV12", exports: true, buffers: 32, ..State::default() };
+        let state = State {
+            queued: VecDeque::new(),
+            filled: VecDeque::new(),
+            sequence: 0,
+            streaming: false,
+            calls: Vec::new(),
+            broken: None,
+            refuses: None,
+            events: VecDeque::new(),
+            size: SIZE,
+            fields: |_| PROGRESSIVE,
+            buffer_field: 0,
+            interval: None,
+            code: *b"NV12",
+            exports: true,
+            buffers: 32,
+        };
         Self { state: Arc::new(Mutex::new(state)), memory: Arc::new(memory) }
     }
 
@@ -144,6 +165,7 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
             put(argument, 8, state.size.0);
             put(argument, 12, state.size.1);
             argument[16..20].copy_from_slice(&state.code);
+            put(argument, 20, (state.fields)(get(argument, 20)));
             put(argument, 24, state.size.0);
             put(argument, 28, PICTURE as u32);
             put(argument, 32, 3);
@@ -173,6 +195,7 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
             put(argument, 0, which & 0xff);
             put(argument, 8, used);
             put(argument, 12, flags | 0x2000);
+            put(argument, 16, state.buffer_field);
             put(argument, 24, sequence / 30);
             put(argument, 32, sequence % 30 * 33_333);
             put(argument, 56, sequence);

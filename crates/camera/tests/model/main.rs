@@ -4,5 +4,6 @@
 
 mod device;
 mod failures;
+mod fields;
 mod opening;
 mod streaming;

@@ -5,7 +5,7 @@ use v4l2r::bindings::{V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_KEYFRAME, V4L2_BUF_FLAG
 use v4l2r::nix::errno::Errno;
 
 use super::buffer::{Memory, RawBuffer};
-use super::{failed, iowr};
+use super::{Field, failed, iowr};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
@@ -41,6 +41,8 @@ pub struct Dequeued {
     pub error: bool,
     /// The last one of a drain.
     pub last: bool,
+    /// Which fields it holds, where the driver says so for each buffer.
+    pub field: Field,
 }
 
 /// Takes a finished buffer back, without waiting.
@@ -65,6 +67,7 @@ pub fn dqbuf(transport: &dyn Transport, queue: QueueType, memory: Memory) -> Res
         key_frame: raw.flags & V4L2_BUF_FLAG_KEYFRAME != 0,
         error: raw.flags & V4L2_BUF_FLAG_ERROR != 0,
         last: raw.flags & V4L2_BUF_FLAG_LAST != 0,
+        field: Field::of(raw.field),
     }))
 }
 

@@ -2,7 +2,7 @@ use v4l2r::bindings::v4l2_format;
 use v4l2r::{Format, FormatConversionError, QueueType};
 
 use super::buffer::is_multi_planar;
-use super::{failed, iowr, run, unusable};
+use super::{Field, failed, iowr, run, unusable};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
@@ -43,6 +43,21 @@ pub fn s_fmt_coloured(
     colorimetry: Colorimetry,
 ) -> Result<(Format, Colorimetry)> {
     let raw = composed(transport, S_FMT, queue, format, colorimetry)?;
+    exchange(transport, S_FMT, queue, raw).map(|(format, colorimetry, _)| (format, colorimetry))
+}
+
+/// As [`s_fmt_coloured`], for a capture queue that is asked for these fields, which the driver may change as well.
+///
+/// # Errors
+/// As [`s_fmt`].
+pub fn s_fmt_of_fields(
+    transport: &dyn Transport,
+    queue: QueueType,
+    format: &Format,
+    field: Field,
+) -> Result<(Format, Colorimetry, Field)> {
+    let mut raw = composed(transport, S_FMT, queue, format, Colorimetry::default())?;
+    set_field(queue, &mut raw, field.number());
     exchange(transport, S_FMT, queue, raw)
 }
 
@@ -52,7 +67,7 @@ pub fn s_fmt_coloured(
 /// As [`s_fmt`].
 pub fn try_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
     let raw = composed(transport, TRY_FMT, queue, format, Colorimetry::default())?;
-    exchange(transport, TRY_FMT, queue, raw).map(|(format, _)| format)
+    exchange(transport, TRY_FMT, queue, raw).map(|(format, ..)| format)
 }
 
 /// Reads a queue's format.
@@ -68,7 +83,8 @@ pub fn g_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Format> {
 /// # Errors
 /// As [`s_fmt`].
 pub fn g_fmt_coloured(transport: &dyn Transport, queue: QueueType) -> Result<(Format, Colorimetry)> {
-    exchange(transport, G_FMT, queue, v4l2_format { type_: queue as u32, ..Default::default() })
+    let raw = v4l2_format { type_: queue as u32, ..Default::default() };
+    exchange(transport, G_FMT, queue, raw).map(|(format, colorimetry, _)| (format, colorimetry))
 }
 
 fn composed(
@@ -114,6 +130,32 @@ pub(crate) fn raw_format(
     Ok(raw)
 }
 
+fn set_field(queue: QueueType, raw: &mut v4l2_format, field: u32) {
+    if is_multi_planar(queue) {
+        #[expect(unsafe_code, reason = "writing into a union")]
+        // SAFETY: the member of this kind of queue; numbers only.
+        let pix = unsafe { &mut raw.fmt.pix_mp };
+        pix.field = field;
+    } else {
+        #[expect(unsafe_code, reason = "writing into a union")]
+        // SAFETY: the member of this kind of queue; numbers only.
+        let pix = unsafe { &mut raw.fmt.pix };
+        pix.field = field;
+    }
+}
+
+fn field(queue: QueueType, raw: &v4l2_format) -> u32 {
+    if is_multi_planar(queue) {
+        #[expect(unsafe_code, reason = "reading a union")]
+        // SAFETY: the member of this kind of queue; numbers only.
+        return unsafe { raw.fmt.pix_mp }.field;
+    }
+    #[expect(unsafe_code, reason = "reading a union")]
+    // SAFETY: the member of this kind of queue; numbers only.
+    let pix = unsafe { raw.fmt.pix };
+    pix.field
+}
+
 fn narrow(number: u32) -> u8 {
     u8::try_from(number).unwrap_or(0)
 }
@@ -153,14 +195,15 @@ fn exchange(
     request: Request,
     queue: QueueType,
     mut raw: v4l2_format,
-) -> Result<(Format, Colorimetry)> {
+) -> Result<(Format, Colorimetry, Field)> {
     #[expect(unsafe_code, reason = "an ioctl")]
     // SAFETY: the request's struct; a video format holds no pointers.
     unsafe { run(transport, request, &mut raw) }.map_err(|errno| failed(transport, request, errno))?;
     let colorimetry = colorimetry(queue, &raw);
+    let field = Field::of(field(queue, &raw));
     let format = Format::try_from(raw)
         .map_err(|error| unusable(transport, request, format!("a format that makes no sense: {error}")))?;
-    Ok((format, colorimetry))
+    Ok((format, colorimetry, field))
 }
 
 #[cfg(test)]
@@ -178,6 +221,18 @@ mod tests {
         let format = s_fmt(&fake, QueueType::VideoOutputMplane, &wanted).unwrap();
         assert_eq!((format.width, format.height), (320, 256));
         assert_eq!(&fake.calls()[0].argument[16..20], b"YM12");
+    }
+
+    #[test]
+    fn fields_are_asked_for_and_read_in_both_apis() {
+        let wanted = Format::from((fourcc::NV12, (640, 480)));
+        // `field` at byte 12 of pix and of pix_mp, all from byte 8 on.
+        for queue in [QueueType::VideoCapture, QueueType::VideoCaptureMplane] {
+            let fake = Fake::new([Reply::ok("VIDIOC_S_FMT").u32(20, 6)]);
+            let answered = s_fmt_of_fields(&fake, queue, &wanted, Field::Interlaced).unwrap().2;
+            assert_eq!(answered, Field::BottomThenTop);
+            assert_eq!(fake.calls()[0].argument[20..24], 4u32.to_ne_bytes());
+        }
     }
 
     #[test]

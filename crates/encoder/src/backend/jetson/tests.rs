@@ -153,6 +153,7 @@ fn buffer(index: u32, key: u64, used: u32, error: bool) -> Dequeued {
         key_frame: false,
         error,
         last: false,
+        field: v4l2::ioctl::Field::default(),
     }
 }
 

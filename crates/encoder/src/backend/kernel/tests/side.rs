@@ -92,5 +92,6 @@ pub(super) fn plain(index: u32, timestamp: Duration) -> Dequeued {
         key_frame: false,
         error: false,
         last: false,
+        field: v4l2::ioctl::Field::default(),
     }
 }
