@@ -139,15 +139,15 @@ fn a_camera_that_gives_nothing_but_damage_ends_in_time_and_says_what_is_wrong() 
 }
 
 /// Reads pictures that cannot be decoded, with `between` after each, until the camera ends.
-fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> (u32, Error) {
+fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> Error {
     device.state().code = *b"MJPG";
     let camera = device.open(options).unwrap();
     let mut memory = vec![0; PICTURE];
-    for count in 0..1000 {
+    for _ in 0..1000 {
         device.picture(1);
         match camera.wait(SOON) {
             Ok(frame) => assert_eq!(frame.convert_into(&mut memory).unwrap_err().code, Code::Frame),
-            Err(error) => return (count, error),
+            Err(error) => return error,
         }
         between(device);
     }
@@ -157,8 +157,7 @@ fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> 
 #[test]
 fn jpegs_that_all_cannot_be_decoded_are_no_pictures() {
     let wait = |_: &Device| std::thread::sleep(Duration::from_millis(5));
-    let (count, error) = read_damage(&Device::new(), impatient(), wait);
-    assert!(count >= 3);
+    let error = read_damage(&Device::new(), impatient(), wait);
     assert_eq!(error.code, Code::Timeout);
     assert!(
         error.message.contains("all damaged. The last one: The JPEG picture cannot be decoded: "),
@@ -188,14 +187,6 @@ fn a_jpeg_that_lacks_a_little_is_given_out_and_counted() {
     }
     let stats = camera.stats();
     assert_eq!((stats.converted, stats.repaired, stats.errors), (2, 1, 1));
-}
-
-#[test]
-fn two_damaged_jpegs_are_no_verdict_however_far_they_are_apart() {
-    let wait = |_: &Device| std::thread::sleep(Duration::from_millis(100));
-    let (count, _) =
-        read_damage(&Device::new(), Options { timeout: Duration::from_millis(101), ..impatient() }, wait);
-    assert!(count >= 3, "{count}");
 }
 
 #[test]
