@@ -173,7 +173,7 @@ export async function listCameras(options: ListCamerasOptions = {}): Promise<Cam
 }
 
 /**
- * Opens a V4L2 camera and starts it. Its pictures (NV12, I420, YUYV, UYVY, RGB, BGR, MJPEG, …) are converted once, outside of
+ * Opens a V4L2 camera and starts it. Its pictures (NV12, I420, YUYV, NV16, NV24, GREY, RGB, MJPEG, …) are converted once, outside of
  * JavaScript's thread, or go on as DMABUFs without a copy. Which of the camera's formats is used follows from size and rate.
  *
  * Rejects with `ERR_CONFIG` for options that are wrong or not what the camera can do (the message lists what it can),

@@ -2,11 +2,14 @@
 
 use std::ops::RangeInclusive;
 
+use std::path::Path;
+
 use v4l2::PixelFormat;
 use v4l2::ioctl::FrameSizes;
 
 use crate::list::FormatInfo;
 use crate::rate::reaches;
+use crate::useless::useless;
 use crate::{Code, Error, Native, Options, Result};
 
 /// The rate that is wanted where nobody says.
@@ -28,7 +31,7 @@ pub(crate) struct Choice {
 }
 
 /// The choice with the least work among those that reach the rate; where none does, the fastest one.
-pub(crate) fn choose(formats: &[FormatInfo], options: &Options) -> Result<Choice> {
+pub(crate) fn choose(formats: &[FormatInfo], options: &Options, device: &Path) -> Result<Choice> {
     let wanted = options.framerate.unwrap_or(USUAL_RATE);
     let named = |native: Native| options.native.as_ref().is_none_or(|name| native.name() == name);
     let usable: Vec<_> = formats
@@ -36,19 +39,20 @@ pub(crate) fn choose(formats: &[FormatInfo], options: &Options) -> Result<Choice
         .filter_map(|format| Some((format, format.native.filter(|native| named(*native))?)))
         .collect();
     if usable.is_empty() {
-        return Err(no_format(formats, options));
+        return Err(no_format(formats, options, device));
     }
     let candidates = usable.iter().flat_map(|(format, native)| candidates(format, *native, options, wanted));
     let output = options.output.format();
     let key = |choice: &Choice| {
         let slow = !reaches(choice.rate, wanted);
         let missing = if slow { wanted - choice.rate } else { 0.0 };
-        (slow, distance(choice.size, options), missing, choice.native.work(output))
+        let first = (choice.native.is_grey(), slow, distance(choice.size, options));
+        (first, missing, choice.native.work(output))
     };
     candidates
         .min_by(|a, b| {
             let (a, b) = (key(a), key(b));
-            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3))
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
         })
         .ok_or_else(|| no_size(&usable, options))
 }
@@ -96,9 +100,9 @@ fn usual(sizes: FrameSizes) -> Option<(u32, u32)> {
     }
 }
 
-fn no_format(formats: &[FormatInfo], options: &Options) -> Error {
+fn no_format(formats: &[FormatInfo], options: &Options, device: &Path) -> Error {
     let Some(name) = &options.native else {
-        return crate::list::useless(formats.iter().map(|format| format.code));
+        return useless(formats.iter().map(|format| format.code), device);
     };
     let mut names: Vec<&str> = formats.iter().filter_map(|format| Some(format.native?.name())).collect();
     names.dedup();
@@ -134,6 +138,8 @@ fn describe(sizes: FrameSizes) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NODE: &str = "/dev/video0";
     use crate::list::SizeInfo;
     use crate::{Output, Rates};
 
@@ -159,7 +165,7 @@ mod tests {
     }
 
     fn chosen(formats: &[FormatInfo], options: Options) -> (String, (u32, u32), f64) {
-        let choice = choose(formats, &options).unwrap();
+        let choice = choose(formats, &options, Path::new(NODE)).unwrap();
         (choice.native.name().to_owned(), choice.size, choice.rate)
     }
 
@@ -192,6 +198,17 @@ mod tests {
     }
 
     #[test]
+    fn pictures_without_colour_are_taken_only_where_there_are_no_others() {
+        let grey = format(b"GREY", &[(640, 480, &[60.0]), (320, 240, &[60.0])]);
+        let formats = [grey, format(b"MJPG", &[(640, 480, &[15.0])])];
+        assert_eq!(chosen(&formats, of_size(640, 480)).0, "MJPEG");
+        assert_eq!(chosen(&formats, of_size(320, 240)).0, "GREY");
+        assert_eq!(chosen(&formats[..1], Options::default()).0, "GREY");
+        let named = Options { native: Some("GREY".into()), ..of_size(640, 480) };
+        assert_eq!(chosen(&formats, named).0, "GREY");
+    }
+
+    #[test]
     fn without_a_size_the_one_next_to_720_rows_that_is_fast_enough_is_taken() {
         assert_eq!(chosen(&webcam(), Options::default()).1, (1280, 720));
         assert_eq!(chosen(&webcam()[1..], Options::default()).1, (640, 480));
@@ -205,7 +222,7 @@ mod tests {
             rates: Rates::Range { least: 1.0, most: 60.0 },
         }];
         assert_eq!(chosen(&[range.clone()], Options::default()), ("NV12".into(), (1280, 720), 30.0));
-        let message = choose(&[range], &of_size(650, 480)).unwrap_err().message;
+        let message = choose(&[range], &of_size(650, 480), Path::new(NODE)).unwrap_err().message;
         assert!(message.contains("32x30 to 1920x1080 in steps of 32x2"), "{message}");
     }
 
@@ -225,7 +242,7 @@ mod tests {
         ];
         for format in senseless {
             assert_eq!(
-                choose(std::slice::from_ref(&format), &Options::default()).unwrap_err().code,
+                choose(std::slice::from_ref(&format), &Options::default(), Path::new(NODE)).unwrap_err().code,
                 Code::Config
             );
         }
@@ -239,15 +256,18 @@ mod tests {
 
     #[test]
     fn what_the_camera_cannot_do_is_answered_with_what_it_can() {
-        let size = choose(&webcam(), &of_size(800, 600)).unwrap_err();
+        let size = choose(&webcam(), &of_size(800, 600), Path::new(NODE)).unwrap_err();
         assert_eq!(size.code, Code::Config);
         assert_eq!(
             size.message,
             "The camera gives no pictures of 800x600; it gives 640x480, 1280x720, 1920x1080."
         );
         let native = Options { native: Some("NV12".into()), ..Options::default() };
-        let format = choose(&webcam(), &native).unwrap_err().message;
+        let format = choose(&webcam(), &native, Path::new(NODE)).unwrap_err().message;
         assert_eq!(format, "The camera gives no pictures as NV12; it gives MJPEG, YUYV.");
-        assert_eq!(choose(&webcam()[2..], &Options::default()).unwrap_err().code, Code::NotACamera);
+        assert_eq!(
+            choose(&webcam()[2..], &Options::default(), Path::new(NODE)).unwrap_err().code,
+            Code::NotACamera
+        );
     }
 }

@@ -28,6 +28,12 @@ pub(crate) fn of(raw: Colorimetry) -> Colour {
     Colour { matrix, range }
 }
 
+/// As [`of`], of a camera that gives luma only. Sensors without colour use every value, and their drivers do not say so.
+pub(crate) fn of_grey(raw: Colorimetry) -> Colour {
+    let range = if raw.quantization == QUANTIZATION_LIMITED { Range::Limited } else { Range::Full };
+    Colour { range, ..of(raw) }
+}
+
 /// What RGB and JPEG become where nobody said: what players assume of pictures of that height.
 pub(crate) fn usual(height: u32) -> Colour {
     Colour { matrix: if height < 720 { Matrix::Bt601 } else { Matrix::Bt709 }, range: Range::Limited }
@@ -48,6 +54,15 @@ mod tests {
         assert_eq!(colour(COLORSPACE_REC709, 0, 0), Colour { matrix: Matrix::Bt709, range: Range::Limited });
         assert_eq!(colour(COLORSPACE_JPEG, 0, 0), Colour { matrix: Matrix::Bt601, range: Range::Full });
         assert_eq!(colour(COLORSPACE_BT2020, 0, 1), Colour { matrix: Matrix::Bt2020, range: Range::Full });
+    }
+
+    #[test]
+    fn grey_is_in_full_range_unless_said_otherwise() {
+        let raw = |quantization| Colorimetry { colorspace: 8, quantization, ..Colorimetry::default() };
+        assert_eq!(
+            [0, 1, 2].map(|said| of_grey(raw(said)).range),
+            [Range::Full, Range::Full, Range::Limited]
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod rate;
 mod setup;
 mod shared;
 mod stats;
+mod useless;
 mod weave;
 mod worker;
 

@@ -6,6 +6,7 @@ use v4l2::ioctl::{self, FormatDescription, FrameSizes};
 use v4l2::transport::Kernel;
 use v4l2::{PixelFormat, Transport};
 
+use crate::useless::useless;
 use crate::{Code, Error, Native, Rates, Result};
 
 /// The cameras of a machine, and what looked like one and cannot be used.
@@ -149,21 +150,9 @@ fn look(device: &Path) -> Result<Option<Found>> {
         return Ok(None);
     }
     if formats.iter().all(|format| Native::of(format.pixel_format).is_none()) {
-        return Err(useless(formats.iter().map(|format| format.pixel_format)).on(device));
+        return Err(useless(formats.iter().map(|format| format.pixel_format), device));
     }
     Ok(Some(Found { node, transport, formats }))
-}
-
-/// Why formats are of no use; the usual ones are those of bare sensors.
-pub(crate) fn useless(codes: impl Iterator<Item = PixelFormat>) -> Error {
-    let codes: Vec<String> = codes.take(8).map(|code| code.to_string()).collect();
-    Error::new(
-        Code::NotACamera,
-        format!("The device gives pictures in formats that cannot be used here ({}).", codes.join(", ")),
-    )
-    .with_hint(
-        "A sensor's raw data needs an image processor: use libcamera on a Raspberry Pi, or Argus on a Jetson.",
-    )
 }
 
 /// Formats of a capture queue, with sizes and rates of those that can be used.

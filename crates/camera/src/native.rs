@@ -14,7 +14,7 @@ pub enum Native {
 }
 
 /// V4L2's codes. `XR24` and `AR24` are B, G, R, X in memory.
-const CODES: [(&[u8; 4], Native); 18] = [
+const CODES: [(&[u8; 4], Native); 28] = [
     (b"YU12", Native::Packed(Format::I420)),
     (b"YV12", Native::Packed(Format::Yv12)),
     (b"NV12", Native::Packed(Format::Nv12)),
@@ -25,6 +25,16 @@ const CODES: [(&[u8; 4], Native); 18] = [
     (b"NM21", Native::Split(Format::Nv21)),
     (b"YUYV", Native::Packed(Format::Yuyv)),
     (b"UYVY", Native::Packed(Format::Uyvy)),
+    (b"YVYU", Native::Packed(Format::Yvyu)),
+    (b"VYUY", Native::Packed(Format::Vyuy)),
+    (b"422P", Native::Packed(Format::I422)),
+    (b"NV16", Native::Packed(Format::Nv16)),
+    (b"NV61", Native::Packed(Format::Nv61)),
+    (b"NM16", Native::Split(Format::Nv16)),
+    (b"NM61", Native::Split(Format::Nv61)),
+    (b"NV24", Native::Packed(Format::Nv24)),
+    (b"NV42", Native::Packed(Format::Nv42)),
+    (b"GREY", Native::Packed(Format::Grey)),
     (b"RGB3", Native::Packed(Format::Rgb)),
     (b"BGR3", Native::Packed(Format::Bgr)),
     (b"XR24", Native::Packed(Format::Bgra)),
@@ -57,13 +67,18 @@ impl Native {
         self.format().map_or("MJPEG", Format::name)
     }
 
+    /// Whether it has no colour, which a camera that has any is not to be taken with unless it is asked for.
+    pub(crate) fn is_grey(self) -> bool {
+        self.format() == Some(Format::Grey)
+    }
+
     /// How much work it is to make `wanted` of it: 0 is none at all.
     pub(crate) fn work(self, wanted: Format) -> u32 {
         match self.format() {
             Some(format) if format == wanted => 0,
             Some(Format::I420 | Format::Yv12 | Format::Nv12 | Format::Nv21) => 1,
-            Some(Format::Yuyv | Format::Uyvy) => 2,
-            Some(_) => 3,
+            Some(format) if format.is_rgb() => 3,
+            Some(_) => 2,
             None => 4,
         }
     }
@@ -78,6 +93,7 @@ mod tests {
         assert_eq!(Native::of(v4l2::fourcc::NV12), Some(Native::Packed(Format::Nv12)));
         assert_eq!(Native::of(v4l2::fourcc::YUV420M), Some(Native::Split(Format::I420)));
         assert_eq!(Native::of(PixelFormat::from_fourcc(b"MJPG")), Some(Native::Jpeg));
+        assert_eq!(Native::of(PixelFormat::from_fourcc(b"GREY")), Some(Native::Packed(Format::Grey)));
         assert_eq!(Native::of(v4l2::fourcc::H264), None);
     }
 

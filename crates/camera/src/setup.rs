@@ -51,7 +51,8 @@ pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Ru
     let capability = ioctl::querycap(&*transport)?;
     let kind = capture_queue(&capability).map_err(|error| error.on(transport.device()))?;
     let formats = list::describe(&*transport, ioctl::enum_fmt(&*transport, kind)?);
-    let choice = choose(&formats, options).map_err(|error| error.on(transport.device()))?;
+    let choice =
+        choose(&formats, options, transport.device()).map_err(|error| error.on(transport.device()))?;
     let (format, colorimetry, field) = set_format(&*transport, kind, &choice)?;
     let interval = interval(&*transport, kind, &choice);
     let places = places(choice.native, &format);
@@ -170,8 +171,12 @@ fn places(native: Native, format: &v4l2::Format) -> Vec<Place> {
             let luma = line(0).max(raw.plane(0, width, height).row_bytes);
             (0..raw.planes())
                 .map(|number| {
-                    let halved = number > 0 && raw.planes() == 3;
-                    let place = Place { memory: 0, offset, stride: if halved { luma / 2 } else { luma } };
+                    let stride = match (raw, number) {
+                        (Format::Nv24 | Format::Nv42, 1..) => luma * 2,
+                        (_, 1..) if raw.planes() == 3 => luma / 2,
+                        _ => luma,
+                    };
+                    let place = Place { memory: 0, offset, stride };
                     offset += place.stride * raw.plane(number, width, height).rows;
                     place
                 })
@@ -195,7 +200,10 @@ fn pictures_colour(
     height: u32,
 ) -> Colour {
     let converted = native.format().is_none_or(Format::is_rgb);
-    if converted { options.colour.unwrap_or(colour::usual(height)) } else { colour::of(colorimetry) }
+    if converted {
+        return options.colour.unwrap_or(colour::usual(height));
+    }
+    if native.is_grey() { colour::of_grey(colorimetry) } else { colour::of(colorimetry) }
 }
 
 fn start(running: &Running) -> Result<()> {
@@ -258,6 +266,17 @@ mod tests {
         assert_eq!(places.iter().map(|place| (place.offset, place.stride)).collect::<Vec<_>>(), expected);
         // The last row ends before its stride does.
         assert_eq!(least(Native::Packed(Format::I420), (64, 32), &places), 96 * 32 + 48 * 16 + 48 * 15 + 32);
+    }
+
+    #[test]
+    fn chroma_that_is_not_subsampled_has_twice_the_stride() {
+        let stride = |raw, code| {
+            let places = places(Native::Packed(raw), &format(code, &[96]));
+            places.iter().map(|place| (place.offset, place.stride)).collect::<Vec<_>>()
+        };
+        assert_eq!(stride(Format::Nv24, b"NV24"), [(0, 96), (96 * 32, 192)]);
+        assert_eq!(stride(Format::Nv16, b"NV16"), [(0, 96), (96 * 32, 96)]);
+        assert_eq!(stride(Format::I422, b"422P"), [(0, 96), (96 * 32, 48), (96 * 32 + 48 * 32, 48)]);
     }
 
     #[test]

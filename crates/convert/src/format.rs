@@ -14,6 +14,22 @@ pub enum Format {
     Yuyv,
     /// 4:2:2 in one plane: U Y V Y.
     Uyvy,
+    /// 4:2:2 in one plane: Y V Y U.
+    Yvyu,
+    /// 4:2:2 in one plane: V Y U Y.
+    Vyuy,
+    /// 4:2:2 in three planes: Y, U, V.
+    I422,
+    /// 4:2:2 in two planes: Y, and U and V in turn.
+    Nv16,
+    /// 4:2:2 in two planes: Y, and V and U in turn.
+    Nv61,
+    /// 4:4:4 in two planes: Y, and U and V in turn.
+    Nv24,
+    /// 4:4:4 in two planes: Y, and V and U in turn.
+    Nv42,
+    /// Y alone, without colour.
+    Grey,
     /// Three bytes a pixel: red, green, blue.
     Rgb,
     /// Three bytes a pixel: blue, green, red, as OpenCV has it.
@@ -43,13 +59,21 @@ impl PlaneSize {
 
 impl Format {
     /// Every format, in the order of this type.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 18] = [
         Self::I420,
         Self::Yv12,
         Self::Nv12,
         Self::Nv21,
         Self::Yuyv,
         Self::Uyvy,
+        Self::Yvyu,
+        Self::Vyuy,
+        Self::I422,
+        Self::Nv16,
+        Self::Nv61,
+        Self::Nv24,
+        Self::Nv42,
+        Self::Grey,
         Self::Rgb,
         Self::Bgr,
         Self::Rgba,
@@ -66,6 +90,14 @@ impl Format {
             Self::Nv21 => "NV21",
             Self::Yuyv => "YUYV",
             Self::Uyvy => "UYVY",
+            Self::Yvyu => "YVYU",
+            Self::Vyuy => "VYUY",
+            Self::I422 => "I422",
+            Self::Nv16 => "NV16",
+            Self::Nv61 => "NV61",
+            Self::Nv24 => "NV24",
+            Self::Nv42 => "NV42",
+            Self::Grey => "GREY",
             Self::Rgb => "RGB",
             Self::Bgr => "BGR",
             Self::Rgba => "RGBA",
@@ -83,8 +115,8 @@ impl Format {
     #[must_use]
     pub fn planes(self) -> usize {
         match self {
-            Self::I420 | Self::Yv12 => 3,
-            Self::Nv12 | Self::Nv21 => 2,
+            Self::I420 | Self::Yv12 | Self::I422 => 3,
+            Self::Nv12 | Self::Nv21 | Self::Nv16 | Self::Nv61 | Self::Nv24 | Self::Nv42 => 2,
             _ => 1,
         }
     }
@@ -97,7 +129,10 @@ impl Format {
             _ if number >= self.planes() => (0, 0),
             (Self::I420 | Self::Yv12, 1..) => (width / 2, height / 2),
             (Self::Nv12 | Self::Nv21, 1..) => (width, height / 2),
-            (Self::Yuyv | Self::Uyvy, _) => (width * 2, height),
+            (Self::I422, 1..) => (width / 2, height),
+            (Self::Yuyv | Self::Uyvy | Self::Yvyu | Self::Vyuy, _) | (Self::Nv24 | Self::Nv42, 1..) => {
+                (width * 2, height)
+            }
             (Self::Rgb | Self::Bgr, _) => (width * 3, height),
             (Self::Rgba | Self::Bgra, _) => (width * 4, height),
             _ => (width, height),
@@ -125,7 +160,7 @@ impl Format {
     #[must_use]
     pub fn black(self, number: usize) -> Option<u8> {
         match (self, number) {
-            (Self::Yuyv | Self::Uyvy, _) => None,
+            (Self::Yuyv | Self::Uyvy | Self::Yvyu | Self::Vyuy, _) => None,
             (format, _) if format.is_rgb() => Some(0),
             (_, 0) => Some(16),
             _ => Some(128),
@@ -148,9 +183,10 @@ mod tests {
     #[test]
     fn sizes_are_those_that_every_program_has() {
         let sizes = Format::ALL.map(|format| format.bytes(64, 32) * 2 / (64 * 32));
-        assert_eq!(sizes, [3, 3, 3, 3, 4, 4, 6, 6, 8, 8]);
+        assert_eq!(sizes, [3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 6, 6, 2, 6, 6, 8, 8]);
         assert_eq!(Format::Nv12.plane(1, 64, 32), PlaneSize { row_bytes: 64, rows: 16 });
         assert_eq!(Format::I420.plane(2, 64, 32), PlaneSize { row_bytes: 32, rows: 16 });
+        assert_eq!(Format::Nv24.plane(1, 64, 32), PlaneSize { row_bytes: 128, rows: 32 });
         assert_eq!(Format::Nv12.plane(2, 64, 32), PlaneSize { row_bytes: 0, rows: 0 });
     }
 

@@ -20,6 +20,7 @@ mod packed;
 mod picture;
 mod rgb;
 mod shuffle;
+mod subsample;
 
 pub use colour::{Colour, Matrix, Range};
 pub use error::{Error, Result};
@@ -29,7 +30,8 @@ pub use picture::{Picture, PictureMut, Plane, PlaneMut};
 /// Writes the picture into the target, in the target's format.
 ///
 /// Every format goes into I420, YV12, NV12 and NV21, and into itself. `colour` is what RGB becomes; pictures that
-/// are YUV already keep their values, whatever it says. Chroma of 4:2:2 is averaged over two rows. Alpha is ignored.
+/// are YUV already keep their values, whatever it says. Chroma of 4:2:2 is averaged over two rows, that of 4:4:4 over four
+/// pixels; grey pictures get none. Alpha is ignored.
 /// Nothing is allocated.
 ///
 /// # Errors
@@ -40,7 +42,10 @@ pub fn convert(source: &Picture<'_>, target: &mut PictureMut<'_>, colour: Colour
     match source.format {
         from if from == target.format => shuffle::copy(source, target),
         Format::I420 | Format::Yv12 | Format::Nv12 | Format::Nv21 => shuffle::rearrange(source, target),
-        Format::Yuyv | Format::Uyvy => packed::unpack(source, target)?,
+        Format::Yuyv | Format::Uyvy | Format::Yvyu | Format::Vyuy => packed::unpack(source, target)?,
+        Format::I422 | Format::Nv16 | Format::Nv61 | Format::Nv24 | Format::Nv42 | Format::Grey => {
+            subsample::subsample(source, target);
+        }
         Format::Rgb | Format::Bgr | Format::Rgba | Format::Bgra => rgb::encode(source, target, colour)?,
     }
     Ok(())

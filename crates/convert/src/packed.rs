@@ -13,7 +13,7 @@ use crate::{Format, Picture, PictureMut, Result};
 type Separate =
     fn(&mut YuvPlanarImageMut<'_, u8>, &YuvPackedImage<'_, u8>) -> std::result::Result<(), YuvError>;
 
-const MAX_CHROMA: usize = MAX_SIDE as usize / 2;
+pub(crate) const MAX_CHROMA: usize = MAX_SIDE as usize / 2;
 
 /// Chroma of one row.
 struct Chroma {
@@ -22,8 +22,9 @@ struct Chroma {
 }
 
 pub(crate) fn unpack(source: &Picture<'_>, target: &mut PictureMut<'_>) -> Result<()> {
-    let separate: Separate =
-        if source.format == Format::Yuyv { yuv::yuyv422_to_yuv422 } else { yuv::uyvy422_to_yuv422 };
+    let y_first = matches!(source.format, Format::Yuyv | Format::Yvyu);
+    let separate: Separate = if y_first { yuv::yuyv422_to_yuv422 } else { yuv::uyvy422_to_yuv422 };
+    let swapped = matches!(source.format, Format::Yvyu | Format::Vyuy) != v_first(target.format);
     let (width, half) = (source.width as usize, source.width as usize / 2);
     let mut above = Chroma { u: [0; MAX_CHROMA], v: [0; MAX_CHROMA] };
     let mut below = Chroma { u: [0; MAX_CHROMA], v: [0; MAX_CHROMA] };
@@ -36,7 +37,7 @@ pub(crate) fn unpack(source: &Picture<'_>, target: &mut PictureMut<'_>) -> Resul
         }
         let u = above.u[..half].iter().zip(&below.u).map(average);
         let v = above.v[..half].iter().zip(&below.v).map(average);
-        if v_first(target.format) { put(target, pair, v, u) } else { put(target, pair, u, v) }
+        if swapped { put(target, pair, v, u) } else { put(target, pair, u, v) }
     }
     Ok(())
 }
@@ -45,7 +46,7 @@ fn average((above, below): (&u8, &u8)) -> u8 {
     above.midpoint(*below)
 }
 
-fn put(
+pub(crate) fn put(
     target: &mut PictureMut<'_>,
     row: usize,
     first: impl Iterator<Item = u8>,

@@ -34,7 +34,7 @@ pub(crate) fn v_first(format: Format) -> bool {
     matches!(format, Format::Yv12 | Format::Nv21)
 }
 
-fn copy_rows(from: Plane<'_>, to: &mut PlaneMut<'_>, size: PlaneSize) {
+pub(crate) fn copy_rows(from: Plane<'_>, to: &mut PlaneMut<'_>, size: PlaneSize) {
     if from.stride == size.row_bytes && to.stride == size.row_bytes {
         let all = size.row_bytes * size.rows;
         to.bytes[..all].copy_from_slice(&from.bytes[..all]);
@@ -76,8 +76,9 @@ fn swap_pairs(from: Plane<'_>, to: &mut PlaneMut<'_>, size: PlaneSize) {
     }
 }
 
-fn rows(plane: Plane<'_>, size: PlaneSize) -> impl Iterator<Item = &[u8]> {
-    plane.bytes.chunks(plane.stride).take(size.rows).map(move |row| &row[..size.row_bytes])
+pub(crate) fn rows(plane: Plane<'_>, size: PlaneSize) -> impl Iterator<Item = &[u8]> {
+    // A plane that the format does not have has no stride.
+    plane.bytes.chunks(plane.stride.max(1)).take(size.rows).map(move |row| &row[..size.row_bytes])
 }
 
 fn rows_mut<'a>(plane: &'a mut PlaneMut<'_>, size: PlaneSize) -> impl Iterator<Item = &'a mut [u8]> {

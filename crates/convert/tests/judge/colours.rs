@@ -27,6 +27,13 @@ fn rgb() -> Vec<u8> {
 
 /// The picture in a format, made by ffmpeg.
 fn picture(format: Format, colour: Colour) -> Vec<u8> {
+    if format == Format::Nv16 {
+        // ffmpeg writes none: the same bytes in another order.
+        let planes = picture(Format::I422, colour);
+        let (luma, chroma) = planes.split_at(planes.len() / 2);
+        let (u, v) = chroma.split_at(chroma.len() / 2);
+        return luma.iter().copied().chain(u.iter().zip(v).flat_map(|(u, v)| [*u, *v])).collect();
+    }
     ffmpeg::convert(&rgb(), Format::Rgb, format, SIZE, colour)
 }
 
@@ -74,8 +81,9 @@ fn rgb_becomes_what_ffmpeg_makes_of_it_in_every_matrix_and_range() {
 }
 
 #[test]
-fn packed_422_becomes_what_ffmpeg_makes_of_it() {
-    for from in [Format::Yuyv, Format::Uyvy] {
+fn more_chroma_becomes_what_ffmpeg_makes_of_it() {
+    let formats = [Format::Yuyv, Format::Uyvy, Format::Yvyu, Format::I422, Format::Nv24, Format::Nv42];
+    for from in formats {
         for to in [Format::I420, Format::Nv12, Format::Nv21] {
             let bytes = picture(from, Colour::default());
             let theirs = ffmpeg::convert(&bytes, from, to, SIZE, Colour::default());
@@ -84,6 +92,39 @@ fn packed_422_becomes_what_ffmpeg_makes_of_it() {
             assert!(difference.largest <= 1, "{} into {}", from.name(), to.name());
             assert!(difference.psnr > 52.0, "{} into {}", from.name(), to.name());
         }
+    }
+}
+
+#[test]
+fn chroma_in_pairs_is_the_same_picture() {
+    let [planes, pairs] = [Format::I422, Format::Nv16]
+        .map(|from| ours(&picture(from, Colour::default()), from, Format::Nv12, Colour::default()));
+    assert!(planes == pairs);
+}
+
+#[test]
+fn v_before_u_is_the_same_picture() {
+    let luma = (SIZE.0 * SIZE.1) as usize;
+    // The places of U and V in each group of bytes, from where on.
+    for (known, other, [u, v], group, start) in [
+        (Format::Yuyv, Format::Yvyu, [1, 3], 4, 0),
+        (Format::Uyvy, Format::Vyuy, [0, 2], 4, 0),
+        (Format::Nv16, Format::Nv61, [0, 1], 2, luma),
+        (Format::Nv24, Format::Nv42, [0, 1], 2, luma),
+    ] {
+        let mut bytes = picture(known, Colour::default());
+        let expected = ours(&bytes, known, Format::Nv12, Colour::default());
+        bytes[start..].chunks_mut(group).for_each(|group| group.swap(u, v));
+        assert!(ours(&bytes, other, Format::Nv12, Colour::default()) == expected, "{}", other.name());
+    }
+}
+
+#[test]
+fn grey_keeps_its_values_and_has_no_colour() {
+    let bytes: Vec<u8> = (0..SIZE.0 * SIZE.1).map(|at| (at % 251) as u8).collect();
+    for to in [Format::I420, Format::Nv12] {
+        let made = ours(&bytes, Format::Grey, to, Colour::default());
+        assert!(made[..bytes.len()] == bytes && made[bytes.len()..].iter().all(|byte| *byte == 128));
     }
 }
 
