@@ -46,8 +46,8 @@ export interface NativeRejection {
 export interface NativeSetting {
   name: string
   requested: string
-  actual: string
-  source: 'readback' | 'bitstream' | 'requested'
+  actual: string | null
+  source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
 }
 
 export interface NativeWarning {

@@ -177,10 +177,13 @@ export interface EncoderSetting {
   name: string
   /** What was asked for. */
   requested: string
-  /** What is. */
-  actual: string
-  /** `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, and no source can tell. */
-  source: 'readback' | 'bitstream' | 'requested'
+  /** What is; null where nothing can tell. */
+  actual: string | null
+  /**
+   * `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, but the driver cannot confirm it;
+   * `'unsupported'`: the device has no control for it, or rejected it, and does as it likes.
+   */
+  source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
 }
 
 /** Something that is not as it was asked for, but no reason to stop. */

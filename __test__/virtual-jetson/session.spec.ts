@@ -47,6 +47,32 @@ onVirtualJetson('the log says which encoder runs, in exactly these words', async
   await encoder.close()
 })
 
+onVirtualJetson('a level that does not hold is raised, with a warning, and the stream says so', async (t) => {
+  const { encoder } = await open(
+    t,
+    { chatter: false },
+    { codec: 'avc1.42e01f', width: 1920, height: 1080, log: 'silent' },
+  )
+  t.is(encoder.config.codecString, 'avc1.42e028')
+  t.regex(
+    encoder.warnings.map(({ message }) => message).join(),
+    /^The level 3\.1 was asked for, and 4 is used: .* 8160 macroblocks of 3600\)\.$/,
+  )
+  const { chunks } = await record(encoder, 1)
+  t.regex(chunks[0]!.decoderConfig!.codec, /^avc1\.42..28$/)
+  const level = encoder.settings.find(({ name }) => name === 'level')
+  t.deepEqual(level, { name: 'level', requested: '3.1', actual: '4', source: 'bitstream' })
+})
+
+onVirtualJetson('settings claim nothing that nobody can tell', async (t) => {
+  const { encoder } = await open(t, { chatter: false })
+  for (const { name, actual, source } of encoder.settings) {
+    t.is(actual === null, source === 'requested' || source === 'unsupported', name)
+  }
+  t.is(encoder.settings.find(({ name }) => name === 'keyFrameInterval')!.actual, null)
+  t.deepEqual(encoder.warnings, [])
+})
+
 onVirtualJetson('flush() delivers what the device holds back, and encoding goes on with a key frame', async (t) => {
   const { encoder } = await open(t, { delay: 2 })
   const first = await record(encoder, 5)

@@ -41,6 +41,8 @@ pub struct StreamInfo {
     pub bit_depth: u8,
     /// Pictures that may come between coding and output order; `None` when the stream does not say.
     pub max_num_reorder: Option<u32>,
+    /// Frames that may be kept for reference; `None` for H.265.
+    pub references: Option<u32>,
 }
 
 /// Reads the first SPS in `annexb` and, for an H.265 clock that is not in it, the first VPS.
@@ -94,6 +96,7 @@ impl From<&h264::Sps> for StreamInfo {
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: restriction.map(|restriction| restriction.max_num_reorder_frames),
+            references: Some(sps.max_num_ref_frames),
         }
     }
 }
@@ -122,6 +125,7 @@ impl From<&h265::Sps> for StreamInfo {
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: Some(sps.max_num_reorder),
+            references: None,
         }
     }
 }

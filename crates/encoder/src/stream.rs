@@ -35,6 +35,8 @@ pub(crate) struct Info {
     pub(crate) profile: Option<String>,
     /// The level, where the stream names one.
     pub(crate) level: Option<String>,
+    /// Frames that decoders have to keep for reference, where the stream tells.
+    pub(crate) references: Option<u32>,
     /// Frames per second, where the stream tells.
     pub(crate) framerate: Option<f64>,
     /// What luma and chroma mean, where the stream tells.
@@ -90,6 +92,7 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
         height: size.1,
         profile,
         level: None,
+        references: None,
         framerate: None,
         colour,
         aspect_ratio: None,
@@ -195,6 +198,7 @@ fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
         height: info.height,
         profile: Some(info.profile.to_ascii_lowercase().replace(' ', "-")),
         level: Some(info.level),
+        references: info.references,
         framerate,
         colour: info.colour.and_then(|colour| colour_of_vui(colour.matrix, info.full_range)),
         aspect_ratio: info.aspect_ratio,

@@ -15,7 +15,7 @@ use crate::error::{NativeError, NativeRejection, device_or_null, rejections};
 pub struct NativeSetting {
     pub name: &'static str,
     pub requested: String,
-    pub actual: String,
+    pub actual: Either<String, Null>,
     pub source: &'static str,
 }
 
@@ -214,7 +214,7 @@ impl From<Setting> for NativeSetting {
         Self {
             name: setting.name,
             requested: setting.requested,
-            actual: setting.actual,
+            actual: setting.actual.map_or(Either::B(Null), Either::A),
             source: setting.source.name(),
         }
     }

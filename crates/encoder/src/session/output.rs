@@ -13,11 +13,12 @@ use super::state::{Change, State};
 use super::worker::warn;
 use super::{Shared, ledger};
 use crate::chunk::{Chunk, DecoderConfig};
-use crate::codec::Codec;
+use crate::codec::{Codec, Level};
+use crate::config::level::Demand;
 use crate::config::{Bitstream, Config, Resolved};
 use crate::error::{Code, Error};
-use crate::event::Event;
-use crate::settings::{Setting, Source, Warning};
+use crate::event::{Active, Event};
+use crate::settings::{Setting, Source, Warning, deviation};
 use crate::stream::{self, Info};
 
 /// More bytes than headers before a picture have.
@@ -35,6 +36,8 @@ pub(super) struct Packager {
     rate: Rate,
     order_warned: bool,
     size_warned: bool,
+    /// What was told of the stream's not being as it was asked for.
+    deviations: Vec<Warning>,
     /// What the configuration expects, until the stream tells.
     codec_string: String,
     /// What the frames are, which the stream shall say.
@@ -53,6 +56,7 @@ impl Packager {
             rate: Rate::default(),
             order_warned: false,
             size_warned: false,
+            deviations: Vec::new(),
             codec_string: String::new(),
             label: None,
             label_warned: false,
@@ -196,7 +200,13 @@ impl Packager {
         if self.told.as_ref() == Some(&config) {
             return None;
         }
-        learn(shared, state, &info);
+        for warning in learn(shared, state, &info) {
+            // A stream says the same with every key frame.
+            if !self.deviations.contains(&warning) {
+                self.deviations.push(warning.clone());
+                warn(shared, state, warning);
+            }
+        }
         self.check_size(shared, state, &info);
         self.told = Some(config.clone());
         Some(config)
@@ -255,8 +265,8 @@ fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
     sets
 }
 
-/// Replaces what was requested by what the stream says.
-fn learn(shared: &Shared, state: &mut State, info: &Info) {
+/// Replaces what was requested by what the stream says. Returns what there is to tell where that is something else.
+fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
     if let Some(active) = &mut state.active {
         active.config.codec_string.clone_from(&info.codec_string);
     }
@@ -268,7 +278,37 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) {
         ("sampleAspectRatio", info.aspect_ratio.map(stream::aspect_ratio_name)),
     ];
     let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
+    let warnings = state.active.as_ref().map_or_else(Vec::new, |active| {
+        let told = known.iter().filter_map(|(name, _, actual)| stream_deviation(active, name, actual));
+        told.chain(level_too_low(active, info)).collect()
+    });
     know(shared, state, &known);
+    warnings
+}
+
+/// Where the stream says something else than the encoder was told, and the driver had not said so before.
+fn stream_deviation(active: &Active, name: &'static str, actual: &str) -> Option<Warning> {
+    let config = &active.config;
+    let sent = match name {
+        "profile" => config.profile_name().to_owned(),
+        // A level of ours may be another one, as long as it holds.
+        "level" if config.left_open.level => return None,
+        "level" => config.level_name(),
+        "framerate" => config.framerate.to_string(),
+        "colorSpace" => stream::colour_name(config.colour),
+        _ => return None,
+    };
+    let said = active.settings.iter().find(|setting| setting.name == name)?.actual.as_deref();
+    if sent.is_empty() || said == Some(actual) { None } else { deviation(name, &sent, actual) }
+}
+
+fn level_too_low(active: &Active, info: &Info) -> Option<Warning> {
+    let config = &active.config;
+    let level = Level::parse(config.codec, info.level.as_deref()?)?;
+    let demand = Demand { references: info.references.unwrap_or(1), ..Demand::of(config) };
+    let why = demand.excess(level)?;
+    let message = format!("The encoder labels the stream with level {level}, which does not hold it: {why}.");
+    Some(Warning { code: Code::Control.name(), message, setting: Some("level") })
 }
 
 /// Takes note of a live change that was sent.
@@ -304,9 +344,87 @@ fn know(shared: &Shared, state: &mut State, known: &[(&'static str, Option<Strin
         if let Some(requested) = requested {
             setting.requested.clone_from(requested);
         }
-        *setting = Setting { actual: actual.clone(), source: Source::Bitstream, ..setting.clone() };
+        *setting = setting.clone().known(actual, Source::Bitstream);
     }
     let settings = active.settings.clone();
     let config = active.config.clone();
     shared.emit(state, Event::Settings(settings, config));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::CodecChoice;
+    use crate::format::RawFormat;
+    use crate::import::{Imports, InputGeometry};
+    use crate::select::BackendName;
+
+    /// An encoder that was told to code 1280x720 as H.264 High, at this level.
+    fn told(level: Option<&str>) -> Active {
+        let level = level.and_then(|level| Level::parse(Codec::H264, level));
+        let profile = Some(crate::codec::Profile::High);
+        let choice = CodecChoice { profile, level, ..Codec::H264.into() };
+        let config = Config { codecs: vec![choice], ..Config::new(Codec::H264) };
+        let names = ["profile", "level", "framerate", "colorSpace"];
+        Active {
+            backend: BackendName::V4l2,
+            device: None,
+            rejected: Vec::new(),
+            config: config.resolve(choice).unwrap(),
+            settings: names.map(|name| Setting::requested(name, "")).to_vec(),
+            warnings: Vec::new(),
+            input: InputGeometry {
+                format: RawFormat::I420,
+                coded_width: 1280,
+                coded_height: 720,
+                planes: Vec::new(),
+                memories: Vec::new(),
+                imports: Imports::Nothing,
+            },
+        }
+    }
+
+    #[test]
+    fn a_stream_that_is_not_as_it_was_asked_for_is_told_of() {
+        let active = told(Some("4"));
+        for (name, same, other) in [
+            ("profile", "high", "main"),
+            ("level", "4", "4.1"),
+            ("framerate", "30", "60"),
+            ("colorSpace", "bt709 limited", "smpte170m limited"),
+        ] {
+            assert_eq!(stream_deviation(&active, name, same), None);
+            let warning = stream_deviation(&active, name, other).unwrap();
+            assert_eq!(warning.setting, Some(name));
+            assert!(warning.message.contains(other), "{}", warning.message);
+        }
+    }
+
+    #[test]
+    fn what_the_driver_had_said_before_is_not_told_again() {
+        let mut active = told(Some("4"));
+        active.settings[1] = active.settings[1].clone().known("4.1", Source::Readback);
+        assert_eq!(stream_deviation(&active, "level", "4.1"), None);
+    }
+
+    #[test]
+    fn a_level_of_the_encoders_own_has_to_hold_the_stream() {
+        let active = told(None);
+        let info = |level: &str, references| Info {
+            codec_string: String::new(),
+            width: 1280,
+            height: 720,
+            profile: None,
+            level: Some(level.to_owned()),
+            references: Some(references),
+            framerate: None,
+            colour: None,
+            aspect_ratio: None,
+        };
+        assert_eq!(stream_deviation(&active, "level", "4"), None);
+        assert_eq!(level_too_low(&active, &info("4", 4)), None);
+        let why = |level, references| level_too_low(&active, &info(level, references)).unwrap().message;
+        assert!(why("3", 1).contains("3600 macroblocks of 1620"), "{}", why("3", 1));
+        assert!(why("3.1", 6).contains("6 reference frames are more than its 5"), "{}", why("3.1", 6));
+    }
 }

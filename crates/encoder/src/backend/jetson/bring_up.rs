@@ -45,8 +45,10 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     let coded_format = set_coded_format(&*transport, config)?;
     let format = raw_format_of(opening);
     let raw_format = set_raw_format(&*transport, format, config)?;
-    let (mut settings, warnings) = controls::send_all(&*transport, config)?;
-    settings.push(set_framerate(&*transport, config)?);
+    let (mut settings, mut warnings) = controls::send_all(&*transport, config)?;
+    let framerate = set_framerate(&*transport, config)?;
+    warnings.extend(framerate.deviation(config.framerate));
+    settings.push(framerate);
     let raw_count = config.queue_depth.unwrap_or(0).max(RAW_BUFFERS);
     let imports = matches!(opening.input, InputMode::Imported(_));
     let requested = if imports {
@@ -180,7 +182,7 @@ fn set_framerate(transport: &dyn Transport, config: &Resolved) -> Result<Setting
     ioctl::s_parm(transport, OUTPUT, asked)?;
     let setting = Setting::requested("framerate", config.framerate);
     Ok(match ioctl::g_parm(transport, OUTPUT) {
-        Ok((numerator, denominator)) if numerator > 0 => {
+        Ok((numerator, denominator)) if numerator > 0 && denominator > 0 => {
             setting.known(f64::from(denominator) / f64::from(numerator), Source::Readback)
         }
         _ => setting,

@@ -153,15 +153,21 @@ pub(super) fn send_all(transport: &dyn Transport, config: &Resolved) -> Result<(
         let Some(value) = (control.value)(config) else { continue };
         match ioctl::s_ext_ctrl(transport, CLASS_CODEC, control.id, &value) {
             Ok(()) => {
-                settings.extend(control.setting.map(|name| setting(name, config, transport, control.id)));
+                let setting =
+                    control.setting.map(|name| answered(requested(name, config), transport, control.id));
+                warnings.extend(setting.as_ref().and_then(|known| known.deviation(config.bitrate_bps)));
+                settings.extend(setting);
             }
             Err(error) if control.id == BITRATE => return Err(refused(control.name, error)),
             Err(error) if fatal(&error) => return Err(error.into()),
-            Err(error) => warnings.push(Warning {
-                code: Code::Control.name(),
-                message: refused(control.name, error).message,
-                setting: control.setting,
-            }),
+            Err(error) => {
+                settings.extend(control.setting.map(|name| requested(name, config).unsupported()));
+                warnings.push(Warning {
+                    code: Code::Control.name(),
+                    message: refused(control.name, error).message,
+                    setting: control.setting,
+                });
+            }
         }
     }
     Ok((settings, warnings))
@@ -176,22 +182,26 @@ fn refused(name: &str, error: v4l2::Error) -> Error {
     Error { code: Code::Control, message, ..Error::from(error) }
 }
 
-/// What was asked, and what the driver answers for it. NVIDIA's answers few.
-fn setting(name: &'static str, config: &Resolved, transport: &dyn Transport, id: u32) -> Setting {
-    let asked = match name {
+fn requested(name: &'static str, config: &Resolved) -> Setting {
+    match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
         "profile" => Setting::requested(name, config.asked_profile()),
         "level" => Setting::requested(name, config.asked_level()),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
         _ => Setting::requested(name, config.key_frame_interval),
-    };
-    // Only numbers mean the same on both sides; profile and level come from the parameter sets later.
-    if name != "bitrate" {
+    }
+}
+
+/// What the driver answers for a setting. NVIDIA's answers few; profile and level come from the parameter sets later.
+fn answered(asked: Setting, transport: &dyn Transport, id: u32) -> Setting {
+    // Only numbers mean the same on both sides.
+    if asked.name != "bitrate" {
         return asked;
     }
     match ioctl::g_ext_ctrl(transport, CLASS_CODEC, id) {
-        Ok(value) => asked.known(value, Source::Readback),
-        Err(_) => asked,
+        // No encoder runs at no rate: that is no answer.
+        Ok(value) if value > 0 => asked.known(value, Source::Readback),
+        _ => asked,
     }
 }
 

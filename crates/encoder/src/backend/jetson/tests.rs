@@ -17,6 +17,7 @@ use crate::codec::Codec;
 use crate::config::Config;
 use crate::log::Logger;
 use crate::session::InputMode;
+use crate::settings::Source;
 
 #[derive(Debug, Default)]
 struct Nvidia {
@@ -27,6 +28,10 @@ struct Nvidia {
     raw: Vec<Vec<u32>>,
     /// A buffer is always ready.
     floods: bool,
+    /// Controls that are rejected.
+    rejects: Vec<u32>,
+    /// What every control answers.
+    answers: Option<i32>,
 }
 
 impl Nvidia {
@@ -83,11 +88,11 @@ impl Model for Nvidia {
     }
 
     fn g_ext_ctrl(&mut self, _: u32) -> Answer<i32> {
-        Err(Errno::EINVAL)
+        self.answers.ok_or(Errno::EINVAL)
     }
 
-    fn s_ext_ctrl(&mut self, _: u32, value: i32) -> Answer<i32> {
-        Ok(value)
+    fn s_ext_ctrl(&mut self, id: u32, value: i32) -> Answer<i32> {
+        if self.rejects.contains(&id) { Err(Errno::EINVAL) } else { Ok(value) }
     }
 
     fn reqbufs(&mut self, _: QueueType, _: Memory, count: u32) -> Answer<u32> {
@@ -227,6 +232,11 @@ fn the_event_alone_ends_the_stream() {
 
 /// Opens a device of 64x64 whose raw buffers have these planes.
 fn open(raw: &[[u32; 3]]) -> Result<Opened> {
+    let planes = raw.iter().map(|planes| planes.iter().copied().filter(|length| *length > 0).collect());
+    open_model(Nvidia { raw: planes.collect(), ..Nvidia::default() })
+}
+
+fn open_model(model: Nvidia) -> Result<Opened> {
     let config = Config { width: 64, height: 64, ..Config::new(Codec::H264) };
     let waker = Waker::new().unwrap();
     let opening = Opening {
@@ -237,8 +247,6 @@ fn open(raw: &[[u32; 3]]) -> Result<Opened> {
         number: 1,
         input: InputMode::Own,
     };
-    let planes = raw.iter().map(|planes| planes.iter().copied().filter(|length| *length > 0).collect());
-    let model = Nvidia { raw: planes.collect(), ..Nvidia::default() };
     open_on(Arc::new(Modelled::new("/dev/v4l2-nvenc", model)), &opening)
 }
 
@@ -269,4 +277,37 @@ fn raw_buffers_with_other_planes_than_the_first_are_refused() {
 fn a_device_that_always_has_another_buffer_does_not_keep_the_thread() {
     let mut jetson = jetson(Nvidia { floods: true, ..Nvidia::default() });
     assert!(poll(&mut jetson).len() >= 6);
+}
+
+#[test]
+fn nothing_is_claimed_of_what_the_device_does_not_answer_or_rejects() {
+    let raw = vec![vec![4096, 1024, 1024]];
+    let known = |opened: &Opened| {
+        let all =
+            opened.settings.iter().map(|setting| (setting.name, setting.actual.clone(), setting.source));
+        all.collect::<Vec<_>>()
+    };
+    let silent = open_model(Nvidia { raw: raw.clone(), ..Nvidia::default() }).unwrap();
+    let names = ["bitrate", "profile", "level", "bitrateMode", "keyFrameInterval", "framerate"];
+    assert_eq!(known(&silent), names.map(|name| (name, None, Source::Requested)));
+
+    // H264_PROFILE, H264_LEVEL, BITRATE_MODE and IDR_INTERVAL.
+    for (offset, name) in [(363, "profile"), (359, "level"), (206, "bitrateMode"), (514, "keyFrameInterval")]
+    {
+        let rejects = vec![0x0099_0900 + offset];
+        let opened = open_model(Nvidia { raw: raw.clone(), rejects, ..Nvidia::default() }).unwrap();
+        let setting = opened.settings.iter().find(|setting| setting.name == name).unwrap();
+        assert_eq!((setting.actual.as_deref(), setting.source), (None, Source::Unsupported), "{name}");
+        let warned: Vec<_> = opened.warnings.iter().map(|warning| warning.setting).collect();
+        assert_eq!(warned, [Some(name)]);
+    }
+}
+
+#[test]
+fn another_bit_rate_than_was_sent_is_told() {
+    let raw = vec![vec![4096, 1024, 1024]];
+    let opened = open_model(Nvidia { raw, answers: Some(50_000), ..Nvidia::default() }).unwrap();
+    assert_eq!(opened.settings[0].actual.as_deref(), Some("50000"));
+    let warned: Vec<_> = opened.warnings.iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!(warned, ["The encoder changed bitrate from 100000 to 50000."]);
 }

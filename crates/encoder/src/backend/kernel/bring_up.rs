@@ -150,6 +150,13 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
     })
 }
 
+/// What a driver made of the frame rate.
+enum Rate {
+    Answered(f64),
+    Taken,
+    Refused,
+}
+
 /// A device whose formats are set.
 struct Setup {
     transport: Arc<dyn Transport>,
@@ -221,26 +228,29 @@ impl Setup {
             self.tell_framerate(self.queues.coded, told)?;
         }
         let setting = Setting::requested("framerate", told.config.framerate);
-        self.settings.push(match answered {
-            Some(rate) => setting.known(round(rate / told.factor()), Source::Readback),
-            None => setting,
-        });
+        let setting = match answered {
+            Rate::Answered(rate) => setting.known(round(rate / told.factor()), Source::Readback),
+            Rate::Taken => setting,
+            Rate::Refused => setting.unsupported(),
+        };
+        self.warnings.extend(setting.deviation(told.config.framerate));
+        self.settings.push(setting);
         Ok(())
     }
 
-    fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Option<f64>> {
+    fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Rate> {
         match set_framerate(&*self.transport, queue, told.framerate()) {
-            Ok(answered) => Ok(answered),
+            Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
             // Not every driver has a rate, and none need have one.
-            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(None),
+            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(Rate::Refused),
             Err(error) => {
                 self.warnings.push(Warning {
                     code: Code::Control.name(),
                     message: format!("The device does not take the frame rate: {error}."),
                     setting: Some("framerate"),
                 });
-                Ok(None)
+                Ok(Rate::Refused)
             }
         }
     }

@@ -11,7 +11,7 @@ use super::quirks::Quirks;
 use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, Resolved};
 use crate::error::{Code, Error, Result};
-use crate::settings::{Setting, Source, Warning};
+use crate::settings::{Setting, Source, Warning, deviation};
 
 /// `V4L2_CID_CODEC_BASE`
 const BASE: u32 = 0x0099_0900;
@@ -224,30 +224,38 @@ fn apply(
         let nearest = found.nearest(wanted);
         match set_or_like(transport, control.id, nearest) {
             Ok(made) => {
-                let actual = read(transport, control.id).unwrap_or(made);
-                if let Some(setting) = &mut setting {
-                    note(setting, told, actual);
+                let answered = read(transport, control.id);
+                // What was set is what there is to compare where a driver does not answer, but it is not known to be in force.
+                let actual = answered.unwrap_or(made);
+                if let Some(asked) = setting.take() {
+                    let shown = |value| shown(asked.name, told, value);
                     let is_never = control.id == GOP_SIZE && wanted == i64::MAX;
-                    if actual != wanted && actual != made_alike(control.id, wanted) && !is_never {
-                        applied.warnings.push(changed(setting));
+                    if actual != made_alike(control.id, wanted) && !is_never {
+                        applied.warnings.extend(deviation(asked.name, &shown(wanted), &shown(actual)));
                     }
+                    setting = Some(match answered {
+                        Some(actual) => {
+                            let actual = shown(actual);
+                            asked.known(actual, Source::Readback)
+                        }
+                        None => asked,
+                    });
                 }
             }
             Err(error) if is_fatal(&error) => return Err(error.into()),
-            Err(error) => applied.warnings.push(Warning {
-                code: Code::Control.name(),
-                message: refused(control.name, error).message,
-                setting: control.setting,
-            }),
+            Err(error) => {
+                setting = setting.map(Setting::unsupported);
+                applied.warnings.push(Warning {
+                    code: Code::Control.name(),
+                    message: refused(control.name, error).message,
+                    setting: control.setting,
+                });
+            }
         }
         applied.known.0.push(found);
-    } else if control.id == BITRATE {
-        applied.warnings.push(Warning {
-            code: Code::Control.name(),
-            message: "The device has no control for the bit rate; it codes with a quality of its own."
-                .to_owned(),
-            setting: Some("bitrate"),
-        });
+    } else {
+        setting = setting.map(Setting::unsupported);
+        applied.warnings.extend(control.setting.and_then(|name| missing(name, told.config)));
     }
     applied.settings.extend(setting);
     Ok(())
@@ -263,17 +271,35 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
     }
 }
 
-/// Enters what the driver answered, in the caller's terms.
-fn note(setting: &mut Setting, told: &Told<'_>, actual: i64) {
-    setting.source = Source::Readback;
-    setting.actual = match setting.name {
-        "bitrate" => ((actual as f64 / told.factor()).round() as i64).to_string(),
-        "bitrateMode" if actual == 1 => BitrateMode::Constant.name().to_owned(),
-        "bitrateMode" => BitrateMode::Variable.name().to_owned(),
-        "profile" => profile_name(told.config.codec, actual),
-        "level" => level_name(told.config.codec, actual),
-        _ => actual.to_string(),
+/// What there is to tell of a control that the device lacks: of the bit rate always, of others where the caller asked for
+/// something.
+fn missing(name: &'static str, config: &Resolved) -> Option<Warning> {
+    let message = match name {
+        "bitrate" => {
+            "The device has no control for the bit rate; it codes with a quality of its own.".to_owned()
+        }
+        "bitrateMode" if !config.left_open.bitrate_mode => no_control(name),
+        "profile" if config.asked.profile.is_some() => no_control(name),
+        "level" if config.asked.level.is_some() => no_control(name),
+        _ => return None,
     };
+    Some(Warning { code: Code::Control.name(), message, setting: Some(name) })
+}
+
+fn no_control(name: &str) -> String {
+    format!("The device has no control for {name}, so it may be another than was asked for.")
+}
+
+/// A control's value in the caller's terms.
+fn shown(name: &str, told: &Told<'_>, value: i64) -> String {
+    match name {
+        "bitrate" => ((value as f64 / told.factor()).round() as i64).to_string(),
+        "bitrateMode" if value == 1 => BitrateMode::Constant.name().to_owned(),
+        "bitrateMode" => BitrateMode::Variable.name().to_owned(),
+        "profile" => profile_name(told.config.codec, value),
+        "level" => level_name(told.config.codec, value),
+        _ => value.to_string(),
+    }
 }
 
 fn profile_name(codec: Codec, entry: i64) -> String {
@@ -290,15 +316,6 @@ fn level_name(codec: Codec, entry: i64) -> String {
     };
     let known = Level::all(codec).find(|level| number(level) == entry);
     known.map_or_else(|| format!("menu entry {entry}"), |level| level.to_string())
-}
-
-fn changed(setting: &Setting) -> Warning {
-    let Setting { name, requested, actual, .. } = setting;
-    Warning {
-        code: Code::Control.name(),
-        message: format!("The device made {actual} of the {name} {requested}."),
-        setting: Some(setting.name),
-    }
 }
 
 /// The class is part of the id.
@@ -388,8 +405,7 @@ impl Known {
             set(transport, id, value).map_err(|error| refused(name, error))
         })?;
         let actual = read(transport, BITRATE).unwrap_or(target.2);
-        let mut setting = requested("bitrate", wanted.config);
-        note(&mut setting, wanted, actual);
-        Ok((actual != wanted.bitrate()).then(|| changed(&setting)))
+        let shown = |value| shown("bitrate", wanted, value);
+        Ok(deviation("bitrate", &shown(wanted.bitrate()), &shown(actual)))
     }
 }

@@ -241,6 +241,10 @@ impl Bench {
         self.settings.iter().find(|setting| setting.name == name).expect("the setting is there")
     }
 
+    pub(super) fn actual(&self, name: &str) -> &str {
+        self.setting(name).actual.as_deref().expect("it is known")
+    }
+
     /// What was said of an option.
     pub(super) fn warned(&self, setting: &str) -> Vec<&str> {
         self.warnings

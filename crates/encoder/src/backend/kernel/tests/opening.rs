@@ -63,7 +63,7 @@ fn a_level_that_the_driver_finds_too_low_is_raised() {
     let opened = bench.machine.opened();
     assert_eq!(opened.len(), 3);
     assert!(opened[..2].iter().all(|device| device.model().is_clean()));
-    assert_eq!(bench.setting("level").actual, "3.2");
+    assert_eq!(bench.actual("level"), "3.2");
 }
 
 #[test]
