@@ -3,21 +3,33 @@ import { isatty } from 'node:tty'
 import { abortable } from '../abort.js'
 import { FileBytes, SocketBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
+import { ownDescriptor } from '../source/own-descriptor.js'
 import { CommandError, ExitStatus, failWithFile, usageError } from './exit.js'
 import { isV4l2Node } from './v4l2-node.js'
+
+const STDIN = 0
 
 function isPipe(descriptor: number): boolean {
   const stats = fstatSync(descriptor)
   return stats.isFIFO() || stats.isSocket()
 }
 
+/** The descriptor that an input is read from, where it is one that this process was started with. */
+export function descriptorOfInput(source: string): number | undefined {
+  return source === '-' ? STDIN : ownDescriptor(source)
+}
+
 /** Refuses inputs from which no pictures can be read: a terminal, and a camera, which has an option of its own. */
 export function checkInput(source: string): void {
-  if (source === '-' && isatty(0)) {
+  const descriptor = descriptorOfInput(source)
+  if (descriptor !== undefined && isatty(descriptor)) {
     throw usageError(
-      'Standard input is a terminal, which gives no pictures.',
+      `${descriptor === STDIN ? 'Standard input' : `The input ${source}`} is a terminal, which gives no pictures.`,
       'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
     )
+  }
+  if (descriptor === 1 || descriptor === 2) {
+    throw usageError(`The input ${source} is where this program writes to.`, 'Standard input is --input -.')
   }
   if (isV4l2Node(source)) {
     throw usageError(
@@ -25,6 +37,11 @@ export function checkInput(source: string): void {
       `Use --camera ${source} in place of --input.`,
     )
   }
+}
+
+/** What is open already: opening it by a name once more would fail for a socket, and begin a file anew. */
+function openGiven(descriptor: number): Bytes {
+  return isPipe(descriptor) ? new SocketBytes(descriptor) : new FileBytes(descriptor)
 }
 
 async function openPath(source: string): Promise<Bytes> {
@@ -43,6 +60,9 @@ async function openPath(source: string): Promise<Bytes> {
 
 /** Opens `-` or a file; the signal gives it up. */
 export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
-  if (source === '-') return isPipe(0) ? new SocketBytes(0) : new FileBytes(0)
-  return abortable(openPath(source), signal).catch(failWithFile(`The input ${source} cannot be opened`))
+  const open = async () => {
+    const descriptor = descriptorOfInput(source)
+    return descriptor === undefined ? openPath(source) : openGiven(descriptor)
+  }
+  return abortable(open(), signal).catch(failWithFile(`The input ${source} cannot be opened`))
 }

@@ -17,7 +17,7 @@ import type { Expected } from '../source/picture-reader.js'
 import { PipeSource } from '../source/pipe-source.js'
 import { TestSource } from '../testsrc.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
-import { openBytes } from './input-bytes.js'
+import { descriptorOfInput, openBytes } from './input-bytes.js'
 import { formatOfName, isNamedAsPictures } from './pixel-format.js'
 import { checkTestFormat, checkTestPicture, checkTestRate } from './test-picture.js'
 import { explainCamera } from './v4l2-node.js'
@@ -109,7 +109,7 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
   }
   for (const warning of reader.warnings) Logger.from(wanted.log).log('warn', warning)
   const close = () => Promise.resolve(reader.stop())
-  const isLive = wanted.source === '-'
+  const isLive = descriptorOfInput(wanted.source) === 0
   return { ...config, isLive, isTimed: false, frames: framesOf(reader), dropped: () => 0, close }
 }
 

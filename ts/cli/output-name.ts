@@ -72,8 +72,8 @@ export function refuseSameFile(source: string, output: string): void {
   const file = fileOfInput(source)
   const from = file === undefined ? undefined : statsOf(file)
   const to = statsOf(output === '-' ? 1 : output)
-  // Terminals and the like are no files that could be lost.
-  if (!from || !to || to.isCharacterDevice()) return
+  // Terminals and the like are no files that could be lost, and a socket goes both ways.
+  if (!from || !to || to.isCharacterDevice() || to.isSocket()) return
   if (from.dev !== to.dev || from.ino !== to.ino) return
   throw usageError(
     `The output ${output} and the input ${source} are the same file, which would be lost.`,

@@ -10,7 +10,7 @@ const RETRY_MS = 2
 /** How often a pipe with a name is looked at for a reader. */
 const READER_MS = 20
 
-/** Thrown when the reader of standard output went away: a reason to stop, not a failure. */
+/** Thrown when the reader of standard output, or of another descriptor that we were given, went away: a reason to stop, not a failure. */
 export class ReaderGone extends Error {}
 
 /** Where the coded stream goes. */
@@ -33,15 +33,15 @@ async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Standard output under the descriptor that nothing else writes to. */
-export function openDescriptor(descriptor: number): Output {
+/** A descriptor that is open, such as standard output under the number that nothing else writes to. */
+export function openDescriptor(descriptor: number, failure = 'Standard output cannot be written'): Output {
   return {
     write: async (bytes) => {
       try {
         await writeAll(descriptor, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw new ReaderGone()
-        failWithFile('Standard output cannot be written')(error)
+        failWithFile(failure)(error)
       }
     },
     close: () => Promise.resolve(),

@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { openEncoder } from '../create.js'
@@ -11,12 +10,13 @@ import type { Codec } from '../codec.js'
 import { PIXEL_FORMATS } from '../config.js'
 import { chooseDevice, chooseEncoder, withOwnCure } from './choice.js'
 import type { EncoderFlags } from './choice.js'
+import { destinationOf, openDestination } from './destination.js'
 import { ExitStatus, usageError } from './exit.js'
 import { checkFrameSize } from './frame-size.js'
 import { openInput, tellDropped } from './input.js'
 import type { Input } from './input.js'
 import { checkInput } from './input-bytes.js'
-import { openDescriptor, openFile, ReaderGone } from './output.js'
+import { ReaderGone } from './output.js'
 import type { Output } from './output.js'
 import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.js'
 import { Progress } from './progress.js'
@@ -265,12 +265,7 @@ async function record(args: Args): Promise<number> {
   const terminal = new Terminal()
   const log = logTo(terminal, textOf(args, 'log-level'))
   const plan = planOf(args)
-  if (plan.output === '-' && isatty(1)) {
-    throw usageError(
-      'Standard output is a terminal, which cannot show a video stream.',
-      'Redirect it: v4l2-encoder record - > clip.h264',
-    )
-  }
+  const destination = destinationOf(plan.output)
   if (plan.input.camera === undefined) {
     checkInput(plan.input.source)
     refuseSameFile(plan.input.source, plan.output)
@@ -281,7 +276,7 @@ async function record(args: Args): Promise<number> {
   const input = await openInput({ ...plan.input, log }, stop.signal)
   if (plan.input.camera === undefined && plan.input.size === undefined) checkFrameSize(plan.input.source, input)
   const encoder = await open(plan, input, log, stop.signal)
-  const output = plan.output === '-' ? openDescriptor(stdout) : await openFile(plan.output, stop.signal)
+  const output = await openDestination(destination, stdout, stop.signal)
   const progress = new Progress(terminal, encoder)
   const tellName = nameTeller(terminal, plan.output)
   tellName(encoder)
@@ -293,7 +288,7 @@ async function record(args: Args): Promise<number> {
       progress,
     )
     await encoder.close({ discard: !complete })
-    progress.finish(plan.output === '-' ? 'standard output' : plan.output)
+    progress.finish(destination.name)
     tellName(encoder)
     for (const line of tellDropped(input.dropped())) terminal.line(line)
   } finally {

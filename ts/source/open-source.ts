@@ -10,6 +10,7 @@ import { suggestion } from '../nearest.js'
 import { sourceError } from './error.js'
 import { planFfmpeg, rateNote } from './ffmpeg.js'
 import type { FfmpegPlan } from './ffmpeg.js'
+import { pathForOthers } from './own-descriptor.js'
 import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
 import { PipeSource } from './pipe-source.js'
@@ -91,7 +92,7 @@ function find(source: string): { preset: Preset; target: string } {
   const name = path === undefined ? source : `file:${path}`
   for (const preset of PRESETS) {
     const target = preset.pattern.exec(name)?.[1]
-    if (target !== undefined) return { preset, target }
+    if (target !== undefined) return { preset, target: preset.name === 'file' ? pathForOthers(target) : target }
   }
   const scheme = source.slice(0, source.indexOf(':'))
   const names = PRESETS.map((preset) => preset.name)
