@@ -58,6 +58,23 @@ reproduce({
     /\/dev\/video11/,
     /sudo modprobe bcm2835-codec/,
   ],
+  'an RK3588 with the mainline kernel': [
+    'no-encoder',
+    (t) =>
+      board(t, 'Turing Machines RK1', 'turing,rk1', 'rockchip,rk3588').video(1, {
+        kind: 'jpeg-encoder',
+        driver: 'hantro-vpu',
+        card: 'rockchip,rk3588-vepu121-enc',
+      }),
+    /V4L2 reaches\. Rockchip's encoder .* no driver in the mainline kernel, where only JPEG is encoded; .*rkmpp/,
+    /software/,
+  ],
+  'an i.MX8M Plus': [
+    'no-encoder',
+    (t) => board(t, 'Verdin', 'toradex,verdin-imx8mp', 'fsl,imx8mp'),
+    /NXP's own kernel only \(vsi_v4l2\)\.$/,
+    /software/,
+  ],
   'a laptop': ['no-encoder', laptop, /no video encoder that V4L2 reaches/, /software/],
   'a computer with a graphics card of NVIDIA’s': [
     'desktop-gpu',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ava from 'ava'
 import { orinNx, raspberryPi4 } from './support/made-up-root.js'
 import { answer, refusal, SUCCESS, tried } from './support/trial.js'
@@ -40,4 +42,12 @@ test('what is only good to know is never the reason', async (t) => {
   const root = orinNx(t).process(7, 'other', '/dev/v4l2-nvenc')
   const { summary } = await tried(root, refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'))
   t.regex(summary, /^Hardware does not encode here: The trial encodes of H264 and H265 .* refused: It refused\.$/)
+})
+
+test('the native part’s errors give the same reasons for a board without an encoder', (t) => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+  const native = read('crates/encoder/src/select/board.rs').replaceAll(/\\\n\s*/g, '')
+  const sentences = [...read('ts/doctor/findings/other-boards.ts').matchAll(/(["'])([A-Z][^\n]*\.)\1[,\]]/g)]
+  t.true(sentences.length > 5)
+  for (const [, , sentence] of sentences) t.true(native.includes(`"${sentence}"`), sentence)
 })

@@ -5,6 +5,7 @@
 //! device: existence is all that is looked at, and acceptance is what opening finds out. Whatever is not taken is told, with
 //! the cure where there is one.
 
+mod board;
 mod places;
 
 use std::path::{Path, PathBuf};
@@ -283,11 +284,14 @@ pub fn no_encoder(config: &Config, rejected: Vec<Rejection>, others: &[Candidate
     let tried =
         reasons(&rejected, |rejection| format!("{}: {}", rejection.backend.name(), rejection.message));
     let hint = rejected.iter().rev().find_map(|rejection| rejection.hint.clone());
+    let root = config.root.as_deref().unwrap_or(Path::new("/"));
+    let why = board::why_none(root).filter(|_| config.hardware != Hardware::Never);
     let message = format!(
-        "No encoder was found for {} at {}x{}. {tried}",
+        "No encoder was found for {} at {}x{}. {}{tried}",
         codecs.join(" or "),
         config.width,
         config.height,
+        why.map(|why| format!("{why} ")).unwrap_or_default(),
     );
     Error { rejected, hint, ..Error::new(Code::NoEncoder, message) }
 }
@@ -446,6 +450,27 @@ mod tests {
                 "try software h264",
             ]
         );
+    }
+
+    #[test]
+    fn where_nothing_encodes_the_board_says_why() {
+        let root = machine(&[]);
+        std::fs::create_dir_all(root.join("proc/device-tree")).unwrap();
+        std::fs::write(root.join("proc/device-tree/compatible"), "turing,rk1\0rockchip,rk3588\0").unwrap();
+        let config = Config { hardware: Hardware::Require, ..config(&[Codec::H265], &root) };
+        let rejected = |step| match step {
+            Step::Rule(rejection) => Some(rejection),
+            Step::Try(_) => None,
+        };
+        let error = no_encoder(&config, steps(&config).into_iter().filter_map(rejected).collect(), &[]);
+        assert!(
+            error.message.contains("Rockchip's encoder of H.264 and H.265 has no driver"),
+            "{}",
+            error.message
+        );
+        assert_eq!(error.code, Code::NoEncoder);
+        let never = Config { hardware: Hardware::Never, ..config };
+        assert!(!no_encoder(&never, Vec::new(), &[]).message.contains("Rockchip"));
     }
 
     #[test]

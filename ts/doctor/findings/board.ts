@@ -9,6 +9,7 @@ import {
   nvidiaEncoders,
   unknownVideo,
 } from './evidence.js'
+import { whyNone } from './other-boards.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
@@ -123,7 +124,7 @@ export const BOARD_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       when(
         hasNothing(facts),
-        'This machine has no video encoder that V4L2 reaches.',
+        ['This machine has no video encoder that V4L2 reaches.', whyNone(facts.board)].filter(Boolean).join(' '),
         inContainer(facts)
           ? 'If the board has one, pass its node into the container: --device /dev/v4l2-nvenc or --device /dev/videoN.'
           : IN_SOFTWARE,

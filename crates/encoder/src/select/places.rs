@@ -82,9 +82,9 @@ fn no_nvidia_node(root: &Path) -> Rejection {
         Code::DeviceNotFound,
         format!("This machine has no Jetson encoder: there is no {}.", names.join(" and no ")),
     )
-    .with_hint(
+    .with_hint(super::board::why_none(root).unwrap_or(
         "On a Jetson in a container, pass the node: --device /dev/v4l2-nvenc. Orin Nano has no hardware encoder.",
-    )
+    ))
 }
 
 fn kernel_place(device: &Path) -> Place {
@@ -97,7 +97,7 @@ fn kernel_place(device: &Path) -> Place {
     let (code, what) = match node.kind.clone() {
         Kind::Encoder(coded) => return Place::Kernel(node, coded),
         Kind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
-        Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only".to_owned()),
+        Kind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only, and no video".to_owned()),
         Kind::Converter => (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned()),
         Kind::Camera => (Code::NotAnEncoder, "is a camera".to_owned()),
         Kind::Loopback => {
