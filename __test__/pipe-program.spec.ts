@@ -44,6 +44,27 @@ test('of the programs that presets need the package is named', (t) => {
   t.regex(installHint('libcamera-vid'), /libcamera-apps/)
 })
 
+const trickle = (before: string) => `${before}; while printf x; do sleep 0.02; done`
+
+test('a program that writes on and on without a whole frame is given up, in whichever frame', async (t) => {
+  const options = { ...SIZE, timeout: 800 }
+  const first = await t.throwsAsync(openPipe(trickle('true'), options), { code: 'ERR_TIMEOUT' })
+  t.regex(first.message, /gave no frame within 800 ms\. \d+ bytes came, which are no whole frame\./)
+  t.regex((first as { hint?: string }).hint!, /size and format/)
+  let count = 0
+  const read = async () => {
+    for await (const _ of await openPipe(trickle(pictures(2)), options)) count++
+  }
+  await t.throwsAsync(read, { code: 'ERR_TIMEOUT', message: /gave no further frame within 800 ms\. \d+ bytes came/ })
+  t.is(count, 2)
+})
+
+test('a program may pause within a frame, as what it writes is buffered', async (t) => {
+  const half = writing(t, Buffer.alloc((SIZE.width * SIZE.height * 3) / 4)).join(' ')
+  const frames = await framesOf(`${pictures(1)}; ${half}; sleep 1.2; ${half}`, { ...SIZE, timeout: 800 })
+  t.is(frames.length, 2)
+})
+
 test('what a program failed with comes after the frames before it, with its last words', async (t) => {
   const command = `echo first >&2; ${pictures(2)}; echo cannot open rtsp://me:secret@camera/live >&2; exit 3`
   const source = await openPipe(command, SIZE)

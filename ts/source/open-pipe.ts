@@ -41,7 +41,7 @@ export interface ReadOptions {
   timeout?: number
   /**
    * Milliseconds that it has for each further frame, while one is waited for.
-   * @default none; of live sources 10000
+   * @default none, but a program that writes on and on without a whole frame is given up after `timeout`; of live sources 10000
    */
   idleTimeout?: number
   /**

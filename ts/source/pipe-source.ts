@@ -21,6 +21,9 @@ export interface PipeStats {
   bytes: number
 }
 
+/** So often within the time-out it is looked whether bytes come. */
+const LOOKS = 8
+
 /** @internal */
 export interface PipePlan {
   command: Command
@@ -154,7 +157,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
       const next = this.#reader.next()
       const { idleTimeout } = this.#plan
       const result = await keepAliveWhile(
-        idleTimeout === undefined ? next : this.#within(idleTimeout, 'no further frame', next),
+        idleTimeout === undefined ? this.#unlessItTrickles(next) : this.#within(idleTimeout, 'no further frame', next),
       )
       if (result.done) await this.#end({})
       return result
@@ -167,15 +170,46 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   /** The promise, or `ERR_TIMEOUT`. */
   async #within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
     const { promise: late, reject } = deferred<never>()
-    const stop = patientTimer(ms, () => {
-      const message = `${this.#name} gave ${what} within ${ms} ms.`
-      reject(this.#program.explain(new V4l2EncoderError(ErrorCode.Timeout, message)))
-    })
+    const before = this.#reader.stats.bytes
+    const stop = patientTimer(ms, () => reject(this.#tooLate(ms, what, this.#reader.stats.bytes - before)))
     try {
       return await Promise.race([promise, late])
     } finally {
       stop()
     }
+  }
+
+  /**
+   * The promise, however long it takes, unless bytes come all the time and no frame does: a program may pause for as long as it
+   * likes, and also within a frame, as what it writes is buffered.
+   */
+  async #unlessItTrickles<T>(promise: Promise<T>): Promise<T> {
+    const { timeout } = this.#plan
+    const { promise: late, reject } = deferred<never>()
+    const before = this.#reader.stats.bytes
+    let last = before
+    // Looks since the first that saw bytes: a process that was stopped meanwhile does not look.
+    let looks = 0
+    const look = () => {
+      const { bytes } = this.#reader.stats
+      if (bytes > before) looks++
+      const isOver = bytes > last && looks > LOOKS
+      last = bytes
+      if (isOver) reject(this.#tooLate(timeout, 'no further frame', bytes - before))
+    }
+    const timer = setInterval(look, timeout / LOOKS)
+    try {
+      return await Promise.race([promise, late])
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  #tooLate(ms: number, what: string, bytes: number): Error {
+    const came = bytes === 0 ? '' : ` ${bytes} bytes came, which are no whole frame.`
+    const hint = bytes === 0 ? {} : { hint: 'If the pictures are raw, check their size and format.' }
+    const message = `${this.#name} gave ${what} within ${ms} ms.${came}`
+    return this.#program.explain(new V4l2EncoderError(ErrorCode.Timeout, message, hint))
   }
 
   async #atEnd(error?: unknown): Promise<void> {
