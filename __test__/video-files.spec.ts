@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
@@ -164,4 +164,13 @@ onAddon('odd sizes lose their last row or column, with a word', async (t) => {
   const { width, height, warnings } = await read(odd)
   t.deepEqual([width, height], [64, 48])
   t.regex(warnings, /are 65x49; encoders take even sizes/)
+})
+
+onAddon('a named pipe is read once, from its beginning', async (t) => {
+  const path = clip(t, 'clip.ts', 'testsrc2=size=64x48:rate=25:duration=0.4', '-c:v', 'mpeg2video')
+  const pipe = join(scratch(t), 'pipe.ts')
+  t.is(spawnSync('mkfifo', [pipe]).status, 0)
+  const writer = spawn('sh', ['-c', 'exec cat "$0" > "$1"', path, pipe])
+  t.teardown(() => writer.kill('SIGKILL'))
+  t.is((await read(pipe)).frames.length, 10)
 })

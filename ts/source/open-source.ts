@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -251,5 +251,7 @@ async function factsOf(preset: Preset, target: string, { using, signal }: Checke
   if (using === 'gstreamer' || preset.output !== 'y4m' || !isInstalled('ffmpeg')) return {}
   if (preset.isLive) return { ffmpegHasFpsMode: await askFfmpeg() }
   if (preset.name === 'http' && !FILE_URL.test(target)) return {}
+  // What is read from a pipe is gone.
+  if (preset.name === 'file' && !(await stat(target)).isFile()) return {}
   return { facts: await probeVideo(preset.name === 'file' ? `file:${target}` : target, signal) }
 }
