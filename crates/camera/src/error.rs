@@ -87,7 +87,8 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+    /// A failure with nothing but its code and its words.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { code, kind: Kind::Other, message, hint: None, device: None, ioctl: None, errno: None }
     }

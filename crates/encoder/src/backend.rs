@@ -21,7 +21,7 @@ use std::time::Duration;
 use convert::{Colour, Matrix, Range};
 use v4l2::ioctl::Colorimetry;
 use v4l2::transport::{LibraryLookup, Traced};
-use v4l2::{Transport, Waker};
+use v4l2::{Errno, Transport, Waker};
 
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
@@ -47,8 +47,8 @@ pub(crate) enum Output<'a> {
     InputFree { index: u32 },
     /// Something the user should know.
     Warning(Warning),
-    /// Everything submitted before the end of stream was given.
-    Ended,
+    /// Everything submitted before the end of stream was given; with what DQBUF failed with, where that says so.
+    Ended(Option<Errno>),
 }
 
 /// One opened encoder.

@@ -209,7 +209,7 @@ pub fn open_camera<'env>(
     let (deferred, promise) = env.create_deferred()?;
     let work = move || {
         let theirs = queue.clone();
-        let opened = Options::try_from(options).map_err(NativeRefusal::from).and_then(|options| {
+        let opened = Options::try_from(options).map_err(refused).and_then(|options| {
             Camera::open(options, move |event| {
                 let is_last = matches!(event, Event::Ended(_));
                 theirs.send(event);
@@ -217,7 +217,7 @@ pub fn open_camera<'env>(
                     theirs.end();
                 }
             })
-            .map_err(NativeRefusal::from)
+            .map_err(refused)
         });
         if opened.is_err() {
             // A thread that hangs in the driver tells nothing more.
@@ -232,8 +232,12 @@ pub fn open_camera<'env>(
     Ok(promise)
 }
 
+fn refused(error: impl Into<NativeRefusal>) -> Box<NativeRefusal> {
+    Box::new(error.into())
+}
+
 /// On JavaScript's thread: from here on the camera is closed with it.
-fn taken(opened: std::result::Result<Camera, NativeRefusal>) -> Either<NativeCamera, NativeRefusal> {
+fn taken(opened: std::result::Result<Camera, Box<NativeRefusal>>) -> Either<NativeCamera, NativeRefusal> {
     match opened {
         Ok(camera) => {
             let camera = Arc::new(camera);
@@ -242,7 +246,7 @@ fn taken(opened: std::result::Result<Camera, NativeRefusal>) -> Either<NativeCam
             let kept = Kept { settings, camera: RefCell::new(Some(camera)), last: RefCell::default() };
             Either::A(NativeCamera { kept: Rc::new(kept), pool: Arc::default(), shares: Arc::default() })
         }
-        Err(refusal) => Either::B(refusal),
+        Err(refusal) => Either::B(*refusal),
     }
 }
 

@@ -201,7 +201,7 @@ impl<'env> ScopedTask<'env> for Convert {
 
     fn compute(&mut self) -> Result<Self::Output> {
         let Some(frame) = self.frame.take() else {
-            return Err(napi::Error::from_reason("The picture was given back already."));
+            return Ok(Err(camera::Error::new(camera::Code::Closed, "The picture was given back already.")));
         };
         let mut memory = Memory::new(&self.pool, frame.bytes());
         Ok(frame.convert_into(&mut memory.bytes).map(|()| memory))

@@ -99,7 +99,7 @@ async function common(
 ): Promise<Partial<PixFormat>> {
   const format: Record<string, number> = {}
   for (const [name, value] of parts) {
-    const [member, words] = COLOUR_PARTS[name] ?? []
+    const [member, words] = (Object.hasOwn(COLOUR_PARTS, name) ? COLOUR_PARTS[name] : undefined) ?? []
     if (name === 'pixelformat') format.fourcc = await codeOf(session, type, value)
     else if (words) format[member!] = oneWord(words, value, name)
     else format[name] = wholeNumber(value, name)

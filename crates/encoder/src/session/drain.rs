@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use v4l2::Errno;
+
 use super::Shared;
 use super::limit::FIRST_PAUSE;
 use super::recover;
@@ -48,7 +50,7 @@ impl Worker {
         let mut state = self.lock()?;
         let Some(draining) = state.draining else {
             // An end of stream that nobody asked for.
-            return if ended { Err(stream_ended_by_itself(&state).into()) } else { Ok(false) };
+            return if ended { Err(stream_ended_by_itself(&state, self.ended_by).into()) } else { Ok(false) };
         };
         let submitted = state.ledger.submitted();
         if self.backend.is_none() || ended || (submitted == 0 && !draining.end_sent) {
@@ -170,8 +172,12 @@ impl Worker {
     }
 }
 
-fn stream_ended_by_itself(state: &State) -> Error {
-    let mut error = Error::new(Code::Device, "The device ended the stream although nobody asked for it.");
+fn stream_ended_by_itself(state: &State, errno: Option<Errno>) -> Error {
+    const ALL: &str = "The device ended the stream although nobody asked for it";
+    let message = errno
+        .map_or_else(|| format!("{ALL}."), |errno| format!("{ALL}: VIDIOC_DQBUF failed with {errno:?}."));
+    let mut error = Error::new(Code::Device, message);
     error.device = state.device().map(Path::to_owned);
+    (error.ioctl, error.errno) = (errno.map(|_| "VIDIOC_DQBUF"), errno);
     error
 }

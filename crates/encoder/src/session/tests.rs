@@ -96,7 +96,7 @@ impl Backend for Probe {
                 Gives::Warning => {
                     Output::Warning(Warning { code: "ERR_DEVICE", message: String::new(), setting: None })
                 }
-                Gives::End => Output::Ended,
+                Gives::End => Output::Ended(Some(v4l2::Errno::EPIPE)),
             });
         }
         Ok(())
@@ -456,6 +456,24 @@ fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
     }
     assert_eq!(bench.told(), ["lost 0", "done 1", "chunk 1", "done 2"]);
     bench.assert_balanced();
+}
+
+#[test]
+fn an_end_that_nobody_asked_for_names_the_request_and_what_it_failed_with() {
+    let mut bench = Bench::new(1, |_| {});
+    assert_eq!(bench.encode(0), Taken::Yes);
+    bench.step();
+    bench.give(&[Gives::End]);
+    let error = bench.step().expect("the stream is over");
+    assert_eq!(
+        (error.code, error.ioctl, error.errno),
+        (Code::Device, Some("VIDIOC_DQBUF"), Some(v4l2::Errno::EPIPE))
+    );
+    assert!(
+        error.message.ends_with("nobody asked for it: VIDIOC_DQBUF failed with EPIPE."),
+        "{}",
+        error.message
+    );
 }
 
 #[test]

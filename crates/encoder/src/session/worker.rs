@@ -7,7 +7,7 @@ use std::sync::{Arc, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use v4l2::Watched;
+use v4l2::{Errno, Watched};
 
 use super::output::Packager;
 use super::state::{Call, Phase, State};
@@ -91,6 +91,8 @@ pub(super) struct Worker {
     overdue: Option<Watched>,
     failing: Failing,
     held_told: u32,
+    /// What DQBUF failed with, where that was how the device ended the stream.
+    pub(super) ended_by: Option<Errno>,
 }
 
 /// Starts the session's first thread, which finds an encoder first.
@@ -137,6 +139,7 @@ impl Worker {
             overdue: None,
             failing: Failing::default(),
             held_told: 0,
+            ended_by: None,
         }
     }
 
@@ -223,7 +226,7 @@ impl Worker {
         if self.backend.is_none() {
             return Ok(false);
         }
-        let mut ended = false;
+        let (mut ended, mut ended_by) = (false, None);
         let (mut chunks, mut failed) = (false, 0);
         let (shared, epoch) = (Arc::clone(&self.shared), self.epoch);
         let mut packager = std::mem::replace(&mut self.packager, Packager::new(shared.config.bitstream));
@@ -251,11 +254,12 @@ impl Worker {
                         }
                     }
                     Output::Warning(warning) => warn(&shared, &mut state, warning),
-                    Output::Ended => ended = true,
+                    Output::Ended(errno) => (ended, ended_by) = (true, errno),
                 }
             })
         });
         self.packager = packager;
+        self.ended_by = ended_by;
         if chunks {
             self.progress = Instant::now();
             (self.held_told, self.overdue) = (0, None);

@@ -24,7 +24,7 @@ use std::time::Duration;
 use v4l2::ioctl::{self, Dequeue, Dequeued, ImportedPlane};
 use v4l2::surface::SurfaceFacts;
 use v4l2::transport::Interest;
-use v4l2::{Buffer, Queue, Transport, Waker};
+use v4l2::{Buffer, Errno, Queue, Transport, Waker};
 
 use super::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
@@ -79,10 +79,10 @@ impl Jetson {
                 break;
             }
             match self.coded.dequeue().map_err(dead)? {
-                Dequeue::Nothing if self.drain.has_event() => self.end(take),
+                Dequeue::Nothing if self.drain.has_event() => self.end(None, take),
                 Dequeue::Nothing if self.finds_end_event()? => self.drain.event(),
                 Dequeue::Nothing => return Ok(()),
-                Dequeue::Ended => self.end(take),
+                Dequeue::Ended => self.end(Some(Errno::EPIPE), take),
                 Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
             }
         }
@@ -100,7 +100,7 @@ impl Jetson {
             return Err(self.empty_without_drain());
         }
         if ends && self.drain.is_under_way() {
-            self.end(take);
+            self.end(None, take);
             return Ok(());
         }
         self.coded.queue_empty(buffer.index).map_err(dead)
@@ -129,9 +129,9 @@ impl Jetson {
         Ok(self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS))
     }
 
-    fn end(&mut self, take: &mut dyn FnMut(Output<'_>)) {
+    fn end(&mut self, by: Option<Errno>, take: &mut dyn FnMut(Output<'_>)) {
         self.drain.end();
-        take(Output::Ended);
+        take(Output::Ended(by));
     }
 
     /// A refused change is forgotten, so that it is not sent along with the next one.

@@ -188,7 +188,7 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
         told.push(match output {
             Output::Coded { key, .. } => format!("coded {}", key.as_secs()),
             Output::Failed { key } => format!("failed {}", key.as_secs()),
-            Output::Ended => "ended".to_owned(),
+            Output::Ended(_) => "ended".to_owned(),
             _ => "other".to_owned(),
         });
     };

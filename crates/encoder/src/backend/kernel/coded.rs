@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use v4l2::Buffer;
 use v4l2::ioctl::{self, Dequeue, Dequeued};
+use v4l2::{Buffer, Errno};
 
 use super::Kernel;
 use super::assembly::Picture;
@@ -21,7 +21,7 @@ impl Kernel {
             }
             match self.coded.dequeue()? {
                 Dequeue::Nothing => return self.look_for_other_ends(take),
-                Dequeue::Ended => self.end(take),
+                Dequeue::Ended => self.end(Some(Errno::EPIPE), take),
                 Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
             }
         }
@@ -38,7 +38,7 @@ impl Kernel {
             self.coded(&buffer, take)?;
         }
         if self.is_end(&buffer, bytes) {
-            self.end(take);
+            self.end(None, take);
             return Ok(());
         }
         // An empty buffer in the middle of a stream means nothing (bcm2835-codec).
@@ -113,17 +113,17 @@ impl Kernel {
             self.drain.event();
         }
         if self.drain.is_over_by_silence(self.expected.is_empty(), self.submitted.is_empty(), now) {
-            self.end(take);
+            self.end(None, take);
         }
         Ok(())
     }
 
-    fn end(&mut self, take: &mut dyn FnMut(Output<'_>)) {
+    fn end(&mut self, by: Option<Errno>, take: &mut dyn FnMut(Output<'_>)) {
         if let Some(picture) = self.assembly.finish() {
             self.deliver(picture.key, Cow::Owned(picture.bytes), take);
         }
         self.drain.end();
-        take(Output::Ended);
+        take(Output::Ended(by));
     }
 }
 

@@ -95,7 +95,7 @@ impl Direct {
                 free.push(with_device.swap_remove(position.expect("the device had that buffer")));
             }
             Output::Warning(warning) => warnings.push(warning.message),
-            Output::Ended => gave.push(Gave::Ended),
+            Output::Ended(_) => gave.push(Gave::Ended),
         })
     }
 
