@@ -40,7 +40,7 @@ export interface CameraStats {
   dropped: number
   /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
   errors: number
-  /** JPEG pictures that are given although up to an eighth of them is lost; that part looks like what is above it. */
+  /** JPEG pictures that are given although up to a quarter of them is lost; that part looks like what is above it. */
   repaired: number
   /** Pictures that the driver did not give at all, as gaps in its count tell. */
   missed: number

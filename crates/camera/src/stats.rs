@@ -12,7 +12,7 @@ pub struct Stats {
     pub dropped: u64,
     /// Damaged pictures, which are not given out: the driver said so, they were cut short, or could not be decoded.
     pub errors: u64,
-    /// JPEG pictures that are given out although up to an eighth of them is lost; that part looks like what is above it.
+    /// JPEG pictures that are given out although up to a quarter of them is lost; that part looks like what is above it.
     pub repaired: u64,
     /// Pictures that the driver did not give at all, as gaps in its count tell; it was out of buffers, or the
     /// camera was.

@@ -46,8 +46,6 @@ pub(crate) struct Header {
     pub(crate) start: usize,
     /// Where its coded bits begin.
     pub(crate) scan: usize,
-    /// The one scan has all components.
-    pub(crate) is_whole: bool,
 }
 
 impl Header {
@@ -174,10 +172,12 @@ impl Reading<'_> {
             let component = known.ok_or_else(|| damaged("its scan has a component that it does not have"))?;
             in_scan.push(Component { tables: (selected[1] >> 4 & 3, selected[1] & 3), ..*component });
         }
+        if in_scan.len() != components.len() {
+            return Err(damaged("its components have scans of their own"));
+        }
         Ok(Header {
             width,
             height,
-            is_whole: in_scan.len() == components.len(),
             components: in_scan,
             restart_interval: self.restart_interval,
             segments: self.segments,
@@ -268,7 +268,7 @@ mod tests {
         let components: Vec<_> = header.components.iter().map(|one| (one.sampling, one.tables)).collect();
         assert_eq!(components, [((2, 1), (0, 0)), ((1, 1), (1, 1)), ((1, 1), (1, 1))]);
         assert_eq!((header.start, header.scan), (0, 41));
-        assert!(header.is_plain && header.is_whole && header.huffman.is_empty());
+        assert!(header.is_plain && header.huffman.is_empty());
     }
 
     #[test]
@@ -311,6 +311,8 @@ mod tests {
         assert!(reason(&jpeg(&[&progressive, &SCAN])).contains("sequential"));
         let deep = [&FRAME[..4], &[12], &FRAME[5..]].concat();
         assert!(reason(&jpeg(&[&deep, &SCAN])).contains("eight bits"));
+        let single = [0xFF, 0xDA, 0, 8, 1, 1, 0x00, 0, 63, 0];
+        assert!(reason(&jpeg(&[&FRAME, &single])).contains("scans of their own"));
         let unknown = [&SCAN[..5], &[7], &SCAN[6..]].concat();
         assert!(reason(&jpeg(&[&FRAME, &unknown])).contains("does not have"));
     }

@@ -9,7 +9,7 @@
 //! send empty pictures in front, bytes between segments and segments with wrong lengths ([`header`]).
 //!
 //! What is on the way to us gets lost in parts. A picture that the decoder refuses, or whose restart markers are not all there, is
-//! looked at bit by bit ([`scan`]). Where no more than an eighth is missing it is made whole ([`repair`]): what is there is shown
+//! looked at bit by bit ([`scan`]). Where no more than a quarter is missing it is made whole ([`repair`]): what is there is shown
 //! and the rest looks like the row above it. It counts as [`Decoded::Repaired`]. What lacks more is damaged, whether or not the
 //! camera says that it has ended.
 
@@ -60,8 +60,8 @@ impl Decoder {
     /// right and at the bottom. Of several pictures in a frame it is the first that can be shown.
     ///
     /// # Errors
-    /// [`Error::Jpeg`] for a frame of which more than an eighth is missing, or which is not what cameras send (progressive, CMYK,
-    /// not 8 bits); [`Error::SizesDiffer`] before anything is allocated; and what [`crate::convert`] says about the target.
+    /// [`Error::Jpeg`] for a frame of which more than a quarter is missing, or which is not what cameras send (progressive, several
+    /// scans, CMYK, not 8 bits); [`Error::SizesDiffer`] before anything is allocated; and what [`crate::convert`] says about the target.
     /// The target is untouched then.
     pub fn decode(&mut self, jpeg: &[u8], target: &mut PictureMut<'_>, colour: Colour) -> Result<Decoded> {
         check::target(target)?;
@@ -103,12 +103,6 @@ impl Decoder {
     fn decode_to_rgb(&mut self, jpeg: &[u8], header: &Header) -> Result<Decoded> {
         self.rgb.resize(row_bytes(header) * usize::from(header.height), 0);
         let is_complete = tables::has_all(jpeg, header);
-        if !header.is_whole {
-            // Each component has a scan of its own, all of which the decoder finds.
-            assemble(jpeg, header, is_complete, &mut self.assembled);
-            self.assembled.extend_from_slice(&jpeg[header.scan..]);
-            return decode(&self.assembled, header, &mut self.rgb).map(|()| Decoded::Whole);
-        }
         let pieces = Pieces::of(jpeg, header.scan);
         let intervals = Units::of(header).intervals();
         if pieces.are_regular(intervals) {

@@ -8,7 +8,7 @@ use super::tables;
 use crate::Result;
 
 /// A picture may lack one in so many of its units, and is shown all the same.
-const LOST_OF: usize = 8;
+const LOST_OF: usize = 4;
 
 /// How a picture is divided into units, the smallest parts that hold all of its components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

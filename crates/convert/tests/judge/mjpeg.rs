@@ -144,7 +144,7 @@ fn repaired(jpeg: &[u8]) -> Result<(Vec<u8>, bool), Error> {
 }
 
 #[test]
-fn more_than_an_eighth_may_not_be_missing_whether_or_not_there_is_an_end() {
+fn more_than_a_quarter_may_not_be_missing_whether_or_not_there_is_an_end() {
     let jpeg = frame("yuvj422p", true, &[]);
     let scan = scan_of(&jpeg);
     for tenths in 0..6 {
