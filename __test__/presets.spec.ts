@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -82,7 +82,7 @@ test('rtsp:// comes with as little delay as the program can', (t) => {
   t.is(
     line('rtsp://camera/live', { using: 'gstreamer' }),
     'gst-launch-1.0 -q rtspsrc location=rtsp://camera/live protocols=tcp latency=0 ! application/x-rtp,media=video' +
-      ' ! decodebin ! videoconvert ! deinterlace fields=top ! video/x-raw,format=I420,colorimetry=bt709 ! y4menc ! fdsink fd=3 sync=false',
+      ' ! decodebin ! videoconvert ! videoflip video-direction=auto ! deinterlace fields=top ! video/x-raw,format=I420,colorimetry=bt709 ! y4menc ! fdsink fd=3 sync=false',
   )
   t.like(plan('rtsp://camera/live'), { slow: 'drop-oldest', timestamps: 'arrival', idleTimeout: 10_000 })
 })
@@ -99,7 +99,7 @@ test('files and http:// come complete, scaled and at a rate where that is asked 
   )
   t.is(
     line('/a/b c.mp4', { width: 640, height: 360, framerate: 15 }, { has: (program) => program !== 'ffmpeg' }),
-    'gst-launch-1.0 -q uridecodebin uri=file:///a/b%20c.mp4 ! videoconvert ! deinterlace fields=top' +
+    'gst-launch-1.0 -q uridecodebin uri=file:///a/b%20c.mp4 ! videoconvert ! videoflip video-direction=auto ! deinterlace fields=top' +
       ' ! videoscale ! videorate' +
       ' ! video/x-raw,format=I420,colorimetry=bt709,width=640,height=360,pixel-aspect-ratio=1/1,framerate=15/1 ! y4menc ! fdsink fd=3 sync=false',
   )
@@ -228,6 +228,20 @@ onGStreamer(
     t.true(frames > 28 && frames < 36, `${frames} frames in a second`)
   },
 )
+
+for (const using of ['ffmpeg', 'gstreamer'] as const) {
+  const run = using === 'ffmpeg' ? onAddon : onGStreamer
+  run(`a film of a phone that was held upright stands upright through ${using}`, async (t) => {
+    const upright = film(scratch(t), 'upright.mov', '-c:v', 'mjpeg')
+    const bytes = readFileSync(upright)
+    // The matrix of the track's header (ISO/IEC 14496-12, 8.3.2): a quarter turn.
+    const turn = [0, 0x1_0000, 0, -0x1_0000, 0, 0]
+    turn.forEach((value, index) => bytes.writeInt32BE(value, bytes.indexOf('tkhd') + 44 + 4 * index))
+    writeFileSync(upright, bytes)
+    await using file = await openSource(upright, { using, log: 'silent' })
+    t.like(file.config, { width: 96, height: 160 })
+  })
+}
 
 for (const width of [320, 322]) {
   onGStreamer(

@@ -103,6 +103,8 @@ function gstreamer(source: string[][], { width, height, framerate }: Wish): stri
   return pipeline(
     ...source,
     ['videoconvert'],
+    // What a phone filmed upright lies on its side, and says so.
+    ['videoflip', 'video-direction=auto'],
     // Of interlaced frames only, and as many as there are.
     ['deinterlace', 'fields=top'],
     ...(size ? [['videoscale']] : []),
