@@ -110,7 +110,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
     let quirks = quirks::of(&capability.driver);
     let told = Told { config, quirks, believed: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
-    setup.framerate(&told)?;
+    let told = setup.framerate(&told)?;
     setup.crop(config)?;
     let known = setup.controls(&told)?;
     let running = setup.start(&told, opening)?;
@@ -134,7 +134,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
-        believed: quirks.fixed_framerate.then(|| told.framerate()),
+        believed: (quirks.fixed_framerate || told.believed.is_some()).then(|| told.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -219,8 +219,9 @@ impl Setup {
         })
     }
 
-    /// Tells the rate; the coded queue as well, where that is what the rate controller goes by.
-    fn framerate(&mut self, told: &Told<'_>) -> Result<()> {
+    /// Tells the rate; the coded queue as well, where that is what the rate controller goes by. Returns what the driver believes in.
+    fn framerate<'a>(&mut self, told: &Told<'a>) -> Result<Told<'a>> {
+        let told = &self.within_limit(told);
         let answered = self.tell_framerate(self.queues.raw, told)?;
         let coded = told.config.codec.fourcc();
         let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
@@ -235,7 +236,21 @@ impl Setup {
         };
         self.warnings.extend(setting.deviation(told.config.framerate));
         self.settings.push(setting);
-        Ok(())
+        Ok(*told)
+    }
+
+    /// What a driver with a limit is told: as few frames per second as it takes.
+    fn within_limit<'a>(&self, told: &Told<'a>) -> Told<'a> {
+        let mut told = *told;
+        let mut rate = told.framerate();
+        while told.quirks.framerate_limit && rate >= 2.0 {
+            match set_framerate(&*self.transport, self.queues.raw, rate) {
+                Err(error) if error.errno() == Some(Errno::ENOMEM) => rate = (rate / 2.0).floor(),
+                _ => break,
+            }
+            told.believed = Some(rate);
+        }
+        told
     }
 
     fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Rate> {

@@ -43,6 +43,9 @@ const HEVC_TIER: u32 = BASE + 618;
 pub(super) const PREPEND_SPSPPS_TO_IDR: u32 = BASE + 644;
 pub(super) const FRAME_SKIP_MODE: u32 = BASE + 646;
 
+const STOPPED_HINT: &str = "The driver takes another bit rate only while it is stopped: close the encoder, and make a new one with the \
+    bit rate that is wanted.";
+
 /// In `variable` mode the peak is this many tenths of the target.
 const PEAK_TENTHS: i64 = 12;
 
@@ -402,7 +405,11 @@ impl Known {
         let rises = wanted.bitrate() > before.bitrate();
         let order = if rises { [peak, Some(target)] } else { [Some(target), peak] };
         order.into_iter().flatten().try_for_each(|(id, name, value)| {
-            set(transport, id, value).map_err(|error| refused(name, error))
+            set(transport, id, value).map_err(|error| {
+                let stopped_only = error.errno() == Some(wanted.quirks.control_while_running);
+                let error = refused(name, error);
+                if stopped_only { error.with_hint(STOPPED_HINT) } else { error }
+            })
         })?;
         let actual = read(transport, BITRATE).unwrap_or(target.2);
         let shown = |value| shown("bitrate", wanted, value);

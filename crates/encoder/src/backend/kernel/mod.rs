@@ -197,8 +197,13 @@ impl Kernel {
                     setting: None,
                 });
             }
-        } else if self.shortens_gop() && self.set_all_key_frames(true) {
-            self.short_gop.begin(key, Instant::now());
+        } else if self.shortens_gop() {
+            if self.set_all_key_frames(true) {
+                self.short_gop.begin(key, Instant::now());
+            } else {
+                // The session asks again with the next picture, which then begins a new stream.
+                self.short_gop.refused();
+            }
         }
     }
 

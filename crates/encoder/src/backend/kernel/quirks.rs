@@ -5,6 +5,8 @@
 //! controls that are missing). What remains differs by driver, and stands here by the name that QUERYCAP gives. Paths are
 //! those of Linux 6.18, for bcm2835-codec of the Raspberry Pi's kernel.
 
+use v4l2::Errno;
+
 use crate::config::BitrateMode;
 
 /// How a chunk is matched to its frame.
@@ -62,6 +64,11 @@ pub(super) struct Quirks {
     pub(super) whole_framerates: bool,
     /// A rate that it is told while it runs changes nothing; the bit rate is changed in proportion instead.
     pub(super) fixed_framerate: bool,
+    /// More frames per second than it can do are refused with ENOMEM, and it keeps the rate that it had; told a fraction of them
+    /// instead, with the bit rate in proportion.
+    pub(super) framerate_limit: bool,
+    /// What it answers for a control that it takes only while its streams are stopped.
+    pub(super) control_while_running: Errno,
     /// What it does when the caller leaves the rate mode open.
     pub(super) bitrate_mode: BitrateMode,
     /// Lower bound for the quantiser, where its own is too high for good pictures.
@@ -85,6 +92,8 @@ const ORDERLY: Quirks = Quirks {
     least_framerate: 0.0,
     whole_framerates: false,
     fixed_framerate: false,
+    framerate_limit: false,
+    control_while_running: Errno::EBUSY,
     bitrate_mode: BitrateMode::Constant,
     least_qp: None,
     kept_raw_buffers: 0,
@@ -127,11 +136,15 @@ pub(super) const TABLE: &[Quirks] = &[
     Quirks {
         driver: "iris_driver",
         // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c). S_PARM divides and keeps the whole part, of the
-        // coded queue what its rate controller reckons with, and hands it to the firmware at STREAMON (iris_venc.c).
+        // coded queue what its rate controller reckons with, hands it to the firmware at STREAMON, and answers ENOMEM above its most
+        // (iris_venc.c). A control that is not dynamic is refused with EINVAL while the streams run (iris_ctrls.c). START outside
+        // of a finished drain puts the instance into its error state for good; it is sent to no driver.
         source: "drivers/media/platform/qcom/iris",
         key_frame: KeyFrame::ShortGop,
         whole_framerates: true,
         fixed_framerate: true,
+        framerate_limit: true,
+        control_while_running: Errno::EINVAL,
         ..ORDERLY
     },
     Quirks {

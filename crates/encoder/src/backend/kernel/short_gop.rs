@@ -34,6 +34,11 @@ impl ShortGop {
         self.wanted = Some((key, now));
     }
 
+    /// The driver takes no other size while it runs.
+    pub(super) fn refused(&mut self) {
+        self.useless = true;
+    }
+
     pub(super) fn is_under_way(&self) -> bool {
         self.wanted.is_some()
     }

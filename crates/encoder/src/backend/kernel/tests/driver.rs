@@ -34,6 +34,8 @@ pub(super) enum Rate {
     Missing,
     /// Only whole frames per second.
     Whole,
+    /// The same, and `ENOMEM` for more than this.
+    WholeUpTo(u32),
     /// `ENOMEM` for more than this.
     UpTo(u32),
     Any,
@@ -192,6 +194,10 @@ pub(super) struct Driver {
     pub(super) last_takes: Duration,
     pub(super) restart: Restart,
     pub(super) controls: Vec<Control>,
+    /// While it runs, other controls than these are refused with this.
+    pub(super) refuses_while_running: Option<(Errno, &'static [u32])>,
+    /// START outside of a finished drain is its end.
+    pub(super) dies_of_start: bool,
     /// What MIN_BUFFERS_FOR_OUTPUT says, where it is there.
     pub(super) least_raw: Option<u32>,
     /// Raw buffers that it keeps as references.
@@ -246,6 +252,8 @@ pub(super) fn orderly() -> Driver {
         last_takes: Duration::ZERO,
         restart: Restart::Coded,
         controls: super::drivers::common(),
+        refuses_while_running: None,
+        dies_of_start: false,
         least_raw: Some(1),
         keeps: 0,
         holds: 0,

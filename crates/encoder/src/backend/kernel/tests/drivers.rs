@@ -1,6 +1,7 @@
 //! The drivers that are modelled, one by one. What each of them does is from its source in Linux 6.18, for bcm2835-codec in
 //! the Raspberry Pi's kernel.
 
+use v4l2::Errno;
 use v4l2::fourcc::{NV12, NV12M, YUV420, YUV420M};
 
 use super::super::controls::{
@@ -137,7 +138,9 @@ pub(super) fn iris() -> Driver {
         ],
         least_raw: Some(4),
         dynamic_gop: true,
-        rate: Rate::Whole,
+        refuses_while_running: Some((Errno::EINVAL, &[BITRATE, GOP_SIZE])),
+        dies_of_start: true,
+        rate: Rate::WholeUpTo(480),
         own_interval: true,
         fixed_rate: true,
         repeats_headers: false,

@@ -1,5 +1,8 @@
 //! Key frames, where they are asked for and where they are due.
 
+use v4l2::Errno;
+
+use super::super::controls::BITRATE;
 use super::bench::Bench;
 use super::driver::Driver;
 use super::drivers;
@@ -100,4 +103,16 @@ fn a_driver_that_has_the_button_is_never_drained_for_a_key_frame() {
     assert_eq!(bench.device(|encoder| encoder.asked("STREAMON coded")), 1);
     bench.close();
     assert_eq!(bench.key_frames(), [0, 2]);
+}
+
+#[test]
+fn a_driver_that_takes_no_gop_size_while_it_runs_begins_a_new_stream_for_a_key_frame() {
+    let refuses = Some((Errno::EINVAL, &[BITRATE][..]));
+    let driver = Driver { dynamic_gop: false, refuses_while_running: refuses, ..drivers::iris() };
+    let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(0));
+    bench.encode(4).encode_key_frame().encode(4).flush();
+    bench.close();
+    bench.assert_complete();
+    // The picture that was to be one only showed that there is no such way.
+    assert_eq!(bench.key_frames(), [0, 5]);
 }

@@ -126,8 +126,12 @@ impl Model for Encoder {
         }
         let (told, answer) = match self.driver.rate {
             Rate::Missing => return Err(Errno::ENOTTY),
-            Rate::UpTo(most) if denominator / numerator > most => return Err(Errno::ENOMEM),
-            Rate::Whole => (f64::from(denominator / numerator), (1, denominator / numerator)),
+            Rate::UpTo(most) | Rate::WholeUpTo(most) if denominator / numerator > most => {
+                return Err(Errno::ENOMEM);
+            }
+            Rate::Whole | Rate::WholeUpTo(_) => {
+                (f64::from(denominator / numerator), (1, denominator / numerator))
+            }
             _ => (f64::from(denominator) / f64::from(numerator), (numerator, denominator)),
         };
         // What the rate controller goes by, and what it takes no more of once it runs.
@@ -186,6 +190,12 @@ impl Model for Encoder {
             // A button that is pressed before both queues run is forgotten (venus).
             self.key_frame_forced = self.raw.streaming && self.coded.streaming;
             return Ok(0);
+        }
+        let running = self.raw.streaming || self.coded.streaming;
+        if let Some((errno, _)) =
+            self.driver.refuses_while_running.filter(|(_, taken)| running && !taken.contains(&id))
+        {
+            return Err(errno);
         }
         if control.kind == v4l2::ioctl::ControlKind::Menu
             && !(control.minimum..=control.maximum).contains(&value.into())
@@ -310,6 +320,9 @@ impl Model for Encoder {
     fn encoder_cmd(&mut self, command: u32) -> Answer<()> {
         self.note(format!("ENCODER_CMD {command}"))?;
         let running = self.raw.streaming && self.coded.streaming;
+        if command == 0 && self.driver.dies_of_start && self.draining != Draining::Stopped {
+            self.break_down(Errno::EIO);
+        }
         if command == 1 && running && self.draining == Draining::Not {
             self.draining = Draining::Asked { waiting: self.raw.queued.len() };
         }

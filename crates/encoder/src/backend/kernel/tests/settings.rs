@@ -1,5 +1,7 @@
 //! What drivers are told, and what is told of it.
 
+use v4l2::Errno;
+
 use super::super::controls::{
     AU_DELIMITER, BITRATE, BITRATE_MODE, FRAME_RC_ENABLE, FRAME_SKIP_MODE, GOP_SIZE, H264_LOOP_FILTER_MODE,
     H264_MIN_QP, H264_PROFILE, HEADER_MODE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
@@ -281,5 +283,36 @@ fn nothing_is_claimed_of_what_a_driver_cannot_be_told() {
             let is_known = matches!(setting.source, Source::Readback | Source::Bitstream);
             assert_eq!(setting.actual.is_some(), is_known, "{setting:?} on {}", bench.machine.path.display());
         }
+    }
+}
+
+#[test]
+fn a_driver_that_refuses_many_frames_per_second_is_told_a_fraction_of_frames_and_bits() {
+    let driver = Driver { rate: Rate::WholeUpTo(60), ..drivers::iris() };
+    let mut bench =
+        Bench::open(driver, |config| (config.framerate, config.bitrate_bps) = (200.0, Some(4_000_000)));
+    assert!(
+        bench.warnings.iter().all(|warning| warning.setting != Some("framerate")),
+        "{:?}",
+        bench.warnings
+    );
+    assert_eq!(bench.device(|encoder| (encoder.framerate, encoder.value(BITRATE))), (50.0, 1_000_000));
+    assert!(bench.set_bitrate(8_000_000.0).is_none());
+    assert_eq!(bench.device(|encoder| encoder.value(BITRATE)), 2_000_000);
+    bench.encode(3).flush();
+    bench.close();
+}
+
+#[test]
+fn a_bit_rate_that_is_taken_only_by_a_stopped_driver_is_refused_with_the_fix() {
+    for (driver, errno) in [(drivers::iris(), Errno::EINVAL), (orderly(), Errno::EBUSY)] {
+        let mut bench = Bench::open(Driver { refuses_while_running: Some((errno, &[])), ..driver }, |_| {});
+        bench.encode(2);
+        let error = bench.set_bitrate(500_000.0).expect("it is refused");
+        assert_eq!((error.code, error.errno), (Code::Control, Some(errno)));
+        assert!(error.hint.as_deref().unwrap().contains("make a new one"), "{error:?}");
+        bench.encode(2).flush();
+        bench.close();
+        bench.assert_complete();
     }
 }
