@@ -57,7 +57,7 @@ onVirtualJetson('the hint for a device that may not be opened is the command tha
   const error = await t.throwsAsync(createEncoder(optionsFor(t, { faults: { openErrno: 'EACCES' } })), {
     instanceOf: V4l2EncoderError,
   })
-  t.regex(error.rejected[0]!.hint!, /sudo usermod -a -G video \$USER/)
+  t.regex(error.rejected[0]!.hint!, /sudo usermod -a -G video,render \$USER/)
 })
 
 onVirtualJetson('a device without its library says which library', async (t) => {
