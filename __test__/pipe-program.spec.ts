@@ -32,6 +32,7 @@ test('a program that is not there, or may not be run, is an error that says what
     t.is(statusOf(error), 4)
   }
   await missing(['no-such-program'], /no-such-program does not exist/, /Install it/)
+  await missing(['constructor'], /constructor does not exist/, /^Install it, or give its whole path\.$/)
   await missing(['cat /dev/zero'], /does not exist/, /first entry of a list is the program alone/)
   await missing('no-such-program', /exit status 127.*\n.*not found/, /install it/)
   await missing(writing(t, Buffer.alloc(1)).slice(1) as [string], /may not be run/, /chmod \+x/)

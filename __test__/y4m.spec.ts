@@ -53,6 +53,12 @@ test('frames of another kind are refused with what they are', (t) => {
   }
 })
 
+test('a field order that the format does not define is taken for none, also where it is a name that every object has', (t) => {
+  for (const order of ['constructor', 'toString', '__proto__', '?']) {
+    t.is(parseY4mHeader(`W4 H2 I${order}`).width, 4)
+  }
+})
+
 test('interlaced frames are refused with their order, and so that a program can deinterlace them', (t) => {
   for (const [fields, order] of [
     ['t', 'top field first'],

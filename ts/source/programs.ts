@@ -2,16 +2,16 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** What to install where a program is missing. */
-const PACKAGES: Record<string, string> = {
-  ffmpeg: 'sudo apt-get install ffmpeg',
-  'gst-launch-1.0': 'sudo apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good',
-  'rpicam-vid': 'sudo apt-get install rpicam-apps',
-  'libcamera-vid': 'sudo apt-get install libcamera-apps',
-}
+const PACKAGES = new Map([
+  ['ffmpeg', 'sudo apt-get install ffmpeg'],
+  ['gst-launch-1.0', 'sudo apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good'],
+  ['rpicam-vid', 'sudo apt-get install rpicam-apps'],
+  ['libcamera-vid', 'sudo apt-get install libcamera-apps'],
+])
 
 /** @internal */
 export function installHint(program: string): string {
-  const command = PACKAGES[program]
+  const command = PACKAGES.get(program)
   if (command) return `Install it: ${command}`
   if (/\s/.test(program)) return 'The first entry of a list is the program alone; a string goes through the shell.'
   return 'Install it, or give its whole path.'

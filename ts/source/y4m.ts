@@ -18,11 +18,11 @@ export interface Y4mHeader {
 /** The color spaces that are 8 bit 4:2:0; they differ only in where chroma is sampled. */
 const I420_COLORS = new Set(['420', '420jpeg', '420mpeg2', '420paldv'])
 
-const INTERLACED: Record<string, string> = {
-  t: 'top field first',
-  b: 'bottom field first',
-  m: 'mixed with progressive frames',
-}
+const INTERLACED = new Map([
+  ['t', 'top field first'],
+  ['b', 'bottom field first'],
+  ['m', 'mixed with progressive frames'],
+])
 
 /** From this height on players take unlabelled frames for BT.709. */
 const HD_ROWS = 720
@@ -111,7 +111,7 @@ export function ratelessError(): Error {
 }
 
 function checkInterlacing(fields: string): void {
-  const order = INTERLACED[fields.toLowerCase()]
+  const order = INTERLACED.get(fields.toLowerCase())
   if (order === undefined) return
   const error = sourceError(
     `The Y4M input is interlaced (I${fields}: ${order}); only progressive frames can be encoded.`,
