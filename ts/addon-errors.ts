@@ -4,6 +4,10 @@ import type { NativeAddon } from './native.js'
 /** Called for every frame, and with what the addon itself gave. */
 const HOT = new Set<string>(['encodePicture'])
 
+const HINT =
+  'The process may have too many threads or descriptors: close what is not needed any more, or raise the limits (ulimit -u, ulimit -n). ' +
+  'Where standard error tells of a panic, this is a bug of v4l2-encoder: please report it with that message.'
+
 /** Of Node-API, where an argument is none that it can convert. */
 const CONVERSION =
   /^(InvalidArg|(Object|String|Name|Function|Number|Boolean|Array|BigInt|Date|ArrayBuffer|DetachableArraybuffer)Expected)$/
@@ -17,9 +21,39 @@ const CONVERSION =
 export function withCodes(addon: NativeAddon): NativeAddon {
   const coded: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(addon as object)) {
-    coded[name] = typeof member === 'function' && !HOT.has(name) && !isClass(member) ? guarded(member, name) : member
+    const isFunction = typeof member === 'function'
+    if (isFunction && isClass(member)) guardMethods(member.prototype as object)
+    coded[name] = isFunction && !isClass(member) ? (HOT.has(name) ? guardedHot : guarded)(member, name) : member
   }
   return coded as unknown as NativeAddon
+}
+
+/** The addon makes objects of its classes itself, so their methods are replaced where they are. */
+function guardMethods(prototype: object): void {
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    const method: unknown = member.value
+    if (name === 'constructor' || typeof method !== 'function' || !member.configurable) continue
+    const value = function (this: unknown, ...given: unknown[]): unknown {
+      try {
+        return method.apply(this, given)
+      } catch (error) {
+        return fail(error, name)
+      }
+    }
+    Object.defineProperty(prototype, name, { ...member, value })
+  }
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-function-type
+function guardedHot(work: Function, name: string): (...given: unknown[]) => unknown {
+  // As many as the longest takes, as a list for each frame would cost more than the call.
+  return (a, b, c, d, e) => {
+    try {
+      return work(a, b, c, d, e)
+    } catch (error) {
+      return fail(error, name)
+    }
+  }
 }
 
 /** Node-API makes functions and classes alike; its classes begin with a capital letter. */
@@ -50,7 +84,7 @@ function fail(error: unknown, name: string): never {
     throw Object.assign(refusal, { cause: error })
   }
   throw new V4l2EncoderError(ErrorCode.Device, `The native part failed (${name}): ${String(message)}`, {
-    hint: 'The process may have too many threads or descriptors: close what is not needed any more, or raise the limits (ulimit -u, ulimit -n).',
+    hint: HINT,
     cause: error,
   })
 }

@@ -49,10 +49,23 @@ export function wholeFrom(least: number, most: number): Check<number> {
   }
 }
 
+/**
+ * A string that may become a path, a name or an argument in C, which ends there. What follows would be lost.
+ *
+ * @internal
+ */
+export function withoutNul(value: string, name: string): string {
+  if (!value.includes('\0')) return value
+  throw typeError(
+    ErrorCode.Config,
+    `${name.includes(' ') ? name : `The option ${name}`} must not contain NUL (\\0): no path, name or argument of a system does.`,
+  )
+}
+
 /** @internal */
 export const string: Check<string> = (value, name) => {
   if (typeof value !== 'string' || value === '') throw wrongType(name, 'a string that is not empty', value)
-  return value
+  return withoutNul(value, name)
 }
 
 /** @internal */

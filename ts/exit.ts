@@ -1,3 +1,4 @@
+import { handled } from './deferred.js'
 import type { NativeAddon } from './native.js'
 
 /** How long the end of a process may wait for its devices to be closed. */
@@ -10,8 +11,18 @@ function closeAll(): void {
   for (const addon of openSessions.keys()) addon.closeAllNow(EXIT_TIMEOUT_MS)
 }
 
+/** A thread that has answered may need a moment to end. */
+const THREAD_ENDS_MS = 100
+
+/** Threads that hang in a device are waited for as well: what the library does at the end must not race with them. */
+function forgetIfIdle(addon: NativeAddon): void {
+  if (openSessions.get(addon) !== 0 || addon.isBusy()) return
+  openSessions.delete(addon)
+  if (openSessions.size === 0) process.off('exit', closeAll)
+}
+
 /**
- * Has the addon's sessions closed when this thread exits; the returned function says that this one is over.
+ * Has what the addon does closed, and its threads waited for, when this thread exits; the returned function says that this one is over.
  *
  * @internal
  */
@@ -22,9 +33,26 @@ export function closeOnExit(addon: NativeAddon): () => void {
   return () => {
     if (over) return
     over = true
-    const left = openSessions.get(addon)! - 1
-    if (left > 0) openSessions.set(addon, left)
-    else openSessions.delete(addon)
-    if (openSessions.size === 0) process.off('exit', closeAll)
+    openSessions.set(addon, openSessions.get(addon)! - 1)
+    forgetIfIdle(addon)
+    if (openSessions.get(addon) === 0) setTimeout(forgetIfIdle, THREAD_ENDS_MS, addon).unref()
+  }
+}
+
+/**
+ * What the addon is asked, with the threads that look for the answer waited for when this thread exits.
+ *
+ * @internal
+ */
+export function guardedUntilAnswered<T>(addon: NativeAddon, ask: (addon: NativeAddon) => Promise<T>): Promise<T> {
+  const leave = closeOnExit(addon)
+  try {
+    const answer = ask(addon)
+    // Also where nobody waits for it any more.
+    void handled(answer.finally(leave))
+    return answer
+  } catch (error) {
+    leave()
+    throw error
   }
 }

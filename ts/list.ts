@@ -3,6 +3,7 @@ import { checkEncoderOptions, checkListOptions } from './config.js'
 import { abortable } from './abort.js'
 import { fromNative } from './errors.js'
 import type { Rejection } from './errors.js'
+import { guardedUntilAnswered } from './exit.js'
 import { keepAliveWhile } from './keep-alive.js'
 import type { NativeAddon } from './native.js'
 import type { EncoderConfig } from './options.js'
@@ -92,7 +93,9 @@ export interface Support {
 export async function listOn(loadAddon: () => NativeAddon, options: unknown): Promise<EncoderInfo[]> {
   const { probe, library, signal } = checkListOptions(options, 'listEncoders()')
   signal?.throwIfAborted()
-  const found = loadAddon().listEncoders(library === undefined ? { probe } : { probe, library })
+  const found = guardedUntilAnswered(loadAddon(), (addon) =>
+    addon.listEncoders(library === undefined ? { probe } : { probe, library }),
+  )
   return abortable(keepAliveWhile(found), signal)
 }
 
@@ -101,7 +104,8 @@ export async function supportOn(loadAddon: () => NativeAddon, config: unknown, o
   const { native, signal } = checkEncoderOptions(config, 'isSupported()')
   const { probe } = checkOptions(options, { probe: withDefault(boolean, false) }, 'isSupported()')
   signal?.throwIfAborted()
-  const answer = await abortable(keepAliveWhile(loadAddon().isSupported(native, probe)), signal)
+  const found = guardedUntilAnswered(loadAddon(), (addon) => addon.isSupported(native, probe))
+  const answer = await abortable(keepAliveWhile(found), signal)
   if ('error' in answer) throw fromNative(answer.error)
   const { config: resolved, ...support } = answer
   if (!resolved) return support

@@ -340,7 +340,9 @@ export interface NativeAddon {
   openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
   /** How many sessions, cameras and devices of this thread the addon has not let go of; for tests. */
   countOpen(): { sessions: number; cameras: number; devices: number }
-  /** Closes every session, camera and device of this thread; returns when they are closed or the time is over. For process exit. */
+  /** Whether a thread runs that this one has started, or one of these, and that may be inside a device's library. */
+  isBusy(): boolean
+  /** Closes every session, camera and device of this thread, and waits for its other threads; returns when they are closed or the time is over. For process exit. */
   closeAllNow(timeoutMs: number): void
   /**
    * For a program whose standard output carries a stream: duplicates descriptor 1, points 1 at 2 for the rest of the process, so

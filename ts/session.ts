@@ -341,6 +341,7 @@ export class Session {
   #onFailed(error: Error): void {
     this.#state = 'closed'
     this.#opened.reject(error)
+    this.#native.close(CLOSE_ID, true)
   }
 
   #onChunk(chunk: NativeChunk): void {

@@ -4,6 +4,7 @@ import { abortSignal, checkOptions, oneOf, optional, positiveInteger, string, wi
 import type { Checks } from './check.js'
 import { handled } from './deferred.js'
 import { ErrorCode, fromNative, V4l2EncoderError } from './errors.js'
+import { guardedUntilAnswered } from './exit.js'
 import type { DmabufFrame, DmabufPlane } from './frame.js'
 import { keepAliveWhile } from './keep-alive.js'
 import type { NativeAddon } from './native.js'
@@ -249,7 +250,9 @@ export async function allocateSurfaceOn(loadAddon: () => NativeAddon, options: u
   const { width, height, format, layout, library, signal } = checked
   signal?.throwIfAborted()
   const wanted = { width, height, format: format!, blockLinear: layout === 'block-linear' }
-  const found = loadAddon().allocateSurface(library === undefined ? wanted : { ...wanted, library })
+  const found = guardedUntilAnswered(loadAddon(), (addon) =>
+    addon.allocateSurface(library === undefined ? wanted : { ...wanted, library }),
+  )
   const answer = await abortable(keepAliveWhile(found), signal).catch((error: unknown) => {
     // Nobody wants it any more.
     void handled(found.then((late) => ('error' in late ? undefined : late.close())))

@@ -73,6 +73,7 @@ export class FakeAddon implements NativeAddon {
   readonly camera = new FakeCamera()
   support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
   closedAllNow = 0
+  isBusy = () => false
   countOpen = () => ({ sessions: 0, cameras: 0, devices: 0 })
   driver: Driver = () => 'ENOTTY'
   readonly devices: FakeDevice[] = []

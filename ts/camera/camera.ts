@@ -4,7 +4,7 @@ import { deferred, handled } from '../deferred.js'
 import { cut, describe } from '../describe.js'
 import type { Deferred } from '../deferred.js'
 import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../errors.js'
-import { closeOnExit } from '../exit.js'
+import { closeOnExit, guardedUntilAnswered } from '../exit.js'
 import type { DmabufFrame, Frame } from '../frame.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon, NativeError } from '../native.js'
@@ -139,7 +139,8 @@ export class Camera {
   ): Promise<Camera> {
     // The camera tells of its first pictures before there is an object; they are looked for then anyway.
     let tell = (_ended: boolean) => {}
-    const opening = addon.openCamera(options, (error) => tell(Boolean(error)))
+    const open = () => addon.openCamera(options, (error) => tell(Boolean(error)))
+    const opening = guardedUntilAnswered(addon, open)
     const opened = await keepAliveWhile(abortable(opening, signal)).catch((error: unknown) => {
       // Nobody wants it any more.
       void handled(opening.then((late) => ('error' in late ? undefined : late.close().finally(() => late.release()))))

@@ -1,5 +1,6 @@
 import { abortable } from '../abort.js'
 import { abortSignal, checkOptions, optional } from '../check.js'
+import { guardedUntilAnswered } from '../exit.js'
 import { keepAliveWhile } from '../keep-alive.js'
 import type { NativeAddon } from '../native.js'
 import type { NativeCameraFormat, NativeCameraSize } from './native.js'
@@ -84,7 +85,8 @@ function formatOf({ code, name, description, sizes }: NativeCameraFormat): Camer
 export async function listCamerasOn(loadAddon: () => NativeAddon, options: unknown): Promise<CameraInfo[]> {
   const { signal } = checkOptions(options, { signal: optional(abortSignal) }, 'listCameras()')
   signal?.throwIfAborted()
-  const { cameras, unusable } = await abortable(keepAliveWhile(loadAddon().listCameras()), signal)
+  const listing = guardedUntilAnswered(loadAddon(), (addon) => addon.listCameras())
+  const { cameras, unusable } = await abortable(keepAliveWhile(listing), signal)
   const usable = cameras.map((camera, index): CameraInfo => {
     return { ...camera, index, formats: camera.formats.map(formatOf), available: true }
   })

@@ -65,7 +65,7 @@ export interface CameraOptions {
 }
 
 const which: Check<number | string> = (value, name) => {
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value !== '') return string(value, name)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32) return value
   throw typeError(
     ErrorCode.Config,

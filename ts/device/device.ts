@@ -1,4 +1,4 @@
-import { abortSignal, checkOptions, optional } from '../check.js'
+import { abortSignal, checkOptions, optional, withoutNul } from '../check.js'
 import { describe } from '../describe.js'
 import { ErrorCode, typeError, V4l2EncoderError } from '../errors.js'
 import { argumentObject, uint32, uint32OrText } from '../arguments.js'
@@ -265,7 +265,7 @@ export class Device {
 
 /** @internal */
 export function refuseNonString(path: unknown): asserts path is string {
-  if (typeof path === 'string' && path !== '') return
+  if (typeof path === 'string' && path !== '') return void withoutNul(path, 'The path of openDevice()')
   throw typeError(
     ErrorCode.Config,
     `openDevice() needs the path of a device, such as "/dev/video0", but ${describe(path)} was given.`,

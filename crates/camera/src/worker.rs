@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use v4l2::ioctl::{self, Dequeue, Dequeued, Field};
@@ -91,12 +90,10 @@ pub(crate) fn spawn(
 ) -> Result<()> {
     let body = move || {
         let finish = Finish(shared);
+        v4l2::threads::may_panic("camera");
         run((&finish.0, waker), &options, connect, &opened);
     };
-    thread::Builder::new()
-        .name("v4l2 camera".to_owned())
-        .spawn(body)
-        .map(drop)
+    v4l2::threads::spawn("v4l2 camera", body)
         .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))
 }
 

@@ -16,6 +16,7 @@ use napi::bindgen_prelude::{Either, Either3, Function, Null, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 
+use crate::caught::{caught, caught_result};
 use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
 use crate::open_here::OpenHere;
@@ -173,7 +174,7 @@ pub struct NativeCamera {
     shares: Arc<Shares>,
 }
 
-#[napi(ts_return_type = "Promise<NativeCameraListing>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeCameraListing>")]
 pub fn list_cameras(env: &Env, root: Option<String>) -> Result<Object<'_>> {
     let root = root.map_or_else(|| PathBuf::from("/"), PathBuf::from);
     promise(env, move || {
@@ -193,7 +194,7 @@ pub fn list_cameras(env: &Env, root: Option<String>) -> Result<Object<'_>> {
 }
 
 /// Opens a camera on a thread of its own; see `NativeAddon.openCamera` in `ts/native.ts`.
-#[napi(ts_return_type = "Promise<NativeCamera | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeCamera | NativeRefusal>")]
 pub fn open_camera<'env>(
     env: &'env Env,
     options: NativeCameraOptions,
@@ -209,25 +210,26 @@ pub fn open_camera<'env>(
     let (deferred, promise) = env.create_deferred()?;
     let work = move || {
         let theirs = queue.clone();
-        let opened = Options::try_from(options).map_err(refused).and_then(|options| {
-            Camera::open(options, move |event| {
-                let is_last = matches!(event, Event::Ended(_));
-                theirs.send(event);
-                if is_last {
-                    theirs.end();
-                }
+        let open = || {
+            Options::try_from(options).map_err(refused).and_then(|options| {
+                Camera::open(options, move |event| {
+                    let is_last = matches!(event, Event::Ended(_));
+                    theirs.send(event);
+                    if is_last {
+                        theirs.end();
+                    }
+                })
+                .map_err(refused)
             })
-            .map_err(refused)
-        });
+        };
+        let opened = caught("camera's opening", open).unwrap_or_else(|error| Err(error.into()));
         if opened.is_err() {
             // A thread that hangs in the driver tells nothing more.
             queue.end();
         }
-        deferred.resolve(move |_| Ok(taken(opened)));
+        deferred.resolve(move |_| caught_result("answer", || Ok(taken(opened))));
     };
-    std::thread::Builder::new()
-        .name("v4l2enc open".to_owned())
-        .spawn(work)
+    v4l2::threads::spawn("v4l2enc open", work)
         .map_err(|error| napi::Error::from_reason(format!("No thread could be started: {error}.")))?;
     Ok(promise)
 }
@@ -361,7 +363,7 @@ fn control(control: Control) -> NativeControl {
 
 #[napi]
 impl NativeCamera {
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn settings(&self) -> NativeCameraSettings {
         let settings = &self.kept.settings;
         NativeCameraSettings {
@@ -384,7 +386,7 @@ impl NativeCamera {
     }
 
     /// The oldest picture that waits, or why there will be none.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn take(&self) -> Either3<NativePicture, Null, NativeError> {
         match self.kept.camera().and_then(|camera| camera.take()) {
             Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool, &self.shares)),
@@ -393,7 +395,7 @@ impl NativeCamera {
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn stats(&self) -> NativeCameraStats {
         let stats = self.kept.camera().map_or_else(|_| *self.kept.last.borrow(), |camera| camera.stats());
         NativeCameraStats {
@@ -408,7 +410,7 @@ impl NativeCamera {
         }
     }
 
-    #[napi(ts_return_type = "Promise<NativeControl[] | NativeRefusal>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<NativeControl[] | NativeRefusal>")]
     pub fn controls<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let camera = self.kept.camera();
         promise(env, move || match camera.and_then(|camera| camera.controls()) {
@@ -417,7 +419,7 @@ impl NativeCamera {
         })
     }
 
-    #[napi(ts_return_type = "Promise<number | NativeRefusal>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<number | NativeRefusal>")]
     pub fn set_control<'env>(&self, env: &'env Env, name: String, value: f64) -> Result<Object<'env>> {
         let camera = self.kept.camera();
         promise(env, move || match camera.and_then(|camera| camera.set_control(&name, value as i64)) {
@@ -426,7 +428,7 @@ impl NativeCamera {
         })
     }
 
-    #[napi(ts_return_type = "Promise<void>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         self.shares.forget();
         let camera = self.kept.camera();
@@ -434,7 +436,7 @@ impl NativeCamera {
     }
 
     /// Lets go of the camera, which is closed.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn release(&self) {
         self.kept.release();
     }

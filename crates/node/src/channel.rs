@@ -39,7 +39,7 @@ pub struct NativeChannel {
 }
 
 /// Two connected sockets, which programs do not inherit unless they are given one.
-#[napi]
+#[napi(catch_unwind)]
 pub fn open_channel(env: Env) -> Result<NativeChannel> {
     let failed = |error| Error::from_reason(format!("A pair of sockets could not be made: {error}."));
     let (reader, writer) = UnixStream::pair().map_err(failed)?;
@@ -66,18 +66,18 @@ fn shut(reader: &UnixStream) {
 #[napi]
 impl NativeChannel {
     /// The end for a program.
-    #[napi(getter)]
+    #[napi(catch_unwind, getter)]
     pub fn writer(&self) -> Option<RawFd> {
         self.writer.as_ref().map(AsRawFd::as_raw_fd)
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close_writer(&mut self) {
         self.writer = None;
     }
 
     /// Reads what is there into the memory.
-    #[napi]
+    #[napi(catch_unwind)]
     #[allow(unsafe_code, reason = "Node-API lends the memory of an array to be written")]
     pub fn read(&self, mut memory: Uint8ArraySlice<'_>) -> Result<i32> {
         let Some(reader) = &self.reader else { return Ok(0) };
@@ -96,7 +96,7 @@ impl NativeChannel {
     }
 
     /// Starts a thread that waits for something to read whenever it is asked to.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn watch(&mut self, on_readable: Function<'_, (), ()>) -> Result<()> {
         let Some(reader) = self.reader.clone() else { return Ok(()) };
         let queue = on_readable
@@ -105,6 +105,7 @@ impl NativeChannel {
             .callee_handled::<false>()
             .build_callback(|_| Ok(()))?;
         let (arm, armed) = channel();
+        // Not of the crew: it is in no driver, and ends with its other end.
         std::thread::Builder::new()
             .name("v4l2enc pipe".into())
             .spawn(move || {
@@ -118,7 +119,7 @@ impl NativeChannel {
     }
 
     /// Has the watch tell once when there is something to read, the end included.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn arm(&self) {
         if let Some(arm) = &self.arm {
             // The thread ends before this only when the descriptor cannot be polled, which read() says better.
@@ -127,7 +128,7 @@ impl NativeChannel {
     }
 
     /// Hands the reading end out, to be closed by whoever takes it.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn take_reader(&mut self) -> Result<RawFd> {
         let reader = self.reader.take().and_then(Arc::into_inner);
         reader
@@ -135,7 +136,7 @@ impl NativeChannel {
             .ok_or_else(|| Error::from_reason("The reading end of the sockets is in use."))
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close(&mut self) {
         self.arm = None;
         self.writer = None;

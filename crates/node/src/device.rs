@@ -56,7 +56,8 @@ pub struct NativeAnswer {
 pub struct NativeDevice {
     device: Arc<RawDevice>,
     way: &'static str,
-    tell: Arc<dyn Fn(u32, Answer) + Send + Sync>,
+    /// Ended with the answer to `close`, which JavaScript asks for once, also where the opening failed.
+    queue: Arc<Queue<Message, NativeAnswer>>,
 }
 
 /// See `NativeMemory` in `ts/device/native.ts`.
@@ -72,7 +73,7 @@ enum Message {
 }
 
 /// Opens a device on a thread of its own; see `NativeAddon.openDevice` in `ts/native.ts`.
-#[napi]
+#[napi(catch_unwind)]
 pub fn open_device(
     env: Env,
     options: NativeDeviceOptions,
@@ -87,9 +88,9 @@ pub fn open_device(
     };
     let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };
     let (way, name) = if through_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
-    let (to_open, to_end) = (queue.clone(), queue.clone());
-    let opened = move |opened: v4l2::Result<()>| to_open.send(Message::Opened(opened.err().map(Error::from)));
-    let device = match RawDevice::open(path, way, opened, move || to_end.end()) {
+    let theirs = queue.clone();
+    let opened = move |opened: v4l2::Result<()>| theirs.send(Message::Opened(opened.err().map(Error::from)));
+    let device = match RawDevice::open(path, way, opened) {
         Ok(device) => Arc::new(device),
         Err(error) => {
             queue.end();
@@ -98,8 +99,7 @@ pub fn open_device(
     };
     hook(&env)?;
     DEVICES.with(|open| open.add(&device));
-    let tell = Arc::new(move |id, answer| queue.send(Message::Answer(id, answer)));
-    Ok(Either::A(NativeDevice { device, way: name, tell }))
+    Ok(Either::A(NativeDevice { device, way: name, queue }))
 }
 
 fn no_thread(error: &std::io::Error) -> Error {
@@ -165,13 +165,13 @@ impl NativeAnswer {
 
 #[napi]
 impl NativeDevice {
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn through(&self) -> &'static str {
         self.way
     }
 
     /// Runs a request, or says what is wrong with its argument. `pointers` holds block, offset and target of each.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn ioctl(
         &self,
         id: u32,
@@ -193,7 +193,7 @@ impl NativeDevice {
         None
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn wait(&self, id: u32, interest: u32, timeout_ms: f64) {
         let interest = Interest {
             reading: interest & READING != 0,
@@ -204,36 +204,40 @@ impl NativeDevice {
         self.device.wait(interest, timeout, self.answering(id));
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn map(&self, id: u32, kind: u32, index: u32, plane: u32, offset: u32, length: u32) {
         self.device.map(Plane { kind, index, plane, offset, length }, self.answering(id));
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn sync(&self, id: u32, memory: &NativeMemory) {
         match &memory.memory {
             Some(memory) => self.device.sync(memory.clone(), self.answering(id)),
-            None => (self.tell)(id, Answer::Closed),
+            None => self.queue.send(Message::Answer(id, Answer::Closed)),
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close(&self, id: u32) {
-        self.device.close(self.answering(id));
+        let queue = self.queue.clone();
+        self.device.close(move |answer| {
+            queue.send(Message::Answer(id, answer));
+            queue.end();
+        });
     }
 }
 
 impl NativeDevice {
     fn answering(&self, id: u32) -> impl FnOnce(Answer) + Send + 'static {
-        let tell = self.tell.clone();
-        move |answer| tell(id, answer)
+        let queue = self.queue.clone();
+        move |answer| queue.send(Message::Answer(id, answer))
     }
 }
 
 #[napi]
 impl NativeMemory {
     /// An array over the memory, once; none where the runtime forbids it.
-    #[napi]
+    #[napi(catch_unwind)]
     #[allow(unsafe_code, reason = "the memory of an external array is given by its address")]
     pub fn array<'env>(&self, env: &'env Env) -> Result<Option<ArrayBuffer<'env>>> {
         let Some(memory) = &self.memory else { return Ok(None) };
@@ -244,7 +248,7 @@ impl NativeMemory {
     }
 
     /// Ends JavaScript's way to the memory, whose array this is, and the mapping.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn release(&mut self, array: ArrayBuffer<'_>) -> Result<()> {
         self.memory = None;
         detach(vec![array])

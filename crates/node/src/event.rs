@@ -114,6 +114,53 @@ impl NativeEvent {
     }
 }
 
+/// What the program loses with a message that cannot be made an event.
+pub enum Loss {
+    /// A frame, by its timestamp.
+    Frame(i64),
+    /// The opening.
+    Opening,
+    /// The end itself.
+    End,
+    /// A line of the log.
+    Nothing,
+    /// The session goes on without it, wrongly.
+    Session,
+}
+
+impl Loss {
+    pub fn of(message: &Message) -> Self {
+        match message {
+            Message::Event(Event::Chunk(chunk)) => Self::Frame(chunk.timestamp),
+            Message::Event(Event::Lost(lost)) => Self::Frame(lost.timestamp),
+            Message::Event(Event::Opened(_) | Event::Failed(_)) => Self::Opening,
+            Message::Event(Event::Over) => Self::End,
+            Message::Log(_) => Self::Nothing,
+            Message::Event(_) => Self::Session,
+        }
+    }
+
+    /// What is told instead. After `fatal`, JavaScript closes the session.
+    pub fn event(self, error: encoder::Error) -> NativeEvent {
+        let failed = |kind, error| NativeEvent { kind, error: Some(error), ..NativeEvent::default() };
+        let error = NativeError::from(error);
+        match self {
+            Self::Frame(timestamp) => {
+                failed("lost", NativeError { timestamp: Some(timestamp as f64), ..error })
+            }
+            Self::Opening => failed("failed", error),
+            Self::End => NativeEvent { kind: "over", ..NativeEvent::default() },
+            Self::Nothing => NativeEvent {
+                kind: "log",
+                level: Some("error"),
+                message: Some(error.message),
+                ..NativeEvent::default()
+            },
+            Self::Session => failed("fatal", error),
+        }
+    }
+}
+
 /// A receiver's own bytes: memory that JavaScript allocated, because what others allocated cannot be transferred to
 /// another thread.
 fn bytes(env: &Env, data: &[u8]) -> Result<Uint8Array> {

@@ -6,6 +6,8 @@ use encoder::{Code, Error};
 use napi::bindgen_prelude::ArrayBuffer;
 use napi::{Env, Result};
 
+use crate::caught::caught_end;
+
 /// An array over memory that lives as long as `keeps`, which is dropped when the array is detached or collected. Where a
 /// runtime forbids memory outside of its heap, it is over a copy.
 ///
@@ -19,7 +21,11 @@ pub unsafe fn array_over<T: 'static>(
     keeps: T,
 ) -> Result<ArrayBuffer<'_>> {
     // SAFETY: the caller's promise.
-    unsafe { ArrayBuffer::from_external(env, address, length, keeps, |_, keeps| drop(keeps)) }
+    unsafe {
+        ArrayBuffer::from_external(env, address, length, keeps, |_, keeps| {
+            caught_end("finalizer", || drop(keeps))
+        })
+    }
 }
 
 /// An array over each memory. `None` where the runtime makes copies: what is written into them would reach nobody.

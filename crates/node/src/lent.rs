@@ -37,7 +37,7 @@ pub struct NativeLentFrame<'env> {
 #[napi]
 impl NativeLease {
     /// Gives the buffer back without a picture; `memories` are its arrays, which are detached.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn give_back(&self, memories: Vec<ArrayBuffer<'_>>) -> Result<()> {
         detach(memories)?;
         self.frame.give_back();

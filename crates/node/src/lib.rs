@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
 
 mod camera;
+mod caught;
 mod channel;
 mod config;
 mod device;
@@ -29,7 +30,7 @@ mod surface;
 use napi_derive::napi;
 
 /// The version of the crates, which the package compares with its own.
-#[napi]
+#[napi(catch_unwind)]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }

@@ -1,13 +1,13 @@
 //! Listing and asking. A probe may wait for a device, so it runs on a thread of its own, never on Node's pool.
 
 use std::path::PathBuf;
-use std::thread;
 
 use encoder::{Codec, EncoderInfo, FrameSizes, LogLevel, Logger, Support};
 use napi::bindgen_prelude::{Either, Null, Object};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 
+use crate::caught::caught_result;
 use crate::config::{NativeConfig, NativeResolvedConfig};
 use crate::error::{NativeRefusal, NativeRejection, device_or_null, rejections};
 
@@ -68,7 +68,7 @@ pub struct NativeSupport {
     pub rejected: Vec<NativeRejection>,
 }
 
-#[napi(ts_return_type = "Promise<NativeEncoderInfo[]>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeEncoderInfo[]>")]
 pub fn list_encoders(env: &Env, options: NativeListOptions) -> Result<Object<'_>> {
     let library = options.library.map(PathBuf::from);
     let root = options.root.map(PathBuf::from);
@@ -77,7 +77,7 @@ pub fn list_encoders(env: &Env, options: NativeListOptions) -> Result<Object<'_>
     })
 }
 
-#[napi(ts_return_type = "Promise<NativeSupport | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeSupport | NativeRefusal>")]
 pub fn is_supported(env: &Env, config: NativeConfig, probe: bool) -> Result<Object<'_>> {
     promise(env, move || {
         let asked = config
@@ -96,13 +96,11 @@ pub fn promise<T: napi::bindgen_prelude::ToNapiValue + Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Object<'_>> {
     let (deferred, promise) = env.create_deferred()?;
-    thread::Builder::new()
-        .name("v4l2enc ask".to_owned())
-        .spawn(move || {
-            let result = work();
-            deferred.resolve(move |_| Ok(result));
-        })
-        .map_err(|error| Error::from_reason(format!("No thread could be started: {error}.")))?;
+    v4l2::threads::spawn("v4l2enc ask", move || {
+        let result = caught_result("question", || Ok(work()));
+        deferred.resolve(move |_| caught_result("answer", || result));
+    })
+    .map_err(|error| Error::from_reason(format!("No thread could be started: {error}.")))?;
     Ok(promise)
 }
 

@@ -11,6 +11,7 @@ use napi::{Env, Result, ScopedTask};
 use napi_derive::napi;
 use std::os::fd::AsRawFd;
 
+use crate::caught::caught_result;
 use crate::error::NativeError;
 use crate::external::array_over;
 
@@ -145,19 +146,19 @@ impl NativePicture {
 
 #[napi]
 impl NativePicture {
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn timestamp(&self) -> f64 {
         self.timestamp as f64
     }
 
     /// Converts it on a thread of Node's pool and gives the buffer back to the driver.
-    #[napi(ts_return_type = "Promise<ArrayBuffer | NativeError>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<ArrayBuffer | NativeError>")]
     pub fn convert(&self) -> AsyncTask<Convert> {
         AsyncTask::new(Convert { frame: self.held.frame.take(), pool: self.pool.clone() })
     }
 
     /// The buffer itself, until `release`.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn dmabuf(&self) -> Option<NativeDmabuf> {
         let frame = self.held.frame.borrow();
         let (format, planes) = frame.as_ref()?.dmabuf()?;
@@ -179,7 +180,7 @@ impl NativePicture {
     }
 
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn release(&self, memory: Option<ArrayBuffer<'_>>) {
         self.held.release();
         if let Some(memory) = memory {
@@ -203,15 +204,17 @@ impl<'env> ScopedTask<'env> for Convert {
         let Some(frame) = self.frame.take() else {
             return Ok(Err(camera::Error::new(camera::Code::Closed, "The picture was given back already.")));
         };
-        let mut memory = Memory::new(&self.pool, frame.bytes());
-        Ok(frame.convert_into(&mut memory.bytes).map(|()| memory))
+        caught_result("conversion", || {
+            let mut memory = Memory::new(&self.pool, frame.bytes());
+            Ok(frame.convert_into(&mut memory.bytes).map(|()| memory))
+        })
     }
 
     fn resolve(&mut self, env: &'env Env, output: Self::Output) -> Result<Self::JsValue> {
-        match output {
+        caught_result("conversion's answer", || match output {
             Ok(memory) => array_of(env, memory).map(Either::A),
             Err(error) => Ok(Either::B(error.into())),
-        }
+        })
     }
 }
 

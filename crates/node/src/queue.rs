@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::caught::caught_result;
 use napi::bindgen_prelude::{Function, JsValuesTupleIntoVec};
 use napi::threadsafe_function::ThreadsafeFunction;
 use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
@@ -25,7 +26,7 @@ impl<T: 'static, A: 'static + JsValuesTupleIntoVec> Queue<T, A> {
             .build_threadsafe_function::<T>()
             .weak::<true>()
             .callee_handled::<false>()
-            .build_callback(move |context| make(&context.env, context.value))?;
+            .build_callback(move |context| caught_result("message", || make(&context.env, context.value)))?;
         Ok(Arc::new(Self { function: Mutex::new(Some(Arc::new(function))) }))
     }
 

@@ -12,9 +12,10 @@ use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, In
 use napi::{Env, Result};
 use napi_derive::napi;
 
+use crate::caught::{caught, caught_end};
 use crate::config::NativeConfig;
 use crate::error::{NativeError, NativeRefusal};
-use crate::event::{Message, NativeEvent};
+use crate::event::{Loss, Message, NativeEvent};
 use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
 use crate::open_here::OpenHere;
@@ -97,7 +98,7 @@ pub struct NativeSession {
 }
 
 /// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native.ts`.
-#[napi]
+#[napi(catch_unwind)]
 pub fn open(
     env: Env,
     config: NativeConfig,
@@ -109,7 +110,9 @@ pub fn open(
         if matches!(message, Message::Event(Event::Over)) {
             theirs.release();
         }
-        NativeEvent::new(env, message)
+        let loss = Loss::of(&message);
+        Ok(caught("event", || NativeEvent::new(env, message))
+            .map_or_else(|error| Ok(loss.event(error)), |event| event)?)
     })?;
     let tell = {
         let queue = queue.clone();
@@ -143,15 +146,17 @@ pub fn open(
 pub fn hook(env: &Env) -> Result<()> {
     if !HOOKED.replace(true) {
         env.add_env_cleanup_hook((), |()| {
-            crate::channel::close_all();
-            close_all(TEARDOWN);
+            caught_end("clean-up", || {
+                crate::channel::close_all();
+                close_all(TEARDOWN);
+            });
         })?;
     }
     Ok(())
 }
 
 /// Closes every session, camera and device of this thread, within the time.
-#[napi]
+#[napi(catch_unwind)]
 pub fn close_all_now(timeout_ms: f64) {
     close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
 }
@@ -164,13 +169,20 @@ pub struct NativeOpen {
     pub devices: u32,
 }
 
-#[napi]
+#[napi(catch_unwind)]
 pub fn count_open() -> NativeOpen {
+    v4l2::threads::may_panic("function");
     NativeOpen {
         sessions: SESSIONS.with(OpenHere::count),
         cameras: crate::camera::count(),
         devices: crate::device::count(),
     }
+}
+
+/// See `NativeAddon.isBusy` in `ts/native.ts`.
+#[napi(catch_unwind)]
+pub fn is_busy() -> bool {
+    v4l2::threads::Crew::here().is_busy()
 }
 
 fn close_all(patience: Duration) {
@@ -184,6 +196,8 @@ fn close_all(patience: Duration) {
     for session in &sessions {
         session.close_now(deadline.saturating_duration_since(Instant::now()));
     }
+    // What is looked for, asked, or left alone in a device.
+    v4l2::threads::Crew::here().wait(deadline);
 }
 
 /// The format of that name, or the encoder's own: a name would be copied for every frame.
@@ -219,7 +233,7 @@ fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
 }
 
 /// See `NativeAddon.encodePicture` in `ts/native.ts`.
-#[napi]
+#[napi(catch_unwind)]
 pub fn encode_picture(
     session: &External<Rc<Kept>>,
     picture: &External<Rc<Held>>,
@@ -244,13 +258,13 @@ pub fn encode_picture(
 #[napi]
 impl NativeSession {
     /// What `encode_picture` knows it by.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn handle(&self) -> External<Rc<Kept>> {
         External::new(self.kept.clone())
     }
 
     /// Whether a frame is acceptable.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn check_frame(
         &self,
         byte_length: f64,
@@ -270,7 +284,7 @@ impl NativeSession {
     }
 
     /// Copies the frame and queues it, or says why not.
-    #[napi]
+    #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
     pub fn try_encode(
         &self,
@@ -295,7 +309,7 @@ impl NativeSession {
     }
 
     /// Takes a frame in DMABUFs, or says why not.
-    #[napi]
+    #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
     pub fn try_encode_dmabuf(
         &self,
@@ -331,7 +345,7 @@ impl NativeSession {
     }
 
     /// Lends a buffer of the device's own, or says why not.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn lend<'env>(&self, env: &'env Env) -> Result<Either3<NativeLentFrame<'env>, u32, NativeError>> {
         match self.kept.session().map_or(Err(Taken::Closed), |session| session.lend()) {
             Ok(lent) => lent::lend(env, lent),
@@ -341,13 +355,13 @@ impl NativeSession {
     }
 
     /// How many buffers are lent.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn lent(&self) -> u32 {
         self.kept.session().map_or(0, |session| session.lent())
     }
 
     /// Encodes a lent buffer. `memories` are its arrays, which are detached.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn encode_lent(
         &self,
         lease: &NativeLease,
@@ -363,36 +377,37 @@ impl NativeSession {
         Ok(answer(self.kept.take(encode)))
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn flush(&self, id: u32) {
         if let Some(session) = self.kept.session() {
             session.flush(id);
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_bitrate(&self, id: u32, bits_per_second: f64) {
         if let Some(session) = self.kept.session() {
             session.set_bitrate(id, bits_per_second);
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_framerate(&self, id: u32, frames_per_second: f64) {
         if let Some(session) = self.kept.session() {
             session.set_framerate(id, frames_per_second);
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close(&self, id: u32, discard: bool) {
         if let Some(session) = self.kept.session() {
             session.close(id, discard);
         }
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn stats(&self) -> NativeStats {
+        v4l2::threads::may_panic("method");
         let stats = self.kept.stats();
         let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
         NativeStats {

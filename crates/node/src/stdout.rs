@@ -13,7 +13,7 @@ use napi_derive::napi;
 static CLAIMED: Mutex<Option<OwnedFd>> = Mutex::new(None);
 
 /// Duplicates descriptor 1, points 1 at 2, and returns the duplicate; the same one each time.
-#[napi]
+#[napi(catch_unwind)]
 pub fn claim_stdout() -> Result<RawFd> {
     let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(descriptor) = &*claimed {

@@ -38,7 +38,7 @@ pub struct NativeSurface {
 }
 
 /// Allocates a surface; see `NativeAddon.allocateSurface` in `ts/native.ts`.
-#[napi(ts_return_type = "Promise<NativeSurface | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeSurface | NativeRefusal>")]
 pub fn allocate_surface(env: &Env, options: NativeSurfaceOptions) -> Result<Object<'_>> {
     promise(env, move || match allocate(options) {
         Ok(surface) => Either::A(NativeSurface { surface: RefCell::new(Some(Arc::new(surface))) }),
@@ -60,12 +60,12 @@ fn allocate(options: NativeSurfaceOptions) -> encoder::Result<Surface> {
 
 #[napi]
 impl NativeSurface {
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn fd(&self) -> i32 {
         self.with(|surface| Ok(surface.descriptor())).unwrap_or(-1)
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn planes(&self) -> Vec<NativeSurfacePlane> {
         let planes = self.with(|surface| Ok(surface.planes().to_vec())).unwrap_or_default();
         planes
@@ -76,7 +76,7 @@ impl NativeSurface {
 
     /// An array over the memory of each plane, or why not.
     #[allow(unsafe_code, reason = "the memory of an external array is given by its address")]
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn map<'env>(&self, env: &'env Env) -> Result<Either<Vec<ArrayBuffer<'env>>, NativeError>> {
         let planes = match self.with(Surface::map) {
             Ok(planes) => planes,
@@ -96,13 +96,13 @@ impl NativeSurface {
     }
 
     /// Ends the mapping; `memories` are its arrays, which are detached. What the answer says is a warning.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn unmap(&self, memories: Vec<ArrayBuffer<'_>>) -> Result<Either<NativeError, Null>> {
         detach(memories)?;
         Ok(or_null(self.with(Surface::unmap).err()))
     }
 
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn map_params(&self) -> Either<Uint8Array, NativeError> {
         match self.with(Surface::map_parameters) {
             Ok(parameters) => Either::A(parameters.into()),
@@ -111,7 +111,7 @@ impl NativeSurface {
     }
 
     /// Frees the surface, or says why not. A second time does nothing.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close(&self) -> Either<NativeError, Null> {
         let mut surface = self.surface.borrow_mut();
         let refused = surface.as_deref().and_then(|surface| surface.check_free().err());

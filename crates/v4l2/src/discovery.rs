@@ -8,11 +8,11 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::Duration;
-use std::{fs, io, thread};
+use std::{fs, io};
 
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
-use crate::{Error, PixelFormat, Transport, receive_within};
+use crate::{Error, PixelFormat, Transport, receive_within, threads};
 
 /// NVIDIA's encoder nodes: JetPack 6 and 7, then JetPack 4 and 5.
 pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
@@ -138,7 +138,10 @@ pub fn in_time<T: Send + 'static>(
 ) -> io::Result<Option<T>> {
     let (tell, told) = channel();
     // Nobody listens any more to one that is too late.
-    thread::Builder::new().name("v4l2enc probe".to_owned()).spawn(move || drop(tell.send(look())))?;
+    threads::spawn("v4l2enc probe", move || {
+        threads::may_panic("probe");
+        drop(tell.send(look()));
+    })?;
     Ok(receive_within(&told, patience).ok())
 }
 

@@ -28,6 +28,7 @@ pub mod raw;
 mod readable;
 mod stdout;
 pub mod surface;
+pub mod threads;
 pub mod transport;
 mod watched;
 

@@ -16,6 +16,7 @@ impl Session {
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),
             importer: Importer::default(),
+            crew: v4l2::threads::Crew::here(),
             logger: config.logger.clone(),
             sink: Arc::new(sink),
             waker: Waker::new().unwrap(),

@@ -34,6 +34,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use v4l2::Waker;
+use v4l2::threads::Crew;
 use v4l2::transport::LibraryLookup;
 
 use crate::config::{BITRATES_BPS, Config, FRAMERATES, number, whole};
@@ -76,6 +77,8 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// Surfaces of other processes.
     importer: Importer,
+    /// The caller's threads.
+    crew: Arc<Crew>,
     /// Rung when the session is over and its device closed.
     over: Condvar,
 }
@@ -132,6 +135,7 @@ impl Session {
             waker: Waker::new().map_err(exhausted)?,
             state: Mutex::new(State::new(config.framerate)),
             importer: Importer::default(),
+            crew: Crew::here(),
             over: Condvar::new(),
             config,
         });

@@ -1,7 +1,6 @@
 //! Finding an encoder, the first time and again when one fails.
 
 use std::sync::Arc;
-use std::thread;
 
 use super::inputs::InputMode;
 use super::ledger::Departed;
@@ -23,9 +22,8 @@ use crate::stream;
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
     let worker = Worker::new(shared, epoch);
-    let spawned = thread::Builder::new()
-        .name(thread_name(shared.config.devices.named().first()))
-        .spawn(move || live(worker, |worker| worker.recover(error)));
+    let name = thread_name(shared.config.devices.named().first());
+    let spawned = shared.crew.spawn(&name, move || live(worker, |worker| worker.recover(error)));
     if let Err(error) = spawned {
         let mut state = shared.lock();
         fail(shared, &mut state, Error::new(Code::Device, format!("No thread could be started: {error}.")));

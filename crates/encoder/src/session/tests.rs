@@ -167,6 +167,7 @@ impl Bench {
             waker: Waker::new().unwrap(),
             state: Mutex::new(state),
             importer: Importer::default(),
+            crew: v4l2::threads::Crew::here(),
             over: Condvar::new(),
             config,
         });

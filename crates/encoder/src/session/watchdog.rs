@@ -1,6 +1,7 @@
 //! Looks after threads that may be stuck in a device.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
@@ -56,7 +57,7 @@ fn run(watch: &'static Watch) {
         let known = guard.0.len();
         let sessions: Vec<_> = guard.0.iter().filter_map(Weak::upgrade).collect();
         drop(guard);
-        let pause = sessions.iter().map(look).min().unwrap_or_default();
+        let pause = sessions.iter().map(look_safely).min().unwrap_or_default();
         drop(sessions);
         guard = watch.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         // A session that came meanwhile may be the first to be looked at again.
@@ -64,6 +65,15 @@ fn run(watch: &'static Watch) {
             guard = watch.more.wait_timeout(guard, pause).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
+}
+
+/// A mistake of ours about one session must not leave all others alone.
+fn look_safely(shared: &Arc<Shared>) -> Duration {
+    let looked = panic::catch_unwind(AssertUnwindSafe(|| {
+        v4l2::threads::may_panic("watch");
+        look(shared)
+    }));
+    looked.unwrap_or(FIRST_CHUNK)
 }
 
 /// Takes the session away from a thread that is overdue. Returns for how long none of its calls can be.

@@ -4,7 +4,6 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::{Arc, MutexGuard};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use v4l2::{Errno, Watched};
@@ -99,7 +98,7 @@ pub(super) struct Worker {
 pub(super) fn spawn(shared: &Arc<Shared>) -> io::Result<()> {
     let name = thread_name(shared.config.devices.named().first());
     let worker = Worker::new(shared, 0);
-    thread::Builder::new().name(name).spawn(move || live(worker, Worker::begin))?;
+    v4l2::threads::spawn(&name, move || live(worker, Worker::begin))?;
     Ok(())
 }
 
@@ -108,6 +107,7 @@ pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) 
     v4l2::transport::sleep_precisely();
     let (shared, epoch) = (Arc::clone(&worker.shared), worker.epoch);
     let lived = panic::catch_unwind(AssertUnwindSafe(move || {
+        v4l2::threads::may_panic("opening");
         if begin(&mut worker) {
             worker.run();
         }
@@ -195,6 +195,9 @@ impl Worker {
     }
 
     pub(super) fn step(&mut self) -> Step<Next> {
+        if self.lock()?.ledger.in_flight() > 0 {
+            v4l2::threads::may_panic("session");
+        }
         if self.discard()? {
             return Ok(Next::End);
         }

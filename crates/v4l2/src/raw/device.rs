@@ -9,7 +9,7 @@ use v4l2r::nix::errno::Errno;
 
 use super::Argument;
 use crate::transport::{Interest, Kernel, LibV4l2, LibraryLookup, Readiness};
-use crate::{Mapping, QueueType, Result, Transport, Waker, dmabuf, ioctl};
+use crate::{Mapping, QueueType, Result, Transport, Waker, dmabuf, ioctl, threads};
 
 /// With nothing to wait for, the thread only looks at its bell.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -97,6 +97,15 @@ struct Inbox {
     is_closed: bool,
 }
 
+/// Says that the thread has ended, even if it panicked.
+struct Ending(Arc<Shared>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 /// An open device, whose requests run one after the other on a thread of its own. Waits do not hold up requests.
 ///
 /// Dropping it closes the device as well. A request that never returns takes the thread with it, and nobody else.
@@ -105,8 +114,7 @@ pub struct RawDevice {
 }
 
 impl RawDevice {
-    /// Opens the device on its thread, which tells `opened`, and calls `ended` last of all: when the device is closed and
-    /// everything is answered, or when it could not be opened.
+    /// Opens the device on its thread, which tells `opened`.
     ///
     /// # Errors
     /// What the system said when the process can have no more threads or descriptors.
@@ -114,7 +122,6 @@ impl RawDevice {
         path: PathBuf,
         way: Way,
         opened: impl FnOnce(Result<()>) + Send + 'static,
-        ended: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<Self> {
         let bell = Arc::new(Waker::new()?);
         let shared = Arc::new(Shared::default());
@@ -124,19 +131,19 @@ impl RawDevice {
         if matches!(way, Way::Kernel) {
             thread = thread.stack_size(KERNEL_STACK_BYTES);
         }
-        thread.spawn(move || {
+        threads::start(thread, move || {
+            let ending = Ending(theirs);
             let transport = open(&path, way);
             match transport {
                 Ok(transport) => {
                     opened(Ok(()));
-                    theirs.serve(transport, &bell);
+                    ending.0.serve(transport, &bell);
                 }
                 Err(error) => {
-                    theirs.end();
+                    ending.0.end();
                     opened(Err(error));
                 }
             }
-            ended();
         })?;
         Ok(Self { shared })
     }
@@ -210,11 +217,28 @@ fn map(transport: &dyn Transport, plane: Plane) -> std::result::Result<Memory, E
     Ok(Memory { mapping, exported: Some(exported), plane: number })
 }
 
+/// Whoever asked is answered, even if the thread panics.
+struct Unanswered(Option<Done>);
+
+impl Unanswered {
+    fn take(mut self) -> Done {
+        self.0.take().unwrap_or_else(|| Box::new(drop))
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if let Some(done) = self.0.take() {
+            done(Answer::Closed);
+        }
+    }
+}
+
 /// A wait under way.
 struct Waiting {
     interest: Interest,
     until: Instant,
-    done: Done,
+    done: Unanswered,
 }
 
 impl Shared {
@@ -242,7 +266,7 @@ impl Shared {
         };
         drop(transport);
         self.end();
-        waiting.into_iter().for_each(|one| (one.done)(Answer::Closed));
+        waiting.into_iter().for_each(|one| one.done.take()(Answer::Closed));
         closed(Answer::Closed);
     }
 
@@ -250,8 +274,10 @@ impl Shared {
     fn work(&self, transport: &dyn Transport, waiting: &mut Vec<Waiting>) -> Option<Done> {
         loop {
             let (task, done) = self.lock().tasks.pop_front()?;
+            let done = Unanswered(Some(done));
+            threads::may_panic("device");
             let answer = match task {
-                Task::Close => return Some(done),
+                Task::Close => return Some(done.take()),
                 Task::Wait { interest, timeout } => {
                     waiting.push(Waiting { interest, until: Instant::now() + timeout, done });
                     continue;
@@ -268,7 +294,7 @@ impl Shared {
                         .map_or(Ok(()), |exported| transport.sync_for_device(exported.as_fd(), memory.plane)),
                 ),
             };
-            done(answer);
+            done.take()(answer);
         }
     }
 
@@ -305,7 +331,7 @@ fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
             ready = transport.wait(bell, waiting[index].interest, Duration::ZERO);
         }
         if is_over || ready.maybe_ready || ready.nothing_to_wait_for {
-            (waiting.swap_remove(index).done)(Answer::Ready(ready));
+            waiting.swap_remove(index).done.take()(Answer::Ready(ready));
         }
     }
 }
@@ -320,7 +346,7 @@ mod tests {
     fn null() -> RawDevice {
         let (tell, told) = channel();
         let device =
-            RawDevice::open("/dev/null".into(), Way::Kernel, move |opened| tell.send(opened).unwrap(), || {});
+            RawDevice::open("/dev/null".into(), Way::Kernel, move |opened| tell.send(opened).unwrap());
         told.recv().unwrap().unwrap();
         device.unwrap()
     }
@@ -373,13 +399,9 @@ mod tests {
     #[test]
     fn a_device_that_cannot_be_opened_says_why_and_takes_nothing() {
         let (tell, told) = channel();
-        let device = RawDevice::open(
-            "/nonexistent".into(),
-            Way::Kernel,
-            move |opened| tell.send(opened).unwrap(),
-            || {},
-        )
-        .unwrap();
+        let device =
+            RawDevice::open("/nonexistent".into(), Way::Kernel, move |opened| tell.send(opened).unwrap())
+                .unwrap();
         assert_eq!(told.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));
         let told = answer(|done| device.close(done));
         assert!(matches!(told.recv().unwrap(), Answer::Closed));

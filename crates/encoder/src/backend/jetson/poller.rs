@@ -67,6 +67,17 @@ impl Orders {
     }
 }
 
+/// A thread that has ended, however, polls no more.
+struct Refuses(Arc<Orders>, Waker);
+
+impl Drop for Refuses {
+    fn drop(&mut self) {
+        self.0.refused.store(true, Ordering::Relaxed);
+        self.0.polling.store(false, Ordering::Release);
+        self.1.wake();
+    }
+}
+
 /// The thread that waits inside the library.
 #[derive(Debug)]
 pub(super) struct Poller {
@@ -84,7 +95,11 @@ impl Poller {
             refused: AtomicBool::new(false),
         });
         let (transport, theirs) = (Arc::clone(transport), Arc::clone(&orders));
-        let thread = thread::Builder::new().name("v4l2enc poll".to_owned()).spawn(move || {
+        let builder = thread::Builder::new().name("v4l2enc poll".to_owned());
+        let thread = v4l2::threads::start(builder, move || {
+            // Whoever is polled for looks by itself from then on.
+            let _refuses = Refuses(Arc::clone(&theirs), waker.clone());
+            v4l2::threads::may_panic("poller");
             while theirs.take() {
                 let polled =
                     ioctl::s_ext_ctrl(&*transport, CLASS_CODEC, DEVICE_POLL, &Value::Struct(vec![WANTED]));
