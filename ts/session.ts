@@ -386,8 +386,7 @@ export class Session {
   }
 
   /**
-   * Closes an encoder that the program has lost, unless somebody may still get something of it; `true` where there is nothing left
-   * to do.
+   * Closes an encoder that the program has lost, unless somebody may still get something of it; `true` where nothing is left to do.
    */
   closeIfUnused(): boolean {
     if (this.#state !== 'open' || this.#fatal) return true
