@@ -222,7 +222,7 @@ pub fn open_camera<'env>(
                 .map_err(refused)
             })
         };
-        let opened = caught("camera's opening", open).unwrap_or_else(|error| Err(error.into()));
+        let opened = caught("camera's opening", open).unwrap_or_else(|error| Err(Box::new(error.into())));
         if opened.is_err() {
             // A thread that hangs in the driver tells nothing more.
             queue.end();
