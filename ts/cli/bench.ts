@@ -17,7 +17,7 @@ import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
 import { plotsOf, tableLines } from './bench-text.js'
 import { ExitStatus } from './exit.js'
-import { printOn } from './output.js'
+import { claimStdout, printOn } from './output.js'
 import { canvasOf } from './plot.js'
 import { Interrupted, onStopRequest } from './stop.js'
 import { Terminal } from './terminal.js'
@@ -83,7 +83,7 @@ export function statusOfBench({ rows }: BenchResult): number {
 async function bench(args: BenchArgs): Promise<number> {
   const wanted = wantedBench(args)
   // What NVIDIA's library prints would end up in the result.
-  const stdout = loadAddon().claimStdout()
+  const stdout = claimStdout()
   const columns = columnsOf(stdout)
   const result = await run(await planOf(wanted), new Terminal())
   const text = await textOf(result, args, columns)

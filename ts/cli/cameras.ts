@@ -4,7 +4,7 @@ import { listCamerasOn } from '../camera/list-cameras.js'
 import type { CameraFormat, CameraInfo, CameraSize } from '../camera/list-cameras.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
-import { printOn } from './output.js'
+import { claimStdout, printOn } from './output.js'
 
 const camerasArgs = {
   json: { type: 'boolean', description: 'Print JSON: a list of what listCameras() returns' },
@@ -52,7 +52,7 @@ export function cameraText(found: CameraInfo[]): string {
 }
 
 async function cameras(json: boolean): Promise<number> {
-  const stdout = loadAddon().claimStdout()
+  const stdout = claimStdout()
   const found = await listCamerasOn(loadAddon, {})
   await printOn(stdout, json ? `${JSON.stringify(found, null, 2)}\n` : cameraText(found))
   return ExitStatus.Ok

@@ -4,7 +4,7 @@ import { listOn } from '../list.js'
 import type { EncoderInfo } from '../list.js'
 import { loadAddon } from '../loader.js'
 import { ExitStatus } from './exit.js'
-import { printOn } from './output.js'
+import { claimStdout, printOn } from './output.js'
 import { alignedRows } from './table.js'
 
 const devicesArgs = {
@@ -50,7 +50,7 @@ export function tableOf(encoders: EncoderInfo[]): string {
 }
 
 async function devices(json: boolean, probe: boolean, library: string | undefined): Promise<number> {
-  const stdout = loadAddon().claimStdout()
+  const stdout = claimStdout()
   const encoders = await listOn(loadAddon, { probe, library })
   await printOn(stdout, json ? `${JSON.stringify(encoders, null, 2)}\n` : tableOf(encoders))
   return ExitStatus.Ok

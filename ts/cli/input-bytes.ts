@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, statSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { abortable } from '../abort.js'
-import { FileBytes, SocketBytes } from '../source/bytes.js'
+import { FileBytes, streamBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
 import { ownDescriptor } from '../source/own-descriptor.js'
 import { CommandError, ExitStatus, failWithFile, usageError } from './exit.js'
@@ -41,7 +41,7 @@ export function checkInput(source: string): void {
 
 /** What is open already: opening it by a name once more would fail for a socket, and begin a file anew. */
 function openGiven(descriptor: number): Bytes {
-  return isPipe(descriptor) ? new SocketBytes(descriptor) : new FileBytes(descriptor)
+  return isPipe(descriptor) ? streamBytes(descriptor) : new FileBytes(descriptor)
 }
 
 async function openPath(source: string): Promise<Bytes> {
@@ -53,9 +53,9 @@ async function openPath(source: string): Promise<Bytes> {
       'Name a file in it: raw pictures, .y4m, or a film.',
     )
   }
-  if (!stats.isFIFO()) return FileBytes.open(source)
+  if (!stats.isFIFO() || process.versions.bun !== undefined) return FileBytes.open(source)
   // A thread that waits for a writer, or for what it writes, could not be called back.
-  return new SocketBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
+  return streamBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
 }
 
 /** Opens `-` or a file; the signal gives it up. */

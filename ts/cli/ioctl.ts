@@ -2,14 +2,14 @@ import { defineCommand } from 'citty'
 import { loadAddon } from '../loader.js'
 import { ioctlArgs, ioctlExamples, planOf } from './ioctl/options.js'
 import { perform } from './ioctl/perform.js'
-import { printOn } from './output.js'
+import { claimStdout, printOn } from './output.js'
 import { Terminal } from './terminal.js'
 import { explainNode } from './v4l2-node.js'
 
 async function ioctl(rawArgs: string[]): Promise<number> {
   const plan = planOf(rawArgs)
   // NVIDIA's library prints whenever it likes.
-  const stdout = loadAddon().claimStdout()
+  const stdout = claimStdout()
   const { text, complaints, status } = await perform(loadAddon, plan).catch((error: unknown) => {
     throw explainNode(plan.node, error)
   })

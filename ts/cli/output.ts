@@ -1,8 +1,9 @@
-import { constants, statSync, write as writeWithCallback } from 'node:fs'
+import { constants, fstatSync, openSync, statSync, write as writeWithCallback } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { loadAddon } from '../loader.js'
 import { failWithFile } from './exit.js'
 
 const write = promisify(writeWithCallback)
@@ -31,6 +32,21 @@ async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
       await sleep(RETRY_MS)
     }
   }
+}
+
+/** Deno writes only what it opened itself, and standard output. */
+function writable(descriptor: number): number {
+  if (process.versions.deno === undefined || descriptor <= 2) return descriptor
+  return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_APPEND)
+}
+
+/**
+ * Sets standard output apart from what NVIDIA's library prints there, and returns its descriptor from now on. Of Deno's, a socket cannot
+ * be: nothing opens it once more.
+ */
+export function claimStdout(): number {
+  const isDeno = process.versions.deno !== undefined
+  return isDeno && fstatSync(1).isSocket() ? 1 : writable(loadAddon().claimStdout())
 }
 
 /** A descriptor that is open, such as standard output under the number that nothing else writes to. */

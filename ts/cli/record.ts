@@ -16,7 +16,7 @@ import { checkFrameSize } from './frame-size.js'
 import { openInput, tellDropped } from './input.js'
 import type { Input } from './input.js'
 import { checkInput } from './input-bytes.js'
-import { ReaderGone } from './output.js'
+import { claimStdout, ReaderGone } from './output.js'
 import type { Output } from './output.js'
 import { checkOutputName, refuseSameFile, tellOtherCodec } from './output-name.js'
 import { Progress } from './progress.js'
@@ -271,7 +271,7 @@ async function record(args: Args): Promise<number> {
     refuseSameFile(plan.input.source, plan.output)
   }
   // What NVIDIA's library prints would end up in the stream, or among the lines of a script.
-  const stdout = loadAddon().claimStdout()
+  const stdout = claimStdout()
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
   const input = await openInput({ ...plan.input, log }, stop.signal)
   if (plan.input.camera === undefined && plan.input.size === undefined) checkFrameSize(plan.input.source, input)

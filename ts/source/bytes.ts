@@ -175,3 +175,13 @@ export class FileBytes implements Bytes {
     }
   }
 }
+
+/**
+ * The bytes of a pipe or socket that is open. Bun's sockets do not read a descriptor that they are given; there a thread waits for it,
+ * which does not keep the process from ending.
+ *
+ * @internal
+ */
+export function streamBytes(descriptor: number): Bytes {
+  return process.versions.bun === undefined ? new SocketBytes(descriptor) : new FileBytes(descriptor)
+}
