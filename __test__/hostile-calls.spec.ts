@@ -187,8 +187,9 @@ test('whatever is given to a camera or a surface, its error has a code', async (
 
 /** An addon as it is loaded: an object whose functions are its own. */
 function plain(addon: FakeAddon): NativeAddon {
-  const names = Object.getOwnPropertyNames(FakeAddon.prototype) as (keyof NativeAddon)[]
-  return Object.fromEntries(names.map((name) => [name, (addon[name] as () => unknown).bind(addon)])) as never
+  const names = [...Object.getOwnPropertyNames(FakeAddon.prototype), ...Object.keys(addon)] as (keyof NativeAddon)[]
+  const functions = names.filter((name) => typeof addon[name] === 'function')
+  return Object.fromEntries(functions.map((name) => [name, (addon[name] as () => unknown).bind(addon)])) as never
 }
 
 test('a number that does not fit into the native part’s is refused before anything is opened, not cut to one that does', async (t) => {
