@@ -23,7 +23,7 @@ pub unsafe fn array_over<T: 'static>(
     // SAFETY: the caller's promise.
     unsafe {
         ArrayBuffer::from_external(env, address, length, keeps, |_, keeps| {
-            caught_end("finalizer", || drop(keeps))
+            caught_end("finalizer", || drop(keeps));
         })
     }
 }

@@ -111,8 +111,7 @@ pub fn open(
             theirs.release();
         }
         let loss = Loss::of(&message);
-        Ok(caught("event", || NativeEvent::new(env, message))
-            .map_or_else(|error| Ok(loss.event(error)), |event| event)?)
+        caught("event", || NativeEvent::new(env, message)).unwrap_or_else(|error| Ok(loss.event(error)))
     })?;
     let tell = {
         let queue = queue.clone();
