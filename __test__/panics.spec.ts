@@ -134,6 +134,23 @@ onVirtualJetson('an encoder whose waiting thread panics looks by itself', async 
   t.is(await afterPanic(t, 'poller', program), 5)
 })
 
+test('a pipe whose waiting thread panics ends with an error', async (t) => {
+  const program = `
+    const { ChannelBytes } = await import('${TS}/source/channel-bytes.ts')
+    const { writeSync } = await import('node:fs')
+    const alive = setTimeout(() => {}, 20_000)
+    const channel = loadAddon().openChannel()
+    const bytes = new ChannelBytes(channel)
+    const error = await new Promise((resolve) => {
+      bytes.start({ buffer: new Uint8Array(4), advance: () => {} }, resolve)
+      writeSync(channel.writer, 'a')
+    })
+    bytes.close()
+    clearTimeout(alive)
+    say(error.code)`
+  t.is(await afterPanic(t, 'pipe', program), 'ERR_DEVICE')
+})
+
 test('every function of the addon catches its panics', (t) => {
   const folder = join(import.meta.dirname, '../crates/node/src')
   let functions = 0

@@ -30,7 +30,7 @@ export class ChannelBytes implements Bytes {
     this.#filler = filler
     this.#onEnd = onEnd
     this.#channel.watch(() => this.#take())
-    if (!this.#paused) this.#channel.arm()
+    if (!this.#paused) this.#arm()
   }
 
   pause(): void {
@@ -40,7 +40,7 @@ export class ChannelBytes implements Bytes {
   resume(): void {
     if (!this.#paused) return
     this.#paused = false
-    if (this.#filler && !this.#ended) this.#channel.arm()
+    if (this.#filler && !this.#ended) this.#arm()
   }
 
   drain(): void {
@@ -72,7 +72,17 @@ export class ChannelBytes implements Bytes {
       if (count < 0) break
       this.#advance(count)
     }
-    this.#channel.arm()
+    this.#arm()
+  }
+
+  /** Asks to be called when there is something to read; where nobody can be asked, that is the end. */
+  #arm(): void {
+    try {
+      this.#channel.arm()
+    } catch (error) {
+      this.#ended = true
+      this.#tell(error)
+    }
   }
 
   #advance(count: number): void {

@@ -30,6 +30,15 @@ thread_local! {
 /// What `read` says when there is nothing yet.
 const NOTHING_YET: i32 = -1;
 
+/// Calls what it holds once more when it goes, on whichever way.
+struct OnEnd<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// See `NativeChannel` in `ts/native.ts`.
 #[napi]
 pub struct NativeChannel {
@@ -105,12 +114,18 @@ impl NativeChannel {
             .callee_handled::<false>()
             .build_callback(|_| Ok(()))?;
         let (arm, armed) = channel();
+        let tell = OnEnd(move || {
+            queue.call((), NonBlocking);
+        });
         // Not of the crew: it is in no driver, and ends with its other end.
         std::thread::Builder::new()
             .name("v4l2enc pipe".into())
             .spawn(move || {
+                // Before what tells, which then finds that nobody can be asked any more.
+                let armed = armed;
                 while armed.recv().is_ok() && v4l2::wait_until_readable(reader.as_fd()).is_ok() {
-                    queue.call((), NonBlocking);
+                    v4l2::threads::may_panic("pipe");
+                    (tell.0)();
                 }
             })
             .map_err(|error| Error::from_reason(format!("The process can have no more threads: {error}.")))?;
@@ -118,13 +133,12 @@ impl NativeChannel {
         Ok(())
     }
 
-    /// Has the watch tell once when there is something to read, the end included.
+    /// Has the watch tell once when there is something to read, the end included. Fails where its thread has ended.
     #[napi(catch_unwind)]
-    pub fn arm(&self) {
-        if let Some(arm) = &self.arm {
-            // The thread ends before this only when the descriptor cannot be polled, which read() says better.
-            arm.send(()).ok();
-        }
+    pub fn arm(&self) -> Result<()> {
+        self.arm.as_ref().map_or(Ok(()), |arm| arm.send(())).map_err(|_| {
+            Error::from_reason("The output cannot be read any more: the thread that waits for it has ended.")
+        })
     }
 
     /// Hands the reading end out, to be closed by whoever takes it.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use camera::{Camera, Event, Options};
@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) calls: Vec<&'static str>,
     /// What every request answers from now on.
     pub(crate) broken: Option<Errno>,
+    /// Whether the next request panics, as a fault of our own code would.
+    pub(crate) panics: bool,
     /// What a request of this name answers.
     pub(crate) refuses: Option<(&'static str, Errno)>,
     pub(crate) events: VecDeque<u32>,
@@ -64,6 +66,7 @@ impl Device {
             streaming: false,
             calls: Vec::new(),
             broken: None,
+            panics: false,
             refuses: None,
             events: VecDeque::new(),
             size: SIZE,
@@ -78,7 +81,7 @@ impl Device {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn open(&self, options: Options) -> camera::Result<Camera> {
@@ -134,6 +137,7 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
         return state.broken.map_or(if something { Ok(()) } else { Err(Errno::EAGAIN) }, Err);
     }
     state.calls.push(name);
+    assert!(!state.panics, "a test of a panic in the camera's thread");
     if let Some(errno) = state.broken {
         return Err(errno);
     }

@@ -42,6 +42,19 @@ fn a_camera_that_is_unplugged_is_lost() {
 }
 
 #[test]
+fn a_camera_whose_thread_panics_ends_with_an_error() {
+    let device = Device::new();
+    let error = ended_by(&device, Options::default(), |device| {
+        let mut state = device.state();
+        state.panics = true;
+        // Has the thread ask for it.
+        state.events.push_back(0);
+    });
+    assert_eq!(error.code, Code::Device);
+    assert!(error.message.contains("ended unexpectedly"), "{}", error.message);
+}
+
+#[test]
 fn a_request_that_fails_before_the_driver_knows_is_a_lost_camera_too() {
     let device = Device::new();
     let error = ended_by(&device, Options::default(), |device| {
