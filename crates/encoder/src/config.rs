@@ -335,13 +335,17 @@ impl Resolved {
         self.rename();
     }
 
-    /// Raises the level where the profile in use needs it. Returns what there is to tell of it.
-    pub(crate) fn settle_level_again(&mut self) -> Option<Warning> {
-        let before = self.level;
-        let warning = self.settle_level().unwrap_or(None);
-        self.level = self.level.or(before);
+    /// Settles the level once more, for the profile in use. What there was to tell of it before is no longer so.
+    pub(crate) fn settle_level_again(&mut self) {
+        let before = std::mem::replace(&mut self.level, self.asked.level);
+        match self.settle_level() {
+            Ok(raised) => {
+                self.warnings.retain(|warning| warning.setting != Some("level"));
+                self.warnings.extend(raised);
+            }
+            Err(_) => self.level = before,
+        }
         self.rename();
-        warning
     }
 
     /// The profile that was asked for, or else is used.

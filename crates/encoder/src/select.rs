@@ -499,6 +499,23 @@ mod tests {
     }
 
     #[test]
+    fn a_device_that_cannot_be_looked_at_is_not_told_to_be_missing() {
+        let root = machine(&["video0"]);
+        std::os::unix::fs::symlink("around", root.join("dev/around")).unwrap();
+        let cases = [
+            (root.join("dev/around"), Code::Device, "ELOOP"),
+            (root.join("dev").join("a".repeat(300)), Code::Device, "ENAMETOOLONG"),
+            (root.join("dev/video0/deeper"), Code::DeviceNotFound, "There is no "),
+        ];
+        for (device, code, told) in cases {
+            let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };
+            let Step::Rule(rejection) = steps(&config).remove(0) else { panic!("{told} is tried") };
+            assert_eq!((rejection.code, rejection.device.as_deref()), (code, Some(&*device)));
+            assert!(rejection.message.contains(told), "{}", rejection.message);
+        }
+    }
+
+    #[test]
     fn each_rejection_names_the_codec_that_it_was_tried_for() {
         let root = machine(&["video0"]);
         let config = Config { uncoded: vec!["av1".into()], ..config(&[Codec::H265, Codec::H264], &root) };

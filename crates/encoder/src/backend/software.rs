@@ -104,8 +104,7 @@ fn encodable(config: &Resolved) -> (Resolved, Option<Warning>) {
         setting: Some("profile"),
     };
     // Main has fewer bits per second at each level.
-    let raised = config.settle_level_again();
-    config.warnings.extend(raised);
+    config.settle_level_again();
     (config, Some(warning))
 }
 

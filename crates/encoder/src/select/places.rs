@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use v4l2::discovery::{self, KernelNode, Kind};
-use v4l2::{PixelFormat, sentence};
+use v4l2::{Errno, PixelFormat, sentence};
 
 use super::{BackendName, Rejection};
 use crate::config::{Config, Devices};
@@ -63,13 +63,20 @@ fn canonical(device: &Path) -> PathBuf {
 }
 
 fn named_place(device: &Path) -> Place {
-    if !device.exists() {
-        let kind = if discovery::has_nvidia_name(device) { BackendName::Jetson } else { BackendName::V4l2 };
+    let errno = match device.metadata() {
+        Ok(_) if discovery::is_nvidia_node(device) => return Place::Jetson(device.to_owned()),
+        Ok(_) => return Place::Unseen(device.to_owned()),
+        Err(error) => Errno::from_raw(error.raw_os_error().unwrap_or_default()),
+    };
+    let kind = if discovery::has_nvidia_name(device) { BackendName::Jetson } else { BackendName::V4l2 };
+    // What cannot be looked at may well be there.
+    Place::Not(if matches!(errno, Errno::ENOENT | Errno::ENOTDIR) {
         let message = format!("There is no {}.", device.display());
-        return Place::Not(Rejection::new(kind, Some(device), None, Code::DeviceNotFound, message));
-    }
-    let place = if discovery::is_nvidia_node(device) { Place::Jetson } else { Place::Unseen };
-    place(device.to_owned())
+        Rejection::new(kind, Some(device), None, Code::DeviceNotFound, message)
+    } else {
+        let error = v4l2::Error::Open { device: device.to_owned(), errno };
+        Rejection::from_error(kind, Some(device), None, error.into())
+    })
 }
 
 fn no_nvidia_node(root: &Path) -> Rejection {

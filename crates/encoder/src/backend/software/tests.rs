@@ -2,7 +2,7 @@ use v4l2::transport::LibraryLookup;
 
 use super::*;
 use crate::codec::Codec;
-use crate::config::{BitrateMode, Config};
+use crate::config::{BitrateMode, CodecChoice, Config};
 use crate::log::Logger;
 
 fn opened(config: &Config) -> Opened {
@@ -37,6 +37,25 @@ fn the_rate_of_a_running_encoder_goes_up_and_down() {
         backend.set_bitrate(bitrate_bps).unwrap();
         backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
     }
+}
+
+#[test]
+fn a_level_that_holds_in_neither_profile_is_told_once_as_it_was_asked_for() {
+    // At 5 Mbit/s 640x480 needs level 2.2 in High, and 3 in Main.
+    let level = crate::codec::Level::parse(Codec::H264, "1.3");
+    let choice = CodecChoice { profile: Some(Profile::High), level, ..Codec::H264.into() };
+    let config = Config {
+        codecs: vec![choice],
+        width: 640,
+        height: 480,
+        framerate: 15.0,
+        bitrate_bps: Some(5_000_000),
+        ..Config::new(Codec::H264)
+    };
+    let opened = opened(&config).config;
+    let told: Vec<_> = opened.warnings.iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!((opened.level_name().as_str(), told.len()), ("3", 1), "{told:?}");
+    assert!(told[0].starts_with("The level 1.3 was asked for, and 3 is used"), "{}", told[0]);
 }
 
 #[test]
