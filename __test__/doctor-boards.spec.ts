@@ -186,11 +186,24 @@ reproduce({
     (t) => laptop(t).video(0, { code: 'ERR_TIMEOUT', message: 'It did not answer within 3000 ms.' }),
     /\/dev\/video0 did not say what it is: It did not answer/,
     /dmesg/,
-    ['no-encoder'],
+  ],
+  'a directory in the place of a video node': [
+    'node-is-no-device',
+    (t) => board(t, 'Raspberry Pi 4 Model B', 'raspberrypi,4-model-b').directory('/dev/video11'),
+    /\/dev\/video11 is a directory, not a device\./,
+    /--device \/dev\/video11/,
+    ['raspberry-pi-codec-missing'],
   ],
   'an encoder of nothing that is known': [
     'codes-nothing-known',
-    (t) => laptop(t).encoder({ device: '/dev/video0', codecs: [], available: false, message: 'It codes MPEG-2.' }),
+    (t) =>
+      laptop(t).encoder({
+        device: '/dev/video0',
+        codecs: [],
+        available: false,
+        code: 'ERR_CODEC_UNSUPPORTED',
+        message: 'It codes MPEG-2.',
+      }),
     /MPEG-2/,
     /software/,
     ['no-encoder'],

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ava from 'ava'
-import { orinNx, raspberryPi4 } from './support/made-up-root.js'
+import { diagnosisText } from '../ts/doctor/text.js'
+import { laptop, orinNx, raspberryPi4, USER } from './support/made-up-root.js'
 import { answer, refusal, SUCCESS, tried } from './support/trial.js'
 
 // Each starts processes, whose deadlines shall not be missed for the others' sake.
@@ -36,6 +37,59 @@ test('what was not tried is told as not tried, beside what speaks against it', a
   t.notRegex(ill.summary, /does not encode/)
   const seen = await tried(orinNx(t), answer(SUCCESS))
   t.true(seen.hardware.encoders.every(({ tried: was }) => was))
+})
+
+test('a kernel encoder that may not be opened is listed as not tried, with the permissions as the reason', async (t) => {
+  const root = raspberryPi4(t)
+  root.machine.gids = [USER]
+  const diagnosis = await root.file('/etc/group', `root:x:0:\nvideo:x:44:\nrobot:x:${USER}:\n`).diagnose()
+  t.like(diagnosis.hardware.encoders, [{ device: '/dev/video11', codecs: [], tried: false, works: false }])
+  t.deepEqual(
+    diagnosis.findings.map(({ id }) => id),
+    ['video-node-permission'],
+  )
+  t.regex(diagnosis.summary, /not tried: there is \/dev\/video11\. This speaks against it: This user may not open/)
+  t.regex(diagnosisText(diagnosis), /Not tried\n {2}\/dev\/video11\n/)
+})
+
+test('of the groups that are missing, only those are left to the next login that it brings', async (t) => {
+  const root = orinNx(t).file('/etc/group', `root:x:0:\nvideo:x:44:robot\nrender:x:104:\nrobot:x:${USER}:\n`)
+  root.machine.gids = [USER]
+  const { findings } = await root.diagnose()
+  t.deepEqual(
+    findings.map(({ id }) => id),
+    ['group-not-active', 'nvidia-node-permission'],
+  )
+  t.regex(findings[1]!.message, /may not open \/dev\/dri\/renderD128 \(root:render/)
+  t.is(findings[1]!.cure, 'sudo usermod -a -G render $USER, then log in again.')
+})
+
+test('where a node does not say what it is, nobody knows that there is no encoder', async (t) => {
+  const silence = { code: 'ERR_TIMEOUT', message: 'It did not answer.' }
+  for (const root of [laptop(t), raspberryPi4(t).without('/dev/video11', '/dev/video10')]) {
+    root.addon.encoders = []
+    const { findings, summary } = await root.video(0, silence).diagnose()
+    t.deepEqual(
+      findings.map(({ id }) => id),
+      ['node-silent'],
+    )
+    t.is(summary, 'Hardware does not encode here: /dev/video0 did not say what it is: It did not answer.')
+  }
+})
+
+test('an encoder that cannot be used is not told as none', async (t) => {
+  const message = '/dev/video0 codes nothing that this package knows.'
+  const root = laptop(t).video(0, { kind: 'encoder', card: 'old', driver: 'old', codes: [] })
+  root.encoder({
+    device: '/dev/video0',
+    name: 'old',
+    codecs: [],
+    available: false,
+    code: 'ERR_CODEC_UNSUPPORTED',
+    message,
+  })
+  const { summary } = await root.diagnose()
+  t.is(summary, 'Hardware does not encode here: /dev/video0 (old) cannot be used.')
 })
 
 test('what is only good to know is never the reason', async (t) => {

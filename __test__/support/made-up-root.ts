@@ -120,12 +120,18 @@ export class MadeUpRoot {
     return this
   }
 
+  /** As the native part does it: what a kernel node is that may not be opened, nobody knows. */
+  #asListed(info: NativeEncoderInfo): NativeEncoderInfo {
+    const { backend, device } = info
+    const denial = device === null ? null : this.#denial(device.slice(this.root.length))
+    if (denial === null) return info
+    const refusal = { available: false, code: 'ERR_PERMISSION', message: `Opening ${device} failed with ${denial}.` }
+    return backend === 'v4l2' ? { backend, device, name: device!, codecs: [], ...refusal } : { ...info, ...refusal }
+  }
+
   diagnose(options: DiagnoseOptions = { probe: false }, more: DiagnosedMachine = {}): Promise<Diagnosis> {
     const { root, env, stats, addon } = this
-    // As the native part does it: a kernel node that may not be opened is not listed.
-    addon.encoders = addon.encoders.filter(
-      ({ backend, device }) => backend !== 'v4l2' || !device || this.#denial(device.slice(root.length)) === null,
-    )
+    addon.encoders = addon.encoders.map((info) => this.#asListed(info))
     return diagnoseOn(() => addon, options, { ...this.machine, root, env, stats, ...more })
   }
 }

@@ -87,9 +87,14 @@ function withDeadline(identify: IdentifyNode, ms: number): IdentifyNode {
 }
 
 function withoutRoot(machine: Machine, info: EncoderInfo): EncoderInfo {
-  const { device, message } = info
+  const { device, name, message } = info
   const told = message === undefined ? {} : { message: machine.withoutRoot(message) }
-  return { ...info, device: device === null ? null : machine.pathOf(device), ...told }
+  return {
+    ...info,
+    device: device === null ? null : machine.pathOf(device),
+    name: machine.withoutRoot(name),
+    ...told,
+  }
 }
 
 /** What the addon says there is, or why it says nothing. */

@@ -42,7 +42,8 @@ function probeLines(probe: Probe): string[] {
 function untriedLines({ encoders }: Diagnosis['hardware']): string[] {
   const untried = encoders.filter(({ tried }) => !tried)
   const lines = untried.map(({ device, name, codecs }) => {
-    return `  ${codecs.map((codec) => codec.toUpperCase()).join(', ') || 'nothing'} on ${device} (${name})`
+    const who = name === device ? device : `${device} (${name})`
+    return codecs.length === 0 ? `  ${who}` : `  ${codecs.map((codec) => codec.toUpperCase()).join(', ')} on ${who}`
   })
   return lines.length === 0 ? [] : ['Not tried', ...lines, '']
 }

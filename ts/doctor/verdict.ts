@@ -63,11 +63,13 @@ export function summaryOf(
   if (works && probed) return `Hardware encodes ${listed(each)}.`
   const against = reason === undefined ? '' : ` This speaks against it: ${reason}`
   if (works) return `Hardware should encode ${listed(each)}; it was not tried.${against}`
-  if (!probed && encoders.length > 0) {
-    const names = encoders.map(({ device, name }) => `${device} (${name})`)
+  const names = encoders.map(({ device, name }) => (name === device ? device : `${device} (${name})`))
+  const mayEncode = reason !== undefined || encoders.some(({ codecs }) => codecs.length > 0)
+  if (!probed && encoders.length > 0 && mayEncode) {
     return `Whether hardware encodes here was not tried: there is ${listed(names)}.${against}`
   }
-  return `Hardware does not encode here: ${reason ?? 'there is no encoder.'}`
+  const unusable = names.length === 0 ? 'there is no encoder.' : `${listed(names)} cannot be used.`
+  return `Hardware does not encode here: ${reason ?? unusable}`
 }
 
 /** What keeps hardware from encoding: what is only good to know never does. */

@@ -127,16 +127,17 @@ pub(crate) fn open(candidate: &Candidate, opening: &Opening<'_>) -> Result<Opene
 /// What can be told of a candidate without making an encoder.
 pub(crate) fn look(candidate: &Candidate, config: &Resolved, lookup: &LibraryLookup) -> Result<()> {
     match (candidate.backend, &candidate.device) {
-        (BackendName::Jetson, device) => jetson_library(device.as_deref(), lookup),
+        (BackendName::Jetson, device) => look_jetson(device.as_deref(), lookup),
         (BackendName::V4l2, Some(device)) => kernel::look(device, config),
         _ => Ok(()),
     }
 }
 
-/// The transport with a debug line for each request, where somebody wants to read it.
-/// Whether NVIDIA's library is there, without which its node is no encoder.
-pub(crate) fn jetson_library(device: Option<&Path>, lookup: &LibraryLookup) -> Result<()> {
-    v4l2::transport::Library::find(lookup).map(drop).map_err(|error| jetson_missing(device, error.into()))
+/// What keeps NVIDIA's encoder from being opened, as far as it shows without opening it: its library is missing, or its node may
+/// not be opened.
+pub(crate) fn look_jetson(device: Option<&Path>, lookup: &LibraryLookup) -> Result<()> {
+    v4l2::transport::Library::find(lookup).map_err(|error| jetson_missing(device, error.into()))?;
+    device.map_or(Ok(()), |device| Ok(v4l2::discovery::check_access(device)?))
 }
 
 /// A node of which nothing says that it is NVIDIA's is not one that lacks a library.
@@ -154,6 +155,7 @@ fn jetson_missing(device: Option<&Path>, error: Error) -> Error {
     }
 }
 
+/// The transport with a debug line for each request, where somebody wants to read it.
 fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn Transport> {
     if !logger.wants(LogLevel::Debug) {
         return transport;

@@ -95,7 +95,7 @@ fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, prob
         info.problem = problem;
     } else if let (Some(device), Err(error)) = (
         &info.device,
-        backend::jetson_library(info.device.as_deref(), &LibraryLookup { explicit: library, root }),
+        backend::look_jetson(info.device.as_deref(), &LibraryLookup { explicit: library, root }),
     ) {
         info.problem = Some(Rejection::from_error(info.backend, Some(device), None, error));
     }
@@ -125,27 +125,30 @@ fn probed(
     (working, problem)
 }
 
-/// What a kernel node is; nothing where it is no encoder. One that does not answer may be one.
+/// What a kernel node is; nothing where it is no encoder. One that does not answer, or may not be opened, may be one.
 fn kernel_in_time(
     device: PathBuf,
     patience: Duration,
     look: impl FnOnce(&Path) -> Option<EncoderInfo> + Send + 'static,
 ) -> Option<EncoderInfo> {
     let node = device.clone();
-    in_time(Some(&device), patience, move || look(&node)).unwrap_or_else(|error| {
-        let problem = Rejection::from_error(BackendName::V4l2, Some(&device), None, error);
-        Some(EncoderInfo {
-            backend: BackendName::V4l2,
-            name: device.display().to_string(),
-            device: Some(device),
-            driver: None,
-            bus: None,
-            codecs: Vec::new(),
-            sizes: Vec::new(),
-            formats: Vec::new(),
-            problem: Some(problem),
-        })
-    })
+    in_time(Some(&device), patience, move || look(&node))
+        .unwrap_or_else(|error| Some(unknown_kernel(&device, error)))
+}
+
+/// A node that does not say what it is, and why not.
+fn unknown_kernel(device: &Path, error: Error) -> EncoderInfo {
+    EncoderInfo {
+        backend: BackendName::V4l2,
+        name: device.display().to_string(),
+        device: Some(device.to_owned()),
+        driver: None,
+        bus: None,
+        codecs: Vec::new(),
+        sizes: Vec::new(),
+        formats: Vec::new(),
+        problem: Some(Rejection::from_error(BackendName::V4l2, Some(device), None, error)),
+    }
 }
 
 fn in_time<T: Send + 'static>(
@@ -159,7 +162,14 @@ fn in_time<T: Send + 'static>(
 }
 
 fn kernel(device: &Path) -> Option<EncoderInfo> {
-    let node = discovery::examine(device).ok()?;
+    let node = match discovery::examine(device) {
+        Ok(node) => node,
+        Err(error) => {
+            let error = Error::from(error);
+            let is_none = matches!(error.code, Code::NotAnEncoder | Code::DeviceNotFound | Code::DeviceLost);
+            return (!is_none).then(|| unknown_kernel(device, error));
+        }
+    };
     let Kind::Encoder(_) = node.kind else { return None };
     let abilities = discovery::encoder_abilities(device).unwrap_or_default();
     let of_ours = |codec: &Codec| abilities.coded.iter().find(|(format, _)| *format == codec.fourcc());
@@ -345,6 +355,26 @@ mod tests {
         assert!(problem.hint.is_some());
         let codes: Vec<_> = asked.rejected.iter().map(|rejection| rejection.code).collect();
         assert_eq!(codes, [Code::LibraryMissing]);
+    }
+
+    #[test]
+    fn a_node_that_cannot_be_opened_is_listed_with_the_reason_that_the_selection_has() {
+        let root = std::env::temp_dir().join(format!("encoder-list-closed-{}", std::process::id()));
+        // As `docker run -v` makes it of a node that the host does not have; the other one is no V4L2 device.
+        std::fs::create_dir_all(root.join("dev/video11")).unwrap();
+        std::fs::write(root.join("dev/video0"), "").unwrap();
+        let listed = list_encoders(None, Some(root.clone()), false);
+        let config =
+            Config { root: Some(root.clone()), hardware: Hardware::Require, ..Config::new(Codec::H264) };
+        let asked = is_supported(&config, false).unwrap();
+        std::fs::remove_dir_all(&root).unwrap();
+        let kernel: Vec<_> = listed.iter().filter(|info| info.backend == BackendName::V4l2).collect();
+        assert_eq!(kernel.len(), 1);
+        let problem = kernel[0].problem.as_ref().unwrap();
+        assert_eq!((kernel[0].device.clone(), problem.code), (Some(root.join("dev/video11")), Code::Device));
+        assert!(
+            asked.rejected.iter().any(|one| one.device == problem.device && one.message == problem.message)
+        );
     }
 
     #[test]

@@ -10,6 +10,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 use std::{fs, io};
 
+use v4l2r::nix::errno::Errno;
+use v4l2r::nix::unistd::{AccessFlags, access};
+
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
 use crate::{Error, PixelFormat, Transport, receive_within, threads};
@@ -93,6 +96,18 @@ pub fn nvidia_node(root: &Path) -> Option<PathBuf> {
 #[must_use]
 pub fn has_nvidia_name(device: &Path) -> bool {
     NVIDIA_NODES.iter().any(|node| Path::new(node).file_name() == device.file_name())
+}
+
+/// Asks whether this process may open a device, without opening it.
+///
+/// # Errors
+/// [`Error::Open`]: `EACCES` by the permissions of the node, `EPERM` by the device rules of a container.
+pub fn check_access(device: &Path) -> Result<(), Error> {
+    match access(device, AccessFlags::R_OK | AccessFlags::W_OK) {
+        Err(errno @ (Errno::EACCES | Errno::EPERM)) => Err(Error::Open { device: device.to_owned(), errno }),
+        // Whatever else is wrong with it shows when it is opened.
+        _ => Ok(()),
+    }
 }
 
 /// Whether a node that the user named is NVIDIA's: everything but a kernel V4L2 node. A stand-in may be any file.
@@ -190,6 +205,9 @@ fn kind_of(coded: Vec<PixelFormat>, takes_coded: bool) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::thread;
+
     use super::*;
 
     #[test]
@@ -220,6 +238,26 @@ mod tests {
         let (end, ends) = channel::<()>();
         assert_eq!(in_time(Duration::from_millis(10), move || ends.recv()).unwrap(), None);
         drop(end);
+    }
+
+    #[test]
+    #[expect(unsafe_code, reason = "setresuid(2) of one thread, as root may open everything")]
+    fn access_is_checked_without_opening() {
+        let path = std::env::temp_dir().join(format!("v4l2-access-{}", std::process::id()));
+        fs::write(&path, "").unwrap();
+        let open = check_access(&path);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        let node = path.clone();
+        let look = thread::spawn(move || {
+            let nobody = 65534;
+            // SAFETY: the bare system call changes this thread only, which ends here; it fails where the user is not root.
+            unsafe { libc::syscall(libc::SYS_setresuid, nobody, nobody, nobody) };
+            check_access(&node)
+        });
+        let closed = look.join().unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(open.is_ok());
+        assert!(matches!(closed, Err(Error::Open { errno: Errno::EACCES, .. })), "{closed:?}");
     }
 
     #[test]

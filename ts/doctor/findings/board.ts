@@ -7,6 +7,7 @@ import {
   inContainer,
   isJetson,
   nvidiaEncoders,
+  silentVideo,
   unknownVideo,
 } from './evidence.js'
 import { whyNone } from './other-boards.js'
@@ -21,7 +22,7 @@ function shouldHaveNode(facts: Facts): boolean {
 
 /** Every video node was asked what it is, or is known not to encode. */
 function wereAllAsked(facts: Facts): boolean {
-  return facts.native.answers && unknownVideo(facts).length === 0
+  return facts.native.answers && unknownVideo(facts).length === 0 && silentVideo(facts).length === 0
 }
 
 function isOldPi(facts: Facts): boolean {

@@ -70,6 +70,17 @@ export function unknownVideo(facts: Facts): NodeFacts[] {
   return closed(kernelNodes(facts)).filter(({ kind }) => kind === 'unknown' || kind === 'encoder')
 }
 
+/**
+ * Nodes that were asked what they are, and did not say it: any of them may be an encoder.
+ *
+ * @internal
+ */
+export function silentVideo(facts: Facts): NodeFacts[] {
+  return kernelNodes(facts).filter(({ kind, type, mayOpen, message }) => {
+    return kind === 'unknown' && type !== 'directory' && mayOpen && message !== undefined
+  })
+}
+
 /** @internal */
 export function hasKernelEncoder(facts: Facts): boolean {
   return facts.nodes.some(({ kind }) => kind === 'encoder')

@@ -1,6 +1,7 @@
+import { ErrorCode } from '../../errors.js'
 import type { NodeKind, NodeFacts } from '../facts/nodes.js'
 import type { Facts } from '../facts/facts.js'
-import { hasKernelEncoder, kernelNodes, listed, nvidiaEncoders } from './evidence.js'
+import { hasKernelEncoder, kernelNodes, listed, nvidiaEncoders, silentVideo } from './evidence.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
@@ -56,19 +57,17 @@ export const KERNEL_RULES: readonly Rule[] = [
     id: 'node-silent',
     severity: 'warning',
     test: ({ facts }) =>
-      ofKind(facts, 'unknown')
-        .filter(({ mayOpen, message }) => mayOpen && message !== undefined)
-        .map(({ path, message }) => ({
-          message: `${path} did not say what it is: ${message}`,
-          cure: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',
-        })),
+      silentVideo(facts).map(({ path, message }) => ({
+        message: `${path} did not say what it is: ${message}`,
+        cure: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',
+      })),
   },
   {
     id: 'codes-nothing-known',
     severity: 'note',
     test: ({ facts }) =>
       facts.encoders
-        .filter(({ backend, available }) => backend === 'v4l2' && !available)
+        .filter(({ backend, code }) => backend === 'v4l2' && code === ErrorCode.CodecUnsupported)
         .map(({ device, message, hint }) => ({
           message: message ?? `${device} codes nothing that this package knows.`,
           cure: hint ?? 'Use another encoder, or software for H.264.',

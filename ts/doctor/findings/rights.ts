@@ -1,5 +1,6 @@
 import type { Probe } from '../diagnosis.js'
 import type { Facts } from '../facts/facts.js'
+import { NVIDIA_ENCODERS } from '../facts/nodes.js'
 import type { NodeFacts } from '../facts/nodes.js'
 import {
   boardEncoders,
@@ -8,6 +9,7 @@ import {
   hasNoUsableEncoder,
   inContainer,
   isThor,
+  kernelNodes,
   listed,
   nvidiaEncoders,
   unknownVideo,
@@ -51,15 +53,15 @@ function withRights(nodes: readonly NodeFacts[]): string {
 }
 
 function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
-  const nodes = closedByRights(candidates)
-  if (nodes.length === 0 || isComing(facts, nodes)) return []
+  const nodes = closedByRights(candidates).filter((node) => !isComing(facts, node))
+  if (nodes.length === 0) return []
   const message = `This user may not open ${withRights(nodes)}, ${what}.`
   return [{ message, cure: cureOf({ facts, nodes }) }]
 }
 
 /** Whether the user is in the group, and only this session is not. */
-function isComing({ user }: Facts, nodes: readonly NodeFacts[]): boolean {
-  return nodes.some(({ group }) => user.groupsOfNextLogin.includes(group))
+function isComing({ user }: Facts, { group }: NodeFacts): boolean {
+  return user.groupsOfNextLogin.includes(group)
 }
 
 /**
@@ -177,16 +179,19 @@ export const RIGHTS_RULES: readonly Rule[] = [
     id: 'node-is-no-device',
     severity: 'problem',
     test: ({ facts }) =>
-      nvidiaEncoders(facts)
-        .filter(({ type }) => type !== 'character')
-        .map(({ path, type }): Occurrence => ({
-          message: `${path} is a ${type}, not a device${type === 'file' ? ': it stands in for an encoder' : ''}.`,
-          cure:
-            type === 'directory'
-              ? `A mount of a path that the host does not have makes an empty directory: pass the node by --device ${path}, and see that the host has it.`
-              : 'Nothing needs to be done if it is a stand-in such as the virtual Jetson; otherwise delete it and restart the board.',
-          ...(type === 'file' && { severity: 'note' }),
-        })),
+      [
+        ...nvidiaEncoders(facts).filter(({ type }) => type !== 'character'),
+        ...kernelNodes(facts).filter(({ type }) => type === 'directory'),
+      ].map(({ path, type }): Occurrence => ({
+        message: `${path} is a ${type}, not a device${type === 'file' ? ': it stands in for an encoder' : ''}.`,
+        cure:
+          type === 'directory'
+            ? `A mount of a path that the host does not have makes an empty directory: pass the node by --device ${path}, and see that the host has it.`
+            : 'Nothing needs to be done if it is a stand-in such as the virtual Jetson; otherwise delete it and restart the board.',
+        ...(type === 'file' && { severity: 'note' }),
+        // Nobody knows whether it would have been an encoder.
+        ...(!NVIDIA_ENCODERS.includes(path) && { severity: 'warning' }),
+      })),
   },
   {
     id: 'device-rules',
