@@ -6,7 +6,7 @@ const HOT = new Set<string>(['encodePicture'])
 
 const HINT =
   'The process may have too many threads or descriptors: close what is not needed any more, or raise the limits (ulimit -u, ulimit -n). ' +
-  'Where standard error tells of a panic, this is a bug of v4l2-encoder: please report it with that message.'
+  'If standard error shows a panic, this is a bug of v4l2-encoder: please report it with that message.'
 
 /** Of Node-API, where an argument is none that it can convert. */
 const CONVERSION =

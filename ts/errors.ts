@@ -65,7 +65,7 @@ export interface Rejection {
   backend: string
   /** The device node, or null where there is none. */
   device: string | null
-  /** The codec that it was tried for; what encodes nothing at all is listed once, with the first codec that was asked for. */
+  /** The codec that it was tried for. A device that encodes nothing at all is listed once, with the first codec that was requested. */
   codec: string
   /** Why, as one of {@link ErrorCode}. */
   code: string

@@ -19,7 +19,8 @@ import type { Surface, SurfaceOptions } from './surface.js'
 /**
  * Opens an encoder: the best device of this machine that does what is asked, or the software encoder unless `hardware` is
  * `'require'`. Rejects with `ERR_CONFIG` (a TypeError or RangeError) for wrong options, `ERR_NO_ENCODER` when nothing does what is
- * asked, `ERR_NATIVE_LOAD`, or the reason of `signal`.
+ * asked, `ERR_NATIVE_LOAD`, or the reason of `signal`. Where `device` names one device, it rejects with that device's error instead of
+ * `ERR_NO_ENCODER`, such as `ERR_DEVICE_NOT_FOUND` or `ERR_PERMISSION`; `rejected` of the error has the same.
  *
  * @example
  * ```ts
@@ -50,8 +51,9 @@ export function isSupported(config: EncoderOptions, options: SupportOptions = {}
 }
 
 /**
- * Lists the encoders of this machine, and what looks like one but cannot be used, with the reason; a node of which nothing comes within
- * five seconds is one of these. Rejects with `ERR_CONFIG` for wrong options.
+ * Lists the encoders of this machine, and what may be one but cannot be used, with the reason: a device that may not be opened, or does
+ * not answer within five seconds, or whose library is missing. Rejects with `ERR_CONFIG` for wrong options, `ERR_NATIVE_LOAD`, or the
+ * reason of `signal`.
  *
  * @example
  * ```ts

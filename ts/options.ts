@@ -89,13 +89,14 @@ export interface EncoderOptions {
    */
   colorSpace?: ColorSpace
   /**
-   * Shape of a pixel, which is written into H.264 and H.265 streams; other codecs cannot say it, and warn.
+   * Shape of a pixel, which is written into H.264 and H.265 streams; other codecs cannot carry it, and `encoder.warnings` says so.
    * @default square pixels
    */
   sampleAspectRatio?: SampleAspectRatio
   /**
-   * The device to use, such as `'/dev/video11'`: a name means only this one, so that `createEncoder()` rejects with what is wrong with it
-   * rather than take another device or software. A list is a preference: its devices are tried in this order, then what else this machine has.
+   * The device to use, such as `'/dev/video11'`. A name allows only this one: if it does not exist or does not work, `createEncoder()`
+   * rejects with its error, and uses no other device or software. A list is a preference: its devices are tried in this order, then all
+   * others of this machine.
    * @default the first one that does what is asked
    */
   device?: string | readonly string[]
@@ -177,11 +178,11 @@ export interface EncoderSetting {
   name: string
   /** What was asked for. */
   requested: string
-  /** What is; null where nothing can tell. */
+  /** What is in effect; null where nothing has confirmed it. */
   actual: string | null
   /**
-   * `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, but the driver cannot confirm it;
-   * `'unsupported'`: the device has no control for it, or rejected it, and does as it likes.
+   * `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, but nothing has confirmed it;
+   * `'unsupported'`: the device has no control for it, or rejected it, and keeps its default.
    */
   source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
 }

@@ -40,7 +40,7 @@ export interface CameraStats {
   dropped: number
   /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
   errors: number
-  /** JPEG pictures that are given although up to a quarter of them is lost; that part looks like what is above it. */
+  /** JPEG frames that are delivered although up to a quarter of them is missing; that part looks like what is above it. */
   repaired: number
   /** Pictures that the driver did not give at all, as gaps in its count tell. */
   missed: number
@@ -95,7 +95,7 @@ export interface CameraFramesOptions {
 }
 
 const INTERLACED =
-  'the camera gives interlaced video: what moves has combs. Choose a progressive standard or timing of it, or deinterlace the video when it is shown.'
+  'the camera gives interlaced video, so moving edges look like combs. Choose a progressive standard or timing, or deinterlace on playback.'
 
 /** A picture and what is known about it once it is taken. */
 type Taken = NativePicture | NativeError | null
@@ -182,8 +182,8 @@ export class Camera {
   }
 
   /**
-   * Whether each frame is two fields that were taken one after the other, as analogue video is: what moves has combs. They are put
-   * together row by row; nothing is deinterlaced.
+   * Whether each frame is two fields that were taken one after the other, as in analogue video, so that moving edges look like combs. The
+   * fields are woven row by row; nothing is deinterlaced.
    */
   get interlaced(): boolean {
     return this.#settings.interlaced

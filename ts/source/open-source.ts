@@ -25,12 +25,12 @@ import { faultOf } from './y4m.js'
 /** What is wanted of a source that is known by name. */
 export interface SourceOptions extends ReadOptions {
   /**
-   * Width of the pictures in pixels; the source scales them.
+   * Width of the frames in pixels; the source scales them, with black bars where their shape is another. Only together with `height`.
    * @default 1280 of cameras, otherwise as they are
    */
   width?: number
   /**
-   * Height of the pictures in pixels; the source scales them.
+   * Height of the frames in pixels; see `width`.
    * @default 720 of cameras, otherwise as they are
    */
   height?: number

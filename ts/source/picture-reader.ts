@@ -44,7 +44,7 @@ export interface PipeConfig {
    * those of the source.
    */
   framerate: number
-  /** What luma and chroma mean, where the source says so. */
+  /** What luma and chroma mean, where that is known. */
   colorSpace?: ColorSpace
   /** Shape of a pixel, where the source says that it is not square. */
   sampleAspectRatio?: SampleAspectRatio

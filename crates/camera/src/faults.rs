@@ -41,7 +41,7 @@ impl Faults {
         *self = Self::default();
     }
 
-    /// Whether nothing but useless pictures came for so long.
+    /// Whether nothing but useless frames came for so long.
     pub(crate) fn are_all_for(&self, timeout: Duration) -> bool {
         self.run.as_ref().is_some_and(|run| run.count >= FEW && run.until - run.since >= timeout)
     }
@@ -50,9 +50,9 @@ impl Faults {
     pub(crate) fn text(&self) -> Option<String> {
         let Run { count, last, .. } = self.run.as_ref()?;
         let came = if *count == 1 {
-            "1 picture came and was damaged".to_owned()
+            "1 frame came and was damaged".to_owned()
         } else {
-            format!("{count} pictures came, all damaged")
+            format!("{count} frames came, all damaged")
         };
         Some(format!("{came}. The last one: {last}"))
     }
@@ -68,12 +68,12 @@ mod tests {
         assert_eq!(faults.text(), None);
         faults.add("It is empty.");
         assert!(!faults.are_all_for(Duration::ZERO));
-        assert_eq!(faults.text().unwrap(), "1 picture came and was damaged. The last one: It is empty.");
+        assert_eq!(faults.text().unwrap(), "1 frame came and was damaged. The last one: It is empty.");
         faults.add("It is empty.");
         faults.add("It is short.");
         assert!(faults.are_all_for(Duration::ZERO));
         assert!(!faults.are_all_for(Duration::from_secs(60)));
-        assert_eq!(faults.text().unwrap(), "3 pictures came, all damaged. The last one: It is short.");
+        assert_eq!(faults.text().unwrap(), "3 frames came, all damaged. The last one: It is short.");
         faults.clear();
         assert!(!faults.are_all_for(Duration::ZERO));
     }

@@ -295,7 +295,7 @@ impl<'a> Worker<'a> {
     fn useless(&self) -> Error {
         let device = &self.running.settings.device;
         if let Some(faults) = self.shared.state().faults.text() {
-            let message = format!("The camera gave no usable picture for {:.0?}: {faults}", self.timeout);
+            let message = format!("The camera gave no usable frame for {:.0?}: {faults}", self.timeout);
             return Error::new(Code::Timeout, message).with_hint(DAMAGED_HINT).on(device);
         }
         Error::new(Code::Timeout, format!("The camera gave no picture for {:.0?}.", self.timeout))

@@ -142,9 +142,9 @@ fn a_camera_that_gives_nothing_but_damage_ends_in_time_and_says_what_is_wrong() 
             }
         });
         assert_eq!(error.code, Code::Timeout);
-        assert!(error.message.starts_with("The camera gave no usable picture for 150ms: "), "{error}");
+        assert!(error.message.starts_with("The camera gave no usable frame for 150ms: "), "{error}");
         assert!(
-            error.message.ends_with(&format!("pictures came, all damaged. The last one: {expected}")),
+            error.message.ends_with(&format!("frames came, all damaged. The last one: {expected}")),
             "{error}"
         );
         assert!(error.hint.unwrap().contains("cable"));
