@@ -6,12 +6,19 @@ import type { Clock } from '../ts/patient-timer.js'
 class MadeUp implements Clock {
   #time = 1000
   #timers: { at: number; callback: () => void }[] = []
+  /** What comes in the same turn as a timer. */
+  input = () => {}
 
   now = () => this.#time
 
   setTimeout = (callback: () => void, ms: number) => {
     this.#timers.push({ at: this.#time + ms, callback })
     return { unref() {} } as NodeJS.Timeout
+  }
+
+  afterInput = (callback: () => void) => {
+    this.input()
+    callback()
   }
 
   /** So much time passes at once, as for a process that is stopped meanwhile. */
@@ -46,6 +53,15 @@ test('a timer that overslept, as that of a stopped process, runs once more befor
   t.false(isDue())
   clock.pass(1)
   t.true(isDue())
+})
+
+test('an answer that came while JavaScript was busy counts', (t) => {
+  const clock = new MadeUp()
+  const stop = patientTimer(200, () => t.fail(), { clock })
+  clock.input = stop
+  clock.pass(210)
+  clock.pass(60_000)
+  t.pass()
 })
 
 test('a machine that always oversleeps is judged all the same', (t) => {

@@ -93,7 +93,12 @@ test('the supervisor is there for all programs, takes no signal of theirs, and i
      const open = (command) => openPipe(command, { width: 64, height: 64 })
      const first = await open(${JSON.stringify(STALLED)})
      const second = await open(${JSON.stringify(STALLED)})
-     process.on('SIGUSR2', async () => (await first.close(), await second.close(), await open('false').catch(() => {})))
+     process.on('SIGUSR2', async () => {
+       await first.close()
+       await second.close()
+       await open('false').catch(() => {})
+       console.log('closed')
+     })
      console.log(first.pid)
      setInterval(() => {}, 1000)`,
   )
@@ -102,6 +107,7 @@ test('the supervisor is there for all programs, takes no signal of theirs, and i
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.kill(supervisor!, signal)
   t.is(childrenOf(child.pid!).length, 3)
   child.kill('SIGUSR2')
+  await once(child.stdout!, 'data')
   for (let turn = 0; turn < 250 && childrenOf(child.pid!).length > 0; turn++) await sleep(20)
   t.deepEqual(childrenOf(child.pid!), [])
 })

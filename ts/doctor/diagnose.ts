@@ -98,7 +98,12 @@ function withoutRoot(machine: Machine, info: EncoderInfo): EncoderInfo {
 }
 
 /** What the addon says there is, or why it says nothing. */
-async function list(loadAddon: () => NativeAddon, machine: Machine, surroundings: DiagnosedMachine): Promise<Listed> {
+async function list(
+  loadAddon: () => NativeAddon,
+  machine: Machine,
+  library: string | undefined,
+  surroundings: DiagnosedMachine,
+): Promise<Listed> {
   const { listingMs = LISTING_MS, identify } = surroundings
   let addon: NativeAddon
   try {
@@ -106,7 +111,8 @@ async function list(loadAddon: () => NativeAddon, machine: Machine, surroundings
   } catch (error) {
     return unloaded(error as Error)
   }
-  const found = await within(listingMs, addon.listEncoders({ probe: false, ...rootOf(machine) })).catch(silentSince)
+  const where = { ...(library !== undefined && { library }), ...rootOf(machine) }
+  const found = await within(listingMs, addon.listEncoders({ probe: false, ...where })).catch(silentSince)
   if (!found) return silent(`The video nodes did not say within ${listingMs} ms what they are: a driver hangs.`)
   if ('native' in found) return found
   return {
@@ -130,7 +136,7 @@ export async function diagnoseOn(
   signal?.throwIfAborted()
   const machine = new Machine(surroundings)
   const look = async (): Promise<Diagnosis> => {
-    const facts = await gatherFacts(machine, library, await list(loadAddon, machine, surroundings))
+    const facts = await gatherFacts(machine, library, await list(loadAddon, machine, library, surroundings))
     const { probeModule: module } = surroundings
     const probes = probe ? await probeAll(facts.encoders, { machine, library, timeoutMs, signal, module }) : []
     const findings = findingsOf({ facts, probes })
