@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createEncoder, openPipe } from '../ts/index.js'
-import type { PipeOptions, PipeSource } from '../ts/index.js'
+import type { PipeOptions, PipeSource, V4l2EncoderError } from '../ts/index.js'
 import { Filler, parse } from '../ts/source/parse.js'
 import type { PictureSink } from '../ts/source/parse.js'
 import type { Y4mHeader } from '../ts/source/y4m.js'
@@ -94,6 +94,26 @@ test('Y4M is known by its first bytes, and its pictures are found however the by
       [[1], [2]],
     )
   }
+})
+
+test('a film that comes in the place of pictures is refused with what it is', (t) => {
+  const films: [start: string, what: RegExp][] = [
+    ['\0\0\0\x20ftypisom', /MP4/],
+    ['\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42', /Matroska or WebM/],
+    ['RIFF\x24\x10\0\0AVI ', /AVI/],
+    ['\x89PNG\r\n\x1a\n\0\0', /PNG/],
+    ['\0\0\0\x01\x67\x64\0\x1f\xac\xd9', /H\.264/],
+  ]
+  for (const [start, what] of films) {
+    const parser = parse(undefined, { onHeader: t.fail, onRaw: t.fail, begin: () => new Uint8Array(64), done: t.fail })
+    const { into } = parser.next().value
+    into.set(Buffer.from(start, 'latin1').subarray(0, into.length))
+    const error = t.throws(() => parser.next(), { code: 'ERR_SOURCE', message: what }, start)
+    t.regex(String((error as V4l2EncoderError).hint), /ffmpeg -i INPUT/)
+  }
+  const pictures = parse(false, { onHeader: t.fail, onRaw: t.pass, begin: () => new Uint8Array(64), done: t.pass })
+  pictures.next().value.into.set(Buffer.from('GIF89a'))
+  t.notThrows(() => pictures.next(), 'who says that they are raw is believed')
 })
 
 test('Y4M is read with parameters on its pictures, and only its own pictures count', async (t) => {

@@ -37,6 +37,7 @@ test('the matrix that a file names is that of the stream; another is supposed by
   t.is(matrixOf({ ...HD, matrix: 'smpte170m' }), 'smpte170m')
   t.is(matrixOf({ matrix: 'bt709' }), 'bt709')
   t.is(matrixOf({ matrix: 'bt2020nc' }), 'bt2020-ncl')
+  t.is(matrixOf({ matrix: 'bt2020c' }), 'bt2020-ncl', 'as ffmpeg decodes it')
   t.is(matrixOf({}, HD), 'smpte170m')
   t.is(matrixOf(HD, { width: 640, height: 480 }), 'bt709')
 })
@@ -53,6 +54,15 @@ test('what a stream cannot be labelled with is converted', (t) => {
   const pale = plan({ hdrTransfer: 'arib-std-b67', matrix: 'bt2020nc' })
   t.is(pale.colorSpace?.matrix, 'bt2020-ncl')
   t.regex(pale.warnings.join(), /no zscale filter.*pale/)
+})
+
+test('colors that are neither converted nor named in a stream are told of', (t) => {
+  for (const matrix of ['ycgco', 'ictcp', 'chroma-derived-nc']) {
+    t.regex(plan({ matrix }).warnings.join(), new RegExp(`are in ${matrix}, .* they look wrong`))
+  }
+  for (const matrix of [undefined, 'bt709', 'bt470bg', 'bt2020c', 'fcc', 'gbr']) {
+    t.deepEqual(plan({ matrix }).warnings, [], matrix)
+  }
 })
 
 test('the full range is kept, unless black bars may be needed', (t) => {
@@ -72,6 +82,8 @@ test('a rate without sense is replaced by the lowest usual one that shows every 
   t.deepEqual(rateOf({ baseRate: 90_000, times: [0, 0.5, 1, 1.5] }), { rate: 2, isComplete: true }, 'their own')
   t.deepEqual(rateOf({ baseRate: 1000, times: [0, 0.001, 0.002, 1] }), { rate: 60, isComplete: false })
   t.deepEqual(rateOf({ baseRate: 50, averageRate: 25, isInterlaced: true }), { rate: 25, isComplete: true })
+  const even = Array.from({ length: 90 }, (_, index) => index / 1000)
+  t.is(rateOf({ baseRate: 1000, times: even }), undefined, 'slow motion, in a file that tells no average')
   for (const rate of [1 / 3600, 0.1, 25, 60, 480, 960]) {
     t.is(rateOf({ baseRate: rate, averageRate: rate }), undefined, 'a constant rate is what it is')
   }
@@ -157,6 +169,18 @@ onAddon('a recording with times in milliseconds and no rate gets one that shows 
   t.is(framerate, 30)
   t.true(frames.length >= 40 && frames.length <= 46, `${frames.length} frames in 1.4 seconds`)
   t.regex(warnings, /varying intervals.* to have 30 a second/)
+})
+
+onAddon('sound without video is told to be that, also with a cover picture', async (t) => {
+  const sound = clip(t, 'sound.wav', 'sine=duration=0.2')
+  const cover = clip(t, 'cover.png', 'color=c=red:size=64x48', '-frames:v', '1')
+  const song = join(scratch(t), 'song.m4a')
+  const streams = ['-i', sound, '-i', cover, '-map', '0', '-map', '1', '-c:v', 'copy']
+  t.is(spawnSync('ffmpeg', ['-v', 'error', ...streams, '-disposition:v:0', 'attached_pic', song]).status, 0)
+  for (const path of [sound, song]) {
+    const error = await t.throwsAsync(openSource(path, { log: 'silent' }), { code: 'ERR_SOURCE' })
+    t.is(error.message.split('\n')[0], `The input ${path} holds no video.`)
+  }
 })
 
 onAddon('odd sizes lose their last row or column, with a word', async (t) => {

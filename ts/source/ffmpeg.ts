@@ -84,7 +84,12 @@ function colorsOf(facts: VideoFacts, { width, height }: FfmpegWish, warnings: st
       'The video is HDR, and this ffmpeg cannot convert it (it has no zscale filter): its colors look pale in the stream.',
     )
   }
-  const { matrix, from } = matrixOf(facts, height ?? facts.height)
+  const { matrix, from, isWrong } = matrixOf(facts, height ?? facts.height)
+  if (isWrong) {
+    warnings.push(
+      `The colors of the video are in ${facts.matrix}, which is neither converted nor known to the stream: they look wrong in it.`,
+    )
+  }
   // Black bars have the black of the limited range.
   const fullRange = facts.fullRange && width === undefined && from === undefined
   const ranges = facts.fullRange && from !== 'auto' ? `:in_range=full:out_range=${fullRange ? 'full' : 'limited'}` : ''

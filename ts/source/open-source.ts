@@ -10,6 +10,7 @@ import { suggestion } from '../nearest.js'
 import { sourceError } from './error.js'
 import { planFfmpeg, rateNote } from './ffmpeg.js'
 import type { FfmpegPlan } from './ffmpeg.js'
+import { withoutSecrets } from './last-words.js'
 import { pathForOthers } from './own-descriptor.js'
 import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
@@ -237,11 +238,25 @@ export async function openSourceOn(load: () => NativeAddon, source: unknown, opt
       return await PipeSource.open(load(), planSource(name, asked, { ...facts, seen }))
     } catch (error) {
       // To look for it always would cost a live source a frame's time, or a file its own rate.
+      if (isWithoutVideo(error)) throw noVideo(name, error)
       const fault = faultOf(error)
       if (fault === undefined || seen.has(fault)) throw error
       seen.add(fault)
     }
   }
+}
+
+/** ffmpeg says it of what `-map` names; which name it repeats depends on its version. */
+function isWithoutVideo(error: unknown): boolean {
+  return error instanceof Error && /^Stream map '.*' matches no streams/m.test(error.message)
+}
+
+function noVideo(source: string, cause: unknown): Error {
+  return sourceError(
+    `The input ${withoutSecrets(source)} holds no video.`,
+    'Cover pictures of audio files are none.',
+    cause,
+  )
 }
 
 /** Of what is more likely a file than a camera, which may serve one reader only. */

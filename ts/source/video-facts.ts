@@ -168,6 +168,8 @@ export function constantRate(facts: VideoFacts): ConstantRate | undefined {
   if (!needsRate(facts)) return undefined
   const [first, last] = [times[0], times.at(-1)]
   const measured = times.length > 1 && last! > first! ? (times.length - 1) / (last! - first!) : undefined
+  // Slow motion, in a file that does not tell its average.
+  if (averageRate === undefined && measured !== undefined && measured > 0.9 * baseRate!) return undefined
   const average = averageRate ?? measured ?? DEFAULT_FRAMERATE
   const usual = USUAL_RATES.filter((rate) => rate > average * 0.99)
   const fit = [...(average <= MAX_FRAMERATE ? [average] : []), ...usual].find((rate) => hasPlaceForEach(times, rate))
@@ -180,6 +182,8 @@ const MATRICES: Record<string, ColorSpace['matrix']> = {
   bt470bg: 'smpte170m',
   bt709: 'bt709',
   bt2020nc: 'bt2020-ncl',
+  // Not the same, but ffmpeg decodes it so as well.
+  bt2020c: 'bt2020-ncl',
 }
 
 /** The matrices that ffmpeg's scale filter converts from. */
@@ -199,10 +203,13 @@ export function isRgb({ pixelFormat, matrix }: VideoFacts): boolean {
  *
  * @internal
  */
-export function matrixOf(facts: VideoFacts, height: number): { matrix: ColorSpace['matrix']; from?: string } {
+export function matrixOf(
+  facts: VideoFacts,
+  height: number,
+): { matrix: ColorSpace['matrix']; from?: string; isWrong?: boolean } {
   const carried = MATRICES[facts.matrix ?? '']
   if (carried) return { matrix: carried }
   if (isRgb(facts)) return { matrix: supposedMatrix(height), from: 'auto' }
   if (CONVERTIBLE.has(facts.matrix ?? '')) return { matrix: supposedMatrix(height), from: facts.matrix! }
-  return { matrix: supposedMatrix(facts.height) }
+  return { matrix: supposedMatrix(facts.height), isWrong: facts.matrix !== undefined }
 }
