@@ -39,8 +39,8 @@ interface Running {
   ended: () => Promise<{ code: number | null; signal: NodeJS.Signals | null } | undefined>
 }
 
-function start(t: ExecutionContext, args: string[]): Running {
-  const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+function start(t: ExecutionContext, args: string[], before: string[] = []): Running {
+  const child = spawn(process.execPath, [...before, ...NODE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   let stderr = ''
   child.stderr.on('data', (data) => (stderr += data))
@@ -106,6 +106,23 @@ test('Ctrl-C finishes the file although the input has stalled', async (t) => {
   t.deepEqual(await ended(), { code: 0, signal: null }, stderr())
   t.regex(stderr(), /5 frames, /)
   t.deepEqual([...readFileSync(file).subarray(0, 4)], [0, 0, 0, 1])
+})
+
+test('Ctrl-C before the first frame is encoded is no success with an empty file', async (t) => {
+  // It comes when the output is opened, which is the last thing before the frames.
+  const interrupt = `
+    import files from 'node:fs/promises'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { open } = files
+    files.open = (path, ...rest) => {
+      if (String(path).endsWith('early.h264')) process.emit('SIGINT', 'SIGINT')
+      return open(path, ...rest)
+    }
+    syncBuiltinESMExports()`
+  const before = [`--import=data:text/javascript,${encodeURIComponent(interrupt)}`]
+  const { stderr, ended } = start(t, [join(scratch(t), 'early.h264'), ...SMALL], before)
+  t.deepEqual(await ended(), BY_SIGINT, stderr())
+  t.regex(stderr(), /Interrupted before anything was encoded/)
 })
 
 test('Ctrl-C ends a program whose output has no reader', async (t) => {

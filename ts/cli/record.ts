@@ -288,6 +288,7 @@ async function record(args: Args): Promise<number> {
       progress,
     )
     await encoder.close({ discard: !complete })
+    if (complete && encoder.stats.chunksOut === 0) stop.signal.throwIfAborted()
     progress.finish(destination.name)
     tellName(encoder)
     for (const line of tellDropped(input.dropped())) terminal.line(line)
