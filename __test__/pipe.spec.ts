@@ -112,14 +112,14 @@ test('a film that comes in the place of pictures is refused with what it is', (t
     const error = t.throws(() => parser.next(), { code: 'ERR_SOURCE', message: what }, start)
     t.regex(String((error as V4l2EncoderError).hint), /ffmpeg -i INPUT/)
   }
-  const pictures = parse(false, {
+  const believed = parse(false, {
     onHeader: never,
     onRaw: () => t.pass(),
     begin: () => new Uint8Array(64),
     done: () => t.pass(),
   })
-  pictures.next().value.into.set(Buffer.from('GIF89a'))
-  t.notThrows(() => pictures.next(), 'who says that they are raw is believed')
+  believed.next().value.into.set(Buffer.from('GIF89a'))
+  t.notThrows(() => believed.next(), 'who says that they are raw is believed')
 })
 
 test('Y4M is read with parameters on its pictures, and only its own pictures count', async (t) => {
