@@ -92,6 +92,23 @@ test('an encoder that cannot be used is not told as none', async (t) => {
   t.is(summary, 'Hardware does not encode here: /dev/video0 (old) cannot be used.')
 })
 
+test('whether an encoder is there is asked with the library that is named', async (t) => {
+  const root = orinNx(t)
+  const asked: unknown[] = []
+  Object.assign(root.addon, {
+    listEncoders: (options: unknown) => {
+      asked.push(options)
+      return Promise.resolve(root.addon.encoders)
+    },
+  })
+  await root.diagnose({ probe: false, library: '/opt/libnvv4l2.so' })
+  await root.diagnose()
+  t.deepEqual(asked, [
+    { probe: false, library: '/opt/libnvv4l2.so', root: root.root },
+    { probe: false, root: root.root },
+  ])
+})
+
 test('what is only good to know is never the reason', async (t) => {
   const root = orinNx(t).process(7, 'other', '/dev/v4l2-nvenc')
   const { summary } = await tried(root, refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'))
