@@ -91,8 +91,11 @@ test('map parameters go with the frame', async (t) => {
   const planes = [0, 1, 2].map((plane) => ({ fd: 9, offset: plane, stride: 64 }))
   await encoder.encode({ planes, timestamp: 1, surface: { mapParams: Uint8Array.of(7, 8) } })
   t.true(session.calls.includes('map parameters 7 8'))
-  const wrong = { planes, timestamp: 1, surface: { mapParams: [7, 8] } } as never
-  await t.throwsAsync(encoder.encode(wrong), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  for (const surface of [{ mapParams: [7, 8] }, 7, 'surface', Symbol('surface')]) {
+    const wrong = { planes, timestamp: 1, surface } as never
+    const refusal = { instanceOf: TypeError, code: 'ERR_FRAME', message: /^A frame's surface must be one of/ }
+    await t.throwsAsync(encoder.encode(wrong), refusal)
+  }
 })
 
 test('a frame that meets a device which just failed gets the device’s error', async (t) => {

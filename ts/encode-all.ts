@@ -23,7 +23,8 @@ type Unchecked = Partial<AsyncIterable<AnyFrame> & Iterable<AnyFrame>> | null | 
 function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFrame> {
   const source = (typeof frames === 'object' || typeof frames === 'function' ? frames : undefined) as Unchecked
   const iterator = reading('The source of encodeAll()', ErrorCode.Config, () => {
-    return source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
+    const made = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.()
+    return typeof made?.next === 'function' ? made : undefined
   })
   if (iterator) return iterator
   const nothing = frames === undefined || frames === null
@@ -32,6 +33,16 @@ function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFram
     ErrorCode.Config,
     `encodeAll() takes what gives frames one after the other, but ${given} was given.`,
     'Give it a list, a generator or a stream of frames. A single frame goes into a list, or to encode().',
+  )
+}
+
+/** What `next()` of a source gave, which nothing but the typings keeps from being anything. */
+function stepOf(result: unknown): Partial<IteratorResult<AnyFrame>> {
+  if (typeof result === 'object' && result !== null) return result
+  throw typeError(
+    ErrorCode.Config,
+    `The source of encodeAll() gave ${describe(result)} where its next() is to give { done, value }.`,
+    'A generator function makes such sources by itself.',
   )
 }
 
@@ -64,8 +75,9 @@ class Feeder {
     for (;;) {
       while (this.#intake.unread >= UNREAD_CHUNKS && !this.stopped) await this.#nextRead()
       if (this.stopped) return
-      const frame = await this.#draw()
-      if (frame === undefined) return
+      const drawn = await this.#draw()
+      if (!drawn) return
+      const { frame } = drawn
       if (this.stopped) {
         giveBack(frame)
         return releaseFrame(frame)
@@ -94,7 +106,8 @@ class Feeder {
     this.wasRead()
     if (this.#exhausted) return
     this.#exhausted = true
-    const returned = handled(Promise.resolve(this.#iterator.return?.()))
+    const iterator = this.#iterator
+    const returned = handled(Promise.resolve(typeof iterator.return === 'function' ? iterator.return() : undefined))
     if (!this.#drawing) await returned
   }
 
@@ -104,11 +117,13 @@ class Feeder {
     })
   }
 
-  async #draw(): Promise<AnyFrame | undefined> {
+  /** In an object, so that what is no frame is not taken for the end. */
+  async #draw(): Promise<{ frame: AnyFrame } | undefined> {
     this.#drawing = true
     try {
-      const result = await this.#iterator.next()
-      if (!result.done) return result.value
+      const { done, value } = stepOf(await this.#iterator.next())
+      // A list may be of promises, as for any loop that awaits.
+      if (!done) return { frame: await value }
       this.#exhausted = true
       return undefined
     } catch (error) {

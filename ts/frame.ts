@@ -287,11 +287,12 @@ function dmabufsOf(value: unknown, format: string): { descriptors: Int32Array; l
 
 function surfaceOf(value: unknown): { surface: Surface | undefined; mapParams: Uint8Array | null } {
   if (value === undefined || value === null) return { surface: undefined, mapParams: null }
-  if (Surface.isOne(value)) {
-    value.assertOpen()
-    return { surface: value, mapParams: null }
+  const object = typeof value === 'object' ? value : {}
+  if (Surface.isOne(object)) {
+    object.assertOpen()
+    return { surface: object, mapParams: null }
   }
-  const { mapParams } = value as { mapParams?: unknown }
+  const { mapParams } = object as { mapParams?: unknown }
   const bytes = bytesOf(mapParams)
   if (bytes) return { surface: undefined, mapParams: bytes }
   throw typeError(
