@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
@@ -181,6 +182,16 @@ onAddon('sound without video is told to be that, also with a cover picture', asy
     const error = await t.throwsAsync(openSource(path, { log: 'silent' }), { code: 'ERR_SOURCE' })
     t.is(error.message.split('\n')[0], `The input ${path} holds no video.`)
   }
+})
+
+onAddon('a file that was cut off is read as far as it goes, and the end says so', async (t) => {
+  const whole = clip(t, 'whole.mkv', 'testsrc2=size=64x48:rate=25:duration=1', '-c:v', 'mpeg4')
+  const sound = await read(whole)
+  t.deepEqual([sound.frames.length, sound.warnings], [25, ''])
+  truncateSync(whole, Math.round(statSync(whole).size * 0.6))
+  const { frames, warnings } = await read(whole)
+  t.true(frames.length > 5 && frames.length < 25)
+  t.regex(warnings, /ffmpeg found errors in the input\. It said:\n./)
 })
 
 onAddon('odd sizes lose their last row or column, with a word', async (t) => {

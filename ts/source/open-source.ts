@@ -162,9 +162,9 @@ export function planSource(
       : gstreamerPlan(seen.has('rateless'))
   const { filters } = video
   const wish: Wish = { width, height, framerate: video.framerate ?? framerate, transport, ffmpegHasFpsMode, filters }
-  const { program, framesOn, stopSignal } = recipe
+  const { program, framesOn, stopSignal, saysErrorsOnly = false } = recipe
   const plan = (args: string[]) => ({
-    command: { program, arguments: args, framesOn, stopSignal },
+    command: { program, arguments: args, framesOn, stopSignal, saysErrorsOnly },
     ...readPlan(asked, preset.isLive),
   })
   const format = 'I420' as const

@@ -68,6 +68,8 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   readonly #ignoreAbort: () => void
   #closing: Promise<void> | undefined
   #isRead = false
+  #isOpen = false
+  readonly #late: string[] = []
 
   private constructor(program: Program, plan: PipePlan) {
     this.#plan = plan
@@ -86,6 +88,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
       source = new PipeSource(program, plan)
       await keepAliveWhile(source.#open())
       for (const warning of source.warnings) plan.logger.log('warn', warning)
+      source.#isOpen = true
       return source
     } catch (error) {
       await (source ? source.#end({}) : keepAliveWhile(letGo(program)))
@@ -98,9 +101,9 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     return { ...this.#reader.config }
   }
 
-  /** What is not as one may expect of the frames, as sentences: a rate that no encoder can count on, interlaced or HDR video. */
+  /** What is not as one may expect of the frames, as sentences: a rate that no encoder can count on, interlaced or HDR video; at the end what ffmpeg found wrong in a file. */
   get warnings(): readonly string[] {
-    return [...(this.#plan.warnings ?? []), ...this.#reader.warnings]
+    return [...(this.#plan.warnings ?? []), ...this.#reader.warnings, ...this.#late]
   }
 
   /** Counters as of now. */
@@ -214,10 +217,20 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
 
   async #atEnd(error?: unknown): Promise<void> {
     if (this.#closing) return
-    if (error === undefined) return this.#program.assertGoodEnd()
+    if (error === undefined) {
+      const words = await this.#program.assertGoodEnd()
+      if (words !== undefined) this.#warn(`${this.#name} found errors in the input. It said:\n${words}`)
+      return
+    }
     // What it says while it ends may explain what it wrote.
     await this.#program.stop()
     throw this.#program.explain(error as Error)
+  }
+
+  #warn(warning: string): void {
+    this.#late.push(warning)
+    // Those of the beginning are told when it is open.
+    if (this.#isOpen) this.#plan.logger.log('warn', warning)
   }
 
   /** Lets go of everything; the loop that reads ends, with the error if there is one. */

@@ -32,6 +32,7 @@ interface Recipe<W = Wish> {
   arguments: (target: string, wish: W) => string[]
   framesOn: 1 | 3
   stopSignal: NodeJS.Signals
+  saysErrorsOnly?: boolean
 }
 
 interface Common {
@@ -75,7 +76,7 @@ export function fraction(rate: number): string {
   return Math.abs(whole / 1.001 - rate) < 0.005 ? `${whole * 1000}/1001` : `${Math.round(rate * 1000)}/1000`
 }
 
-const FFMPEG = { name: 'ffmpeg', program: 'ffmpeg', framesOn: 1, stopSignal: 'SIGTERM' } as const
+const FFMPEG = { name: 'ffmpeg', program: 'ffmpeg', framesOn: 1, stopSignal: 'SIGTERM', saysErrorsOnly: true } as const
 /** It ends in good order by SIGINT, as from Ctrl-C; otherwise NVIDIA's camera service is left with an open session. */
 const GSTREAMER = { name: 'gstreamer', program: 'gst-launch-1.0', framesOn: 3, stopSignal: 'SIGINT' } as const
 

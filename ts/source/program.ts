@@ -20,6 +20,8 @@ export interface Command {
   framesOn: 1 | 3
   /** What makes it end in good order. */
   stopSignal: NodeJS.Signals
+  /** Whether it says nothing that is no error, so that what it says at a good end is what was wrong with the input. */
+  saysErrorsOnly?: boolean
 }
 
 interface End {
@@ -117,8 +119,8 @@ export class Program {
     return this.#child.pid
   }
 
-  /** After the end of its output: rejects when it does not end, or does not end well. */
-  async assertGoodEnd(): Promise<void> {
+  /** After the end of its output: rejects when it does not end, or does not end well; resolves with what was wrong all the same. */
+  async assertGoodEnd(): Promise<string | undefined> {
     this.#outputEnded = true
     if (this.#isOver) this.#leaveGuard()
     const end = await this.#endWithin(LINGER_MS)
@@ -128,8 +130,9 @@ export class Program {
         `${this.#name} closed its output, but did not end within ${LINGER_MS} ms; it was ended.${this.#quote()}`,
       )
     }
-    if (end.code === 0) return
+    if (end.code === 0 && !this.#command.saysErrorsOnly) return undefined
     await Promise.race([this.#spoken, sleep(WORDS_MS)])
+    if (end.code === 0) return this.#words.text || undefined
     const how = end.signal ? `was ended by ${end.signal}` : `ended with exit status ${end.code}`
     throw sourceError(`${this.#name} ${how}.${this.#quote()}`, this.#hintOf(end))
   }
