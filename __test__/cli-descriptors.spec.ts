@@ -107,6 +107,9 @@ test('what cannot carry a stream is refused before anything is opened', async (t
     refused(['/dev/stderr', '-i', '-'], /The output \/dev\/stderr is where standard error goes as well/),
     refused(['-', '-i', '-'], /Standard output is where standard error goes as well/, `>'${file}' 2>&1`),
     refused(['/dev/fd/77', '-i', '-'], /The output \/dev\/fd\/77 cannot be written: it is not open/),
+    // Nobody has opened it, and so it is the event loop's own.
+    refused(['/dev/fd/3', '-i', '-'], /The output \/dev\/fd\/3 cannot be written: it is not open/),
+    refused([file, '-i', '/dev/fd/3'], /The input \/dev\/fd\/3 cannot be read: it is not open/),
     refused([file, '-i', '/dev/stdout'], /The input \/dev\/stdout is where this program writes to/),
   ])
   t.true(statSync(file).size < 500)

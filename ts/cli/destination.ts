@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { isatty } from 'node:tty'
-import { ownDescriptor } from '../source/own-descriptor.js'
+import { isOfRuntime, ownDescriptor } from '../source/own-descriptor.js'
 import { CommandError, ExitStatus, usageError } from './exit.js'
 import { openDescriptor, openFile } from './output.js'
 import type { Output } from './output.js'
@@ -17,13 +17,18 @@ export interface Destination {
   descriptor: number | undefined
 }
 
+function notOpen(name: string, cause?: unknown): CommandError {
+  return new CommandError(ExitStatus.File, `The output ${name} cannot be written: it is not open.`, undefined, cause)
+}
+
 /** Undefined for what is not there, or cannot be looked at: opening it says why. */
 function statsOf({ name, path, descriptor }: Destination): BigIntStats | undefined {
+  if (descriptor !== undefined && isOfRuntime(descriptor)) throw notOpen(name)
   try {
     return descriptor === undefined ? statSync(path, { bigint: true }) : fstatSync(descriptor, { bigint: true })
   } catch (error) {
     if (descriptor === undefined) return undefined
-    throw new CommandError(ExitStatus.File, `The output ${name} cannot be written: it is not open.`, undefined, error)
+    throw notOpen(name, error)
   }
 }
 

@@ -3,7 +3,7 @@ import { isatty } from 'node:tty'
 import { abortable } from '../abort.js'
 import { FileBytes, streamBytes } from '../source/bytes.js'
 import type { Bytes } from '../source/bytes.js'
-import { ownDescriptor } from '../source/own-descriptor.js'
+import { isOfRuntime, ownDescriptor } from '../source/own-descriptor.js'
 import { CommandError, ExitStatus, failWithFile, usageError } from './exit.js'
 import { isV4l2Node } from './v4l2-node.js'
 
@@ -27,6 +27,9 @@ export function checkInput(source: string): void {
       `${descriptor === STDIN ? 'Standard input' : `The input ${source}`} is a terminal, which gives no pictures.`,
       'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
     )
+  }
+  if (descriptor !== undefined && isOfRuntime(descriptor)) {
+    throw new CommandError(ExitStatus.File, `The input ${source} cannot be read: it is not open.`)
   }
   if (descriptor === 1 || descriptor === 2) {
     throw usageError(`The input ${source} is where this program writes to.`, 'Standard input is --input -.')

@@ -44,6 +44,16 @@ export function ownDescriptor(path: string): number | undefined {
 }
 
 /**
+ * Whether a descriptor is one that the runtime has made for itself, as its event loop's: it has the lowest numbers that were free, so
+ * it is what a number stands for that nobody has opened.
+ *
+ * @internal
+ */
+export function isOfRuntime(descriptor: number): boolean {
+  return linkIn(`/proc/self/fd/${descriptor}`)?.startsWith('anon_inode:') ?? false
+}
+
+/**
  * The same file for a program that we start, whose own descriptors are others.
  *
  * @internal
