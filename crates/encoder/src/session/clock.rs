@@ -57,11 +57,16 @@ impl DeviceClock {
         let step = if wanted < self.interval / NO_INTERVAL {
             self.interval
         } else {
-            wanted.saturating_sub(self.lead).clamp(self.interval / RANGE, self.interval * RANGE)
+            wanted.saturating_sub(self.lead).clamp(self.shortest(), self.interval * RANGE)
         };
         // After a gap longer than the longest step nothing is caught up with.
         self.lead = (self.lead + step).saturating_sub(wanted).min(self.interval * LONGEST_LEAD);
         step
+    }
+
+    /// Whole microseconds: a key with a fraction would not come back from a device.
+    fn shortest(&self) -> Duration {
+        Duration::from_micros((self.interval.as_micros() as u64).div_ceil(RANGE.into()))
     }
 
     /// Whether a frame had this key.
@@ -89,6 +94,17 @@ mod tests {
 
     fn steps(timestamps: impl IntoIterator<Item = i64>) -> Vec<u64> {
         keys(timestamps).windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+
+    #[test]
+    fn keys_are_whole_microseconds_at_every_frame_rate() {
+        for framerate in [15.0, 23.976, 29.97, 30.0, 50.0, 59.94, 60.0, 144.0] {
+            let mut clock = DeviceClock::new(framerate);
+            let bursts = (0..40).map(|frame| frame / 8 * 200_000 + frame % 8 * 1000);
+            for key in bursts.map(|timestamp| clock.next(timestamp)) {
+                assert_eq!(key.subsec_nanos() % 1000, 0, "{key:?} at {framerate}");
+            }
+        }
     }
 
     #[test]
