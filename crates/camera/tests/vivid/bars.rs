@@ -52,12 +52,18 @@ fn expect_bars(native: &str, output: Output) {
     let frame = camera.wait(PATIENCE).unwrap();
     let mut picture = vec![0; frame.bytes()];
     frame.convert_into(&mut picture).unwrap();
-    // Without colour the bars are steps of grey, whose range vivid does not say.
+    // Without colour the bars are steps of grey, and vivid does not say of which range and by which matrix.
     let is_grey = native == "GREY";
-    let ranges = if is_grey { vec![Range::Full, Range::Limited] } else { vec![settings.colour.range] };
+    let colours = if is_grey {
+        [Range::Full, Range::Limited]
+            .into_iter()
+            .flat_map(|range| [Matrix::Bt601, Matrix::Bt709].map(|matrix| Colour { range, matrix }))
+            .collect()
+    } else {
+        vec![settings.colour]
+    };
     let seen: Vec<_> = (0..BARS.len()).map(|bar| seen(&picture, output, bar)).collect();
-    let are_bars = ranges.into_iter().any(|range| {
-        let colour = Colour { range, ..settings.colour };
+    let are_bars = colours.into_iter().any(|colour| {
         seen.iter().zip(BARS).all(|(seen, bar)| {
             let [y, u, v] = yuv(bar, colour);
             let expected = if is_grey { [y, 128.0, 128.0] } else { [y, u, v] };
