@@ -238,6 +238,11 @@ fn frame_components(segment: &[u8]) -> Result<(u16, u16, Vec<Component>)> {
     if components.iter().any(|one| !sane(one.sampling.0) || !sane(one.sampling.1)) {
         return Err(damaged("its components have no sampling that JPEG has"));
     }
+    // The decoder would show it wrongly.
+    let (h, v) = components.first().map_or((0, 0), |luma| luma.sampling);
+    if components.iter().any(|one| one.sampling.0 > h || one.sampling.1 > v) {
+        return Err(damaged("its chroma is sampled finer than its luma, as no camera's is"));
+    }
     Ok((u16::from_be_bytes([x1, x0]), u16::from_be_bytes([y1, y0]), components))
 }
 
@@ -311,6 +316,11 @@ mod tests {
         assert!(reason(&jpeg(&[&progressive, &SCAN])).contains("sequential"));
         let deep = [&FRAME[..4], &[12], &FRAME[5..]].concat();
         assert!(reason(&jpeg(&[&deep, &SCAN])).contains("eight bits"));
+        for (at, finer) in [(14, 0x41), (17, 0x12)] {
+            let mut frame = FRAME;
+            frame[at] = finer;
+            assert!(reason(&jpeg(&[&frame, &SCAN])).contains("finer than its luma"));
+        }
         let single = [0xFF, 0xDA, 0, 8, 1, 1, 0x00, 0, 63, 0];
         assert!(reason(&jpeg(&[&FRAME, &single])).contains("scans of their own"));
         let unknown = [&SCAN[..5], &[7], &SCAN[6..]].concat();
