@@ -256,7 +256,7 @@ onVirtualJetson('what a surface cannot be is refused before any library is loade
   const library = '/nowhere/libnvv4l2.so'
   const wrong: [object, RegExp][] = [
     [{ width: 321, height: 240 }, /width of a surface must be even/],
-    [{ width: 320, height: 16_386 }, /option `height` is 16386, but must be between 16 and 16384/],
+    [{ width: 320, height: 16_386 }, /height of a surface must be even, from 16 to 16384/],
     [{ ...SIZE, format: 'NV21' }, /"NV21"/],
     [{ ...SIZE, layout: 'linear' }, /"linear"/],
     [{ ...SIZE, colour: 'NV12' }, /no option "colour"/],

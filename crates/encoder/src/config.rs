@@ -21,7 +21,7 @@ pub use check::{
 };
 
 /// In `variable` mode the peak is this many tenths of the target, which is NVIDIA's own default.
-const PEAK_TENTHS: u32 = 12;
+pub(crate) const PEAK_TENTHS: u32 = 12;
 
 /// A codec with what is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

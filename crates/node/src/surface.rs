@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use encoder::config::whole;
 use encoder::{Code, Error, Surface, SurfaceFormat, SurfaceOptions};
 use napi::bindgen_prelude::{ArrayBuffer, Either, Null, Object, Uint8Array};
 use napi::{Env, Result};
@@ -53,8 +52,7 @@ fn allocate(options: NativeSurfaceOptions) -> encoder::Result<Surface> {
     })?;
     let library = library.map(PathBuf::from);
     // Node-API would cut off what does not fit into 32 bits.
-    let (width, height) =
-        (whole("width", width, &Surface::SIDES)?, whole("height", height, &Surface::SIDES)?);
+    let (width, height) = (Surface::side("width", width)?, Surface::side("height", height)?);
     Surface::allocate(&SurfaceOptions { width, height, format, block_linear, library })
 }
 

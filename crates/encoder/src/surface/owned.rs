@@ -45,23 +45,30 @@ impl Surface {
     /// Widths and heights that a surface can have, in pixels; only even ones of them.
     pub const SIDES: RangeInclusive<u32> = 16..=16384;
 
+    /// The width or height of a surface, in pixels, from a number that may be any.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for what is not an even number of [`Self::SIDES`].
+    pub fn side(name: &str, side: f64) -> Result<u32> {
+        let (min, max) = Self::SIDES.into_inner();
+        if side % 2.0 != 0.0 || !(f64::from(min)..=f64::from(max)).contains(&side) {
+            return Err(Error::range(
+                Code::Config,
+                format!("The {name} of a surface must be even, from {min} to {max} pixels, but is {side}."),
+            ));
+        }
+        // In range and whole, so nothing is cut off.
+        Ok(side as u32)
+    }
+
     /// Allocates a surface.
     ///
     /// # Errors
     /// [`Code::Config`] for a size that cannot be, [`Code::LibraryMissing`] where NVIDIA's library is missing or older than
     /// JetPack 5, [`Code::Device`] when it gives no memory.
     pub fn allocate(options: &SurfaceOptions) -> Result<Self> {
-        for (name, side) in [("width", options.width), ("height", options.height)] {
-            let (least, most) = Self::SIDES.into_inner();
-            if side % 2 == 1 || !(least..=most).contains(&side) {
-                return Err(Error::range(
-                    Code::Config,
-                    format!(
-                        "The {name} of a surface must be even, from {least} to {most} pixels, but is {side}."
-                    ),
-                ));
-            }
-        }
+        Self::side("width", options.width.into())?;
+        Self::side("height", options.height.into())?;
         let lookup = LibraryLookup { explicit: options.library.clone(), root: None };
         let library = SurfaceLibrary::find(&lookup);
         if !library.is_found() {

@@ -9,7 +9,7 @@ use v4l2::{Errno, Transport};
 
 use super::quirks::Quirks;
 use crate::codec::{Codec, Level, Profile};
-use crate::config::{BitrateMode, Resolved};
+use crate::config::{BitrateMode, PEAK_TENTHS, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::settings::{Setting, Source, Warning, deviation};
 
@@ -45,9 +45,6 @@ pub(super) const FRAME_SKIP_MODE: u32 = BASE + 646;
 
 const STOPPED_HINT: &str = "The driver takes another bit rate only while it is stopped: close the encoder, and make a new one with the \
     bit rate that is wanted.";
-
-/// In `variable` mode the peak is this many tenths of the target.
-const PEAK_TENTHS: i64 = 12;
 
 /// What the driver is told, which is not always what the caller said.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +97,7 @@ impl Told<'_> {
 }
 
 fn peak(told: &Told<'_>) -> Option<i64> {
-    (told.bitrate_mode() == BitrateMode::Variable).then(|| told.bitrate() / 10 * PEAK_TENTHS)
+    (told.bitrate_mode() == BitrateMode::Variable).then(|| told.bitrate() / 10 * i64::from(PEAK_TENTHS))
 }
 
 struct Control {
