@@ -3,18 +3,18 @@
 import type { Camera } from './camera/camera.js'
 import type { CameraInfo, ListCamerasOptions } from './camera/list-cameras.js'
 import type { CameraOptions } from './camera/open-camera.js'
-import { openEncoder } from './create.js'
+import { openEncoder } from './encoder/create.js'
 import type { DiagnoseOptions, Diagnosis } from './doctor/diagnosis.js'
-import type { Encoder } from './encoder.js'
-import { listOn, supportOn } from './list.js'
-import type { EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
-import { loadAddon } from './loader.js'
-import type { EncoderOptions } from './options.js'
+import type { Encoder } from './encoder/encoder.js'
+import { listOn, supportOn } from './encoder/list.js'
+import type { EncoderInfo, ListOptions, Support, SupportOptions } from './encoder/list.js'
+import { loadAddon } from './native/loader.js'
+import type { EncoderOptions } from './encoder/options.js'
 import type { PipeOptions } from './source/open-pipe.js'
 import type { SourceOptions } from './source/open-source.js'
 import type { PipeSource } from './source/pipe-source.js'
-import { allocateSurfaceOn } from './surface.js'
-import type { Surface, SurfaceOptions } from './surface.js'
+import { allocateSurfaceOn } from './frame/surface.js'
+import type { Surface, SurfaceOptions } from './frame/surface.js'
 
 /**
  * Opens an encoder: the best device of this machine that does what is asked, or the software encoder unless `hardware` is
@@ -207,21 +207,21 @@ export type {
 export type { CameraControl, CameraMenuItem } from './camera/control.js'
 export type { CameraFormat, CameraInfo, CameraSize, ListCamerasOptions } from './camera/list-cameras.js'
 export type { CameraOptions } from './camera/open-camera.js'
-export type { DecoderConfig, EncodedChunk } from './chunk.js'
-export { Codec } from './codec.js'
-export type { CodecName } from './codec.js'
+export type { DecoderConfig, EncodedChunk } from './output/chunk.js'
+export { Codec } from './encoder/codec.js'
+export type { CodecName } from './encoder/codec.js'
 export type { DiagnosedEncoder, DiagnoseOptions, Diagnosis, Finding, Probe, Severity } from './doctor/diagnosis.js'
 export type { BoardFacts } from './doctor/facts/board.js'
 export type { ContainerFacts, RuntimeList } from './doctor/facts/container.js'
 export type { Facts, NativeFacts } from './doctor/facts/facts.js'
-export type { Holder, HolderFacts } from './doctor/facts/holders.js'
+export type { Holder, HolderFacts } from './doctor/facts/device-users.js'
 export type { LibraryFacts, LibraryFile } from './doctor/facts/libraries.js'
 export type { MemoryFacts } from './doctor/facts/memory.js'
 export type { NodeFacts, NodeKind } from './doctor/facts/nodes.js'
 export type { ClockFacts, HeatFacts, PowerFacts, PowerMode } from './doctor/facts/power.js'
 export type { SystemFacts } from './doctor/facts/system.js'
 export type { UserFacts } from './doctor/facts/user.js'
-export type { FrameSource } from './encode-all.js'
+export type { FrameSource } from './output/encode-all.js'
 export type {
   CloseOptions,
   EncodeAllOptions,
@@ -229,13 +229,13 @@ export type {
   Encoder,
   TryEncodeOptions,
   WaitOptions,
-} from './encoder.js'
-export { ErrorCode, V4l2EncoderError } from './errors.js'
-export type { ArgumentError, Rejection } from './errors.js'
-export type { AnyFrame, DmabufFrame, DmabufPlane, Frame, PlaneLayout } from './frame.js'
-export type { LentFrame, LentPlane } from './lent-frame.js'
-export type { CodecSizes, EncoderInfo, ListOptions, Support, SupportOptions } from './list.js'
-export type { LogLevel, LogOption, LogRecord, LogWriter } from './log.js'
+} from './encoder/encoder.js'
+export { ErrorCode, V4l2EncoderError } from './shared/errors.js'
+export type { ArgumentError, Rejection } from './shared/errors.js'
+export type { AnyFrame, DmabufFrame, DmabufPlane, Frame, PlaneLayout } from './frame/frame.js'
+export type { LentFrame, LentPlane } from './frame/lent-frame.js'
+export type { CodecSizes, EncoderInfo, ListOptions, Support, SupportOptions } from './encoder/list.js'
+export type { LogLevel, LogOption, LogRecord, LogWriter } from './shared/log.js'
 export type {
   ColorSpace,
   EncoderConfig,
@@ -246,12 +246,12 @@ export type {
   InputPlane,
   PixelFormat,
   SampleAspectRatio,
-} from './options.js'
+} from './encoder/options.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
 export type { SourceOptions } from './source/open-source.js'
 export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
 export type { PipeSource, PipeStats } from './source/pipe-source.js'
-export type { EncoderStats, LatencyStats } from './stats.js'
-export type { SubscribeOptions, Subscription } from './subscription.js'
-export type { Surface, SurfaceFormat, SurfaceLayout, SurfaceOptions, SurfaceStamp } from './surface.js'
-export type { EncoderTransform } from './transform.js'
+export type { EncoderStats, LatencyStats } from './encoder/stats.js'
+export type { SubscribeOptions, Subscription } from './output/subscription.js'
+export type { Surface, SurfaceFormat, SurfaceLayout, SurfaceOptions, SurfaceStamp } from './frame/surface.js'
+export type { EncoderTransform } from './output/transform.js'

@@ -1,12 +1,12 @@
-import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from '../../ts/device/native.js'
+import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from '../../ts/native/device.js'
 import { FakeDevice } from './fake-device.js'
 import { FakeSession } from './fake-session.js'
 import type { Driver } from './fake-device.js'
 import { FakeCamera } from './fake-camera.js'
-import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from '../../ts/camera/native.js'
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions } from '../../ts/native/camera.js'
 import type { ExecutionContext } from 'ava'
-import { openEncoder } from '../../ts/create.js'
-import type { Encoder } from '../../ts/encoder.js'
+import { openEncoder } from '../../ts/encoder/create.js'
+import type { Encoder } from '../../ts/encoder/encoder.js'
 import type {
   NativeActive,
   NativeAddon,
@@ -19,9 +19,9 @@ import type {
   NativeRefusal,
   NativeSession,
   NativeSupport,
-} from '../../ts/native.js'
-import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native-surface.js'
-import type { EncoderOptions } from '../../ts/options.js'
+} from '../../ts/native/addon.js'
+import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native/surface.js'
+import type { EncoderOptions } from '../../ts/encoder/options.js'
 
 export { chunkOf, FakeSession } from './fake-session.js'
 

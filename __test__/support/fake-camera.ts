@@ -4,9 +4,9 @@ import type {
   NativeControl,
   NativeDmabuf,
   NativePicture,
-} from '../../ts/camera/native.js'
+} from '../../ts/native/camera.js'
 import type { CameraStats } from '../../ts/camera/camera.js'
-import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native.js'
+import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/addon.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
 export class FakePicture implements NativePicture {

@@ -1,5 +1,5 @@
-import type { NativeAnswer, NativeDevice, NativeDeviceOptions, NativeMemory } from '../../ts/device/native.js'
-import { READY } from '../../ts/device/native.js'
+import type { NativeAnswer, NativeDevice, NativeDeviceOptions, NativeMemory } from '../../ts/native/device.js'
+import { READY } from '../../ts/native/device.js'
 import { Requests } from '../../ts/device/requests.js'
 import type { Request } from '../../ts/device/requests.js'
 

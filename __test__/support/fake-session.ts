@@ -6,8 +6,8 @@ import type {
   NativeLentFrame,
   NativeSession,
   NativeStats,
-} from '../../ts/native.js'
-import type { NativePicture } from '../../ts/camera/native.js'
+} from '../../ts/native/addon.js'
+import type { NativePicture } from '../../ts/native/camera.js'
 
 const TRY_TAKEN = 0
 const TRY_FULL = 1

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import { openPipe } from '../../ts/index.js'
 import type { PipeFrame, PipeOptions } from '../../ts/index.js'
-import { TestSource } from '../../ts/testsrc.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 import { range } from './record.js'
 
 export const SIZE = { width: 64, height: 64 }

@@ -1,7 +1,7 @@
-import type { EncodedChunk } from '../../ts/chunk.js'
-import type { Encoder } from '../../ts/encoder.js'
-import type { Frame } from '../../ts/frame.js'
-import { TestSource } from '../../ts/testsrc.js'
+import type { EncodedChunk } from '../../ts/output/chunk.js'
+import type { Encoder } from '../../ts/encoder/encoder.js'
+import type { Frame } from '../../ts/frame/frame.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 
 /** Microseconds between the frames that tests make. */
 export const INTERVAL_US = 33_333

@@ -1,7 +1,7 @@
 import { fstatSync, readdirSync, readlinkSync, writeSync } from 'node:fs'
 import { allocateSurface } from '../../ts/index.js'
-import type { Surface, SurfaceOptions } from '../../ts/surface.js'
-import { TestSource } from '../../ts/testsrc.js'
+import type { Surface, SurfaceOptions } from '../../ts/frame/surface.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 
 /** A block of the virtual Jetson's block-linear memory, in bytes and rows; see `crates/virtual-jetson/src/memory/tiles.rs`. */
 const BLOCK = { width: 64, height: 8 }

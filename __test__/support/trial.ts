@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../ts/doctor/diagnosis.js'
-import type { MadeUpRoot } from './made-up-root.js'
+import type { MadeUpRoot } from './fake-root.js'
 
 /** What a healthy trial answers. */
 export const SUCCESS = {

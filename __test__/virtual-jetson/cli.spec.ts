@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { TestSource } from '../../ts/testsrc.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 import { assertGoodStream, judge } from '../support/judge.js'
 import { originals, range } from '../support/record.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'

@@ -3,9 +3,9 @@ import type { ExecutionContext } from 'ava'
 import { diagnoseOn } from '../../ts/doctor/diagnose.js'
 import type { Diagnosis } from '../../ts/doctor/diagnosis.js'
 import { diagnosisText } from '../../ts/doctor/text.js'
-import { loadAddon } from '../../ts/loader.js'
-import { idsOf } from '../support/afflictions.js'
-import { orinNx } from '../support/made-up-root.js'
+import { loadAddon } from '../../ts/native/loader.js'
+import { idsOf } from '../support/finding-cases.js'
+import { orinNx } from '../support/fake-root.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'
 
@@ -56,7 +56,7 @@ onVirtualJetson('the latency is the device’s', async (t) => {
   t.is(findings.filter(({ id }) => id === 'slow-encoder').length, 2)
 })
 
-// What it takes then to be called slow is specified in doctor-trials.spec.ts, by times that no other program changes.
+// What it takes then to be called slow is specified in doctor/trials.spec.ts, by times that no other program changes.
 onVirtualJetson('a device that holds frames back encodes, and is told to do so', async (t) => {
   const diagnosis = await diagnosed(t, { delay: 2, codec: 'passthrough' })
   t.deepEqual(foundBesidesSpeed(diagnosis), ['frames-held-back'], diagnosisText(diagnosis))

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import { createEncoder, isSupported, listEncoders, V4l2EncoderError } from '../../ts/index.js'
-import type { EncoderOptions } from '../../ts/options.js'
+import type { EncoderOptions } from '../../ts/encoder/options.js'
 import { originals, pictures, record } from '../support/record.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'

@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava'
 import { planOf } from '../../ts/cli/ioctl/options.js'
 import type { Performed } from '../../ts/cli/ioctl/outcome.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
-import { loadAddon } from '../../ts/loader.js'
+import { loadAddon } from '../../ts/native/loader.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'
 

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava'
 import { createEncoder } from '../../ts/index.js'
 import type { EncoderOptions } from '../../ts/index.js'
-import { TestSource } from '../../ts/testsrc.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 import { assertGoodStream } from '../support/judge.js'
 import { INTERVAL_US, originals, range } from '../support/record.js'
 import { tightPlanes, writeRows } from '../support/surfaces.js'

@@ -1,5 +1,5 @@
 import { createEncoder } from '../../ts/index.js'
-import type { EncoderOptions } from '../../ts/options.js'
+import type { EncoderOptions } from '../../ts/encoder/options.js'
 import { assertGoodStream } from '../support/judge.js'
 import { pairwise } from '../support/pairwise.js'
 import { INTERVAL_US, originals, pad, range, record } from '../support/record.js'

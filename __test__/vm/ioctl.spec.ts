@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { planOf } from '../../ts/cli/ioctl/options.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
-import { loadAddon } from '../../ts/loader.js'
+import { loadAddon } from '../../ts/native/loader.js'
 import { cameraNode, decoderNode, encoderNode, nodeCalled, onKernel, run } from '../support/kernel.js'
 
 const CLI = join(import.meta.dirname, '../../dist/cli/main.js')

@@ -1,6 +1,6 @@
 import { createEncoder } from '../../ts/index.js'
 import type { Encoder, LentFrame } from '../../ts/index.js'
-import { TestSource } from '../../ts/testsrc.js'
+import { TestSource } from '../../ts/test-pattern/testsrc.js'
 import { assertGoodFwht, onKernel } from '../support/kernel.js'
 import { originals, range } from '../support/record.js'
 

@@ -1,5 +1,5 @@
-import { Codec } from '../codec.js'
-import type { Support } from '../list.js'
+import { Codec } from '../encoder/codec.js'
+import type { Support } from '../encoder/list.js'
 import type { Size } from './plan.js'
 
 /** Whether `createEncoder()` would find an encoder; without opening one. */

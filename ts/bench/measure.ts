@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { VERSION } from '../version.js'
+import { VERSION } from '../shared/version.js'
 import { MeasuredStream } from './measured-stream.js'
 import type { OpenEncoder } from './measured-stream.js'
 import { lanesOf, runPaced, runSaturated } from './passes.js'

@@ -1,7 +1,7 @@
-import type { Encoder } from '../encoder.js'
-import { ErrorCode } from '../errors.js'
-import { frameTimes } from '../frame-times.js'
-import type { EncoderOptions } from '../options.js'
+import type { Encoder } from '../encoder/encoder.js'
+import { ErrorCode } from '../shared/errors.js'
+import { frameTimes } from '../test-pattern/frame-times.js'
+import type { EncoderOptions } from '../encoder/options.js'
 import type { PassRecord } from './pass-record.js'
 
 /**

@@ -1,4 +1,4 @@
-import { TestSource } from '../testsrc.js'
+import { TestSource } from '../test-pattern/testsrc.js'
 
 const MOST_PICTURES = 16
 /** Beyond it large pictures get a shorter ring: 4K ones take 12 MB each. */

@@ -1,5 +1,5 @@
-import type { Rejection } from '../errors.js'
-import type { EncoderWarning } from '../options.js'
+import type { Rejection } from '../shared/errors.js'
+import type { EncoderWarning } from '../encoder/options.js'
 import type { Distribution } from './statistics.js'
 
 /**

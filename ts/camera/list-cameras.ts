@@ -1,9 +1,9 @@
-import { abortable } from '../abort.js'
-import { abortSignal, checkOptions, optional } from '../check.js'
-import { guardedUntilAnswered } from '../exit.js'
-import { keepAliveWhile } from '../keep-alive.js'
-import type { NativeAddon } from '../native.js'
-import type { NativeCameraFormat, NativeCameraSize } from './native.js'
+import { abortable } from '../shared/abort.js'
+import { abortSignal, checkOptions, optional } from '../shared/check.js'
+import { guardedUntilAnswered } from '../native/close-on-exit.js'
+import { keepAliveWhile } from '../shared/keep-alive.js'
+import type { NativeAddon } from '../native/addon.js'
+import type { NativeCameraFormat, NativeCameraSize } from '../native/camera.js'
 
 /** How to look for cameras. */
 export interface ListCamerasOptions {

@@ -1,12 +1,21 @@
-import { abortSignal, checkOptions, number, oneOf, optional, positiveInteger, string, withDefault } from '../check.js'
-import type { Check, Checks } from '../check.js'
-import { logOption } from '../config.js'
-import { ErrorCode, rangeError, typeError } from '../errors.js'
-import { Logger } from '../log.js'
-import type { LogOption } from '../log.js'
-import type { NativeAddon } from '../native.js'
+import {
+  abortSignal,
+  checkOptions,
+  number,
+  oneOf,
+  optional,
+  positiveInteger,
+  string,
+  withDefault,
+} from '../shared/check.js'
+import type { Check, Checks } from '../shared/check.js'
+import { logOption } from '../encoder/check-options.js'
+import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
+import { Logger } from '../shared/log.js'
+import type { LogOption } from '../shared/log.js'
+import type { NativeAddon } from '../native/addon.js'
 import { Camera } from './camera.js'
-import type { NativeCameraOptions } from './native.js'
+import type { NativeCameraOptions } from '../native/camera.js'
 
 /** How a camera is opened. */
 export interface CameraOptions {

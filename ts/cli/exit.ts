@@ -1,4 +1,4 @@
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 
 /** What the exit status says; `v4l2-encoder --help` lists them. A process that a signal ended has 128 and its number. */
 export const ExitStatus = {

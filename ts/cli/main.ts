@@ -4,10 +4,10 @@ import { isatty } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
 import type { ArgsDef, CommandDef } from 'citty'
 import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
-import { suggestion } from '../nearest.js'
-import { surviveDeadTerminals } from './dead-terminal.js'
+import { suggestion } from '../shared/did-you-mean.js'
+import { surviveDeadTerminals } from './record/dead-terminal.js'
 import { explain, ExitStatus, statusOf, usageError } from './exit.js'
-import { endBy, Interrupted } from './stop.js'
+import { endBy, Interrupted } from './record/stop.js'
 import { Terminal } from './terminal.js'
 import { refuseUnknown } from './values.js'
 
@@ -24,12 +24,12 @@ interface Subcommand {
 
 /** Each is loaded when it is asked for, since one needs little of what the others do. */
 const SUBCOMMANDS: Record<string, () => Promise<Subcommand>> = {
-  record: () => import('./record.js'),
-  devices: () => import('./devices.js'),
-  cameras: () => import('./cameras.js'),
-  doctor: () => import('./doctor.js'),
-  bench: () => import('./bench.js'),
-  ioctl: () => import('./ioctl.js'),
+  record: () => import('./record/record.js'),
+  devices: () => import('./devices/devices.js'),
+  cameras: () => import('./cameras/cameras.js'),
+  doctor: () => import('./doctor/doctor.js'),
+  bench: () => import('./bench/bench.js'),
+  ioctl: () => import('./ioctl/ioctl.js'),
 }
 
 const root = defineCommand({

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { deviceNumbers } from '../device-numbers.js'
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { deviceNumbers } from '../shared/device-numbers.js'
+import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import { CommandError, ExitStatus, statusOf } from './exit.js'
 
 /** The kernel's number for the kind of device that V4L2's nodes are. */

@@ -1,5 +1,5 @@
 import type { ArgsDef } from 'citty'
-import { nearest } from '../nearest.js'
+import { nearest } from '../shared/did-you-mean.js'
 import { usageError } from './exit.js'
 
 /** Reads the value of an option; `name` is the option as it is typed. */

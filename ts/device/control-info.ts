@@ -1,4 +1,4 @@
-import type { V4l2EncoderError } from '../errors.js'
+import type { V4l2EncoderError } from '../shared/errors.js'
 import type { Channel, Reply } from './channel.js'
 import { V4L2_CTRL_FLAG, V4L2_CTRL_TYPE } from './constants.js'
 import { keyOf } from './controls/find.js'

@@ -1,12 +1,12 @@
-import { bytesOf } from '../bytes-of.js'
-import { describe } from '../describe.js'
-import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../errors.js'
+import { bytesOf } from '../frame/bytes-of.js'
+import { describe } from '../shared/describe.js'
+import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
 import { V4L2_CTRL_FLAG } from './constants.js'
 import type { Given, ValueOf } from './layout.js'
-import { shown } from './shown.js'
+import { shown } from './sanitize.js'
 import type { v4l2_ext_control } from './structs/index.js'
 import type { ControlInfo, ControlValue } from './types.js'
-import { zeroEnded } from './zero-ended.js'
+import { zeroEnded } from './c-string.js'
 
 /** A control as it goes to the driver. */
 export type ExtControl = ValueOf<typeof v4l2_ext_control>

@@ -1,4 +1,4 @@
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 
 /** From JetPack 6 on, which renamed the node, NVIDIA's library opens the engines through /dev/dri/renderD*, of the group render. */
 function permissionHint(device: string): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadAddon } from '../loader.js'
+import { loadAddon } from '../native/loader.js'
 import type { Device } from './device.js'
 import { openDeviceOn } from './open-device.js'
 import type { DeviceOptions } from './open-device.js'
@@ -30,11 +30,11 @@ export function openDevice(path: string, options: DeviceOptions = {}): Promise<D
 }
 
 export { structs }
-export { ErrorCode, V4l2EncoderError } from '../errors.js'
-export type { ArgumentError, Rejection } from '../errors.js'
+export { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
+export type { ArgumentError, Rejection } from '../shared/errors.js'
 export * from './constants.js'
 export * from './controls.js'
-export type { ControlReference } from './controls-of-device.js'
+export type { ControlReference } from './device-controls.js'
 export { Device } from './device.js'
 export type { FourccLike } from './device.js'
 export type { DeviceEvent, EventSubscription } from './event-stream.js'

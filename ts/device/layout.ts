@@ -1,8 +1,8 @@
-import { bytesOf } from '../bytes-of.js'
-import { cut, describe, isList } from '../describe.js'
-import { ErrorCode, rangeError, typeError } from '../errors.js'
+import { bytesOf } from '../frame/bytes-of.js'
+import { cut, describe, isList } from '../shared/describe.js'
+import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import type { Memory } from './memory.js'
-import { zeroEnded } from './zero-ended.js'
+import { zeroEnded } from './c-string.js'
 
 /** How a member of a struct lies in memory, on 64-bit Linux. */
 export interface Field<T> {

@@ -1,8 +1,8 @@
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import { isMultiPlanar } from './buffer-type.js'
 import type { Channel } from './channel.js'
 import { V4L2_MEMORY } from './constants.js'
-import type { NativeMemory } from './native.js'
+import type { NativeMemory } from '../native/device.js'
 import { Requests } from './requests.js'
 
 /**

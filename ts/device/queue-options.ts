@@ -1,7 +1,7 @@
-import { abortSignal, checkOptions, number, oneOf, optional, wholeFrom, withDefault } from '../check.js'
-import { isList } from '../describe.js'
-import type { Check } from '../check.js'
-import { ErrorCode, rangeError, typeError } from '../errors.js'
+import { abortSignal, checkOptions, number, oneOf, optional, wholeFrom, withDefault } from '../shared/check.js'
+import { isList } from '../shared/describe.js'
+import type { Check } from '../shared/check.js'
+import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 
 /** How many buffers, and whose memory they are. */
 export interface QueueOptions {

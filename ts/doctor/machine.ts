@@ -10,7 +10,7 @@ import {
   readSync,
 } from 'node:fs'
 import { join, posix } from 'node:path'
-import { deviceNumbers } from '../device-numbers.js'
+import { deviceNumbers } from '../shared/device-numbers.js'
 
 /**
  * What the file system says of a node.

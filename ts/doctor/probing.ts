@@ -1,4 +1,4 @@
-import type { EncoderInfo } from '../list.js'
+import type { EncoderInfo } from '../encoder/list.js'
 import type { Probe } from './diagnosis.js'
 import { rootOf } from './identify.js'
 import type { Machine } from './machine.js'

@@ -1,4 +1,4 @@
-import type { EncodedChunk } from '../chunk.js'
+import type { EncodedChunk } from '../output/chunk.js'
 
 /** The NAL units of an Annex B stream, by the bytes that follow each start code. */
 function* unitsOf(data: Uint8Array): Generator<Uint8Array> {

@@ -7,8 +7,8 @@ import {
 } from 'node:fs'
 import { Socket } from 'node:net'
 import { promisify } from 'node:util'
-import { deferred } from '../deferred.js'
-import type { Deferred } from '../deferred.js'
+import { deferred } from '../shared/deferred.js'
+import type { Deferred } from '../shared/deferred.js'
 import type { Filler } from './parse.js'
 
 const open = promisify(openWithCallback)

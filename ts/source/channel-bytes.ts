@@ -1,4 +1,4 @@
-import type { NativeChannel } from '../native.js'
+import type { NativeChannel } from '../native/addon.js'
 import { SocketBytes, WASTE } from './bytes.js'
 import type { Bytes } from './bytes.js'
 import type { Filler } from './parse.js'

@@ -1,4 +1,4 @@
-import { ErrorCode, V4l2EncoderError } from '../errors.js'
+import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 
 /** @internal */
 export function sourceError(message: string, hint?: string, cause?: unknown): V4l2EncoderError {

@@ -1,4 +1,4 @@
-import type { ColorSpace } from '../options.js'
+import type { ColorSpace } from '../encoder/options.js'
 import { constantRate, isRgb, matrixOf } from './video-facts.js'
 import type { VideoFacts } from './video-facts.js'
 

@@ -1,5 +1,5 @@
-import { deferred } from '../deferred.js'
-import type { Deferred } from '../deferred.js'
+import { deferred } from '../shared/deferred.js'
+import type { Deferred } from '../shared/deferred.js'
 
 type Result<T> = IteratorResult<T, undefined>
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { Logger } from '../log.js'
+import { Logger } from '../shared/log.js'
 
 /** A process group of ours that is not to outlive us. */
 interface Group {

@@ -1,14 +1,23 @@
-import { abortSignal, boolean, checkOptions, number, oneOf, optional, positiveInteger, withDefault } from '../check.js'
-import type { Check, Checks } from '../check.js'
-import { logOption, PIXEL_FORMATS } from '../config.js'
-import { isList } from '../describe.js'
-import { ErrorCode, rangeError, typeError } from '../errors.js'
-import { Logger } from '../log.js'
-import type { LogOption } from '../log.js'
-import type { NativeAddon } from '../native.js'
-import type { PixelFormat } from '../options.js'
-import { stridesOf } from '../picture.js'
-import { reading } from '../reading.js'
+import {
+  abortSignal,
+  boolean,
+  checkOptions,
+  number,
+  oneOf,
+  optional,
+  positiveInteger,
+  withDefault,
+} from '../shared/check.js'
+import type { Check, Checks } from '../shared/check.js'
+import { logOption, PIXEL_FORMATS } from '../encoder/check-options.js'
+import { isList } from '../shared/describe.js'
+import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
+import { Logger } from '../shared/log.js'
+import type { LogOption } from '../shared/log.js'
+import type { NativeAddon } from '../native/addon.js'
+import type { PixelFormat } from '../encoder/options.js'
+import { stridesOf } from '../frame/plane-layout.js'
+import { reading } from '../shared/reading.js'
 import type { Expected } from './picture-reader.js'
 import { sizedShape } from './picture-size.js'
 import { PipeSource } from './pipe-source.js'

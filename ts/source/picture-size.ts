@@ -1,6 +1,6 @@
-import type { PixelFormat } from '../options.js'
-import { pictureShape } from '../picture.js'
-import type { PictureShape } from '../picture.js'
+import type { PixelFormat } from '../encoder/options.js'
+import { pictureShape } from '../frame/plane-layout.js'
+import type { PictureShape } from '../frame/plane-layout.js'
 
 /** More than any encoder takes, and few enough to be allocated: 16384x16384 of four bytes each. */
 const MOST_BYTES = 2 ** 30

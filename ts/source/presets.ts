@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { ColorSpace } from '../options.js'
+import type { ColorSpace } from '../encoder/options.js'
 import { i420Strides, pipeline, urlValue } from './gstreamer.js'
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { supposedMatrix } from './y4m.js'
-import type { ColorSpace } from '../options.js'
+import type { ColorSpace } from '../encoder/options.js'
 
 /**
  * What a video file says about its frames and what a pipe of Y4M does not carry.

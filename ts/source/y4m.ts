@@ -1,4 +1,4 @@
-import type { ColorSpace, SampleAspectRatio } from '../options.js'
+import type { ColorSpace, SampleAspectRatio } from '../encoder/options.js'
 import { sourceError } from './error.js'
 
 /** How a YUV4MPEG2 stream begins. */

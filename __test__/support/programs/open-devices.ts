@@ -1,6 +1,6 @@
 import { Channel } from '../../../ts/device/channel.js'
 import { Requests } from '../../../ts/device/requests.js'
-import { loadAddon } from '../../../ts/loader.js'
+import { loadAddon } from '../../../ts/native/loader.js'
 
 const open = () => Channel.open(loadAddon(), { path: '/dev/null', through: 'kernel' }, 5000)
 

@@ -1,5 +1,5 @@
 // A program of its own, for what can only be seen from outside: how a process with an encoder ends.
-import { openEncoder } from '../../../ts/create.js'
+import { openEncoder } from '../../../ts/encoder/create.js'
 import { FakeAddon, frameAt, nativeError } from '../fake-addon.js'
 
 const addon = new FakeAddon()

@@ -29,7 +29,7 @@ thread_local! {
     static CAMERAS: OpenHere<Camera> = const { OpenHere::new() };
 }
 
-/// See `NativeCameraSize` in `ts/native.ts`.
+/// See `NativeCameraSize` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraSize {
     pub least_width: u32,
@@ -42,7 +42,7 @@ pub struct NativeCameraSize {
     pub is_range: bool,
 }
 
-/// See `NativeCameraFormat` in `ts/native.ts`.
+/// See `NativeCameraFormat` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraFormat {
     pub code: String,
@@ -51,7 +51,7 @@ pub struct NativeCameraFormat {
     pub sizes: Vec<NativeCameraSize>,
 }
 
-/// See `NativeCameraInfo` in `ts/native.ts`.
+/// See `NativeCameraInfo` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraInfo {
     pub device: String,
@@ -61,7 +61,7 @@ pub struct NativeCameraInfo {
     pub formats: Vec<NativeCameraFormat>,
 }
 
-/// See `NativeCameraListing` in `ts/native.ts`.
+/// See `NativeCameraListing` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraListing {
     pub cameras: Vec<NativeCameraInfo>,
@@ -73,7 +73,7 @@ const SIDES: RangeInclusive<u32> = 1..=65_535;
 const BUFFERS: RangeInclusive<u32> = 4..=32;
 const KEPT: RangeInclusive<u32> = 1..=8;
 
-/// See `NativeCameraOptions` in `ts/native.ts`.
+/// See `NativeCameraOptions` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeCameraOptions {
     pub index: Option<f64>,
@@ -90,7 +90,7 @@ pub struct NativeCameraOptions {
     pub root: Option<String>,
 }
 
-/// See `NativeCameraSettings` in `ts/native.ts`.
+/// See `NativeCameraSettings` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraSettings {
     pub device: String,
@@ -123,7 +123,7 @@ pub struct NativeCameraStats {
     pub dmabuf: f64,
 }
 
-/// See `NativeControl` in `ts/native.ts`.
+/// See `NativeControl` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeControl {
     pub name: String,
@@ -139,7 +139,7 @@ pub struct NativeControl {
     pub inactive: bool,
 }
 
-/// See `NativeControl` in `ts/native.ts`.
+/// See `NativeControl` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeMenuItem {
     pub value: u32,
@@ -166,7 +166,7 @@ impl Kept {
     }
 }
 
-/// See `NativeCamera` in `ts/native.ts`.
+/// See `NativeCamera` in `ts/native/addon.ts`.
 #[napi]
 pub struct NativeCamera {
     kept: Rc<Kept>,
@@ -193,7 +193,7 @@ pub fn list_cameras(env: &Env, root: Option<String>) -> Result<Object<'_>> {
     })
 }
 
-/// Opens a camera on a thread of its own; see `NativeAddon.openCamera` in `ts/native.ts`.
+/// Opens a camera on a thread of its own; see `NativeAddon.openCamera` in `ts/native/addon.ts`.
 #[napi(catch_unwind, ts_return_type = "Promise<NativeCamera | NativeRefusal>")]
 pub fn open_camera<'env>(
     env: &'env Env,

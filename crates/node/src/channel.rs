@@ -39,7 +39,7 @@ impl<F: Fn()> Drop for OnEnd<F> {
     }
 }
 
-/// See `NativeChannel` in `ts/native.ts`.
+/// See `NativeChannel` in `ts/native/addon.ts`.
 #[napi]
 pub struct NativeChannel {
     reader: Option<Arc<UnixStream>>,

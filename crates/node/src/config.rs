@@ -12,7 +12,7 @@ use encoder::{
 };
 use napi_derive::napi;
 
-/// See `NativeCodecChoice` in `ts/native.ts`.
+/// See `NativeCodecChoice` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeCodecChoice {
     pub codec: String,
@@ -21,14 +21,14 @@ pub struct NativeCodecChoice {
     pub high_tier: Option<bool>,
 }
 
-/// See `NativeConfig` in `ts/native.ts`.
+/// See `NativeConfig` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeAspectRatio {
     pub width: f64,
     pub height: f64,
 }
 
-/// See `NativeConfig` in `ts/native.ts`.
+/// See `NativeConfig` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeConfig {
     pub codecs: Vec<NativeCodecChoice>,
@@ -55,7 +55,7 @@ pub struct NativeConfig {
     pub log_level: String,
 }
 
-/// See `NativeResolvedConfig` in `ts/native.ts`.
+/// See `NativeResolvedConfig` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeResolvedConfig {
     pub codec: &'static str,

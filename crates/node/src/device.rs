@@ -29,7 +29,7 @@ const EVENTS: u32 = 4;
 const READY: u32 = 1;
 const NOTHING_QUEUED: u32 = 2;
 
-/// See `NativeDeviceOptions` in `ts/device/native.ts`.
+/// See `NativeDeviceOptions` in `ts/native/device.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeDeviceOptions {
     pub path: String,
@@ -37,7 +37,7 @@ pub struct NativeDeviceOptions {
     pub library: Option<String>,
 }
 
-/// See `NativeAnswer` in `ts/device/native.ts`.
+/// See `NativeAnswer` in `ts/native/device.ts`.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
 pub struct NativeAnswer {
@@ -51,7 +51,7 @@ pub struct NativeAnswer {
     pub memory: Option<NativeMemory>,
 }
 
-/// See `NativeDevice` in `ts/device/native.ts`.
+/// See `NativeDevice` in `ts/native/device.ts`.
 #[napi]
 pub struct NativeDevice {
     device: Arc<RawDevice>,
@@ -60,7 +60,7 @@ pub struct NativeDevice {
     queue: Arc<Queue<Message, NativeAnswer>>,
 }
 
-/// See `NativeMemory` in `ts/device/native.ts`.
+/// See `NativeMemory` in `ts/native/device.ts`.
 #[napi]
 pub struct NativeMemory {
     memory: Option<Arc<Memory>>,
@@ -72,7 +72,7 @@ enum Message {
     Answer(u32, Answer),
 }
 
-/// Opens a device on a thread of its own; see `NativeAddon.openDevice` in `ts/native.ts`.
+/// Opens a device on a thread of its own; see `NativeAddon.openDevice` in `ts/native/addon.ts`.
 #[napi(catch_unwind)]
 pub fn open_device(
     env: Env,

@@ -7,7 +7,7 @@ use encoder::{Error, Kind, Rejection};
 use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
 
-/// See `NativeError` in `ts/native.ts`.
+/// See `NativeError` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeError {
     pub kind: &'static str,
@@ -23,7 +23,7 @@ pub struct NativeError {
     pub timestamp: Option<f64>,
 }
 
-/// See `NativeRejection` in `ts/native.ts`.
+/// See `NativeRejection` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeRejection {
     pub backend: &'static str,
@@ -34,7 +34,7 @@ pub struct NativeRejection {
     pub hint: Option<String>,
 }
 
-/// A check that failed; see `NativeRefusal` in `ts/native.ts`.
+/// A check that failed; see `NativeRefusal` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeRefusal {
     pub error: NativeError,

@@ -10,7 +10,7 @@ use napi_derive::napi;
 use crate::config::NativeResolvedConfig;
 use crate::error::{NativeError, NativeRejection, device_or_null, rejections};
 
-/// See `NativeSetting` in `ts/native.ts`.
+/// See `NativeSetting` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeSetting {
     pub name: &'static str,
@@ -19,7 +19,7 @@ pub struct NativeSetting {
     pub source: &'static str,
 }
 
-/// See `NativeWarning` in `ts/native.ts`.
+/// See `NativeWarning` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeWarning {
     pub code: &'static str,
@@ -27,7 +27,7 @@ pub struct NativeWarning {
     pub setting: Option<&'static str>,
 }
 
-/// See `NativeInputPlane` in `ts/native.ts`.
+/// See `NativeInputPlane` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeInputPlane {
     pub memory: u32,
@@ -35,7 +35,7 @@ pub struct NativeInputPlane {
     pub stride: f64,
 }
 
-/// See `NativeInput` in `ts/native.ts`.
+/// See `NativeInput` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeInput {
     pub format: &'static str,
@@ -47,7 +47,7 @@ pub struct NativeInput {
     pub import_formats: Vec<&'static str>,
 }
 
-/// See `NativeActive` in `ts/native.ts`.
+/// See `NativeActive` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeActive {
     pub backend: &'static str,
@@ -59,7 +59,7 @@ pub struct NativeActive {
     pub input: NativeInput,
 }
 
-/// See `NativeDecoderConfig` in `ts/native.ts`.
+/// See `NativeDecoderConfig` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeDecoderConfig {
     pub codec: String,
@@ -68,7 +68,7 @@ pub struct NativeDecoderConfig {
     pub description: Option<Uint8Array>,
 }
 
-/// See `NativeEvent` in `ts/native.ts`; only the members of its type are there.
+/// See `NativeEvent` in `ts/native/addon.ts`; only the members of its type are there.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
 pub struct NativeEvent {

@@ -10,13 +10,13 @@ use napi_derive::napi;
 use crate::error::NativeError;
 use crate::external::{arrays_over, detach, forbidden};
 
-/// See `NativeLease` in `ts/native.ts`.
+/// See `NativeLease` in `ts/native/addon.ts`.
 #[napi]
 pub struct NativeLease {
     frame: Arc<LentFrame>,
 }
 
-/// See `NativeLentPlane` in `ts/native.ts`.
+/// See `NativeLentPlane` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeLentPlane {
     pub memory: u32,
@@ -25,7 +25,7 @@ pub struct NativeLentPlane {
     pub length: f64,
 }
 
-/// See `NativeLentFrame` in `ts/native.ts`.
+/// See `NativeLentFrame` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeLentFrame<'env> {
     pub lease: NativeLease,

@@ -1,12 +1,12 @@
 //! The Node-API library behind the npm package.
 //!
 //! As thin as it can be: options become [`encoder::Config`], events become plain objects, and failures are data. What a
-//! promise, a queue or an error class is, the TypeScript side knows (`ts/native.ts` is the contract).
+//! promise, a queue or an error class is, the TypeScript side knows (`ts/native/addon.ts` is the contract).
 
 #![allow(
     unreachable_pub,
     missing_docs,
-    reason = "what is public here, JavaScript reaches; ts/native.ts documents it"
+    reason = "what is public here, JavaScript reaches; ts/native/addon.ts documents it"
 )]
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
 

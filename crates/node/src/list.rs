@@ -11,7 +11,7 @@ use crate::caught::caught_result;
 use crate::config::{NativeConfig, NativeResolvedConfig};
 use crate::error::{NativeRefusal, NativeRejection, device_or_null, rejections};
 
-/// See `NativeAddon.listEncoders` in `ts/native.ts`.
+/// See `NativeAddon.listEncoders` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeListOptions {
     pub probe: bool,
@@ -19,7 +19,7 @@ pub struct NativeListOptions {
     pub root: Option<String>,
 }
 
-/// See `NativeEncoderInfo` in `ts/native.ts`.
+/// See `NativeEncoderInfo` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeEncoderInfo {
     pub backend: &'static str,
@@ -36,7 +36,7 @@ pub struct NativeEncoderInfo {
     pub hint: Option<String>,
 }
 
-/// See `NativeCodecSizes` in `ts/native.ts`.
+/// See `NativeCodecSizes` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCodecSizes {
     pub codec: &'static str,
@@ -58,7 +58,7 @@ impl NativeCodecSizes {
     }
 }
 
-/// See `NativeSupport` in `ts/native.ts`.
+/// See `NativeSupport` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeSupport {
     pub supported: bool,

@@ -111,7 +111,7 @@ impl Held {
     }
 }
 
-/// See `NativePicture` in `ts/camera/native.ts`.
+/// See `NativePicture` in `ts/native/camera.ts`.
 #[napi]
 pub struct NativePicture {
     held: Rc<Held>,
@@ -120,7 +120,7 @@ pub struct NativePicture {
     timestamp: i64,
 }
 
-/// See `NativeDmabuf` in `ts/camera/native.ts`.
+/// See `NativeDmabuf` in `ts/native/camera.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeDmabuf {
     pub format: &'static str,
@@ -128,7 +128,7 @@ pub struct NativeDmabuf {
     pub picture: Option<External<Rc<Held>>>,
 }
 
-/// See `NativeDmabuf` in `ts/camera/native.ts`.
+/// See `NativeDmabuf` in `ts/native/camera.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeDmabufPlane {
     pub fd: i32,

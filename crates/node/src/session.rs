@@ -35,7 +35,7 @@ thread_local! {
     static HOOKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// See `NativeLatency` in `ts/native.ts`; milliseconds.
+/// See `NativeLatency` in `ts/native/addon.ts`; milliseconds.
 #[napi(object, object_from_js = false)]
 pub struct NativeLatency {
     pub last: f64,
@@ -45,7 +45,7 @@ pub struct NativeLatency {
     pub max: f64,
 }
 
-/// See `NativeStats` in `ts/native.ts`.
+/// See `NativeStats` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct NativeStats {
     pub frames_in: f64,
@@ -91,13 +91,13 @@ impl Kept {
     }
 }
 
-/// See `NativeSession` in `ts/native.ts`.
+/// See `NativeSession` in `ts/native/addon.ts`.
 #[napi]
 pub struct NativeSession {
     kept: Rc<Kept>,
 }
 
-/// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native.ts`.
+/// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native/addon.ts`.
 #[napi(catch_unwind)]
 pub fn open(
     env: Env,
@@ -160,7 +160,7 @@ pub fn close_all_now(timeout_ms: f64) {
     close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
 }
 
-/// See `NativeAddon.countOpen` in `ts/native.ts`.
+/// See `NativeAddon.countOpen` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeOpen {
     pub sessions: u32,
@@ -178,7 +178,7 @@ pub fn count_open() -> NativeOpen {
     }
 }
 
-/// See `NativeAddon.isBusy` in `ts/native.ts`.
+/// See `NativeAddon.isBusy` in `ts/native/addon.ts`.
 #[napi(catch_unwind)]
 pub fn is_busy() -> bool {
     v4l2::threads::Crew::here().is_busy()
@@ -231,7 +231,7 @@ fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
     }
 }
 
-/// See `NativeAddon.encodePicture` in `ts/native.ts`.
+/// See `NativeAddon.encodePicture` in `ts/native/addon.ts`.
 #[napi(catch_unwind)]
 pub fn encode_picture(
     session: &External<Rc<Kept>>,

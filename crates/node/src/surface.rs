@@ -13,7 +13,7 @@ use crate::error::{NativeError, NativeRefusal};
 use crate::external::{arrays_over, detach, forbidden};
 use crate::list::promise;
 
-/// See `NativeSurfaceOptions` in `ts/native.ts`.
+/// See `NativeSurfaceOptions` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeSurfaceOptions {
     pub width: f64,
@@ -23,20 +23,20 @@ pub struct NativeSurfaceOptions {
     pub library: Option<String>,
 }
 
-/// See `NativeSurfacePlane` in `ts/native.ts`.
+/// See `NativeSurfacePlane` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeSurfacePlane {
     pub offset: u32,
     pub stride: u32,
 }
 
-/// See `NativeSurface` in `ts/native.ts`.
+/// See `NativeSurface` in `ts/native/addon.ts`.
 #[napi]
 pub struct NativeSurface {
     surface: RefCell<Option<Arc<Surface>>>,
 }
 
-/// Allocates a surface; see `NativeAddon.allocateSurface` in `ts/native.ts`.
+/// Allocates a surface; see `NativeAddon.allocateSurface` in `ts/native/addon.ts`.
 #[napi(catch_unwind, ts_return_type = "Promise<NativeSurface | NativeRefusal>")]
 pub fn allocate_surface(env: &Env, options: NativeSurfaceOptions) -> Result<Object<'_>> {
     promise(env, move || match allocate(options) {

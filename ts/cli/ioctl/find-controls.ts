@@ -1,6 +1,6 @@
 import { isBad } from '../../device/control-info.js'
 import type { ControlInfo } from '../../device/types.js'
-import { suggestion } from '../../nearest.js'
+import { suggestion } from '../../shared/did-you-mean.js'
 import { usageError } from '../exit.js'
 import { wholeNumber } from './parse.js'
 import type { Described, Session } from './session.js'

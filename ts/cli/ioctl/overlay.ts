@@ -1,6 +1,6 @@
 import { V4L2_FBUF_CAP, V4L2_FBUF_FLAG, V4L2_JPEG_MARKER } from '../../device/constants.js'
 import { fourccText } from '../../device/formats.js'
-import { zeroEnded } from '../../device/zero-ended.js'
+import { zeroEnded } from '../../device/c-string.js'
 import { hex, shown } from './print.js'
 import { colourSpaceText } from './words.js'
 import type { FlagName } from './words.js'

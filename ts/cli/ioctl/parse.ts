@@ -1,4 +1,4 @@
-import { suggestion } from '../../nearest.js'
+import { suggestion } from '../../shared/did-you-mean.js'
 import { usageError } from '../exit.js'
 
 /** What stands on both sides of an equals sign. */

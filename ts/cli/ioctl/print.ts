@@ -1,4 +1,4 @@
-export { shown } from '../../device/shown.js'
+export { shown } from '../../device/sanitize.js'
 
 /** What `printf` of C writes where JavaScript would write it otherwise. */
 

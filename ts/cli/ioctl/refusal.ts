@@ -1,4 +1,4 @@
-import { ErrorCode, V4l2EncoderError } from '../../errors.js'
+import { ErrorCode, V4l2EncoderError } from '../../shared/errors.js'
 import { CommandError, explain } from '../exit.js'
 import { shown } from './print.js'
 

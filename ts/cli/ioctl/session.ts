@@ -2,7 +2,7 @@ import { V4L2_BUF_TYPE, V4L2_CAP } from '../../device/constants.js'
 import type { BadControl } from '../../device/control-info.js'
 import type { Device } from '../../device/device.js'
 import type { ControlInfo, FormatDescription } from '../../device/types.js'
-import type { NativeAddon } from '../../native.js'
+import type { NativeAddon } from '../../native/addon.js'
 import { isNotHere } from './refusal.js'
 
 /** As `openDevice()` has it. */

@@ -1,4 +1,4 @@
-import { text, transport, uint32 } from '../../arguments.js'
+import { text, transport, uint32 } from '../../shared/arguments.js'
 import { CAMERA_PART_CONTROLS } from './camera-parts.js'
 import { CAMERA_CONTROLS } from './camera.js'
 import { AUDIO_CONTROLS } from './codec-audio.js'

@@ -1,8 +1,8 @@
-import { cut, describe } from '../../describe.js'
-import { ErrorCode, rangeError, typeError } from '../../errors.js'
-import { suggestion } from '../../nearest.js'
-import { reading } from '../../reading.js'
-import { argumentBytes, argumentObject, text } from '../../arguments.js'
+import { cut, describe } from '../../shared/describe.js'
+import { ErrorCode, rangeError, typeError } from '../../shared/errors.js'
+import { suggestion } from '../../shared/did-you-mean.js'
+import { reading } from '../../shared/reading.js'
+import { argumentBytes, argumentObject, text } from '../../shared/arguments.js'
 
 /** What a field of a payload is, in the byte order of the machine; a pointer is filled in by the native side only. */
 export type PayloadFieldType = 'u8' | 'u16' | 'u32' | 's32' | 'pointer'

@@ -1,4 +1,4 @@
-import { transport, uint32OrText } from '../../arguments.js'
+import { transport, uint32OrText } from '../../shared/arguments.js'
 import { BAYER_FORMATS } from './bayer.js'
 import { CODED_FORMATS } from './coded.js'
 import type { FormatDefinition } from './definition.js'

@@ -1,6 +1,6 @@
-import { describe } from '../../describe.js'
-import { ErrorCode, typeError } from '../../errors.js'
-import { uint32 } from '../../arguments.js'
+import { describe } from '../../shared/describe.js'
+import { ErrorCode, typeError } from '../../shared/errors.js'
+import { uint32 } from '../../shared/arguments.js'
 
 const BIG_ENDIAN = 0x80000000
 const BIG_ENDIAN_SUFFIX = '-BE'

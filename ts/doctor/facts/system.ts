@@ -1,4 +1,4 @@
-import { libc } from '../../libc.js'
+import { libc } from '../../shared/libc.js'
 import type { Machine } from '../machine.js'
 
 /** What runs on the board. */

@@ -5,11 +5,11 @@ import { KERNEL_RULES } from './kernel.js'
 import { LIBRARY_RULES } from './libraries.js'
 import { LOAD_RULES } from './load.js'
 import { PLATFORM_RULES } from './platform.js'
-import { RIGHTS_RULES } from './rights.js'
+import { RIGHTS_RULES } from './permissions.js'
 import { findingsBy } from './rule.js'
 import type { Evidence, Rule } from './rule.js'
-import { SAID_RULES } from './said.js'
-import { TRIED_RULES } from './tried.js'
+import { SAID_RULES } from './log-patterns.js'
+import { TRIED_RULES } from './probe-outcomes.js'
 
 /**
  * Everything that can be found, in the order in which it is told within a severity: causes before what follows from them.

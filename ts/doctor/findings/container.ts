@@ -3,7 +3,7 @@ import { NVIDIA_ENCODERS } from '../facts/nodes.js'
 import { boardEncoders, hasJetsonWorked, inContainer, isJetson, isThor, nvidiaEncoders } from './evidence.js'
 import { when } from './rule.js'
 import type { Evidence, Rule } from './rule.js'
-import { saidNoLsmod } from './said.js'
+import { saidNoLsmod } from './log-patterns.js'
 
 /** What the variables say is of no account where NVIDIA's encoder was seen to encode. */
 function isInDoubt({ facts, probes }: Evidence): boolean {

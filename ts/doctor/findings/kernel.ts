@@ -1,4 +1,4 @@
-import { ErrorCode } from '../../errors.js'
+import { ErrorCode } from '../../shared/errors.js'
 import type { NodeKind, NodeFacts } from '../facts/nodes.js'
 import type { Facts } from '../facts/facts.js'
 import { hasKernelEncoder, kernelNodes, listed, nvidiaEncoders, silentVideo } from './evidence.js'

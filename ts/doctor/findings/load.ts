@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.js'
 import type { ClockFacts } from '../facts/power.js'
 import { PROBE_FRAMERATE } from '../probe-request.js'
 import { hasKernelEncoder, isSimulated, listed, middleOf, named, steady } from './evidence.js'
-import { isCrowdedOut } from './tried.js'
+import { isCrowdedOut } from './probe-outcomes.js'
 import { when } from './rule.js'
 import type { Occurrence, Rule } from './rule.js'
 

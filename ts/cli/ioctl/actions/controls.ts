@@ -1,5 +1,5 @@
 import type { ControlInfo, ControlValue } from '../../../device/types.js'
-import { V4l2EncoderError } from '../../../errors.js'
+import { V4l2EncoderError } from '../../../shared/errors.js'
 import { telling } from '../action.js'
 import type { Action } from '../action.js'
 import { controlValueLines } from '../controls.js'

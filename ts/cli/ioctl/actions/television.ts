@@ -1,7 +1,7 @@
 import { V4L2_CAP, V4L2_TUNER } from '../../../device/constants.js'
 import type { Device } from '../../../device/device.js'
 import { Requests } from '../../../device/requests.js'
-import { suggestion } from '../../../nearest.js'
+import { suggestion } from '../../../shared/did-you-mean.js'
 import { usageError } from '../../exit.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'

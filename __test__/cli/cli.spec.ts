@@ -1,0 +1,343 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import test from 'ava'
+import { chooseDevice, chooseEncoder } from '../../ts/cli/record/choice.js'
+import type { EncoderFlags } from '../../ts/cli/record/choice.js'
+import { cameraText } from '../../ts/cli/cameras/cameras.js'
+import { tableOf } from '../../ts/cli/devices/devices.js'
+import { explain, statusOf } from '../../ts/cli/exit.js'
+import { openInput, tellDropped } from '../../ts/cli/record/input.js'
+import { until } from '../../ts/cli/record/until.js'
+import * as values from '../../ts/cli/values.js'
+import { PIXEL_FORMATS } from '../../ts/encoder/check-options.js'
+import { V4l2EncoderError } from '../../ts/shared/errors.js'
+import { onAddon } from '../support/installed-programs.js'
+import { runSource } from '../support/run-source.js'
+import type { End } from '../support/run-source.js'
+
+const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
+
+const run = (...args: string[]): Promise<End> => runSource(MAIN, args)
+
+/** The exit status of a command in a shell that puts it among others. */
+function statusIn(shell: string): number | null {
+  const command = `'${process.execPath}' --import=@oxc-node/core/register '${MAIN}'`
+  return spawnSync('bash', ['-c', shell.replaceAll('CLI', command)], { timeout: 60_000 }).status
+}
+
+onAddon('a reader that went away is no failure, and a list that cannot be written is one', (t) => {
+  for (const list of ['devices', 'devices --json', 'cameras', 'cameras --json']) {
+    t.is(statusIn(`CLI ${list} | true; exit \${PIPESTATUS[0]}`), 0, list)
+    t.is(statusIn(`CLI ${list} >/dev/full`), 4, list)
+  }
+})
+
+test('what every object of JavaScript has is no command', async (t) => {
+  const { code, stderr } = await run('constructor')
+  t.is(code, 2)
+  t.regex(stderr, /has no command constructor/)
+})
+
+test('the help names every command, option, default, example and exit status', async (t) => {
+  const { code, stdout } = await run('--help')
+  t.is(code, 0)
+  for (const word of ['record', 'devices', 'ioctl', 'doctor', 'bench', 'EXIT STATUS', '130'])
+    t.true(stdout.includes(word), word)
+  const { stdout: record } = await run('record', '--help')
+  const words = [
+    '--h265',
+    '--codec',
+    '--software-encoder',
+    '--size',
+    '--fps',
+    '--bitrate',
+    '--frames',
+    '--duration',
+    'argus:N',
+    'pipe:COMMAND',
+    'ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4',
+    'EXAMPLES',
+    '1280x720',
+  ]
+  for (const word of [...words, ...PIXEL_FORMATS]) t.true(record.includes(word), word)
+  t.false(record.includes('\u001B'), 'no colours outside of a terminal')
+})
+
+test('--h265 --software-encoder is refused with the reason and the way out', async (t) => {
+  const { code, stdout, stderr } = await run('record', 'out.h265', '--h265', '--software-encoder')
+  t.is(code, 2)
+  t.is(stdout, '')
+  t.is(
+    stderr,
+    'The built-in software encoder codes H.264 only, so H265 cannot be encoded with --software-encoder.\n' +
+      'Leave out --software-encoder to use the hardware, or choose --h264 --software-encoder.\n',
+  )
+})
+
+test('what is misspelt is refused with the nearest name, and exit status 2', async (t) => {
+  const all: [args: string[], expected: RegExp][] = [
+    [['recrod'], /no command recrod\. Did you mean "record"\?/],
+    [['record', '--birtate', '2M'], /no option --birtate\. Did you mean --bitrate\?/],
+    [['record', '-x'], /no option -x/],
+    [['record', 'a.h264', 'b.h264'], /"b\.h264" is one too many/],
+    [['devices', 'all'], /"all" is one too many/],
+    [['record', '--size', 'big'], /--size needs a width and a height.*"big" was given/],
+    [['record', '--fps', '0'], /--fps needs/],
+    [['record', '--fps', '500'], /--fps is 500, but the test picture comes at 1 to 240/],
+    [['record', '--bitrate'], /--bitrate needs.*nothing was given/],
+    [['record', '--frames', '1.5'], /--frames needs/],
+    [['record', '--format', 'NV13'], /did you mean NV12\?/],
+    [['record', '--codec', 'h256'], /Did you mean "h265"\?/],
+    [['record', '--camera-index', 'first'], /--camera-index needs a number from 0 up.*"first" was given/],
+    [['record', '--camera-index', '0', '--camera', 'Logitech'], /name the camera twice/],
+    [['record', '--camera', '/dev/video0', '--format', 'I420'], /--format does not go together with a camera/],
+    [['record', '--camera', '/dev/video0', '--input', 'a.y4m'], /--input does not go together with a camera/],
+    [['record', '--log-level', 'loud'], /--log-level needs one of/],
+  ]
+  const results = await Promise.all(all.map(([args]) => run(...args)))
+  for (const [index, { code, stderr }] of results.entries()) {
+    t.is(code, 2, stderr)
+    t.regex(stderr, all[index]![1])
+  }
+})
+
+test('values are read as people write them', (t) => {
+  t.deepEqual(values.size('1920x1080', '--size'), { width: 1920, height: 1080 })
+  t.is(values.bitrate('2M', '--bitrate'), 2_000_000)
+  t.is(values.bitrate('1.5m', '--bitrate'), 1_500_000)
+  t.is(values.bitrate('500k', '--bitrate'), 500_000)
+  t.is(values.bitrate('64000', '--bitrate'), 64_000)
+  t.is(values.rate('30000/1001', '--fps'), 30_000 / 1001)
+  t.is(values.rate('29.97', '--fps'), 29.97)
+  t.is(values.duration('1.5s', '--duration'), 1.5)
+  t.is(values.duration('2m', '--duration'), 120)
+})
+
+const NO_FLAGS: EncoderFlags = {
+  codec: undefined,
+  h264: undefined,
+  h265: undefined,
+  softwareEncoder: undefined,
+  hardwareEncoder: undefined,
+}
+
+test('the codec is the one that was named, else that of the file name, else H.264', (t) => {
+  const codec = (flags: Partial<EncoderFlags>, output?: string) =>
+    chooseEncoder({ ...NO_FLAGS, ...flags }, output).codec
+  t.deepEqual(codec({}), ['h264'])
+  t.deepEqual(codec({}, 'clip.hevc'), ['h265'])
+  t.deepEqual(codec({ h264: true }, 'clip.hevc'), ['h264'])
+  t.deepEqual(codec({ codec: 'h265,h264' }), ['h265', 'h264'])
+  t.throws(() => codec({ codec: 'h264', h265: true }), { message: /Only one of/ })
+})
+
+test('the hardware is preferred, required or left alone', (t) => {
+  const hardware = (flags: Partial<EncoderFlags>) => chooseEncoder({ ...NO_FLAGS, ...flags }, undefined).hardware
+  t.is(hardware({}), 'prefer')
+  t.is(hardware({ hardwareEncoder: true }), 'require')
+  t.is(hardware({ softwareEncoder: true }), 'never')
+  t.is(hardware({ softwareEncoder: true, codec: 'h265,h264' }), 'never')
+  t.throws(() => hardware({ softwareEncoder: true, hardwareEncoder: true }), { message: /exclude each other/ })
+})
+
+const endless = { frames: Infinity, seconds: Infinity, isTimed: false }
+
+test('the test picture is stamped with times that follow the frame rate', async (t) => {
+  const wanted = {
+    source: 'testsrc',
+    size: { width: 64, height: 64 },
+    framerate: 30,
+    format: 'I420' as const,
+    live: false,
+  }
+  const input = await openInput(wanted, new AbortController().signal)
+  const times: [number, number | undefined][] = []
+  for await (const { timestamp, duration } of until(
+    input.frames,
+    { ...endless, frames: 3 },
+    new AbortController().signal,
+  ))
+    times.push([timestamp, duration])
+  t.deepEqual(times, [
+    [0, 33_333],
+    [33_333, 33_334],
+    [66_667, 33_333],
+  ])
+})
+
+test('an input that cannot be opened is a failure of its own', async (t) => {
+  const wanted = {
+    source: '/nowhere/clip.y4m',
+    size: undefined,
+    framerate: undefined,
+    format: 'I420' as const,
+    live: false,
+  }
+  const error = await t.throwsAsync(openInput(wanted, new AbortController().signal), { message: /cannot be opened/ })
+  t.is(statusOf(error), 4)
+})
+
+test('pictures that were dropped are told', (t) => {
+  t.deepEqual(tellDropped(0), [])
+  t.regex(tellDropped(3)[0]!, /^3 pictures of the input were dropped/)
+})
+
+test('a request to stop ends the frames although the source is still waiting', async (t) => {
+  const stop = new AbortController()
+  async function* stuck() {
+    yield { data: new Uint8Array(1), timestamp: 0 }
+    await new Promise(() => {})
+  }
+  const frames = until(stuck(), endless, stop.signal)
+  await frames.next()
+  const next = frames.next()
+  stop.abort()
+  t.true((await next).done)
+})
+
+test('an error is told with everything that was tried and the cure', (t) => {
+  const rejected = [
+    {
+      backend: 'jetson',
+      device: '/dev/v4l2-nvenc',
+      codec: 'h264',
+      code: 'ERR_PERMISSION',
+      message: 'No permission.',
+      hint: 'Join the group.',
+    },
+  ]
+  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: 'Try h264.' })
+  t.deepEqual(explain(error), ['No encoder.', '  /dev/v4l2-nvenc: No permission.', '    Join the group.', 'Try h264.'])
+  t.is(statusOf(error), 3)
+  t.is(statusOf(new V4l2EncoderError('ERR_TIMEOUT', 'Too late.')), 1)
+})
+
+test('a cure that is the cure of all is told once', (t) => {
+  const cure = 'Name the output clip.h264 to have H.264.'
+  const rejected = [
+    { backend: 'software', device: null, codec: 'h265', code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint: cure },
+  ]
+  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: `${cure} Ask the doctor.` })
+  t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${cure} Ask the doctor.`])
+})
+
+test('what was tried is told once, whether the message says it or not', (t) => {
+  const one = { backend: 'jetson', device: '/dev/v4l2-nvenc', codec: 'h264', code: 'ERR_BUSY', message: 'It is busy.' }
+  const none = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder. jetson: It is busy.', { rejected: [one, one] })
+  t.deepEqual(explain(none), ['No encoder.', '  /dev/v4l2-nvenc: It is busy.'])
+  const named = new V4l2EncoderError('ERR_BUSY', 'It is busy.', { rejected: [one], hint: 'Wait.' })
+  t.deepEqual(explain(named), ['It is busy.', 'Wait.'])
+  t.is(statusOf(named), 3)
+})
+
+test('--device names one device, or several in order', (t) => {
+  t.is(chooseDevice('/dev/video11', false), '/dev/video11')
+  t.deepEqual(chooseDevice('/dev/video11,/dev/video12', false), ['/dev/video11', '/dev/video12'])
+  t.throws(() => chooseDevice('/dev/video11,', false), { message: /comma/ })
+  t.throws(() => chooseDevice('/dev/video11', true), { message: /exclude each other/ })
+})
+
+onAddon('a codec that nothing codes here is told with the name that helps, once', async (t) => {
+  const common = ['record', '--device', '/nowhere,/nowhere/else', '--frames', '1']
+  const cures: [args: string[], cure: string][] = [
+    [['/nowhere/x.h265'], 'Name the output /nowhere/x.h264 to have H.264.'],
+    [['x.hevc', '--h265'], 'Name the output x.h264 and leave out --h265 to have H.264.'],
+    [['-', '--codec', 'h265'], 'Give --h264 in place of --codec h265 to have H.264.'],
+  ]
+  for (const [args, cure] of cures) {
+    const { code, stderr } = await run(...common, ...args)
+    t.is(code, 3, stderr)
+    t.is(stderr.split(cure).length, 2, stderr)
+    t.false(stderr.includes('--codec h265,h264'), stderr)
+    t.regex(stderr, /doctor/)
+  }
+})
+
+test('cameras are paragraphs with their formats, and those that cannot be used have their reason', (t) => {
+  const size = { width: 640, height: 480, framerates: [30, 29.97002997], anyFramerate: false }
+  const range = { width: 1920, height: 1080, framerates: [60, 1], anyFramerate: true }
+  const smallest = { leastWidth: 32, leastHeight: 30, stepWidth: 32, stepHeight: 2 }
+  const text = cameraText([
+    {
+      index: 0,
+      device: '/dev/video0',
+      name: 'Webcam',
+      driver: 'uvcvideo',
+      bus: 'usb-1',
+      available: true,
+      formats: [
+        { code: 'YUYV', name: 'YUYV', description: '', sizes: [size] },
+        { code: 'NV12', name: 'NV12', description: '', sizes: [{ ...range, range: smallest }] },
+        { code: 'H264', name: null, description: '', sizes: [] },
+      ],
+    },
+    {
+      index: null,
+      device: '/dev/video2',
+      name: null,
+      driver: null,
+      bus: null,
+      formats: [],
+      available: false,
+      code: 'ERR_PERMISSION',
+      message: 'Opening /dev/video2 failed with EACCES.',
+      hint: 'Add the user to the group.',
+    },
+  ])
+  t.is(
+    text,
+    `0  /dev/video0  Webcam (uvcvideo, usb-1)
+  YUYV
+    640x480 at 30, 29.97 fps
+  NV12
+    32x30 to 1920x1080 at 1 to 60 fps
+  [H264]
+
+-  /dev/video2
+  Opening /dev/video2 failed with EACCES.
+  Add the user to the group.
+`,
+  )
+  t.is(cameraText([]), 'There is no camera.\n')
+})
+
+test('devices are a table with the reasons below', (t) => {
+  const table = tableOf([
+    {
+      backend: 'jetson',
+      device: '/dev/v4l2-nvenc',
+      name: 'Jetson',
+      codecs: [],
+      available: false,
+      message: 'No library.',
+      hint: 'Install it.',
+    },
+    {
+      backend: 'v4l2',
+      device: '/dev/video11',
+      name: 'bcm2835-codec-encode',
+      driver: 'bcm2835-codec',
+      bus: 'platform:bcm2835-codec',
+      codecs: ['h264'],
+      sizes: [{ codec: 'h264', leastWidth: 32, leastHeight: 32, mostWidth: 1920, mostHeight: 1920 }],
+      formats: ['YU12', 'NV12'],
+      available: true,
+    },
+    { backend: 'software', device: null, name: 'openh264', codecs: ['h264'], available: true },
+  ])
+  t.is(
+    table,
+    [
+      'BACKEND   DEVICE           NAME                  DRIVER         CODECS  USABLE',
+      'jetson    /dev/v4l2-nvenc  Jetson                -              -       no',
+      '  No library.',
+      '  Install it.',
+      'v4l2      /dev/video11     bcm2835-codec-encode  bcm2835-codec  h264    yes',
+      '  at platform:bcm2835-codec',
+      '  h264 from 32x32 to 1920x1920',
+      '  takes YU12 NV12',
+      'software  -                openh264              -              h264    yes',
+      '',
+    ].join('\n'),
+  )
+})

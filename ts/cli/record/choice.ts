@@ -1,0 +1,79 @@
+import { Codec, parseCodecs } from '../../encoder/codec.js'
+import { V4l2EncoderError } from '../../shared/errors.js'
+import { usageError } from '../exit.js'
+import { codecOfName, namedH264 } from './output-name.js'
+
+/** What the options say about the encoder. */
+export interface EncoderChoice {
+  codec: string[]
+  hardware: 'prefer' | 'require' | 'never'
+}
+
+/** The options that say it. */
+export interface EncoderFlags {
+  codec: string | undefined
+  h264: boolean | undefined
+  h265: boolean | undefined
+  softwareEncoder: boolean | undefined
+  hardwareEncoder: boolean | undefined
+}
+
+function codecOf({ codec, h264, h265 }: EncoderFlags, output: string | undefined): string[] {
+  const chosen = [...(codec === undefined ? [] : [codec]), ...(h264 ? [Codec.H264] : []), ...(h265 ? [Codec.H265] : [])]
+  if (chosen.length > 1)
+    throw usageError(
+      'Only one of --codec, --h264 and --h265 can be given.',
+      'For an order of preference write --codec h265,h264.',
+    )
+  if (chosen[0] !== undefined) return chosen[0].split(',')
+  return [codecOfName(output) ?? Codec.H264]
+}
+
+/** Puts the flags together, and refuses those that contradict each other with the reason. */
+export function chooseEncoder(flags: EncoderFlags, output: string | undefined): EncoderChoice {
+  const codec = codecOf(flags, output)
+  const codecs = new Set(parseCodecs(codec).map((choice) => choice.codec))
+  const { softwareEncoder, hardwareEncoder } = flags
+  if (softwareEncoder && hardwareEncoder)
+    throw usageError('--software-encoder and --hardware-encoder exclude each other.')
+  if (softwareEncoder && !codecs.has(Codec.H264)) {
+    const name = [...codecs].join(' or ').toUpperCase()
+    throw usageError(
+      `The built-in software encoder codes H.264 only, so ${name} cannot be encoded with --software-encoder.`,
+      'Leave out --software-encoder to use the hardware, or choose --h264 --software-encoder.',
+    )
+  }
+  return { codec, hardware: softwareEncoder ? 'never' : hardwareEncoder ? 'require' : 'prefer' }
+}
+
+/** What `--device` says: one name allows this device only, several are an order of preference. */
+export function chooseDevice(text: string | undefined, softwareEncoder: boolean): string | string[] | undefined {
+  if (text === undefined) return undefined
+  const devices = text.split(',')
+  if (devices.includes('')) {
+    throw usageError(
+      'The option --device needs a device node, or several with a comma between them.',
+      'Write for example --device /dev/video11.',
+    )
+  }
+  if (softwareEncoder) throw usageError('--device and --software-encoder exclude each other.')
+  return devices.length === 1 ? devices[0]! : devices
+}
+
+/** How to have H.264, which is coded in software too, in place of the codec that the options or the name of the output say. */
+function cureByH264({ codec, h265 }: EncoderFlags, output: string | undefined): string {
+  const option = h265 ? '--h265' : codec === undefined ? undefined : `--codec ${codec}`
+  if (codecOfName(output) === undefined) return `Give --h264${option ? ` in place of ${option}` : ''} to have H.264.`
+  return `Name the output ${namedH264(output!)}${option ? ` and leave out ${option}` : ''} to have H.264.`
+}
+
+/** The addon's cure for a codec that nothing codes here is a list of codecs; on this command line it is another name. */
+const ALLOW_H264 = /Allow H\.264 as well: .*? --codec \S+\./g
+
+/** The error with the cure that fits the command line. */
+export function withOwnCure(error: unknown, flags: EncoderFlags, output: string | undefined): unknown {
+  if (!(error instanceof V4l2EncoderError) || error.rejected.length === 0) return error
+  const own = (hint: string | undefined) => hint?.replace(ALLOW_H264, () => cureByH264(flags, output))
+  const rejected = error.rejected.map(({ hint, ...rest }) => ({ ...rest, ...(hint && { hint: own(hint)! }) }))
+  return new V4l2EncoderError(error.code, error.message, { rejected, hint: own(error.hint)!, cause: error })
+}

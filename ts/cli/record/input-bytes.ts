@@ -1,0 +1,71 @@
+import { constants, fstatSync, openSync, statSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { abortable } from '../../shared/abort.js'
+import { FileBytes, streamBytes } from '../../source/bytes.js'
+import type { Bytes } from '../../source/bytes.js'
+import { isOfRuntime, ownDescriptor } from '../../source/own-descriptor.js'
+import { CommandError, ExitStatus, failWithFile, usageError } from '../exit.js'
+import { isV4l2Node } from '../v4l2-node.js'
+
+const STDIN = 0
+
+function isPipe(descriptor: number): boolean {
+  const stats = fstatSync(descriptor)
+  return stats.isFIFO() || stats.isSocket()
+}
+
+/** The descriptor that an input is read from, where it is one that this process was started with. */
+export function descriptorOfInput(source: string): number | undefined {
+  return source === '-' ? STDIN : ownDescriptor(source)
+}
+
+/** Refuses inputs from which no pictures can be read: a terminal, and a camera, which has an option of its own. */
+export function checkInput(source: string): void {
+  const descriptor = descriptorOfInput(source)
+  if (descriptor !== undefined && isatty(descriptor)) {
+    throw usageError(
+      `${descriptor === STDIN ? 'Standard input' : `The input ${source}`} is a terminal, which gives no pictures.`,
+      'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
+    )
+  }
+  if (descriptor !== undefined && isOfRuntime(descriptor)) {
+    throw new CommandError(ExitStatus.File, `The input ${source} cannot be read: it is not open.`)
+  }
+  if (descriptor === 1 || descriptor === 2) {
+    throw usageError(`The input ${source} is where this program writes to.`, 'Standard input is --input -.')
+  }
+  if (isV4l2Node(source)) {
+    throw usageError(
+      `The input ${source} is a device of V4L2, and its pictures cannot be read as those of a file are.`,
+      `Use --camera ${source} in place of --input.`,
+    )
+  }
+}
+
+/** What is open already: opening it by a name once more would fail for a socket, and begin a file anew. */
+function openGiven(descriptor: number): Bytes {
+  return isPipe(descriptor) ? streamBytes(descriptor) : new FileBytes(descriptor)
+}
+
+async function openPath(source: string): Promise<Bytes> {
+  const stats = statSync(source)
+  if (stats.isDirectory()) {
+    throw new CommandError(
+      ExitStatus.File,
+      `The input ${source} is a directory, which holds no picture itself.`,
+      'Name a file in it: raw pictures, .y4m, or a film.',
+    )
+  }
+  if (!stats.isFIFO() || process.versions.bun !== undefined) return FileBytes.open(source)
+  // A thread that waits for a writer, or for what it writes, could not be called back.
+  return streamBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
+}
+
+/** Opens `-` or a file; the signal gives it up. */
+export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
+  const open = async () => {
+    const descriptor = descriptorOfInput(source)
+    return descriptor === undefined ? openPath(source) : openGiven(descriptor)
+  }
+  return abortable(open(), signal).catch(failWithFile(`The input ${source} cannot be opened`))
+}

@@ -1,0 +1,32 @@
+import { extname } from 'node:path'
+import type { PixelFormat } from '../../encoder/options.js'
+
+/** What the end of a file's name says about the raw pictures in it. */
+const FORMATS: Record<string, PixelFormat> = {
+  '.yuv': 'I420',
+  '.yuv420p': 'I420',
+  '.i420': 'I420',
+  '.yv12': 'YV12',
+  '.nv12': 'NV12',
+  '.nv21': 'NV21',
+  '.rgb': 'RGB',
+  '.bgr': 'BGR',
+  '.rgba': 'RGBA',
+  '.bgra': 'BGRA',
+  '.yuyv': 'YUYV',
+  '.yuy2': 'YUYV',
+  '.uyvy': 'UYVY',
+}
+
+const PICTURES = ['.y4m', '.raw', ...Object.keys(FORMATS)]
+
+/** Whether a file's name ends as those of raw pictures and Y4M do. */
+export function isNamedAsPictures(file: string): boolean {
+  const name = file.toLowerCase()
+  return PICTURES.some((end) => name.endsWith(end))
+}
+
+/** The format that a file's name stands for, if it does. */
+export function formatOfName(file: string): PixelFormat | undefined {
+  return FORMATS[extname(file).toLowerCase()]
+}

@@ -1,0 +1,163 @@
+import {
+  boolean,
+  callback,
+  checkOptions,
+  number,
+  objectOf,
+  oneOf,
+  optional,
+  positiveInteger,
+  abortSignal,
+  string,
+  withDefault,
+} from '../shared/check.js'
+import type { Check, Checks } from '../shared/check.js'
+import { parseCodecs } from './codec.js'
+import { isList } from '../shared/describe.js'
+import { ErrorCode, typeError } from '../shared/errors.js'
+import type { V4l2EncoderError } from '../shared/errors.js'
+import { LOG_LEVELS, Logger } from '../shared/log.js'
+import type { LogOption, LogWriter } from '../shared/log.js'
+import type { NativeCodecChoice, NativeConfig } from '../native/addon.js'
+import type { EncoderOptions, SampleAspectRatio } from './options.js'
+
+/** @internal */
+export const PIXEL_FORMATS = ['I420', 'NV12', 'RGB', 'BGR', 'RGBA', 'BGRA', 'YUYV', 'UYVY', 'YV12', 'NV21'] as const
+
+/** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
+const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
+
+const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWriter
+
+const logObject = objectOf({ level: optional(oneOf(LOG_LEVELS)), write: optional(writer) })
+
+/** @internal */
+export const logOption: Check<LogOption> = (value, name) => {
+  if (typeof value === 'function') return value as LogWriter
+  if (typeof value === 'object' && value !== null) return logObject(value, name)
+  if (typeof value === 'string') return oneOf(LOG_LEVELS)(value, name)
+  throw typeError(
+    ErrorCode.Config,
+    `The option ${name} must be a level (${LOG_LEVELS.join(', ')}), a function, or an object { level, write }.`,
+  )
+}
+
+/** One device, or several in order of preference. */
+function deviceOrDevices(value: unknown, name: string): string | string[] {
+  // Every place of it, as map() would pass over holes, and take minutes for those of a list that is nothing else.
+  return isList(value) ? Array.from(value, (one) => string(one, `${name}[]`)) : string(value, name)
+}
+
+interface Checked {
+  codec: NativeCodecChoice[]
+  width: number
+  height: number
+  framerate: number
+  bitrate: number | undefined
+  bitrateMode: string | undefined
+  keyFrameInterval: number | undefined
+  latencyMode: string
+  hardware: string
+  bitstream: string
+  format: string
+  colorSpace: { matrix: string; fullRange: boolean } | undefined
+  sampleAspectRatio: SampleAspectRatio | undefined
+  device: string | string[] | undefined
+  library: string | undefined
+  queueDepth: number | undefined
+  devicePoll: boolean
+  maxPendingFrames: number
+  timeout: number
+  signal: AbortSignal | undefined
+  onFrameLost: ((error: V4l2EncoderError) => void) | undefined
+  log: LogOption | undefined
+}
+
+const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
+  codec: parseCodecs,
+  width: withDefault(number, 1280),
+  height: withDefault(number, 720),
+  framerate: withDefault(number, 30),
+  bitrate: optional(number),
+  bitrateMode: optional(oneOf(['constant', 'variable'])),
+  keyFrameInterval: optional(number),
+  latencyMode: withDefault(oneOf(['realtime', 'quality']), 'realtime'),
+  hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
+  bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
+  format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
+  colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
+  sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
+  device: optional(deviceOrDevices),
+  library: optional(string),
+  queueDepth: optional(number),
+  devicePoll: withDefault(boolean, false),
+  maxPendingFrames: withDefault(positiveInteger, 16),
+  timeout: withDefault(number, 5000),
+  signal: optional(abortSignal),
+  onFrameLost: optional(callback as Check<(error: V4l2EncoderError) => void>),
+  log: optional(logOption),
+}
+
+/**
+ * Options whose names and types are right: the part that goes to the addon, and the part that stays here.
+ *
+ * @internal
+ */
+export interface CheckedOptions {
+  native: NativeConfig
+  logger: Logger
+  maxPendingFrames: number
+  signal: AbortSignal | undefined
+  onFrameLost: ((error: V4l2EncoderError) => void) | undefined
+}
+
+/** Leaves out what is undefined, so that the addon sees absent properties only. */
+function compact<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+}
+
+/** @internal */
+export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, ...rest } = checkOptions(
+    options,
+    CHECKS,
+    owner,
+  )
+  const logger = Logger.from(log)
+  const native = compact<NativeConfig>({
+    ...rest,
+    ...colorSpace,
+    ...(isList(device) ? { devices: device } : { device }),
+    codecs: codec,
+    timeoutMs: timeout,
+    logLevel: logger.threshold,
+  })
+  return { native, logger, maxPendingFrames, signal, onFrameLost }
+}
+
+/**
+ * The same without the program's own functions, for an encoder that is over.
+ *
+ * @internal
+ */
+export function withoutFunctions({ native, maxPendingFrames }: CheckedOptions): CheckedOptions {
+  return { native, maxPendingFrames, logger: Logger.from('silent'), signal: undefined, onFrameLost: undefined }
+}
+
+/** @internal */
+export interface ListOptionsChecked {
+  probe: boolean
+  library: string | undefined
+  signal: AbortSignal | undefined
+}
+
+const LIST_CHECKS: Checks<ListOptionsChecked> = {
+  probe: withDefault(boolean, false),
+  library: optional(string),
+  signal: optional(abortSignal),
+}
+
+/** @internal */
+export function checkListOptions(options: unknown, owner: string): ListOptionsChecked {
+  return checkOptions(options, LIST_CHECKS, owner)
+}

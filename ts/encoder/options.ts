@@ -1,0 +1,229 @@
+import type { CodecName } from './codec.js'
+import type { V4l2EncoderError } from '../shared/errors.js'
+import type { LogOption } from '../shared/log.js'
+
+/**
+ * How pixels lie in a frame, 8 bits a component. Encoders take 4:2:0, so `'I420'` (Y, U, V) and `'NV12'` (Y, then U and V interleaved) go
+ * in as they are; `'YV12'` and `'NV21'` (V before U), `'YUYV'` and `'UYVY'` (4:2:2 in one plane), `'RGB'`, `'BGR'`, `'RGBA'` and `'BGRA'` (bytes
+ * in this order; alpha is ignored) are converted while they are copied.
+ */
+export type PixelFormat = 'I420' | 'NV12' | 'RGB' | 'BGR' | 'RGBA' | 'BGRA' | 'YUYV' | 'UYVY' | 'YV12' | 'NV21'
+
+/** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
+export interface ColorSpace {
+  /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
+  matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl'
+  /**
+   * Whether values go from 0 to 255, as in JPEG, instead of 16 to 235.
+   * @default false
+   */
+  fullRange?: boolean
+}
+
+/** Shape of a pixel as H.264 and H.265 write it: 64 to 45 in PAL video that fills a screen of 16:9. */
+export interface SampleAspectRatio {
+  /** Width of a pixel in any unit, 1 to 65535. */
+  width: number
+  /** Height of a pixel in the same unit, 1 to 65535. */
+  height: number
+}
+
+/** What an encoder shall do; everything but `codec` has a default. */
+export interface EncoderOptions {
+  /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
+  codec: CodecName | readonly CodecName[]
+  /**
+   * Width of the picture in pixels; even.
+   * @default 1280
+   */
+  width?: number
+  /**
+   * Height of the picture in pixels; even.
+   * @default 720
+   */
+  height?: number
+  /**
+   * Frames per second; the rate control counts on it.
+   * @default 30
+   */
+  framerate?: number
+  /**
+   * Target in bits per second.
+   * @default follows from size and rate: 2 000 000 for 1280x720 at 30 frames a second
+   */
+  bitrate?: number
+  /**
+   * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
+   * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
+   */
+  bitrateMode?: 'constant' | 'variable'
+  /**
+   * Frames from one key frame to the next.
+   * @default chosen by the encoder; see `encoder.config`
+   */
+  keyFrameInterval?: number
+  /**
+   * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
+   * @default 'realtime'
+   */
+  latencyMode?: 'realtime' | 'quality'
+  /**
+   * Whether hardware is preferred, required, or not used at all.
+   * @default 'prefer'
+   */
+  hardware?: 'prefer' | 'require' | 'never'
+  /**
+   * `'annexb'` puts start codes and parameter sets into the stream; `'avc'` writes lengths, and the parameter sets are in
+   * `decoderConfig.description`.
+   * @default 'annexb'
+   */
+  bitstream?: 'annexb' | 'avc'
+  /**
+   * The pixel format of frames that do not name their own.
+   * @default 'I420'
+   */
+  format?: PixelFormat
+  /**
+   * What luma and chroma mean. Frames that are YUV already keep their values; say here what they are if it is something else.
+   * @default BT.709 from 720 rows on and BT.601 below, in limited range, which is what players suppose
+   */
+  colorSpace?: ColorSpace
+  /**
+   * Shape of a pixel, which is written into H.264 and H.265 streams; other codecs cannot carry it, and `encoder.warnings` says so.
+   * @default square pixels
+   */
+  sampleAspectRatio?: SampleAspectRatio
+  /**
+   * The device to use, such as `'/dev/video11'`. A name allows only this one: if it does not exist or does not work, `createEncoder()`
+   * rejects with its error, and uses no other device or software. A list is a preference: its devices are tried in this order, then all
+   * others of this machine.
+   * @default the first one that does what is asked
+   */
+  device?: string | readonly string[]
+  /**
+   * The file to load instead of NVIDIA's `libnvv4l2.so`.
+   * @default the environment variable `V4L2_ENCODER_LIBRARY`, then the places where JetPack puts it
+   */
+  library?: string
+  /**
+   * Frames in the device at a time.
+   * @default follows from `latencyMode`
+   */
+  queueDepth?: number
+  /**
+   * Lets NVIDIA's library say when a chunk is ready (its DEVICE_POLL control, on a thread of its own) instead of looking
+   * several thousand times a second while frames are in flight: fewer wake-ups of the processor. Not every release of the library returns from it.
+   * @default false
+   */
+  devicePoll?: boolean
+  /**
+   * Frames that may wait in `encode()` at a time.
+   * @default 16
+   */
+  maxPendingFrames?: number
+  /**
+   * Milliseconds that the device has for opening, for a frame, for a flush, and for closing.
+   * @default 5000
+   */
+  timeout?: number
+  /** Gives up opening; once the encoder is open it has no effect. */
+  signal?: AbortSignal
+  /**
+   * Called for each accepted frame that the device failed on, with its `timestamp`; the stream goes on.
+   * @default a warning in the log
+   */
+  onFrameLost?: (error: V4l2EncoderError) => void
+  /**
+   * Where the log goes.
+   * @default the environment variable `V4L2_ENCODER_LOG`, then `'warn'`
+   */
+  log?: LogOption
+}
+
+/** The configuration in force. */
+export interface EncoderConfig {
+  /** The codec that was chosen. */
+  codec: string
+  /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
+  codecString: string
+  /** Width of the picture in pixels. */
+  width: number
+  /** Height of the picture in pixels. */
+  height: number
+  /** Frames per second. */
+  framerate: number
+  /** Target in bits per second. */
+  bitrate: number
+  /** `'constant'` or `'variable'`. */
+  bitrateMode: string
+  /** Frames from one key frame to the next. */
+  keyFrameInterval: number
+  /** `'realtime'` or `'quality'`. */
+  latencyMode: string
+  /** `'prefer'`, `'require'` or `'never'`. */
+  hardware: string
+  /** `'annexb'` or `'avc'`. */
+  bitstream: string
+  /** The pixel format of frames that do not name their own. */
+  format: string
+  /** Frames in the device at a time; left out when it follows from `latencyMode`. */
+  queueDepth?: number
+  /** Milliseconds that the device has for each task. */
+  timeout: number
+}
+
+/** One setting as it was asked for, as it is, and how that is known. */
+export interface EncoderSetting {
+  /** The name of the option. */
+  name: string
+  /** What was asked for. */
+  requested: string
+  /** What is in effect; null where nothing has confirmed it. */
+  actual: string | null
+  /**
+   * `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, but nothing has confirmed it;
+   * `'unsupported'`: the device has no control for it, or rejected it, and keeps its default.
+   */
+  source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
+}
+
+/** Something that is not as it was asked for, but no reason to stop. */
+export interface EncoderWarning {
+  /** What kind of deviation. */
+  code: string
+  /** What happened, as a sentence. */
+  message: string
+  /** The option concerned. */
+  setting?: string
+}
+
+/** Where a plane lies in the device's buffers. */
+export interface InputPlane {
+  /** The number of the memory that it lies in: planes have one each, or share one. */
+  memory: number
+  /** Bytes from the start of that memory. */
+  offset: number
+  /** Bytes from one row to the next. */
+  stride: number
+}
+
+/** How a device takes pictures. */
+export interface EncoderInput {
+  /** The raw format that it is set to; frames of other formats are converted. */
+  format: PixelFormat
+  /** Width in pixels, padding included. */
+  codedWidth: number
+  /** Height in pixels, padding included. */
+  codedHeight: number
+  /** Where each plane lies. */
+  planes: readonly InputPlane[]
+  /** Bytes that each memory has at least. */
+  memories: readonly number[]
+  /**
+   * What it reads where it is: `'same-layout'`, DMABUFs that are laid out like its own buffers; `'surfaces'`, those of NVIDIA's
+   * memory manager; or `'nothing'`.
+   */
+  imports: 'nothing' | 'same-layout' | 'surfaces'
+  /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
+  importFormats: readonly PixelFormat[]
+}

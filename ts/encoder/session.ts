@@ -1,0 +1,400 @@
+import { Answers } from './pending-replies.js'
+import { withoutFunctions } from './check-options.js'
+import type { CheckedOptions } from './check-options.js'
+import { chunkFrom } from '../output/chunk.js'
+import { deferred, handled, settle } from '../shared/deferred.js'
+import { fromNative } from '../shared/errors.js'
+import { closeOnExit } from '../native/close-on-exit.js'
+import { prepareFrame, releaseFrame } from '../frame/frame.js'
+import type { PreparedFrame } from '../frame/frame.js'
+import { HandOver } from '../frame/submit.js'
+import { KeepAlive } from '../shared/keep-alive.js'
+import { LentFrame } from '../frame/lent-frame.js'
+import { LentFrames } from '../frame/lent-frames.js'
+import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
+import type {
+  NativeActive,
+  NativeAddon,
+  NativeChunk,
+  NativeError,
+  NativeEvent,
+  NativeSession,
+} from '../native/addon.js'
+import { tellLost } from './lost-frame.js'
+import { Operations } from './work-queue.js'
+import type { Operation, OperationKind } from './work-queue.js'
+import { Readers } from '../output/readers.js'
+import { closedError, nobodyReads, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
+import type { Surface } from '../frame/surface.js'
+
+/** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
+const CLOSE_ID = 0
+
+/** A frame in a lent buffer needs no room. */
+const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'request' : 'frame')
+
+/**
+ * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
+ *
+ * @internal
+ */
+export class Session {
+  readonly readers = new Readers(() => this.requestKeyFrame())
+  /** Without the program's own functions, once it is over. */
+  #options: CheckedOptions
+  readonly #native: NativeSession
+  readonly #handOver: HandOver
+  readonly #leaveExitGuard: () => void
+  readonly #lentFrames = new LentFrames()
+  readonly #operations = new Operations({
+    timeoutMs: () => this.active.config.timeoutMs,
+    overdue: (kind) => this.#overdue(kind),
+  })
+  readonly #answers = new Answers()
+  readonly #keepAlive = new KeepAlive()
+  readonly #opened = deferred<NativeActive>()
+  /** What the user sees of the end. */
+  readonly #closed = deferred()
+  /** The device is closed. */
+  readonly #over = deferred()
+  #active: NativeActive | undefined
+  #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
+  #fatal: Error | undefined
+  #closeFailure: Error | undefined
+  #inFlight = 0
+  #held = 0
+  #keyFrameWanted = false
+
+  /** Throws when the addon refuses the configuration. */
+  constructor(addon: NativeAddon, options: CheckedOptions) {
+    this.#options = options
+    for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
+    const session = addon.open(options.native, (event) => this.#onEvent(event))
+    if ('error' in session) throw fromNative(session.error)
+    this.#native = session
+    this.#handOver = new HandOver(addon, session, () => this.active.config.format)
+    this.#leaveExitGuard = closeOnExit(addon)
+    this.#updateKeepAlive()
+  }
+
+  get opened(): Promise<NativeActive> {
+    return this.#opened.promise
+  }
+
+  get closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
+  get active(): NativeActive {
+    return this.#active!
+  }
+
+  /** Why it is over, where it has failed. */
+  get failure(): Error | undefined {
+    return this.#fatal
+  }
+
+  get waitingFrames(): number {
+    return this.#operations.frames
+  }
+
+  get stats() {
+    return this.#native.stats()
+  }
+
+  /** Gives up an encoder that nobody has seen. */
+  abandon(): void {
+    this.#state = 'closed'
+    this.#native.close(CLOSE_ID, true)
+    this.#updateKeepAlive()
+  }
+
+  /**
+   * Throws for a bad frame, which stays the caller's to release; the promise's rejections are the device's doing and therefore
+   * handled.
+   */
+  encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
+    let prepared = this.#prepare(frame)
+    const { maxPendingFrames } = this.#options
+    if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
+    if (this.readers.full) throw nobodyReads()
+    // The frames before it may wait for the very buffer that it is in, and have to be encoded first.
+    if (prepared.kind === 'lent' && this.#operations.holdUp('request'))
+      prepared = prepared.lent.takeOut(prepared, this.#native)
+    const surface = this.#lendSurface(prepared)
+    const shared = prepared.kind === 'picture' ? prepared.shared : undefined
+    let isTaken = false
+    const run = () => {
+      isTaken = this.#offer(prepared, frame, keyFrame)
+      return isTaken ? { value: undefined } : ('full' as const)
+    }
+    const onSettled = () => {
+      shared?.unclaim()
+      // The device has let go of it when it says so.
+      if (isTaken && prepared.kind === 'dmabuf') return
+      surface?.giveBack()
+      releaseFrame(frame)
+    }
+    shared?.claim()
+    return this.#perform({ run, kind: kindOf(prepared), signal, onSettled })
+  }
+
+  /** Waits for its turn and for room, like a frame; the promise's rejections are the device's doing and therefore handled. */
+  acquireFrame(signal?: AbortSignal): Promise<LentFrame> {
+    this.#assertOpen()
+    const run = () => {
+      const value = this.#lend()
+      return value ? { value } : ('full' as const)
+    }
+    return this.#perform({ run, kind: 'acquisition', signal })
+  }
+
+  #lend(): LentFrame | undefined {
+    const answer = this.#native.lend()
+    if (typeof answer === 'number') {
+      if (answer === TRY_CLOSED) this.#assertClosing()
+      return undefined
+    }
+    if ('code' in answer) throw fromNative(answer)
+    const { width, height } = this.active.config
+    return this.#lentFrames.add(new LentFrame(this.#native, answer, width, height))
+  }
+
+  /** The device has a watchdog of its own; what the program holds, it may hold for ever. */
+  #overdue(kind: OperationKind): Error | undefined {
+    const lent = this.#lentFrames.count
+    return lent === 0 ? undefined : waitsForLentFrames(kind, lent, this.active)
+  }
+
+  tryEncode(frame: unknown, keyFrame: boolean): boolean {
+    const prepared = this.#prepare(frame)
+    if (this.#operations.holdUp(kindOf(prepared))) return false
+    if (this.readers.full) {
+      this.readers.warnOnce(this.#options.logger)
+      return false
+    }
+    const surface = this.#lendSurface(prepared)
+    let taken = false
+    try {
+      taken = this.#offer(prepared, frame, keyFrame)
+    } finally {
+      if (!taken) surface?.giveBack()
+    }
+    if (!taken) return false
+    if (prepared.kind !== 'dmabuf') releaseFrame(frame)
+    if (!this.#keepAlive.active) this.#updateKeepAlive()
+    return true
+  }
+
+  /** From here on a surface of ours is the encoder's. */
+  #lendSurface(prepared: PreparedFrame): Surface | undefined {
+    if (prepared.kind !== 'dmabuf') return undefined
+    const { surface } = prepared
+    const problem = surface?.lend()
+    if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
+    return surface
+  }
+
+  flush(): Promise<void> {
+    return this.#request((id) => this.#native.flush(id))
+  }
+
+  setBitrate(bitsPerSecond: number): Promise<void> {
+    return this.#request((id) => this.#native.setBitrate(id, bitsPerSecond))
+  }
+
+  setFramerate(framesPerSecond: number): Promise<void> {
+    return this.#request((id) => this.#native.setFramerate(id, framesPerSecond))
+  }
+
+  requestKeyFrame(): void {
+    this.#keyFrameWanted = true
+  }
+
+  close(discard: boolean): Promise<void> {
+    if (this.#state !== 'closed') {
+      if (discard) this.#closeNow()
+      else if (this.#state === 'open') this.#closeInTurn()
+    }
+    return this.#over.promise
+  }
+
+  #closeInTurn(): void {
+    this.#state = 'closing'
+    const run = () => {
+      this.#native.close(CLOSE_ID, false)
+      return { value: undefined }
+    }
+    void handled(this.#operations.add({ run, kind: 'request' }))
+    this.#updateKeepAlive()
+  }
+
+  #closeNow(): void {
+    this.#state = 'closing'
+    this.#operations.rejectAll(closedError())
+    this.#native.close(CLOSE_ID, true)
+    this.#updateKeepAlive()
+  }
+
+  #assertOpen(): void {
+    if (this.#fatal) throw this.#fatal
+    if (this.#state !== 'open') throw closedError()
+  }
+
+  /** A session that is over although nobody closed it has failed, and the event that says why is on its way. */
+  #assertClosing(): void {
+    if (this.#fatal || this.#state !== 'open') throw this.#fatal ?? closedError()
+  }
+
+  #prepare(frame: unknown): PreparedFrame {
+    this.#assertOpen()
+    const prepared = prepareFrame(frame, this.active.config)
+    if (prepared.kind === 'lent') prepared.lent.assertUsable()
+    if (prepared.kind !== 'bytes') return prepared
+    const error = this.#handOver.check(prepared)
+    if (error) throw fromNative(error)
+    return prepared
+  }
+
+  /** Whether the device took the frame. */
+  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
+    const answer = this.#handOver.hand(prepared, frame, keyFrame || this.#keyFrameWanted)
+    if (typeof answer === 'object') throw fromNative(answer)
+    if (answer === TRY_CLOSED) this.#assertClosing()
+    if (answer !== TRY_TAKEN) return false
+    this.#keyFrameWanted = false
+    this.#inFlight++
+    return true
+  }
+
+  #request(send: (id: number) => void): Promise<void> {
+    this.#assertOpen()
+    return this.#perform({ run: () => ({ value: this.#answers.ask(send) }), kind: 'request' })
+  }
+
+  #perform<T>(operation: Operation<T>): Promise<T> {
+    const promise = this.#operations.add(operation)
+    this.#updateKeepAlive()
+    // Of what need not wait, the end is an event, if it is not over.
+    return handled(this.#operations.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive()))
+  }
+
+  #updateKeepAlive(): void {
+    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const works = this.#state === 'opening' || this.#state === 'closing' || this.#inFlight > this.#held
+    this.#keepAlive.active = this.#state !== 'closed' && (waits || works)
+  }
+
+  #onEvent(event: NativeEvent): void {
+    this.#handle(event)
+    this.#updateKeepAlive()
+  }
+
+  #handle(event: NativeEvent): void {
+    switch (event.type) {
+      case 'opened':
+        return this.#onOpened(event.active)
+      case 'failed':
+        return this.#onFailed(fromNative(event.error))
+      case 'replaced':
+        this.#active = event.active
+        return
+      case 'room':
+        return this.#operations.room()
+      case 'chunk':
+        return this.#onChunk(event)
+      case 'lost':
+        return this.#onLost(event.error)
+      case 'done':
+        return this.#onDone(event.id, event.error && fromNative(event.error))
+      case 'settings':
+        this.active.settings = event.settings
+        this.active.config = event.config
+        return
+      case 'warning':
+        this.active.warnings.push(event.warning)
+        return
+      case 'released':
+        return this.#handOver.release(event.token)
+      case 'input':
+        this.active.input = event.input
+        return
+      case 'held':
+        this.#held = event.frames
+        return
+      case 'fatal':
+        return this.#onFatal(fromNative(event.error))
+      case 'over':
+        return this.#onOver()
+      case 'log':
+        return this.#options.logger.log(event.level, event.message)
+    }
+  }
+
+  #onOpened(active: NativeActive): void {
+    if (this.#state !== 'opening') return
+    this.#active = active
+    this.#state = 'open'
+    this.#opened.resolve(active)
+  }
+
+  #onFailed(error: Error): void {
+    this.#state = 'closed'
+    this.#opened.reject(error)
+    this.#native.close(CLOSE_ID, true)
+  }
+
+  #onChunk(chunk: NativeChunk): void {
+    this.#inFlight--
+    this.readers.publish(chunkFrom(chunk))
+  }
+
+  #onLost(error: NativeError): void {
+    this.#inFlight--
+    tellLost(error, this.#options)
+  }
+
+  #onFatal(error: Error): void {
+    if (this.#fatal) return
+    this.#fatal = error
+    this.#inFlight = 0
+    this.#operations.rejectAll(error)
+    this.#answers.rejectAll(error)
+    this.readers.end({ error })
+    this.#closed.reject(error)
+    if (this.#state === 'closing') this.#over.reject(error)
+    // Whoever closes now only waits for the device to be let go of. A close that waited behind frames never reached the addon.
+    this.#native.close(CLOSE_ID, true)
+  }
+
+  #onDone(id: number, error: Error | undefined): void {
+    if (id === CLOSE_ID) this.#closeFailure = error
+    else this.#answers.settle(id, error)
+  }
+
+  /** Who still has the encoder can read its chunks and counters; what it was given goes. */
+  #onOver(): void {
+    const failure = this.#fatal ? undefined : this.#closeFailure
+    this.#state = 'closed'
+    this.#inFlight = 0
+    this.#leaveExitGuard()
+    this.#operations.rejectAll(closedError())
+    this.#answers.rejectAll(closedError())
+    this.readers.end(failure ? { error: failure } : {})
+    this.#options = withoutFunctions(this.#options)
+    for (const end of [this.#closed, this.#over]) settle(end, failure)
+  }
+
+  /**
+   * Closes an encoder that the program has lost, unless somebody may still get something of it; `true` where nothing is left to do.
+   */
+  closeIfUnused(): boolean {
+    if (this.#state !== 'open' || this.#fatal) return true
+    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const works = this.#inFlight > this.#held || this.#handOver.leased > 0
+    if (waits || works || this.readers.isRead || this.#native.lent() > 0) return false
+    this.#options.logger.log('warn', NOT_CLOSED)
+    void handled(this.close(false))
+    return true
+  }
+}

@@ -1,0 +1,162 @@
+import { ErrorCode, typeError } from '../shared/errors.js'
+import type { PreparedBytes, PreparedStamp } from './frame.js'
+import type { NativeError, NativeLentFrame, NativeSession } from '../native/addon.js'
+import type { PixelFormat } from '../encoder/options.js'
+import { forbidTransfer } from './untransferable.js'
+
+/** A plane of a lent frame. */
+export interface LentPlane {
+  /** The device's own memory, from the first row's start to the last row's end; empty once the frame is given back. */
+  readonly data: Uint8Array
+  /** Bytes from one row to the next. */
+  readonly stride: number
+}
+
+/**
+ * A buffer of the device's own, lent by `encoder.acquireFrame()`: what is written into its planes need not be copied any more. Give it
+ * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less, and what waits for it rejects
+ * with `ERR_TIMEOUT` after the encoder's `timeout`. From then on its planes are empty, and using it again is refused. Where
+ * `encode()` rejects because the frame is wrong, it still is yours to drop. Behind frames that wait in `encode()` it is copied, so
+ * that its buffer is free for them. It cannot be transferred to another thread.
+ *
+ * @example
+ * ```ts
+ * import { createEncoder } from 'v4l2-encoder'
+ *
+ * const encoder = await createEncoder({ codec: 'h264', width: 640, height: 480 })
+ * const frame = await encoder.acquireFrame()
+ * for (const { data } of frame.planes) data.fill(128)
+ * frame.timestamp = 0
+ * await encoder.encode(frame)
+ * ```
+ */
+export class LentFrame {
+  /** How the planes lie: the device's own format, which may differ from the one of the configuration. */
+  readonly format: PixelFormat
+  /** Width of the picture in pixels. */
+  readonly width: number
+  /** Height of the picture in pixels. */
+  readonly height: number
+  /** The planes in the order of the format. The memory may hold an earlier picture. */
+  readonly planes: readonly LentPlane[]
+  /**
+   * Microseconds; see `Frame.timestamp`. To be set before the frame is encoded.
+   * @default 0
+   */
+  timestamp = 0
+  /** Microseconds; comes back on the chunk. */
+  duration?: number
+  readonly #native: NativeLentFrame
+  readonly #session: NativeSession
+  #over = false
+  #given = false
+
+  /** @internal */
+  constructor(session: NativeSession, native: NativeLentFrame, width: number, height: number) {
+    this.#session = session
+    this.#native = native
+    this.format = native.format as PixelFormat
+    this.width = width
+    this.height = height
+    forbidTransfer(native.memories)
+    this.planes = native.planes.map(({ memory, offset, stride, length }) => ({
+      data: new Uint8Array(native.memories[memory]!, offset, length),
+      stride,
+    }))
+  }
+
+  /** Gives the buffer back without a picture. A second time, and after `encode()`, it does nothing. */
+  drop(): void {
+    if (this.#over) return
+    this.#over = true
+    if (!this.#isTransferred) this.#giveBack()
+  }
+
+  #giveBack(): void {
+    this.#given = true
+    this.#native.lease.giveBack(this.#native.memories)
+  }
+
+  /** As `drop()`, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.drop()
+  }
+
+  /** Whether it is one of `acquireFrame()`, and not what only looks so. @internal */
+  static isOne(value: object): value is LentFrame {
+    return #native in value
+  }
+
+  /**
+   * Whether the encoder is without its buffer.
+   *
+   * @internal
+   */
+  get holdsBuffer(): boolean {
+    return !this.#given
+  }
+
+  /** @internal */
+  assertUsable(): void {
+    if (!this.#over) return
+    throw typeError(
+      ErrorCode.Frame,
+      "This lent frame was encoded or dropped before; its memory is the device's again.",
+      'Acquire a new one for each picture: await encoder.acquireFrame().',
+    )
+  }
+
+  /**
+   * Node keeps arrays from other threads, but not from `ArrayBuffer.prototype.transfer()`. What it made can be written for as long as
+   * it lives, so the buffer stays lent until it is collected.
+   */
+  get #isTransferred(): boolean {
+    return this.#native.memories.some((memory) => memory.byteLength === 0)
+  }
+
+  /** @internal */
+  submit(session: NativeSession, timestamp: number, duration: number, keyFrame: boolean): number | NativeError {
+    this.#assertOf(session)
+    this.#over = true
+    this.#given = true
+    const { lease, memories } = this.#native
+    return session.encodeLent(lease, memories, timestamp, duration, keyFrame)
+  }
+
+  /**
+   * Copies the picture and gives the buffer back at once, for a frame that has to wait.
+   *
+   * @internal
+   */
+  takeOut({ timestamp, duration }: PreparedStamp, session: NativeSession): PreparedBytes {
+    this.#assertOf(session)
+    const data = new Uint8Array(this.planes.reduce((bytes, plane) => bytes + plane.data.byteLength, 0))
+    const layout: number[] = []
+    let offset = 0
+    for (const plane of this.planes) {
+      data.set(plane.data, offset)
+      layout.push(offset, plane.stride)
+      offset += plane.data.byteLength
+    }
+    this.drop()
+    return { kind: 'bytes', data, format: this.format, layout: Uint32Array.from(layout), timestamp, duration }
+  }
+
+  #assertOf(session: NativeSession): void {
+    this.assertUsable()
+    if (session !== this.#session) {
+      throw typeError(
+        ErrorCode.Frame,
+        'This lent frame belongs to another encoder.',
+        'Encode it with the encoder that lent it.',
+      )
+    }
+    if (this.#isTransferred) {
+      throw typeError(
+        ErrorCode.Frame,
+        "This lent frame's memory was moved into another ArrayBuffer, from where the device cannot have it back.",
+        'Write into the planes as they are, or use encode() with a frame of your own.',
+      )
+    }
+  }
+}

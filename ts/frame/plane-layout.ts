@@ -1,0 +1,94 @@
+import { ErrorCode, rangeError } from '../shared/errors.js'
+import type { PlaneLayout } from './frame.js'
+import type { PixelFormat } from '../encoder/options.js'
+
+interface PlaneShape {
+  /** Pixels of the picture that one sample covers, across and down; both round up at the edge. */
+  across: number
+  down: number
+  /** Bytes of one sample. */
+  bytes: number
+}
+
+const LUMA: PlaneShape = { across: 1, down: 1, bytes: 1 }
+const CHROMA: PlaneShape = { across: 2, down: 2, bytes: 1 }
+const packed = (bytes: number): PlaneShape[] => [{ across: 1, down: 1, bytes }]
+/** Two pixels share their chroma. */
+const PAIRS: PlaneShape[] = [{ across: 2, down: 1, bytes: 4 }]
+
+/** The planes of every pixel format. */
+const PLANES: Record<PixelFormat, readonly PlaneShape[]> = {
+  I420: [LUMA, CHROMA, CHROMA],
+  YV12: [LUMA, CHROMA, CHROMA],
+  NV12: [LUMA, { ...CHROMA, bytes: 2 }],
+  NV21: [LUMA, { ...CHROMA, bytes: 2 }],
+  RGB: packed(3),
+  BGR: packed(3),
+  RGBA: packed(4),
+  BGRA: packed(4),
+  YUYV: PAIRS,
+  UYVY: PAIRS,
+}
+
+/**
+ * How many planes a pixel format has.
+ *
+ * @internal
+ */
+export function planesOf(format: PixelFormat): number {
+  return PLANES[format].length
+}
+
+/**
+ * How a picture lies in memory.
+ *
+ * @internal
+ */
+export interface PictureShape {
+  byteLength: number
+  /** Where each plane begins, and from row to row. */
+  layout: PlaneLayout[]
+  /** Whether there is nothing between rows and planes, so that no layout has to be told. */
+  tight: boolean
+}
+
+/**
+ * The shape of a picture; `strides` are the bytes from row to row of each plane, tight when left out.
+ *
+ * @internal
+ */
+export function pictureShape(
+  format: PixelFormat,
+  width: number,
+  height: number,
+  strides?: readonly number[],
+): PictureShape {
+  let byteLength = 0
+  let tight = true
+  const layout = PLANES[format].map(({ across, down, bytes }, index) => {
+    const row = Math.ceil(width / across) * bytes
+    const stride = strides?.[index] ?? row
+    tight &&= stride === row
+    const offset = byteLength
+    byteLength += stride * Math.ceil(height / down)
+    return { offset, stride }
+  })
+  return { byteLength, layout, tight }
+}
+
+/**
+ * The strides of all planes from that of the first; throws `ERR_CONFIG` where rows do not fit in or chroma cannot have its part.
+ *
+ * @internal
+ */
+export function stridesOf(format: PixelFormat, width: number, stride: number): number[] {
+  const planes = PLANES[format]
+  const perPixel = ({ across, bytes }: PlaneShape) => bytes / across
+  const least = Math.ceil(width / planes[0]!.across) * planes[0]!.bytes
+  const strides = planes.map((plane) => (stride * perPixel(plane)) / perPixel(planes[0]!))
+  if (stride >= least && strides.every(Number.isInteger)) return strides
+  throw rangeError(
+    ErrorCode.Config,
+    `The option stride must be at least ${least} bytes for ${format} pictures of ${width} pixels a row${planes.length > 1 ? ', and even' : ''}, but ${stride} was given.`,
+  )
+}

@@ -1,0 +1,76 @@
+import type { DmabufPlane } from './frame.js'
+import type { NativeHandle } from '../native/addon.js'
+import type { CameraConfig, CameraDmabufFrame } from '../camera/camera.js'
+import type { NativeDmabuf, NativePicture } from '../native/camera.js'
+
+/**
+ * A camera's picture in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
+ * holds it by itself. What has another format, other planes or another `release()`, because the program has changed it or made
+ * another object of it, is a frame like any other.
+ *
+ * @internal
+ */
+export class SharedFrame implements CameraDmabufFrame {
+  readonly planes: readonly DmabufPlane[]
+  readonly format: CameraConfig['format']
+  timestamp: number
+  duration: number
+  width: number
+  height: number
+  readonly release: () => void
+  /** What the addon knows it by. */
+  readonly #handle: NativeHandle<NativePicture>
+  readonly #given: NativeDmabuf
+  readonly #release: () => void
+  #claims = 0
+  /** Those that are let go of in this turn: one microtask for all, as every one costs. */
+  static #leaving: SharedFrame[] = []
+
+  constructor(
+    picture: NativePicture,
+    dmabuf: NativeDmabuf,
+    handle: NativeHandle<NativePicture>,
+    facts: { timestamp: number; duration: number; width: number; height: number },
+  ) {
+    for (const plane of dmabuf.planes) Object.freeze(plane)
+    this.planes = Object.freeze(dmabuf.planes)
+    this.format = dmabuf.format as CameraConfig['format']
+    this.timestamp = facts.timestamp
+    this.duration = facts.duration
+    this.width = facts.width
+    this.height = facts.height
+    this.release = this.#release = () => picture.release()
+    this.#handle = handle
+    this.#given = dmabuf
+  }
+
+  /** The frame, where it still is what it was. */
+  static untouched(frame: object): SharedFrame | undefined {
+    if (!(#given in frame)) return undefined
+    const { planes, format } = frame.#given
+    return frame.planes === planes && frame.format === format && frame.release === frame.#release ? frame : undefined
+  }
+
+  get handle(): NativeHandle<NativePicture> {
+    return this.#handle
+  }
+
+  /** A call of `encode()` wants it. */
+  claim(): void {
+    this.#claims++
+  }
+
+  /** That call has it, or never will; it lets go of it next. */
+  unclaim(): void {
+    this.#claims--
+  }
+
+  /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
+  letGo(): void {
+    if (SharedFrame.#leaving.push(this) === 1) queueMicrotask(SharedFrame.#leave)
+  }
+
+  static #leave(this: void): void {
+    for (const frame of SharedFrame.#leaving.splice(0)) if (frame.#claims === 0) frame.#release()
+  }
+}

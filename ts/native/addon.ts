@@ -1,0 +1,355 @@
+/**
+ * What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
+ * JavaScript knows them are made on this side, and a failure arrives as a {@link NativeError}, never as a throw.
+ *
+ * @internal
+ */
+
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera.js'
+import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device.js'
+import type { NativeConfig, NativeResolvedConfig } from './config.js'
+import type { NativeSurface, NativeSurfaceOptions } from './surface.js'
+
+export type { NativeCodecChoice, NativeConfig, NativeResolvedConfig } from './config.js'
+
+/** A failure as plain data; `kind` says which JavaScript error class it becomes. */
+export interface NativeError {
+  /** `type` → TypeError, `range` → RangeError (wrong arguments), `error` → Error (everything else). */
+  kind: 'type' | 'range' | 'error'
+  code: string
+  message: string
+  hint?: string
+  /** The device node concerned. */
+  device?: string
+  /** The request that failed (`VIDIOC_REQBUFS`) and its errno's name (`EBUSY`). */
+  ioctl?: string
+  errno?: string
+  /** One level of cause, as a sentence. */
+  cause?: string
+  /** `ERR_NO_ENCODER`: everything that was tried. */
+  rejected?: NativeRejection[]
+  /** After a fatal error: the timestamps of accepted frames that will never come. */
+  lost?: number[]
+  /** Of one lost frame. */
+  timestamp?: number
+}
+
+export interface NativeRejection {
+  backend: string
+  device: string | null
+  codec: string
+  code: string
+  message: string
+  hint?: string
+}
+
+export interface NativeSetting {
+  name: string
+  requested: string
+  actual: string | null
+  source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
+}
+
+export interface NativeWarning {
+  code: string
+  message: string
+  setting?: string
+}
+
+export interface NativeDecoderConfig {
+  codec: string
+  codedWidth: number
+  codedHeight: number
+  /** avcC or hvcC, for the length-prefixed form only. */
+  description?: Uint8Array
+}
+
+export interface NativeInputPlane {
+  /** The number of the memory that the plane lies in. */
+  memory: number
+  offset: number
+  stride: number
+}
+
+/** How the device's own buffers are laid out, and what it takes besides them. */
+export interface NativeInput {
+  format: string
+  codedWidth: number
+  codedHeight: number
+  planes: NativeInputPlane[]
+  /** Bytes that each memory has at least. */
+  memories: number[]
+  imports: 'nothing' | 'same-layout' | 'surfaces'
+  importFormats: string[]
+}
+
+/** Which encoder runs. */
+export interface NativeActive {
+  backend: 'jetson' | 'v4l2' | 'software'
+  device: string | null
+  rejected: NativeRejection[]
+  config: NativeResolvedConfig
+  settings: NativeSetting[]
+  warnings: NativeWarning[]
+  input: NativeInput
+}
+
+export interface NativeChunk {
+  type: 'chunk'
+  data: Uint8Array<ArrayBuffer>
+  key: boolean
+  timestamp: number
+  duration?: number
+  /** On a key chunk, when it differs from the last one. */
+  decoderConfig?: NativeDecoderConfig
+}
+
+export type NativeEvent =
+  /** First event of a session whose encoder runs. */
+  | { type: 'opened'; active: NativeActive }
+  /** The first event of a session that found no encoder; only `over` follows. */
+  | { type: 'failed'; error: NativeError }
+  /** Another backend took over; frames go on. */
+  | { type: 'replaced'; active: NativeActive }
+  /** After `tryEncode` answered {@link TRY_FULL}: there is room again. */
+  | { type: 'room' }
+  | NativeChunk
+  /** One accepted frame will not come; the stream goes on. */
+  | { type: 'lost'; error: NativeError }
+  /** Answer to flush, setBitrate, setFramerate or close by its id; only `over` follows the answer to close. */
+  | { type: 'done'; id: number; error?: NativeError }
+  | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
+  | { type: 'warning'; warning: NativeWarning }
+  /** The memory of the frame that was given with this token is the caller's again. */
+  | { type: 'released'; token: number }
+  /** The device was opened anew and takes pictures in another way. */
+  | { type: 'input'; input: NativeInput }
+  /** The device is now known to hold back this many frames until more follow. */
+  | { type: 'held'; frames: number }
+  /** The session is over; `error.lost` lists what will never come. Only answers and `over` can follow. */
+  | { type: 'fatal'; error: NativeError }
+  /** The last event: the device is closed, or given up. The addon has let go of `onEvent`, and keeps nothing but the counters. */
+  | { type: 'over' }
+  | { type: 'log'; level: 'error' | 'warn' | 'info' | 'debug'; message: string }
+
+export const TRY_TAKEN = 0
+/** No free buffer; a `room` event follows when there is one. */
+export const TRY_FULL = 1
+/** The session is closing, closed or has failed. */
+export const TRY_CLOSED = 2
+
+export interface NativeStats {
+  framesIn: number
+  /** Of these: copied by us, written by the caller into a lent buffer, or read by the device where they were. */
+  framesCopied: number
+  framesLent: number
+  framesImported: number
+  chunksOut: number
+  framesLost: number
+  inFlight: number
+  bytesOut: number
+  keyFrames: number
+  /** Frames the device holds back until more follow; null until it is known. */
+  pipelineDelay: number | null
+  /** From the frame being taken to its chunk, over the last 512 chunks; null before the first. */
+  latencyMs: { last: number; p50: number; p95: number; p99: number; max: number } | null
+  /** Sessions of this process whose device never returned from a call. */
+  quarantined: number
+}
+
+export interface NativeLentPlane {
+  /** The number of the memory that the plane lies in. */
+  memory: number
+  offset: number
+  stride: number
+  /** From the first row's start to the last row's end. */
+  length: number
+}
+
+/** The addon's hold on a lent buffer. */
+export interface NativeLease {
+  /** Gives the buffer back without a picture and detaches `memories`, which are its arrays. */
+  giveBack(memories: ArrayBuffer[]): void
+}
+
+/** A buffer of the device's own. */
+export interface NativeLentFrame {
+  lease: NativeLease
+  format: string
+  planes: NativeLentPlane[]
+  memories: ArrayBuffer[]
+}
+
+/**
+ * What the addon knows one of its objects by, for a call of which there is one for every frame: finding what is behind an object of
+ * a class costs more than the call itself.
+ */
+export interface NativeHandle<Of> {
+  readonly of?: Of
+}
+
+export interface NativeSession {
+  /**
+   * Whether a frame of so many bytes is acceptable; `format` is null for the encoder's own, and `layout` holds offset and
+   * stride of each plane.
+   */
+  checkFrame(byteLength: number, format: string | null, layout: Uint32Array | null): NativeError | null
+  /**
+   * Copies the frame into the device's buffer and queues it, or says why not (a `TRY_…` number).
+   * `duration` is NaN when there is none. Timestamps are whole microseconds.
+   */
+  tryEncode(
+    data: Uint8Array,
+    format: string | null,
+    layout: Uint32Array | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
+  /**
+   * The same for a frame in DMABUFs: a descriptor for each plane, and offset and stride of each. Where the frame was taken, a
+   * `released` event with `token` gives its memory back. `mapParams` is of a surface of another process.
+   */
+  tryEncodeDmabuf(
+    descriptors: Int32Array,
+    layout: Uint32Array,
+    format: string | null,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+    token: number,
+    mapParams: Uint8Array | null,
+  ): number | NativeError
+  /** What `NativeAddon.encodePicture()` knows the session by. */
+  handle(): NativeHandle<NativeSession>
+  /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
+  lend(): NativeLentFrame | number | NativeError
+  /** How many buffers are lent; those that were collected are not. */
+  lent(): number
+  /** Encodes a lent buffer and detaches `memories`, which are its arrays. */
+  encodeLent(
+    lease: NativeLease,
+    memories: ArrayBuffer[],
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
+  flush(id: number): void
+  setBitrate(id: number, bitsPerSecond: number): void
+  setFramerate(id: number, framesPerSecond: number): void
+  /** Drains and closes, or with `discard` reports what is in flight lost. May be called more than once. */
+  close(id: number, discard: boolean): void
+  stats(): NativeStats
+}
+
+/** Sizes of pictures that a device codes with a codec, in pixels. */
+export interface NativeCodecSizes {
+  codec: string
+  leastWidth: number
+  leastHeight: number
+  mostWidth: number
+  mostHeight: number
+}
+
+export interface NativeEncoderInfo {
+  backend: string
+  device: string | null
+  /** What the device calls itself, or what we know it as. */
+  name: string
+  /** Of kernel encoders. */
+  driver?: string
+  bus?: string
+  codecs: string[]
+  /** Of kernel encoders that tell. */
+  sizes?: NativeCodecSizes[]
+  /** Raw formats by their four characters; of kernel encoders. */
+  formats?: string[]
+  available: boolean
+  code?: string
+  message?: string
+  hint?: string
+}
+
+export interface NativeSupport {
+  supported: boolean
+  backend?: string
+  device?: string | null
+  config?: NativeResolvedConfig
+  rejected: NativeRejection[]
+}
+
+/** A check that failed before anything was opened. */
+export interface NativeRefusal {
+  error: NativeError
+}
+
+/** A pair of sockets for the output of a program. What is not closed is when it is collected. */
+export interface NativeChannel {
+  /** The descriptor to write to; it is not inherited unless it is given to a program. */
+  readonly writer: number
+  closeWriter(): void
+  /** Reads what is there, without waiting: how many bytes it was, 0 at the end, -1 where there is nothing yet. */
+  read(memory: Uint8Array): number
+  /** `onReadable` is called on this thread, once after each `arm()`: when there is something to read, or the end. */
+  watch(onReadable: () => void): void
+  arm(): void
+  /** Hands out the descriptor to read, which is then not closed here; not after `watch()`. */
+  takeReader(): number
+  close(): void
+}
+
+export interface NativeAddon {
+  /** The addon's version; it must equal the package's. */
+  version(): string
+  /**
+   * Checks the configuration (a {@link NativeRefusal} when it is wrong) and starts opening an encoder on a thread of its own.
+   * `onEvent` is called on this thread, in order, and does not keep the process alive.
+   */
+  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
+  /**
+   * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder holds it as
+   * well, until it has read it, without an event.
+   */
+  encodePicture(
+    session: NativeHandle<NativeSession>,
+    picture: NativeHandle<NativePicture>,
+    timestamp: number,
+    duration: number,
+    keyFrame: boolean,
+  ): number | NativeError
+  /** Discovery without opening NVIDIA's device, unless `probe`. */
+  listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>
+  /** Whether `open` would find an encoder; with `probe` by opening one and closing it again. */
+  isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
+  /** Allocates a surface of NVIDIA's memory manager. */
+  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal>
+  /** Looks at every camera without starting it. */
+  listCameras(root?: string): Promise<NativeCameraListing>
+  /**
+   * Opens and starts a camera on a thread of its own. `onEvent` is called on this thread for each picture, at last with the error
+   * that ended the camera, and does not keep the process alive.
+   */
+  openCamera(
+    options: NativeCameraOptions,
+    onEvent: (error: NativeError | null | undefined) => void,
+  ): Promise<NativeCamera | NativeRefusal>
+  /**
+   * Opens a device for requests as bytes, on a thread of its own. `onAnswer` is called on this thread, first with the opening's (id
+   * 0), and does not keep the process alive.
+   */
+  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
+  /** How many sessions, cameras and devices of this thread the addon has not let go of; for tests. */
+  countOpen(): { sessions: number; cameras: number; devices: number }
+  /** Whether a thread runs that this one has started, or one of these, and that may be inside a device's library. */
+  isBusy(): boolean
+  /** Closes every session, camera and device of this thread, and waits for its other threads; returns when they are closed or the time is over. For process exit. */
+  closeAllNow(timeoutMs: number): void
+  /**
+   * For a program whose standard output carries a stream: duplicates descriptor 1, points 1 at 2 for the rest of the process, so
+   * that what NVIDIA's library prints goes to standard error, and returns the duplicate (which is not inherited). To be called
+   * before anything is opened; a second call returns the same descriptor.
+   */
+  claimStdout(): number
+  /** Two connected sockets, of which a program writes to one, and this process reads the other. */
+  openChannel(): NativeChannel
+}

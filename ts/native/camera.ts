@@ -1,0 +1,127 @@
+/**
+ * What the native addon offers of cameras; see `ts/native/addon.ts`.
+ *
+ * @internal
+ */
+
+import type { NativeError, NativeHandle, NativeRefusal } from './addon.js'
+import type { CameraStats } from '../camera/camera.js'
+
+/** One size of a camera's format (steps of 0), or a range of sizes. */
+export interface NativeCameraSize {
+  leastWidth: number
+  leastHeight: number
+  mostWidth: number
+  mostHeight: number
+  stepWidth: number
+  stepHeight: number
+  /** Pictures a second: highest first, or of a range the lowest and the highest. */
+  rates: number[]
+  isRange: boolean
+}
+
+export interface NativeCameraFormat {
+  code: string
+  /** Left out when it cannot be used. */
+  name?: string
+  description: string
+  sizes: NativeCameraSize[]
+}
+
+export interface NativeCameraInfo {
+  device: string
+  name: string
+  driver: string
+  bus: string
+  formats: NativeCameraFormat[]
+}
+
+export interface NativeCameraListing {
+  cameras: NativeCameraInfo[]
+  /** Nodes that are no cameras for us, each with its `device`. */
+  unusable: NativeError[]
+}
+
+/** Options whose names and types are checked. Of `path`, `name` and `index` the first that is there counts. */
+export interface NativeCameraOptions {
+  index?: number
+  path?: string
+  name?: string
+  width?: number
+  height?: number
+  framerate?: number
+  nativeFormat?: string
+  format: string
+  buffers: number
+  keep: number
+  timeoutMs: number
+  /** Where `/dev` is looked up; `/` when left out. */
+  root?: string
+}
+
+export interface NativeCameraSettings {
+  device: string
+  name: string
+  driver: string
+  bus: string
+  width: number
+  height: number
+  framerate: number
+  /** Microseconds between two pictures. */
+  duration: number
+  nativeFormat: string
+  format: 'NV12' | 'I420'
+  matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl'
+  fullRange: boolean
+  buffers: number
+  /** Whether raw pictures are exported. */
+  dmabuf: boolean
+  /** Whether a picture is two fields, put together by the driver or by the addon. */
+  interlaced: boolean
+}
+
+export interface NativeControl {
+  name: string
+  label: string
+  kind: 'integer' | 'boolean' | 'menu' | 'integer-menu' | 'button' | 'bitmask'
+  minimum: number
+  maximum: number
+  step: number
+  defaultValue: number
+  value?: number
+  menu: { value: number; name: string }[]
+  readOnly: boolean
+  inactive: boolean
+}
+
+export interface NativeDmabuf {
+  format: string
+  planes: { fd: number; offset: number; stride: number }[]
+  /** Left out where the addon has no share in the memory. */
+  picture?: NativeHandle<NativePicture>
+}
+
+/** A buffer of a camera's on loan. Collecting it gives it back. */
+export interface NativePicture {
+  /** Microseconds. */
+  timestamp(): number
+  /** Converts it on another thread and gives the buffer back to the driver. */
+  convert(): Promise<ArrayBuffer | NativeError>
+  /** The buffer itself, until `release`; undefined or null where there is none. */
+  dmabuf(): NativeDmabuf | null | undefined
+  /** Gives back the buffer and `memory`, which `convert` returned and which is detached. */
+  release(memory?: ArrayBuffer): void
+}
+
+export interface NativeCamera {
+  settings(): NativeCameraSettings
+  /** The oldest picture that waits; null when none does; why the camera ended, once it has and none waits any more. */
+  take(): NativePicture | NativeError | null
+  stats(): CameraStats
+  controls(): Promise<NativeControl[] | NativeRefusal>
+  setControl(name: string, value: number): Promise<number | NativeRefusal>
+  /** Resolves when the device is closed. May be called more than once. */
+  close(): Promise<void>
+  /** Lets go of a camera that is closed; its settings and counters stay. */
+  release(): void
+}

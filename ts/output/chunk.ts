@@ -1,0 +1,51 @@
+import type { NativeChunk } from '../native/addon.js'
+
+/** What a WebCodecs decoder or a muxer needs to know about the stream. */
+export interface DecoderConfig {
+  /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
+  codec: string
+  /** Width of the coded picture in pixels. */
+  codedWidth: number
+  /** Height of the coded picture in pixels. */
+  codedHeight: number
+  /** The `avcC` or `hvcC` record, with `bitstream: 'avc'` only. */
+  description?: Uint8Array
+}
+
+/** One coded picture. */
+export interface EncodedChunk {
+  /** `'key'`: decoding can start here. `'delta'`: it needs the chunks before. */
+  type: 'key' | 'delta'
+  /** That of the frame it was made from, in microseconds. */
+  timestamp: number
+  /** That of the frame it was made from, in microseconds, when it had one. */
+  duration?: number
+  /** The bytes; they belong to whoever received the chunk, begin at offset 0 and may be transferred. */
+  data: Uint8Array<ArrayBuffer>
+  /** On a key chunk that begins a stream or changes how it is to be decoded. */
+  decoderConfig?: DecoderConfig
+}
+
+/**
+ * The same chunk with bytes of its own, for one more receiver.
+ *
+ * @internal
+ */
+export function copyChunk(chunk: EncodedChunk): EncodedChunk {
+  return { ...chunk, data: chunk.data.slice() }
+}
+
+/**
+ * A chunk as the addon gave it.
+ *
+ * @internal
+ */
+export function chunkFrom({ data, key, timestamp, duration, decoderConfig }: NativeChunk): EncodedChunk {
+  return {
+    type: key ? 'key' : 'delta',
+    timestamp,
+    ...(duration === undefined ? {} : { duration }),
+    data,
+    ...(decoderConfig === undefined ? {} : { decoderConfig }),
+  }
+}
