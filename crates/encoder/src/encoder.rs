@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use v4l2::receive_within;
 
-use crate::chunk::Chunk;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::event::{Active, Event, Lost};
-use crate::frame::Frame;
+use crate::input::frame::Frame;
+use crate::output::chunk::Chunk;
 use crate::session::{Session, Taken};
 use crate::stats::Stats;
 

@@ -1,7 +1,7 @@
-use crate::chunk::Chunk;
 use crate::config::Resolved;
 use crate::error::Error;
-use crate::import::InputGeometry;
+use crate::input::dmabuf::InputGeometry;
+use crate::output::chunk::Chunk;
 use crate::select::{BackendName, Rejection};
 use crate::settings::{Setting, Warning};
 

@@ -9,40 +9,36 @@
 //! stamps the chunk with the frame's own timestamp. One named thread per session owns the device.
 
 pub mod backend;
-mod chunk;
+pub mod capability;
 mod codec;
 pub mod config;
 mod encoder;
 mod error;
 mod event;
-mod format;
-mod frame;
-mod import;
 mod input;
-mod lease;
 mod list;
 mod log;
+mod output;
 pub mod select;
 mod session;
 mod settings;
 mod stats;
-mod stream;
 mod surface;
 
 pub use bitstream::vui::AspectRatio;
-pub use chunk::{Chunk, DecoderConfig};
 pub use codec::{Codec, Level, Profile};
 pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
 pub use convert::{Colour, Matrix, Range};
 pub use encoder::Encoder;
 pub use error::{Code, Error, Kind, Result};
 pub use event::{Active, Event, Lost};
-pub use format::RawFormat;
-pub use frame::{Frame, PlaneLayout};
-pub use import::{DmabufFrame, DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
-pub use lease::Keeper;
+pub use input::dmabuf::{DmabufFrame, DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
+pub use input::format::RawFormat;
+pub use input::frame::{Frame, PlaneLayout};
+pub use input::lease::Keeper;
 pub use list::{EncoderInfo, Support, is_supported, list_encoders};
 pub use log::{LogLevel, Logger, Record};
+pub use output::chunk::{Chunk, DecoderConfig};
 pub use select::{BackendName, Rejection};
 pub use session::{Lent, LentFrame, LentPlane, Session, Taken};
 pub use settings::{Setting, Source, Warning};

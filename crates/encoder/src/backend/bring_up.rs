@@ -5,9 +5,9 @@ use v4l2::{Buffer, Format, PixelFormat, Queue, Transport};
 use super::Opening;
 use crate::config::Resolved;
 use crate::error::{Code, Error};
-use crate::format::RawFormat;
-use crate::import::InputPlane;
-use crate::input::{InputBuffer, Memory};
+use crate::input::buffer::{InputBuffer, Memory};
+use crate::input::dmabuf::InputPlane;
+use crate::input::format::RawFormat;
 
 /// A format of the configured size; the driver fills in the rest.
 pub(super) fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {

@@ -5,7 +5,7 @@ use super::{Config, Resolved};
 use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, CodecChoice, LeftOpen};
 use crate::error::Result;
-use crate::stream;
+use crate::output::stream;
 use bitstream::h265::Tier;
 
 /// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.

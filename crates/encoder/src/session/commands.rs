@@ -7,7 +7,7 @@ use v4l2::Errno;
 
 use super::state::{Change, Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
-use super::{drain, output, recover};
+use super::{drain, packager, recover};
 use crate::error::Error;
 use crate::event::Event;
 
@@ -76,7 +76,7 @@ impl Worker {
         }
         let mut state = self.lock()?;
         if refused.is_none() {
-            output::note_change(&self.shared, &mut state, change);
+            packager::note_change(&self.shared, &mut state, change);
         } else {
             let active = state.active.as_ref();
             let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::clock::DeviceClock;
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
 use crate::stats::{Latencies, Stats};
 
 /// An accepted frame on its way.
@@ -312,8 +312,8 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::RawFormat;
-    use crate::input::tests::buffer;
+    use crate::input::buffer::tests::buffer;
+    use crate::input::format::RawFormat;
 
     fn ledger(timestamps: &[i64]) -> (Ledger, Vec<Duration>) {
         let mut ledger = Ledger::new(30.0);

@@ -1,11 +1,11 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use super::inputs::Inputs;
+use super::input_path::Inputs;
 use super::ledger::{How, Stamp};
 use super::{Session, Shared, Taken};
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
+use crate::input::format::RawFormat;
 
 /// A buffer of the device's own, lent to the caller to write a picture into. As long as it is neither given to
 /// [`Session::encode_lent`] nor dropped, the device has one buffer less.

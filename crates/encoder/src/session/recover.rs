@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::inputs::InputMode;
+use super::input_path::InputMode;
 use super::ledger::Departed;
 use super::limit::InFlightLimit;
 use super::state::{Call, Command, Phase, State};
@@ -15,9 +15,9 @@ use crate::error::{Code, Error};
 use crate::event::{Active, Event, Lost};
 use crate::list;
 use crate::log::LogLevel;
+use crate::output::stream;
 use crate::select::{self, BackendName, Candidate, Rejection, Search, Step};
 use crate::settings::{Setting, Warning};
-use crate::stream;
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use v4l2::Watched;
 
 use super::expect::Expectation;
-use super::inputs::Inputs;
+use super::input_path::Inputs;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
 use crate::event::Active;
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
 use crate::select::{Candidate, Rejection, Step};
 
 /// Where a session stands.

@@ -13,7 +13,7 @@ use super::worker::{Next, Stop, Worker};
 use super::*;
 use crate::backend::{Backend, Output};
 use crate::codec::Codec;
-use crate::input::tests::buffer;
+use crate::input::buffer::tests::buffer;
 use crate::log::Logger;
 use crate::select::{BackendName, Candidate};
 use crate::settings::Warning;

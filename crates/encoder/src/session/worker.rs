@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use v4l2::{Errno, Watched};
 
-use super::output::Packager;
+use super::packager::Packager;
 use super::state::{Call, Phase, State};
 use super::{Shared, recover, thread_name, watchdog};
 use crate::backend::{Backend, Output};

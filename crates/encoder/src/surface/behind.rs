@@ -9,7 +9,7 @@ use v4l2::transport::LibraryLookup;
 
 use super::SurfaceFormat;
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::input::format::RawFormat;
 
 /// Surfaces of other processes that stay imported: more than a camera or a decoder has buffers.
 const MOST_IMPORTS: usize = 32;

@@ -7,7 +7,7 @@
 mod behind;
 mod owned;
 
-use crate::format::RawFormat;
+use crate::input::format::RawFormat;
 
 pub(crate) use behind::{Behind, Importer, layout_by, no_surface};
 pub use owned::{MappedPlane, Surface, SurfaceOptions};

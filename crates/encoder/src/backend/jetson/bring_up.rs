@@ -16,8 +16,8 @@ use crate::backend::{Opened, Opening, colorimetry, jetson_missing, traced};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::format::{RawFormat, coded_from, multi_planar};
-use crate::import::{Imports, InputGeometry, InputPlane};
+use crate::input::dmabuf::{Imports, InputGeometry, InputPlane};
+use crate::input::format::{RawFormat, coded_from, multi_planar};
 use crate::session::InputMode;
 use crate::settings::{Setting, Source};
 

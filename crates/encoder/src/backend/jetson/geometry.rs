@@ -7,7 +7,7 @@
 use v4l2::{Format, PlaneLayout};
 
 use crate::error::{Code, Error, Result};
-use crate::format::{PlaneSize, RawFormat};
+use crate::input::format::{PlaneSize, RawFormat};
 
 /// Stride and used bytes of a plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,7 +29,7 @@ use v4l2::{Buffer, Errno, Queue, Transport, Waker};
 use super::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
 use crate::settings::Warning;
 
 pub(super) use bring_up::open;

@@ -10,7 +10,7 @@ use super::Kernel;
 use super::assembly::Picture;
 use crate::backend::{Output, ROUNDS};
 use crate::error::{Code, Error, Result};
-use crate::stream;
+use crate::output::stream;
 
 impl Kernel {
     /// Hands over coded pictures and gives their buffers back to the device at once.

@@ -33,8 +33,8 @@ use v4l2::{Buffer, Queue, Transport, Waker};
 use super::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::Result;
-use crate::import::{ImportedPicture, InputPlane};
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
+use crate::input::dmabuf::{ImportedPicture, InputPlane};
 use crate::settings::Warning;
 
 pub(super) use bring_up::{look, open};

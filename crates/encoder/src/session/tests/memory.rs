@@ -3,8 +3,8 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::*;
-use crate::import::{DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
-use crate::lease::Keeper;
+use crate::input::dmabuf::{DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
+use crate::input::lease::Keeper;
 use crate::log::LogLevel;
 
 /// Planes of I420 at 16x16 in one memory: offset, stride.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::coded::{Seen, seen};
 use super::driver::Driver;
 use super::machine::Machine;
-use crate::chunk::Chunk;
 use crate::codec::Codec;
 use crate::config::Config;
 use crate::error::Error;
 use crate::event::{Active, Event};
-use crate::format::RawFormat;
-use crate::frame::Frame;
+use crate::input::format::RawFormat;
+use crate::input::frame::Frame;
 use crate::log::Logger;
+use crate::output::chunk::Chunk;
 use crate::session::{Session, Taken};
 use crate::settings::{Setting, Warning};
 

@@ -159,7 +159,7 @@ impl Bits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream;
+    use crate::output::stream;
 
     #[test]
     fn the_models_streams_say_their_size_and_their_key_frames() {

@@ -12,9 +12,9 @@ use super::driver::Driver;
 use super::machine::Machine;
 use crate::backend::{Backend, Opened, Opening, Output};
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
-use crate::frame::{self, Frame};
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
+use crate::input::format::RawFormat;
+use crate::input::frame::{self, Frame};
 use crate::log::Logger;
 use crate::session::InputMode;
 

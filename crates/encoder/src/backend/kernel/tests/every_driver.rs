@@ -6,7 +6,7 @@ use super::bench::Bench;
 use super::driver::{Driver, orderly};
 use super::drivers;
 use crate::codec::Codec;
-use crate::format::RawFormat;
+use crate::input::format::RawFormat;
 
 #[test]
 fn every_picture_comes_out_once_in_order_and_as_it_was() {

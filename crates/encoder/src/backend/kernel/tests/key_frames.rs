@@ -6,7 +6,7 @@ use super::super::controls::BITRATE;
 use super::bench::Bench;
 use super::driver::Driver;
 use super::drivers;
-use crate::stream;
+use crate::output::stream;
 
 #[test]
 fn a_key_frame_is_made_of_the_very_picture_that_is_to_be_one() {

@@ -15,8 +15,8 @@ use super::drivers;
 use super::machine::Machine;
 use crate::error::Error;
 use crate::event::Event;
-use crate::format::RawFormat;
-use crate::frame::Frame;
+use crate::input::format::RawFormat;
+use crate::input::frame::Frame;
 use crate::session::{Session, Taken};
 
 use Place::{At, Behind};

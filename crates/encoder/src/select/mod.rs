@@ -6,7 +6,7 @@
 //! the cure where there is one.
 
 mod board;
-mod places;
+mod discovery;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::codec::Codec;
 use crate::config::{CodecChoice, Config, Devices, Hardware};
 use crate::error::{Code, Error};
 
-use places::Place;
+use discovery::Place;
 
 /// The kinds of encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub(crate) struct Search {
 impl Search {
     /// Finds out what there is. Nothing is opened.
     pub(crate) fn new(config: &Config) -> Self {
-        let places = if config.hardware == Hardware::Never { Vec::new() } else { places::find(config) };
+        let places = if config.hardware == Hardware::Never { Vec::new() } else { discovery::find(config) };
         Self { places }
     }
 

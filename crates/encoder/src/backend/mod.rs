@@ -11,7 +11,6 @@ mod bring_up;
 mod jetson;
 mod kernel;
 mod software;
-mod table;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -25,14 +24,14 @@ use v4l2::{Errno, Transport, Waker};
 
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::import::InputGeometry;
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
+use crate::input::dmabuf::InputGeometry;
 use crate::log::{LogLevel, Logger};
 use crate::select::{BackendName, Candidate};
 use crate::session::InputMode;
 use crate::settings::{Setting, Warning};
 
-pub use table::{Limits, PREFERENCE, Preference};
+pub use crate::capability::{Limits, PREFERENCE, Preference};
 
 /// How often each buffer of a queue may come in one go: a driver that always has one would keep the thread for ever.
 const ROUNDS: usize = 4;

@@ -12,14 +12,14 @@ use super::recover::report_lost;
 use super::state::{Change, State};
 use super::worker::warn;
 use super::{Shared, ledger};
-use crate::chunk::{Chunk, DecoderConfig};
 use crate::codec::{Codec, Level};
 use crate::config::level::Demand;
 use crate::config::{Bitstream, Config, Resolved};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event};
+use crate::output::chunk::{Chunk, DecoderConfig};
+use crate::output::stream::{self, Info};
 use crate::settings::{Setting, Source, Warning, deviation};
-use crate::stream::{self, Info};
 
 /// More bytes than headers before a picture have.
 const MOST_PENDING: usize = 1 << 20;
@@ -355,8 +355,8 @@ fn know(shared: &Shared, state: &mut State, known: &[(&'static str, Option<Strin
 mod tests {
     use super::*;
     use crate::config::CodecChoice;
-    use crate::format::RawFormat;
-    use crate::import::{Imports, InputGeometry};
+    use crate::input::dmabuf::{Imports, InputGeometry};
+    use crate::input::format::RawFormat;
     use crate::select::BackendName;
 
     /// An encoder that was told to code 1280x720 as H.264 High, at this level.

@@ -1,7 +1,7 @@
 //! A caller's picture and whether it can be taken.
 
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::input::format::RawFormat;
 
 /// Where one plane lies in a frame's data, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

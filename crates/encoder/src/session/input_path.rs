@@ -6,9 +6,9 @@
 //! memory. After that everything is copied: a caller who alternates must not pay with a key frame each time. A device that
 //! was not opened for it yet is not given up: a picture that does not fit is copied, and the next one may fit.
 
-use crate::format::RawFormat;
-use crate::import::{ImportedPicture, Imports, InputGeometry};
-use crate::input::InputBuffer;
+use crate::input::buffer::InputBuffer;
+use crate::input::dmabuf::{ImportedPicture, Imports, InputGeometry};
+use crate::input::format::RawFormat;
 
 /// What an opened device's buffers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,7 @@ mod tests {
     use std::os::fd::{AsRawFd, OwnedFd};
 
     use super::*;
-    use crate::import::{DmabufPlane, InputPlane};
+    use crate::input::dmabuf::{DmabufPlane, InputPlane};
 
     const SURFACES: RawFormat = RawFormat::Nv12;
 

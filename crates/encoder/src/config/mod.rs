@@ -12,7 +12,7 @@ use convert::Colour;
 
 use crate::codec::{Codec, Level, Profile};
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
+use crate::input::format::RawFormat;
 use crate::log::{LogLevel, Logger};
 use crate::settings::Warning;
 

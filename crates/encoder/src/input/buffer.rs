@@ -8,10 +8,10 @@ use convert::{Colour, Picture, PictureMut, PlaneMut};
 pub(crate) use convert::Plane as Rows;
 
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
-use crate::frame::{Frame, Planes};
-use crate::import::{ImportedPicture, InputPlane as Plane};
-use crate::lease::Lease;
+use crate::input::dmabuf::{ImportedPicture, InputPlane as Plane};
+use crate::input::format::RawFormat;
+use crate::input::frame::{Frame, Planes};
+use crate::input::lease::Lease;
 
 /// Memory of one plane: a device's, or ours for the software encoder.
 #[derive(Debug)]
@@ -171,7 +171,7 @@ fn rows<'a>(frame: &Frame<'a>, planes: &Planes) -> [Rows<'a>; MOST_PLANES] {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::frame;
+    use crate::input::frame;
 
     pub(crate) fn buffer(format: RawFormat, width: u32, height: u32, extra: usize) -> InputBuffer {
         let (mut memories, mut planes) = (Vec::new(), Vec::new());

@@ -14,8 +14,8 @@ use v4l2::transport::LibraryLookup;
 use v4l2::{Dmabuf, Reading};
 
 use crate::error::{Code, Error, Result};
-use crate::format::RawFormat;
-use crate::input::{MOST_PLANES, Rows};
+use crate::input::buffer::{MOST_PLANES, Rows};
+use crate::input::format::RawFormat;
 use crate::surface::{Behind, Importer, layout_by, no_surface};
 
 /// One plane of a picture in a DMABUF.

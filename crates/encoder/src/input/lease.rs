@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::event::Event;
-use crate::import::ImportedPicture;
+use crate::input::dmabuf::ImportedPicture;
 
 pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 

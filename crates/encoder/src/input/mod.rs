@@ -1,0 +1,7 @@
+//! Frames on their way in: what callers hand over, how a device's buffers are laid out, and the one copy between them.
+
+pub(crate) mod buffer;
+pub(crate) mod dmabuf;
+pub(crate) mod format;
+pub(crate) mod frame;
+pub(crate) mod lease;
