@@ -1,8 +1,7 @@
 //! Which encoders there are, in order of preference, and what they can code.
 
+use crate::backend_kind::BackendKind;
 use crate::codec::Codec;
-use crate::config::Hardware;
-use crate::select::BackendName;
 
 /// The pictures that an encoder can code with one codec, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +18,7 @@ pub struct Limits {
 #[derive(Debug, Clone, Copy)]
 pub struct Preference {
     /// Its name.
-    pub backend: BackendName,
+    pub backend: BackendKind,
     /// Whether a device does the work.
     pub is_hardware: bool,
     /// What it codes.
@@ -31,7 +30,7 @@ const ANY_SIZE: Limits = Limits { least: 16, widest: 8192, sides: None };
 /// The kinds of encoder, best first.
 pub const PREFERENCE: &[Preference] = &[
     Preference {
-        backend: BackendName::Jetson,
+        backend: BackendKind::Jetson,
         is_hardware: true,
         codecs: &[
             // Wider than 4096 fails when the encoder is created (seen on Orin with 4896x2048).
@@ -41,7 +40,7 @@ pub const PREFERENCE: &[Preference] = &[
         ],
     },
     Preference {
-        backend: BackendName::V4l2,
+        backend: BackendKind::V4l2,
         is_hardware: true,
         // What a driver can code it says itself; these are the bounds of all of them. H.264's levels up to 5.2 end at 4096
         // columns, and the smallest H.265 side that a kernel driver takes is allegro-dvt's 64.
@@ -54,7 +53,7 @@ pub const PREFERENCE: &[Preference] = &[
         ],
     },
     Preference {
-        backend: BackendName::Software,
+        backend: BackendKind::Software,
         is_hardware: false,
         // OpenH264 stops at level 5.2: 3840x2160 or 2160x3840.
         codecs: &[(Codec::H264, Limits { least: 16, widest: 3840, sides: Some((3840, 2160)) })],
@@ -66,16 +65,6 @@ impl Preference {
     #[must_use]
     pub fn limits(&self, codec: Codec) -> Option<Limits> {
         self.codecs.iter().find(|(known, _)| *known == codec).map(|(_, limits)| *limits)
-    }
-
-    /// Whether the caller allows this kind.
-    #[must_use]
-    pub fn allowed(&self, hardware: Hardware) -> bool {
-        match hardware {
-            Hardware::Prefer => true,
-            Hardware::Require => self.is_hardware,
-            Hardware::Never => !self.is_hardware,
-        }
     }
 }
 

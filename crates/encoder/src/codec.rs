@@ -191,6 +191,41 @@ impl fmt::Display for Level {
     }
 }
 
+/// The profile in H.264's own terms; the default one where none is named.
+pub(crate) fn h264_profile(profile: Option<Profile>) -> bitstream::h264::Profile {
+    match profile {
+        Some(Profile::Baseline) => bitstream::h264::Profile::Baseline,
+        Some(Profile::Main) => bitstream::h264::Profile::Main,
+        Some(Profile::High) => bitstream::h264::Profile::High,
+        _ => bitstream::h264::Profile::ConstrainedBaseline,
+    }
+}
+
+/// The codec string by RFC 6381 and WebCodecs' registry.
+pub(crate) fn codec_string(
+    codec: Codec,
+    profile: Option<Profile>,
+    level: Option<Level>,
+    high_tier: bool,
+) -> String {
+    let level = level.map_or(0, Level::tenfold);
+    match codec {
+        Codec::H264 => {
+            bitstream::codec_string::Parsed::h264_profile(h264_profile(profile), level).to_string()
+        }
+        // general_level_idc is thirty times the level's number (ITU-T H.265 A.4.1).
+        Codec::H265 => bitstream::codec_string::Parsed::h265_profile(
+            bitstream::h265::Profile::Main,
+            if high_tier { bitstream::h265::Tier::High } else { bitstream::h265::Tier::Main },
+            level * 3,
+        )
+        .to_string(),
+        Codec::Vp9 => bitstream::vp9::codec_string(0, level, 8),
+        // Neither has parameters to tell.
+        Codec::Vp8 | Codec::Fwht => codec.name().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 
 use v4l2::{Errno, Situation, permission_hint, sentence};
 
-use crate::select::Rejection;
+use crate::backend_kind::BackendKind;
+use crate::codec::Codec;
 
 /// Shorthand for this crate's results.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -95,7 +96,7 @@ pub struct Error {
     /// What the system or driver said.
     pub errno: Option<Errno>,
     /// For [`Code::NoEncoder`]: what was tried.
-    pub rejected: Vec<Rejection>,
+    pub rejected: Vec<RejectedEncoder>,
     /// More than anybody wants to read at first; for the log's finest level.
     pub details: Option<String>,
     /// After a fatal error: timestamps of accepted frames that will never come, in microseconds.
@@ -132,6 +133,11 @@ impl Error {
         Self { kind: Kind::Type, ..Self::new(code, message) }
     }
 
+    /// The answer of an encoder that is closed.
+    pub(crate) fn closed() -> Self {
+        Self::new(Code::Closed, "The encoder is closed.").with_hint("Make a new one with createEncoder.")
+    }
+
     /// The same error with its cure.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -154,6 +160,56 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Something that was tried and not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedEncoder {
+    /// The kind of encoder.
+    pub backend: BackendKind,
+    /// The device, where there was one.
+    pub device: Option<PathBuf>,
+    /// The codec that it was to encode. What encodes nothing at all is told once, for the first codec.
+    pub codec: Option<String>,
+    /// The situation.
+    pub code: Code,
+    /// What was wrong, as a sentence.
+    pub message: String,
+    /// What would help.
+    pub hint: Option<String>,
+}
+
+impl RejectedEncoder {
+    pub(crate) fn new(
+        backend: BackendKind,
+        device: Option<&Path>,
+        codec: Option<Codec>,
+        code: Code,
+        message: impl Into<String>,
+    ) -> Self {
+        let codec = codec.map(|codec| codec.name().to_owned());
+        Self { backend, device: device.map(Path::to_owned), codec, code, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn from_error(
+        backend: BackendKind,
+        device: Option<&Path>,
+        codec: Option<Codec>,
+        error: Error,
+    ) -> Self {
+        Self { hint: error.hint, ..Self::new(backend, device, codec, error.code, error.message) }
+    }
+
+    /// Says the same of the same encoder, for whichever codec.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let told = |one: &Self| (one.backend, one.device.clone(), one.code, one.message.clone());
+        told(self) == told(other)
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
 
 const LIBRARY_HINT: &str = "On a Jetson install nvidia-l4t-multimedia; in a container use NVIDIA's container runtime \
     with NVIDIA_VISIBLE_DEVICES=all and NVIDIA_DRIVER_CAPABILITIES=all. Elsewhere name the library with the option \

@@ -1,19 +1,19 @@
+use crate::backend_kind::BackendKind;
 use crate::config::Resolved;
-use crate::error::Error;
-use crate::input::dmabuf::InputGeometry;
+use crate::error::{Error, RejectedEncoder};
+use crate::input::geometry::InputGeometry;
 use crate::output::chunk::Chunk;
-use crate::select::{BackendName, Rejection};
 use crate::settings::{Setting, Warning};
 
 /// Which encoder runs, and why this one.
 #[derive(Debug, Clone)]
 pub struct Active {
     /// The kind of encoder.
-    pub backend: BackendName,
+    pub backend: BackendKind,
     /// Its device; `None` for software.
     pub device: Option<std::path::PathBuf>,
     /// Everything that was tried before it.
-    pub rejected: Vec<Rejection>,
+    pub rejected: Vec<RejectedEncoder>,
     /// The configuration in force.
     pub config: Resolved,
     /// Each setting as asked and as it is.

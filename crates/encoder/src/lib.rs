@@ -8,7 +8,9 @@
 //! thread queues that buffer, copies the coded bytes out once, gives the buffer back to the device at once and
 //! stamps the chunk with the frame's own timestamp. One named thread per session owns the device.
 
-pub mod backend;
+mod backend;
+mod backend_kind;
+mod candidate;
 pub mod capability;
 mod codec;
 pub mod config;
@@ -25,21 +27,23 @@ mod settings;
 mod stats;
 mod surface;
 
+pub use backend_kind::BackendKind;
 pub use bitstream::vui::AspectRatio;
+pub use candidate::Candidate;
 pub use codec::{Codec, Level, Profile};
 pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
 pub use convert::{Colour, Matrix, Range};
 pub use encoder::Encoder;
-pub use error::{Code, Error, Kind, Result};
+pub use error::{Code, Error, Kind, RejectedEncoder, Result};
 pub use event::{Active, Event, Lost};
-pub use input::dmabuf::{DmabufFrame, DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
+pub use input::dmabuf::{DmabufFrame, DmabufPicture, DmabufPlane};
 pub use input::format::RawFormat;
 pub use input::frame::{Frame, PlaneLayout};
+pub use input::geometry::{Imports, InputGeometry, InputPlane};
 pub use input::lease::Keeper;
 pub use list::{EncoderInfo, Support, is_supported, list_encoders};
 pub use log::{LogLevel, Logger, Record};
 pub use output::chunk::{Chunk, DecoderConfig};
-pub use select::{BackendName, Rejection};
 pub use session::{Lent, LentFrame, LentPlane, Session, Taken};
 pub use settings::{Setting, Source, Warning};
 pub use stats::{Latency, Stats};

@@ -1,28 +1,29 @@
 //! Which encoders this machine has.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use v4l2::discovery::{self, Kind};
 use v4l2::ioctl::FrameSizes;
 use v4l2::transport::LibraryLookup;
 
-use crate::backend::{self, Opening, PREFERENCE};
+use crate::backend::{self, Opening};
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
+use crate::capability::PREFERENCE;
 use crate::codec::Codec;
-use crate::config::{Config, Devices, Resolved};
-use crate::error::{Code, Error, Result};
+use crate::config::{Config, Resolved};
+use crate::error::{Code, Error, RejectedEncoder, Result};
+use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::select::{BackendName, Candidate, Rejection, Search, Step};
-use crate::session::{self, InputMode};
-
-/// How long all nodes together may take to say what they are, where that is only a hint.
-const SOON: Duration = Duration::from_millis(500);
+use crate::select::{Search, Step};
+use crate::session;
 
 /// An encoder, or something that could be one.
 #[derive(Debug, Clone)]
 pub struct EncoderInfo {
     /// Its kind.
-    pub backend: BackendName,
+    pub backend: BackendKind,
     /// Its device; `None` for software.
     pub device: Option<PathBuf>,
     /// What it calls itself, or what it is known as.
@@ -38,7 +39,7 @@ pub struct EncoderInfo {
     /// Raw formats that a kernel driver says it takes, by their four characters.
     pub formats: Vec<String>,
     /// Why it cannot be used; `None` when it can, as far as that is known without opening it.
-    pub problem: Option<Rejection>,
+    pub problem: Option<RejectedEncoder>,
 }
 
 /// Lists the encoders below `root`. NVIDIA's device is opened only with `probe`.
@@ -55,12 +56,12 @@ pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: boo
             .filter_map(|device| kernel_in_time(device, discovery::PATIENCE, kernel)),
     );
     all.push(EncoderInfo {
-        backend: BackendName::Software,
+        backend: BackendKind::Software,
         device: None,
         name: "OpenH264, built in".to_owned(),
         driver: None,
         bus: None,
-        codecs: codecs(BackendName::Software),
+        codecs: codecs(BackendKind::Software),
         sizes: Vec::new(),
         formats: Vec::new(),
         problem: None,
@@ -68,7 +69,7 @@ pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: boo
     all
 }
 
-fn codecs(backend: BackendName) -> Vec<String> {
+fn codecs(backend: BackendKind) -> Vec<String> {
     let known = PREFERENCE.iter().find(|preference| preference.backend == backend);
     known
         .into_iter()
@@ -79,11 +80,11 @@ fn codecs(backend: BackendName) -> Vec<String> {
 
 fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> EncoderInfo {
     let mut info = EncoderInfo {
-        backend: BackendName::Jetson,
+        backend: BackendKind::Jetson,
         name: "NVIDIA Jetson encoder".to_owned(),
         driver: None,
         bus: None,
-        codecs: codecs(BackendName::Jetson),
+        codecs: codecs(BackendKind::Jetson),
         sizes: Vec::new(),
         formats: Vec::new(),
         problem: None,
@@ -97,7 +98,7 @@ fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, prob
         &info.device,
         backend::look_jetson(info.device.as_deref(), &LibraryLookup { explicit: library, root }),
     ) {
-        info.problem = Some(Rejection::from_error(info.backend, Some(device), None, error));
+        info.problem = Some(RejectedEncoder::from_error(info.backend, Some(device), None, error));
     }
     info
 }
@@ -107,7 +108,7 @@ fn probed(
     info: &EncoderInfo,
     library: Option<PathBuf>,
     root: Option<PathBuf>,
-) -> (Vec<String>, Option<Rejection>) {
+) -> (Vec<String>, Option<RejectedEncoder>) {
     let mut working = Vec::new();
     let mut problem = None;
     for codec in info.codecs.iter().filter_map(|name| Codec::from_name(name)) {
@@ -117,7 +118,7 @@ fn probed(
         match try_open(&config, &candidate) {
             Ok(_) => working.push(codec.name().to_owned()),
             Err(error) => {
-                problem = Some(Rejection::of(&candidate, error));
+                problem = Some(candidate.rejected(error));
             }
         }
     }
@@ -139,7 +140,7 @@ fn kernel_in_time(
 /// A node that does not say what it is, and why not.
 fn unknown_kernel(device: &Path, error: Error) -> EncoderInfo {
     EncoderInfo {
-        backend: BackendName::V4l2,
+        backend: BackendKind::V4l2,
         name: device.display().to_string(),
         device: Some(device.to_owned()),
         driver: None,
@@ -147,7 +148,7 @@ fn unknown_kernel(device: &Path, error: Error) -> EncoderInfo {
         codecs: Vec::new(),
         sizes: Vec::new(),
         formats: Vec::new(),
-        problem: Some(Rejection::from_error(BackendName::V4l2, Some(device), None, error)),
+        problem: Some(RejectedEncoder::from_error(BackendKind::V4l2, Some(device), None, error)),
     }
 }
 
@@ -177,11 +178,11 @@ fn kernel(device: &Path) -> Option<EncoderInfo> {
     let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
     let problem = codecs.is_empty().then(|| {
         let message = format!("{} codes nothing that this package knows.", device.display());
-        Rejection::new(BackendName::V4l2, Some(device), None, Code::CodecUnsupported, message)
+        RejectedEncoder::new(BackendKind::V4l2, Some(device), None, Code::CodecUnsupported, message)
     });
     let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));
     Some(EncoderInfo {
-        backend: BackendName::V4l2,
+        backend: BackendKind::V4l2,
         device: Some(node.device),
         name: node.card,
         driver: Some(node.driver),
@@ -201,7 +202,7 @@ pub struct Support {
     /// The configuration it would get.
     pub config: Option<Resolved>,
     /// What was ruled out before it.
-    pub rejected: Vec<Rejection>,
+    pub rejected: Vec<RejectedEncoder>,
 }
 
 /// Finds the encoder that would be used; with `probe` by opening it and closing it again.
@@ -213,7 +214,7 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
     let mut rejected = Vec::new();
     for step in steps_in_time(config, Search::look) {
         let candidate = match step {
-            Step::Rule(rejection) => {
+            Step::Reject(rejection) => {
                 rejected.push(rejection);
                 continue;
             }
@@ -225,7 +226,7 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
                 return Ok(Support { candidate: Some(candidate), config: Some(resolved), rejected });
             }
             Err(error) => {
-                rejected.push(Rejection::of(&candidate, error));
+                rejected.push(candidate.rejected(error));
             }
         }
     }
@@ -243,36 +244,12 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
         });
         match looked {
             Ok(after) => search = after,
-            Err(error) => search.rule_out(Rejection::from_error(BackendName::V4l2, Some(&node), None, error)),
+            Err(error) => {
+                search.rule_out(RejectedEncoder::from_error(BackendKind::V4l2, Some(&node), None, error));
+            }
         }
     }
     search.steps(config)
-}
-
-/// What else could encode this, where the caller allowed one device only. Nothing is opened as an encoder, and a node that does
-/// not say at once what it is does not count.
-pub(crate) fn others(config: &Config) -> Vec<Candidate> {
-    let Devices::Only(named) = &config.devices else { return Vec::new() };
-    let any = Config { devices: Devices::Any, timeout: SOON, ..config.clone() };
-    let until = Instant::now() + SOON;
-    let mut search = Search::new(&any);
-    while search.next().is_some() {
-        let mut looking = search.clone();
-        let left = until.saturating_duration_since(Instant::now());
-        let looked = discovery::in_time(left, move || {
-            looking.look();
-            looking
-        });
-        match looked {
-            Ok(Some(after)) => search = after,
-            _ => break,
-        }
-    }
-    let tries = search.steps(&any).into_iter().filter_map(|step| match step {
-        Step::Try(candidate) => Some(candidate),
-        Step::Rule(_) => None,
-    });
-    tries.filter(|candidate| candidate.device.as_ref() != Some(named)).collect()
 }
 
 /// What can be told without making an encoder.
@@ -346,7 +323,7 @@ mod tests {
             Config { root: Some(root.clone()), hardware: Hardware::Require, ..Config::new(Codec::H265) };
         let asked = is_supported(&config, false).unwrap();
         std::fs::remove_dir_all(&root).unwrap();
-        let jetsons: Vec<_> = listed.iter().filter(|info| info.backend == BackendName::Jetson).collect();
+        let jetsons: Vec<_> = listed.iter().filter(|info| info.backend == BackendKind::Jetson).collect();
         assert_eq!(jetsons.len(), 1);
         let problem = jetsons[0].problem.as_ref().unwrap();
         assert_eq!(jetsons[0].device, Some(root.join("dev/v4l2-nvenc")));
@@ -368,7 +345,7 @@ mod tests {
             Config { root: Some(root.clone()), hardware: Hardware::Require, ..Config::new(Codec::H264) };
         let asked = is_supported(&config, false).unwrap();
         std::fs::remove_dir_all(&root).unwrap();
-        let kernel: Vec<_> = listed.iter().filter(|info| info.backend == BackendName::V4l2).collect();
+        let kernel: Vec<_> = listed.iter().filter(|info| info.backend == BackendKind::V4l2).collect();
         assert_eq!(kernel.len(), 1);
         let problem = kernel[0].problem.as_ref().unwrap();
         assert_eq!((kernel[0].device.clone(), problem.code), (Some(root.join("dev/video11")), Code::Device));
@@ -400,7 +377,7 @@ mod tests {
         let codes: Vec<_> = steps
             .iter()
             .filter_map(|step| match step {
-                Step::Rule(rejection) if rejection.backend == BackendName::V4l2 => Some(rejection.code),
+                Step::Reject(rejection) if rejection.backend == BackendKind::V4l2 => Some(rejection.code),
                 _ => None,
             })
             .collect();

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::path::PathBuf;
 
-use encoder::{Error, Kind, Rejection};
+use encoder::{Error, Kind, RejectedEncoder};
 use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
 
@@ -102,7 +102,7 @@ impl From<camera::Error> for NativeRefusal {
     }
 }
 
-pub fn rejections(all: Vec<Rejection>) -> Vec<NativeRejection> {
+pub fn rejections(all: Vec<RejectedEncoder>) -> Vec<NativeRejection> {
     all.into_iter()
         .map(|rejection| NativeRejection {
             backend: rejection.backend.name(),

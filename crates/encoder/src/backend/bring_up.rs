@@ -1,13 +1,19 @@
 //! What every V4L2 encoder needs while it is opened.
 
+use std::sync::Arc;
+
+use convert::{Colour, Matrix, Range};
+use v4l2::ioctl::Colorimetry;
+use v4l2::transport::Traced;
 use v4l2::{Buffer, Format, PixelFormat, Queue, Transport};
 
-use super::Opening;
+use super::contract::Opening;
 use crate::config::Resolved;
 use crate::error::{Code, Error};
 use crate::input::buffer::{InputBuffer, Memory};
-use crate::input::dmabuf::InputPlane;
 use crate::input::format::RawFormat;
+use crate::input::geometry::InputPlane;
+use crate::log::{LogLevel, Logger};
 
 /// A format of the configured size; the driver fills in the rest.
 pub(super) fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
@@ -73,4 +79,36 @@ pub(super) fn undone(error: Error, buffers: Vec<Buffer>, queues: [Option<Queue>;
         drop(queue.free());
     }
     error
+}
+
+/// The transport with a debug line for each request, where somebody wants to read it.
+pub(super) fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn Transport> {
+    if !logger.wants(LogLevel::Debug) {
+        return transport;
+    }
+    let logger = logger.clone();
+    Arc::new(Traced::new(transport, move |trace| {
+        logger.debug(|| {
+            let result = trace.result.map_or_else(|errno| format!("{errno:?}"), |()| "ok".to_owned());
+            format!("{} {} = {result} in {:?}", trace.device.display(), trace.request.name, trace.took)
+        });
+    }))
+}
+
+/// The numbers of `enum v4l2_colorspace` and its companions that stand for a matrix and a range.
+pub(super) fn colorimetry(colour: Colour) -> Colorimetry {
+    let (colorspace, ycbcr_encoding) = match colour.matrix {
+        // V4L2_COLORSPACE_SMPTE170M, V4L2_YCBCR_ENC_601
+        Matrix::Bt601 => (1, 1),
+        // V4L2_COLORSPACE_BT2020, V4L2_YCBCR_ENC_BT2020
+        Matrix::Bt2020 => (10, 6),
+        // V4L2_COLORSPACE_REC709, V4L2_YCBCR_ENC_709
+        _ => (3, 2),
+    };
+    let quantization = match colour.range {
+        Range::Full => 1,
+        Range::Limited => 2,
+    };
+    // V4L2_XFER_FUNC_709, which all three share at 8 bits.
+    Colorimetry { colorspace, ycbcr_encoding, quantization, transfer_function: 1 }
 }

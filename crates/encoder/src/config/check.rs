@@ -1,10 +1,9 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use super::Config;
-use crate::backend::PREFERENCE;
+use super::options::{CodecChoice, Config, Devices, Hardware};
+use crate::capability::PREFERENCE;
 use crate::codec::{Codec, Level, Profile};
-use crate::config::{CodecChoice, Devices, Hardware};
 use crate::error::{Code, Error, Result};
 
 /// Widths and heights that any codec can have here, in pixels.
@@ -56,7 +55,23 @@ fn outside(option: &str, value: impl Display, least: impl Display, most: impl Di
     )
 }
 
-pub(super) fn check(config: &Config) -> Result<()> {
+impl Config {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// [`Code::Config`] for the first one that is wrong.
+    pub fn check(&self) -> Result<()> {
+        if self.codecs.is_empty() && self.uncoded.is_empty() {
+            return Err(Error::shape(Code::Config, "The list of codecs is empty; name at least one."));
+        }
+        check(self)?;
+        // What only some of the codecs cannot hold is for the selection to tell.
+        let mut held: Vec<_> = self.codecs.iter().map(|choice| self.resolve(*choice).map(drop)).collect();
+        if held.iter().all(Result::is_err) { held.pop().unwrap_or(Ok(())) } else { Ok(()) }
+    }
+}
+
+fn check(config: &Config) -> Result<()> {
     check_size(config)?;
     check_devices(config)?;
     number("framerate", config.framerate, &FRAMERATES)?;
@@ -135,7 +150,7 @@ fn check_size(config: &Config) -> Result<()> {
 fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
     let sentences: Option<Vec<String>> = PREFERENCE
         .iter()
-        .filter(|entry| entry.allowed(config.hardware))
+        .filter(|entry| config.hardware.allows(entry.is_hardware))
         .filter_map(|entry| entry.limits(codec))
         .map(|limits| limits.refusal(codec, config.width, config.height))
         .collect();

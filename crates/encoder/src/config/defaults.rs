@@ -1,54 +1,59 @@
 //! What the caller left out.
 
-use super::level::h264_profile;
-use super::{Config, Resolved};
-use crate::codec::{Codec, Level, Profile};
-use crate::config::{BitrateMode, CodecChoice, LeftOpen};
+use super::options::{BitrateMode, CodecChoice, Config};
+use super::resolved::{LeftOpen, Resolved};
+use crate::codec::Profile;
 use crate::error::Result;
 use crate::output::stream;
-use bitstream::h265::Tier;
 
 /// 2 Mbit/s for 1280x720 at 30 frames a second, and in proportion elsewhere.
 const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
 /// Seconds from one key frame to the next.
 const KEY_FRAME_SECONDS: f64 = 2.0;
 
-pub(super) fn resolve(config: &Config, choice: CodecChoice) -> Result<Resolved> {
-    let CodecChoice { codec, profile, level, high_tier } = choice;
-    let bitrate_bps =
-        config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
-    let left_open = LeftOpen { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
-    let profile = profile.or_else(|| Profile::of(codec).first().copied());
-    let mut resolved = Resolved {
-        codec,
-        profile,
-        level,
-        left_open,
-        codec_string: String::new(),
-        asked: choice,
-        high_tier,
-        warnings: Vec::new(),
-        width: config.width,
-        height: config.height,
-        framerate: config.framerate,
-        bitrate_bps,
-        bitrate_mode: config.bitrate_mode.unwrap_or(BitrateMode::Constant),
-        key_frame_interval: config
-            .key_frame_interval
-            .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
-        latency_mode: config.latency_mode,
-        hardware: config.hardware,
-        bitstream: config.bitstream,
-        format: config.format,
-        colour: config.colour.unwrap_or_else(|| stream::supposed_colour(config.height)),
-        aspect_ratio: config.aspect_ratio,
-        queue_depth: config.queue_depth,
-        device_poll: config.device_poll,
-        timeout: config.timeout,
-    };
-    resolved.warnings = resolved.settle_level()?.into_iter().collect();
-    resolved.rename();
-    Ok(resolved)
+impl Config {
+    /// The configuration for one of its codecs, complete. The values must have been [checked](Self::check).
+    ///
+    /// # Errors
+    /// [`Code::Config`](crate::Code::Config) where no level of the codec holds the stream.
+    pub fn resolve(&self, choice: CodecChoice) -> Result<Resolved> {
+        let config = self;
+        let CodecChoice { codec, profile, level, high_tier } = choice;
+        let bitrate_bps =
+            config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
+        let left_open = LeftOpen { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
+        let profile = profile.or_else(|| Profile::of(codec).first().copied());
+        let mut resolved = Resolved {
+            codec,
+            profile,
+            level,
+            left_open,
+            codec_string: String::new(),
+            asked: choice,
+            high_tier,
+            warnings: Vec::new(),
+            width: config.width,
+            height: config.height,
+            framerate: config.framerate,
+            bitrate_bps,
+            bitrate_mode: config.bitrate_mode.unwrap_or(BitrateMode::Constant),
+            key_frame_interval: config
+                .key_frame_interval
+                .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
+            latency_mode: config.latency_mode,
+            hardware: config.hardware,
+            bitstream: config.bitstream,
+            format: config.format,
+            colour: config.colour.unwrap_or_else(|| stream::supposed_colour(config.height)),
+            aspect_ratio: config.aspect_ratio,
+            queue_depth: config.queue_depth,
+            device_poll: config.device_poll,
+            timeout: config.timeout,
+        };
+        resolved.warnings = resolved.settle_level()?.into_iter().collect();
+        resolved.rename();
+        Ok(resolved)
+    }
 }
 
 fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
@@ -56,33 +61,10 @@ fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
     ((bits / 1000.0).round() * 1000.0).clamp(100_000.0, 100_000_000.0) as u32
 }
 
-pub(super) fn codec_string(
-    codec: Codec,
-    profile: Option<Profile>,
-    level: Option<Level>,
-    high_tier: bool,
-) -> String {
-    let level = level.map_or(0, Level::tenfold);
-    match codec {
-        Codec::H264 => {
-            bitstream::codec_string::Parsed::h264_profile(h264_profile(profile), level).to_string()
-        }
-        // general_level_idc is thirty times the level's number (ITU-T H.265 A.4.1).
-        Codec::H265 => bitstream::codec_string::Parsed::h265_profile(
-            bitstream::h265::Profile::Main,
-            if high_tier { Tier::High } else { Tier::Main },
-            level * 3,
-        )
-        .to_string(),
-        Codec::Vp9 => bitstream::vp9::codec_string(0, level, 8),
-        // Neither has parameters to tell.
-        Codec::Vp8 | Codec::Fwht => codec.name().to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::Codec;
 
     #[test]
     fn only_the_codec_is_required() {

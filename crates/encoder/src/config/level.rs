@@ -6,8 +6,8 @@
 use bitstream::h265::Tier;
 use bitstream::level::{H264Level, H265Level, VP9_LEVELS, Vp9Level};
 
-use super::Resolved;
-use crate::codec::{Codec, Level, Profile};
+use super::resolved::Resolved;
+use crate::codec::{Codec, Level, Profile, h264_profile};
 use crate::error::{Code, Error, Result};
 use crate::settings::Warning;
 
@@ -116,15 +116,6 @@ fn too_many_bits(bps: u32, of: u64) -> String {
 
 fn too_many_references(references: u32, of: u32) -> Option<String> {
     (references > of).then(|| format!("{references} reference frames are more than its {of}"))
-}
-
-pub(super) fn h264_profile(profile: Option<Profile>) -> bitstream::h264::Profile {
-    match profile {
-        Some(Profile::Baseline) => bitstream::h264::Profile::Baseline,
-        Some(Profile::Main) => bitstream::h264::Profile::Main,
-        Some(Profile::High) => bitstream::h264::Profile::High,
-        _ => bitstream::h264::Profile::ConstrainedBaseline,
-    }
 }
 
 impl Resolved {

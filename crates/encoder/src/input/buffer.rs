@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use convert::{Colour, Picture, PictureMut, PlaneMut};
 
-/// The rows of a plane, wherever it lies.
-pub(crate) use convert::Plane as Rows;
-
+use super::dmabuf::ImportedPicture;
+use super::format::{MAX_PLANES, RawFormat, Rows};
+use super::frame::{Frame, Planes};
+use super::geometry::InputPlane as Plane;
+use super::lease::Lease;
 use crate::error::{Code, Error, Result};
-use crate::input::dmabuf::{ImportedPicture, InputPlane as Plane};
-use crate::input::format::RawFormat;
-use crate::input::frame::{Frame, Planes};
-use crate::input::lease::Lease;
 
 /// Memory of one plane: a device's, or ours for the software encoder.
 #[derive(Debug)]
@@ -54,9 +52,6 @@ pub(crate) struct InputBuffer {
     pub(crate) lease: Option<Arc<Lease>>,
 }
 
-/// More planes than any format has.
-pub(crate) const MOST_PLANES: usize = 3;
-
 impl InputBuffer {
     /// Paints everything black once, so that what surrounds the picture is neither garbage nor green.
     pub(crate) fn blacken(&mut self) {
@@ -73,8 +68,8 @@ impl InputBuffer {
     }
 
     /// Each plane's bytes, up to the next plane in the same memory; empty for planes that the format has not.
-    fn planes_mut(&mut self) -> [&mut [u8]; MOST_PLANES] {
-        let mut all: [&mut [u8]; MOST_PLANES] = Default::default();
+    fn planes_mut(&mut self) -> [&mut [u8]; MAX_PLANES] {
+        let mut all: [&mut [u8]; MAX_PLANES] = Default::default();
         for (memory, bytes) in self.memories.iter_mut().enumerate() {
             let mut rest = bytes.bytes_mut();
             let mut start = 0;
@@ -145,9 +140,9 @@ impl InputBuffer {
         Ok(())
     }
 
-    fn copy(&mut self, format: RawFormat, planes: [Rows<'_>; MOST_PLANES]) {
+    fn copy(&mut self, format: RawFormat, planes: [Rows<'_>; MAX_PLANES]) {
         let (width, height, colour, own) = (self.width, self.height, self.colour, self.format);
-        let strides: [usize; MOST_PLANES] =
+        let strides: [usize; MAX_PLANES] =
             std::array::from_fn(|number| self.planes.get(number).map_or(0, |plane| plane.stride));
         let mut strides = strides.into_iter();
         let target = self.planes_mut().map(|bytes| PlaneMut { bytes, stride: strides.next().unwrap_or(0) });
@@ -158,7 +153,7 @@ impl InputBuffer {
     }
 }
 
-fn rows<'a>(frame: &Frame<'a>, planes: &Planes) -> [Rows<'a>; MOST_PLANES] {
+fn rows<'a>(frame: &Frame<'a>, planes: &Planes) -> [Rows<'a>; MAX_PLANES] {
     std::array::from_fn(|number| {
         let plane = planes[number];
         if number >= frame.format.planes() {

@@ -4,18 +4,16 @@
 //! itself, nothing is copied: the device gets the descriptors, and the caller gets the memory back when the device has let
 //! go of it. Where it does not, or the planes do not lie as the device needs them, the picture is copied like any other.
 
-use std::fmt::Display;
-use std::io::ErrorKind;
 use std::os::fd::RawFd;
 use std::sync::Arc;
 
+use v4l2::Dmabuf;
 use v4l2::surface::SurfaceLayout;
 use v4l2::transport::LibraryLookup;
-use v4l2::{Dmabuf, Reading};
 
+use super::format::RawFormat;
+use super::geometry::InputPlane;
 use crate::error::{Code, Error, Result};
-use crate::input::buffer::{MOST_PLANES, Rows};
-use crate::input::format::RawFormat;
 use crate::surface::{Behind, Importer, layout_by, no_surface};
 
 /// One plane of a picture in a DMABUF.
@@ -76,110 +74,6 @@ impl DmabufPicture {
     }
 }
 
-/// How the device's own buffers are laid out, and what it takes besides them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputGeometry {
-    /// The raw format that the device is set to.
-    pub format: RawFormat,
-    /// In pixels, padding included.
-    pub coded_width: u32,
-    /// In pixels, padding included.
-    pub coded_height: u32,
-    /// Offset and stride of each plane in bytes, and the number of the memory it lies in.
-    pub planes: Vec<InputPlane>,
-    /// Bytes that each memory has at least.
-    pub memories: Vec<u32>,
-    /// What the device takes as DMABUFs.
-    pub imports: Imports,
-}
-
-/// Where a plane lies in the device's buffers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InputPlane {
-    /// Planes have a memory each, or share one.
-    pub memory: usize,
-    /// Bytes from the memory's start.
-    pub offset: usize,
-    /// Bytes from one row to the next.
-    pub stride: usize,
-}
-
-/// What a device takes as DMABUFs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Imports {
-    /// None.
-    Nothing,
-    /// Memory that is laid out like its own buffers, in one of these formats.
-    SameLayout(Vec<RawFormat>),
-    /// Surfaces of NVIDIA's, which know their layout, in one of these formats (none on JetPack 4), and no other DMABUFs.
-    Surfaces(Vec<RawFormat>),
-}
-
-impl InputGeometry {
-    /// Whether the device may take the picture at all, after being set to its format.
-    pub(crate) fn may_take(&self, picture: &ImportedPicture) -> bool {
-        match &self.imports {
-            Imports::Nothing => false,
-            Imports::SameLayout(formats) => {
-                let unlike = picture.format == self.format && self.unlike(picture).is_some();
-                formats.contains(&picture.format) && picture.is_exported() && !unlike
-            }
-            Imports::Surfaces(formats) => formats.contains(&picture.format),
-        }
-    }
-
-    /// What keeps the device from taking the picture as it is, as a sentence; `None` when nothing does.
-    pub(crate) fn refusal(&self, picture: &ImportedPicture) -> Option<String> {
-        if picture.format != self.format {
-            let (given, own) = (picture.format.name(), self.format.name());
-            return Some(format!("The frame is {given}, and the device is set to {own}."));
-        }
-        match self.imports {
-            Imports::Nothing => Some("The device imports no memory.".to_owned()),
-            Imports::SameLayout(_) => self.unlike(picture),
-            Imports::Surfaces(_) => None,
-        }
-    }
-
-    /// Why a picture is copied that the device [may not take](Self::may_take), as a sentence.
-    pub(crate) fn misfit(&self, picture: &ImportedPicture) -> String {
-        self.refusal(picture).unwrap_or_else(|| match self.imports {
-            Imports::Surfaces(_) => format!("The device takes no {} surfaces.", picture.format.name()),
-            _ => "The frame is in ordinary memory, not in a driver's, and cannot be imported.".to_owned(),
-        })
-    }
-
-    fn unlike(&self, picture: &ImportedPicture) -> Option<String> {
-        for (number, (own, given)) in self.planes.iter().zip(&picture.planes).enumerate() {
-            if (own.offset, own.stride) != (given.offset, given.stride) {
-                return Some(format!(
-                    "Plane {number} of the frame is at byte {} with rows of {} bytes, and the device needs it at byte {} \
-                     with rows of {}.",
-                    given.offset, given.stride, own.offset, own.stride
-                ));
-            }
-            let memory = &picture.memories[given.memory];
-            if memory.length() < u64::from(self.memories[own.memory]) {
-                return Some(format!(
-                    "The frame's memory has {} bytes, and the device needs {}.",
-                    memory.length(),
-                    self.memories[own.memory]
-                ));
-            }
-            let together =
-                self.planes.iter().zip(&picture.planes).filter(|(other, _)| other.memory == own.memory);
-            if together.into_iter().any(|(_, other)| !picture.memories[other.memory].is_same(memory)) {
-                return Some(
-                    "The frame's planes are in several memories, and the device needs them in one."
-                        .to_owned(),
-                );
-            }
-        }
-        None
-    }
-}
-
 /// A checked picture in DMABUFs, and our share in their memory.
 #[derive(Debug)]
 pub(crate) struct ImportedPicture {
@@ -189,7 +83,7 @@ pub(crate) struct ImportedPicture {
     /// The surface of NVIDIA's that the memory is.
     pub(crate) surface: Option<Behind>,
     /// Whether its pixels lie in NVIDIA's blocks, not in rows.
-    is_block_linear: bool,
+    pub(super) is_block_linear: bool,
 }
 
 impl ImportedPicture {
@@ -313,123 +207,33 @@ impl ImportedPicture {
         self.memories.push(memory);
         Ok(self.memories.len() - 1)
     }
-
-    fn is_exported(&self) -> bool {
-        self.memories.iter().all(Dmabuf::is_exported)
-    }
-
-    /// Lets `look` see the rows of each plane of a picture of this size, which was [checked](Self::check).
-    ///
-    /// # Errors
-    /// [`Code::Frame`] when the memory cannot be read, or has no rows.
-    pub(crate) fn read<T>(
-        &self,
-        (width, height): (u32, u32),
-        look: impl FnOnce([Rows<'_>; MOST_PLANES]) -> T,
-    ) -> Result<T> {
-        if self.is_block_linear {
-            return Err(Error::range(
-                Code::Frame,
-                "The frame is a block-linear surface, which only the device itself can read, and it is not to be read there.",
-            )
-            .with_hint("Give frames in surfaces only, without ordinary ones between them, or surfaces with the layout 'pitch'."));
-        }
-        let mut readings: [Option<Reading<'_>>; MOST_PLANES] = Default::default();
-        for (reading, memory) in readings.iter_mut().zip(&self.memories) {
-            if memory.keeps_its_size() {
-                *reading = Some(memory.read().map_err(unreadable)?);
-            }
-        }
-        let mut copies: [PlaneCopy; MOST_PLANES] = Default::default();
-        for (number, plane) in self.planes.iter().enumerate() {
-            if readings[plane.memory].is_none() {
-                let size = self.format.plane(number, width, height);
-                copies[number] = PlaneCopy::of(&self.memories[plane.memory], plane, size)?;
-            }
-        }
-        let mut rows = [Rows::default(); MOST_PLANES];
-        for ((rows, plane), copy) in rows.iter_mut().zip(&self.planes).zip(&copies) {
-            *rows = match &readings[plane.memory] {
-                Some(reading) => Rows { bytes: &reading.bytes()[plane.offset..], stride: plane.stride },
-                None => Rows { bytes: &copy.bytes, stride: copy.stride },
-            };
-        }
-        Ok(look(rows))
-    }
-}
-
-/// A plane of a picture in memory that may be made smaller at any time, which is not mapped for that reason.
-#[derive(Default)]
-struct PlaneCopy {
-    bytes: Vec<u8>,
-    stride: usize,
-}
-
-impl PlaneCopy {
-    fn of(memory: &Dmabuf, plane: &InputPlane, size: convert::PlaneSize) -> Result<Self> {
-        // Where there is little between the rows, reading it too is less work than a call for each row.
-        let at_once = plane.stride <= 2 * size.row_bytes;
-        let stride = if at_once { plane.stride } else { size.row_bytes };
-        let mut bytes = vec![0; size.span(stride)];
-        let read = if at_once {
-            memory.read_at(plane.offset as u64, &mut bytes)
-        } else {
-            let starts = (plane.offset..).step_by(plane.stride);
-            bytes
-                .chunks_exact_mut(stride)
-                .zip(starts)
-                .try_for_each(|(row, start)| memory.read_at(start as u64, row))
-        };
-        read.map(|()| Self { bytes, stride }).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => Error::range(
-                Code::Frame,
-                "The frame's memory was made smaller while it was read: a file that is no DMABUF may be.",
-            )
-            .with_hint("Give a DMABUF, or a memfd that is sealed against that (F_SEAL_SHRINK)."),
-            _ => unreadable(error),
-        })
-    }
-}
-
-fn unreadable(why: impl Display) -> Error {
-    Error::range(Code::Frame, format!("The frame's memory cannot be read by the processor: {why}.")).with_hint(
-        "Give it in a format and layout that the encoder's device imports (see encoder.input), or give a DMABUF that can be \
-         mapped, a file or a memfd.",
-    )
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::os::fd::{AsRawFd, OwnedFd};
 
     use super::*;
 
-    fn memory(bytes: u64) -> OwnedFd {
+    pub(in crate::input) fn memory(bytes: u64) -> OwnedFd {
         v4l2::transport::memory_file("import-test", bytes).unwrap()
     }
 
-    fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
+    pub(in crate::input) fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
         let picture = ImportedPicture::share(planes, format)?;
         picture.check(64, 48)?;
         Ok(picture)
     }
 
-    fn nv12(file: &OwnedFd, luma: usize, chroma: u32, stride: u32) -> Result<ImportedPicture> {
+    pub(in crate::input) fn nv12(
+        file: &OwnedFd,
+        luma: usize,
+        chroma: u32,
+        stride: u32,
+    ) -> Result<ImportedPicture> {
         let descriptor = file.as_raw_fd();
         let luma = DmabufPlane { descriptor, offset: luma as u32, stride };
         share(&[luma, DmabufPlane { descriptor, offset: chroma, stride }], RawFormat::Nv12)
-    }
-
-    fn geometry() -> InputGeometry {
-        let plane = |offset| InputPlane { memory: 0, offset, stride: 64 };
-        InputGeometry {
-            format: RawFormat::Nv12,
-            coded_width: 64,
-            coded_height: 48,
-            planes: vec![plane(0), plane(64 * 48)],
-            memories: vec![64 * 72],
-            imports: Imports::SameLayout(vec![RawFormat::Nv12]),
-        }
     }
 
     #[test]
@@ -452,84 +256,5 @@ mod tests {
         );
         let message = share(&[closed; 2], RawFormat::I420).unwrap_err().message;
         assert_eq!(message, "The frame has 2 planes, but I420 has 3.");
-    }
-
-    #[test]
-    fn what_lies_as_the_device_has_it_is_taken_and_the_rest_told() {
-        let geometry = geometry();
-        let refusal =
-            |file: &OwnedFd, chroma, stride| geometry.refusal(&nv12(file, 0, chroma, stride).unwrap());
-        let file = memory(8192);
-        assert_eq!(refusal(&file, 64 * 48, 64), None);
-        assert!(refusal(&file, 64 * 50, 64).unwrap().contains("the device needs it at byte 3072"));
-        assert!(refusal(&file, 64 * 48, 72).unwrap().contains("rows of 64"));
-        let larger = InputGeometry { memories: vec![10_000], ..geometry.clone() };
-        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
-        assert!(larger.refusal(&picture).unwrap().contains("has 8192 bytes, and the device needs 10000"));
-        assert!(!geometry.may_take(&picture), "a file in memory is no driver's");
-        assert!(geometry.misfit(&picture).contains("in ordinary memory"));
-    }
-
-    #[test]
-    fn planes_in_two_memories_do_not_do_for_a_device_that_wants_one() {
-        let (luma, chroma) = (memory(8192), memory(8192));
-        let planes = [
-            DmabufPlane { descriptor: luma.as_raw_fd(), offset: 0, stride: 64 },
-            DmabufPlane { descriptor: chroma.as_raw_fd(), offset: 64 * 48, stride: 64 },
-        ];
-        let refusal = geometry().refusal(&share(&planes, RawFormat::Nv12).unwrap());
-        assert!(refusal.unwrap().contains("in several memories"));
-    }
-
-    #[test]
-    fn the_rows_can_be_read() {
-        let file = std::fs::File::from(memory(64 * 72));
-        std::os::unix::fs::FileExt::write_all_at(&file, &[7], 64 * 48 + 3).unwrap();
-        let file = OwnedFd::from(file);
-        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
-        assert_eq!(picture.read((64, 48), |rows| rows[1].bytes[3]).unwrap(), 7);
-    }
-
-    #[test]
-    fn only_the_rows_are_read_of_a_file_with_much_between_them() {
-        let file = std::fs::File::from(memory(1 << 40));
-        std::os::unix::fs::FileExt::write_all_at(&file, &[7], 3 + (5 << 30)).unwrap();
-        let file = OwnedFd::from(file);
-        let picture = nv12(&file, 0, 0, 1 << 30).unwrap();
-        let seen = picture.read((64, 48), |rows| (rows[0].bytes[5 * 64 + 3], rows[0].bytes.len()));
-        assert_eq!(seen.unwrap(), (7, 64 * 48));
-    }
-
-    /// Touching a mapping of what is gone would end the process.
-    #[test]
-    fn memory_that_becomes_smaller_meanwhile_costs_the_frame_only() {
-        const LENGTH: u64 = 64 * 72;
-        let file = std::fs::File::from(memory(LENGTH));
-        let picture = {
-            let shared = OwnedFd::from(file.try_clone().unwrap());
-            nv12(&shared, 0, 64 * 48, 64).unwrap()
-        };
-        let read =
-            || picture.read((64, 48), |rows| rows[1].bytes.iter().map(|byte| u64::from(*byte)).sum::<u64>());
-        assert_eq!(read().unwrap(), 0);
-        file.set_len(LENGTH - 1).unwrap();
-        let error = read().unwrap_err();
-        assert_eq!(error.code, Code::Frame);
-        assert!(error.message.contains("made smaller"), "{}", error.message);
-        let done = std::sync::atomic::AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                    file.set_len(0).unwrap();
-                    file.set_len(LENGTH).unwrap();
-                }
-            });
-            let read: Vec<_> = (0..2000).map(|_| read()).collect();
-            done.store(true, std::sync::atomic::Ordering::Relaxed);
-            assert!(read.iter().flatten().all(|sum| *sum == 0));
-            assert!(
-                read.iter().filter_map(|read| read.as_ref().err()).all(|error| error.code == Code::Frame)
-            );
-        });
     }
 }

@@ -6,6 +6,12 @@ use v4l2::{PixelFormat, fourcc};
 pub use convert::Format as RawFormat;
 pub(crate) use convert::PlaneSize;
 
+/// The rows of a plane, wherever it lies.
+pub(crate) use convert::Plane as Rows;
+
+/// No format has more planes.
+pub(crate) const MAX_PLANES: usize = 3;
+
 /// The format that a device is set to for frames of this one: encoders take 4:2:0.
 pub(crate) fn coded_from(format: RawFormat) -> RawFormat {
     match format {

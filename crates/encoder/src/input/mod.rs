@@ -2,6 +2,10 @@
 
 pub(crate) mod buffer;
 pub(crate) mod dmabuf;
+mod fit;
 pub(crate) mod format;
 pub(crate) mod frame;
+pub(crate) mod geometry;
 pub(crate) mod lease;
+pub(crate) mod mode;
+mod read;

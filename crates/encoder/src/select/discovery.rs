@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use v4l2::discovery::{self, KernelNode, Kind};
 use v4l2::{Errno, PixelFormat, sentence};
 
-use super::{BackendName, Rejection};
+use crate::backend_kind::BackendKind;
 use crate::config::{Config, Devices};
-use crate::error::Code;
+use crate::error::{Code, RejectedEncoder};
 
 /// A place where an encoder may be, or why it is none.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub(super) enum Place {
     Jetson(PathBuf),
     /// A kernel encoder, with what it codes.
     Kernel(KernelNode, Vec<PixelFormat>),
-    Not(Rejection),
+    Not(RejectedEncoder),
     /// A node of the kernel's that was not looked at yet.
     Unseen(PathBuf),
 }
@@ -68,22 +68,22 @@ fn named_place(device: &Path) -> Place {
         Ok(_) => return Place::Unseen(device.to_owned()),
         Err(error) => Errno::from_raw(error.raw_os_error().unwrap_or_default()),
     };
-    let kind = if discovery::has_nvidia_name(device) { BackendName::Jetson } else { BackendName::V4l2 };
+    let kind = if discovery::has_nvidia_name(device) { BackendKind::Jetson } else { BackendKind::V4l2 };
     // What cannot be looked at may well be there.
     Place::Not(if matches!(errno, Errno::ENOENT | Errno::ENOTDIR) {
         let message = format!("There is no {}.", device.display());
-        Rejection::new(kind, Some(device), None, Code::DeviceNotFound, message)
+        RejectedEncoder::new(kind, Some(device), None, Code::DeviceNotFound, message)
     } else {
         let error = v4l2::Error::Open { device: device.to_owned(), errno };
-        Rejection::from_error(kind, Some(device), None, error.into())
+        RejectedEncoder::from_error(kind, Some(device), None, error.into())
     })
 }
 
-fn no_nvidia_node(root: &Path) -> Rejection {
+fn no_nvidia_node(root: &Path) -> RejectedEncoder {
     let names: Vec<_> =
         discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
-    Rejection::new(
-        BackendName::Jetson,
+    RejectedEncoder::new(
+        BackendKind::Jetson,
         None,
         None,
         Code::DeviceNotFound,
@@ -98,7 +98,12 @@ fn kernel_place(device: &Path) -> Place {
     let node = match discovery::examine(device) {
         Ok(node) => node,
         Err(error) => {
-            return Place::Not(Rejection::from_error(BackendName::V4l2, Some(device), None, error.into()));
+            return Place::Not(RejectedEncoder::from_error(
+                BackendKind::V4l2,
+                Some(device),
+                None,
+                error.into(),
+            ));
         }
     };
     let (code, what) = match node.kind.clone() {
@@ -113,5 +118,5 @@ fn kernel_place(device: &Path) -> Place {
         _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
     };
     let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
-    Place::Not(Rejection::new(BackendName::V4l2, Some(device), None, code, message))
+    Place::Not(RejectedEncoder::new(BackendKind::V4l2, Some(device), None, code, message))
 }

@@ -8,107 +8,23 @@
 mod board;
 mod discovery;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use v4l2::PixelFormat;
-use v4l2::discovery::KernelNode;
+use v4l2::discovery::{self as devices, KernelNode};
 
-use crate::backend::PREFERENCE;
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
+use crate::capability::PREFERENCE;
 use crate::codec::Codec;
 use crate::config::{CodecChoice, Config, Devices, Hardware};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, RejectedEncoder};
 
 use discovery::Place;
 
-/// The kinds of encoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BackendName {
-    /// NVIDIA's encoder behind NVIDIA's libv4l2.
-    Jetson,
-    /// A kernel memory-to-memory encoder.
-    V4l2,
-    /// The processor.
-    Software,
-}
-
-impl BackendName {
-    /// `jetson`, `v4l2`, `software`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Jetson => "jetson",
-            Self::V4l2 => "v4l2",
-            Self::Software => "software",
-        }
-    }
-}
-
-/// Something that was tried and not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejection {
-    /// The kind of encoder.
-    pub backend: BackendName,
-    /// The device, where there was one.
-    pub device: Option<PathBuf>,
-    /// The codec that it was to encode. What encodes nothing at all is told once, for the first codec.
-    pub codec: Option<String>,
-    /// The situation.
-    pub code: Code,
-    /// What was wrong, as a sentence.
-    pub message: String,
-    /// What would help.
-    pub hint: Option<String>,
-}
-
-impl Rejection {
-    pub(crate) fn new(
-        backend: BackendName,
-        device: Option<&Path>,
-        codec: Option<Codec>,
-        code: Code,
-        message: impl Into<String>,
-    ) -> Self {
-        let codec = codec.map(|codec| codec.name().to_owned());
-        Self { backend, device: device.map(Path::to_owned), codec, code, message: message.into(), hint: None }
-    }
-
-    pub(crate) fn from_error(
-        backend: BackendName,
-        device: Option<&Path>,
-        codec: Option<Codec>,
-        error: Error,
-    ) -> Self {
-        Self { hint: error.hint, ..Self::new(backend, device, codec, error.code, error.message) }
-    }
-
-    /// Why this candidate was not taken.
-    pub(crate) fn of(candidate: &Candidate, error: Error) -> Self {
-        Self::from_error(candidate.backend, candidate.device.as_deref(), Some(candidate.choice.codec), error)
-    }
-
-    /// Says the same of the same encoder, for whichever codec.
-    fn is_like(&self, other: &Self) -> bool {
-        let told = |one: &Self| (one.backend, one.device.clone(), one.code, one.message.clone());
-        told(self) == told(other)
-    }
-
-    fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
-/// Something to try.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The kind of encoder.
-    pub backend: BackendName,
-    /// Its device; `None` for software.
-    pub device: Option<PathBuf>,
-    /// What it is to code.
-    pub choice: CodecChoice,
-}
+/// How long all nodes together may take to say what they are, where that is only a hint.
+const SOON: Duration = Duration::from_millis(500);
 
 /// A step of the selection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +32,7 @@ pub enum Step {
     /// Try this.
     Try(Candidate),
     /// This was ruled out without opening it as an encoder.
-    Rule(Rejection),
+    Reject(RejectedEncoder),
 }
 
 /// Everything there is to try, in order, with what can be ruled out beforehand. `config` has been checked.
@@ -154,7 +70,7 @@ impl Search {
     }
 
     /// That node does not answer.
-    pub(crate) fn rule_out(&mut self, rejection: Rejection) {
+    pub(crate) fn rule_out(&mut self, rejection: RejectedEncoder) {
         if let Some(unseen) = self.places.iter_mut().find(|place| place.unseen().is_some()) {
             *unseen = Place::Not(rejection);
         }
@@ -162,7 +78,7 @@ impl Search {
 
     /// What there is to try, as far as it is known.
     pub(crate) fn steps(&self, config: &Config) -> Vec<Step> {
-        let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Rule(uncoded(codec))).collect();
+        let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Reject(uncoded(codec))).collect();
         for choice in &config.codecs {
             for step in self.places.iter().filter_map(|place| step_at(place, *choice, config)) {
                 push_once(&mut steps, step);
@@ -176,10 +92,10 @@ impl Search {
     }
 }
 
-fn uncoded(codec: &str) -> Rejection {
+fn uncoded(codec: &str) -> RejectedEncoder {
     let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
-    let rejection = Rejection::new(BackendName::Software, None, None, Code::CodecUnsupported, message);
-    Rejection { codec: Some(codec.to_owned()), ..rejection }.with_hint(allow_h264(codec))
+    let rejection = RejectedEncoder::new(BackendKind::Software, None, None, Code::CodecUnsupported, message);
+    RejectedEncoder { codec: Some(codec.to_owned()), ..rejection }.with_hint(allow_h264(codec))
 }
 
 fn allow_h264(codec: &str) -> String {
@@ -189,7 +105,7 @@ fn allow_h264(codec: &str) -> String {
 /// A node that is no encoder is one for no codec: once is enough.
 fn push_once(steps: &mut Vec<Step>, step: Step) {
     let is_known = |known: &Step| match (known, &step) {
-        (Step::Rule(known), Step::Rule(rejection)) => known.is_like(rejection),
+        (Step::Reject(known), Step::Reject(rejection)) => known.is_like(rejection),
         (known, step) => known == step,
     };
     if !steps.iter().any(is_known) {
@@ -200,23 +116,23 @@ fn push_once(steps: &mut Vec<Step>, step: Step) {
 fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Option<Step> {
     Some(match place {
         Place::Unseen(_) => return None,
-        Place::Jetson(device) => limited(BackendName::Jetson, Some(device), choice, config),
+        Place::Jetson(device) => limited(BackendKind::Jetson, Some(device), choice, config),
         Place::Kernel(node, coded) if coded.contains(&choice.codec.fourcc()) => {
-            limited(BackendName::V4l2, Some(&node.device), choice, config)
+            limited(BackendKind::V4l2, Some(&node.device), choice, config)
         }
-        Place::Kernel(node, coded) => Step::Rule(codes_others(node, coded, choice.codec)),
+        Place::Kernel(node, coded) => Step::Reject(codes_others(node, coded, choice.codec)),
         Place::Not(rejection) => {
             let codec = Some(choice.codec.name().to_owned());
-            Step::Rule(Rejection { codec, ..rejection.clone() })
+            Step::Reject(RejectedEncoder { codec, ..rejection.clone() })
         }
     })
 }
 
-fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> Rejection {
+fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> RejectedEncoder {
     let coded: Vec<_> = coded.iter().map(|format| kernel_codec(*format)).collect();
     let message =
         format!("{} ({}) codes {}, not {codec}.", node.device.display(), node.card, coded.join(" and "));
-    Rejection::new(BackendName::V4l2, Some(&node.device), Some(codec), Code::CodecUnsupported, message)
+    RejectedEncoder::new(BackendKind::V4l2, Some(&node.device), Some(codec), Code::CodecUnsupported, message)
 }
 
 /// A coded format by its codec's name, or by its four characters.
@@ -226,16 +142,16 @@ fn kernel_codec(format: PixelFormat) -> String {
 }
 
 fn software_step(choice: CodecChoice, config: &Config) -> Step {
-    match limited(BackendName::Software, None, choice, config) {
-        Step::Rule(rejection) if choice.codec != Codec::H264 => {
-            Step::Rule(rejection.with_hint(allow_h264(choice.codec.name())))
+    match limited(BackendKind::Software, None, choice, config) {
+        Step::Reject(rejection) if choice.codec != Codec::H264 => {
+            Step::Reject(rejection.with_hint(allow_h264(choice.codec.name())))
         }
         step => step,
     }
 }
 
 /// A candidate, unless the table says that this kind of encoder cannot code such pictures.
-fn limited(backend: BackendName, device: Option<&Path>, choice: CodecChoice, config: &Config) -> Step {
+fn limited(backend: BackendKind, device: Option<&Path>, choice: CodecChoice, config: &Config) -> Step {
     let limits = PREFERENCE
         .iter()
         .find(|preference| preference.backend == backend)
@@ -247,22 +163,22 @@ fn limited(backend: BackendName, device: Option<&Path>, choice: CodecChoice, con
     match refusal {
         Some(message) => {
             let codec = Some(choice.codec);
-            Step::Rule(Rejection::new(backend, device, codec, Code::CodecUnsupported, message))
+            Step::Reject(RejectedEncoder::new(backend, device, codec, Code::CodecUnsupported, message))
         }
         None => Step::Try(Candidate { backend, device: device.map(Path::to_owned), choice }),
     }
 }
 
-fn kind_title(backend: BackendName) -> &'static str {
+fn kind_title(backend: BackendKind) -> &'static str {
     match backend {
-        BackendName::Jetson => "Jetson",
-        BackendName::V4l2 => "kernel",
-        BackendName::Software => "built-in software",
+        BackendKind::Jetson => "Jetson",
+        BackendKind::V4l2 => "kernel",
+        BackendKind::Software => "built-in software",
     }
 }
 
 /// What was not taken, each sentence once.
-pub(crate) fn reasons(rejected: &[Rejection], told: impl Fn(&Rejection) -> String) -> String {
+pub(crate) fn reasons(rejected: &[RejectedEncoder], told: impl Fn(&RejectedEncoder) -> String) -> String {
     let mut sentences: Vec<String> = Vec::new();
     for sentence in rejected.iter().map(told) {
         if !sentences.contains(&sentence) {
@@ -274,7 +190,7 @@ pub(crate) fn reasons(rejected: &[Rejection], told: impl Fn(&Rejection) -> Strin
 
 /// The error for "everything was tried". `others` is what could encode instead of the only device that was allowed.
 #[must_use]
-pub fn no_encoder(config: &Config, rejected: Vec<Rejection>, others: &[Candidate]) -> Error {
+pub fn no_encoder(config: &Config, rejected: Vec<RejectedEncoder>, others: &[Candidate]) -> Error {
     if let Devices::Only(device) = &config.devices {
         return unusable(device, rejected, others);
     }
@@ -297,7 +213,7 @@ pub fn no_encoder(config: &Config, rejected: Vec<Rejection>, others: &[Candidate
 }
 
 /// The error of the only device that was allowed, and what else there is.
-fn unusable(device: &Path, rejected: Vec<Rejection>, others: &[Candidate]) -> Error {
+fn unusable(device: &Path, rejected: Vec<RejectedEncoder>, others: &[Candidate]) -> Error {
     // That it does not encode one of several codecs says less than what is wrong with it for another.
     let worst =
         rejected.iter().find(|rejection| rejection.code != Code::CodecUnsupported).or(rejected.first());
@@ -327,8 +243,36 @@ fn what_else(others: &[Candidate]) -> String {
     )
 }
 
+/// What else could encode this, where the caller allowed one device only. Nothing is opened as an encoder, and a node that does
+/// not say at once what it is does not count.
+pub(crate) fn others(config: &Config) -> Vec<Candidate> {
+    let Devices::Only(named) = &config.devices else { return Vec::new() };
+    let any = Config { devices: Devices::Any, timeout: SOON, ..config.clone() };
+    let until = Instant::now() + SOON;
+    let mut search = Search::new(&any);
+    while search.next().is_some() {
+        let mut looking = search.clone();
+        let left = until.saturating_duration_since(Instant::now());
+        let looked = devices::in_time(left, move || {
+            looking.look();
+            looking
+        });
+        match looked {
+            Ok(Some(after)) => search = after,
+            _ => break,
+        }
+    }
+    let tries = search.steps(&any).into_iter().filter_map(|step| match step {
+        Step::Try(candidate) => Some(candidate),
+        Step::Reject(_) => None,
+    });
+    tries.filter(|candidate| candidate.device.as_ref() != Some(named)).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn machine(nodes: &[&str]) -> PathBuf {
@@ -363,7 +307,7 @@ mod tests {
                     short(&candidate.device),
                     candidate.choice.codec.name()
                 ),
-                Step::Rule(rejection) => {
+                Step::Reject(rejection) => {
                     format!(
                         "not {}{} {}",
                         rejection.backend.name(),
@@ -383,7 +327,7 @@ mod tests {
             told(&steps, &root),
             ["not jetson ERR_DEVICE_NOT_FOUND", "not software ERR_CODEC_UNSUPPORTED"]
         );
-        let Step::Rule(software) = &steps[1] else { panic!("not ruled out") };
+        let Step::Reject(software) = &steps[1] else { panic!("not ruled out") };
         assert_eq!(software.message, "The built-in software encoder does not code H265.");
         assert_eq!(
             software.hint.as_deref(),
@@ -459,7 +403,7 @@ mod tests {
         std::fs::write(root.join("proc/device-tree/compatible"), "turing,rk1\0rockchip,rk3588\0").unwrap();
         let config = Config { hardware: Hardware::Require, ..config(&[Codec::H265], &root) };
         let rejected = |step| match step {
-            Step::Rule(rejection) => Some(rejection),
+            Step::Reject(rejection) => Some(rejection),
             Step::Try(_) => None,
         };
         let error = no_encoder(&config, steps(&config).into_iter().filter_map(rejected).collect(), &[]);
@@ -479,10 +423,10 @@ mod tests {
         let device = root.join("dev/video7");
         let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };
         let rejected = match steps(&config).remove(0) {
-            Step::Rule(rejection) => rejection,
+            Step::Reject(rejection) => rejection,
             Step::Try(_) => panic!("there is no such device"),
         };
-        let others = crate::list::others(&config);
+        let others = super::others(&config);
         let error = no_encoder(&config, vec![rejected.clone(), rejected], &others);
         assert_eq!(error.code, Code::DeviceNotFound);
         assert_eq!(error.message, format!("There is no {}.", device.display()));
@@ -495,7 +439,7 @@ mod tests {
             )
         );
         let require = Config { hardware: Hardware::Require, ..config.clone() };
-        assert!(crate::list::others(&require).iter().all(|other| other.device.is_some()));
+        assert!(super::others(&require).iter().all(|other| other.device.is_some()));
     }
 
     #[test]
@@ -509,7 +453,7 @@ mod tests {
         ];
         for (device, code, told) in cases {
             let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };
-            let Step::Rule(rejection) = steps(&config).remove(0) else { panic!("{told} is tried") };
+            let Step::Reject(rejection) = steps(&config).remove(0) else { panic!("{told} is tried") };
             assert_eq!((rejection.code, rejection.device.as_deref()), (code, Some(&*device)));
             assert!(rejection.message.contains(told), "{}", rejection.message);
         }
@@ -522,7 +466,7 @@ mod tests {
         let codecs: Vec<_> = steps(&config)
             .into_iter()
             .filter_map(|step| match step {
-                Step::Rule(rejection) => Some((rejection.backend.name(), rejection.codec.unwrap())),
+                Step::Reject(rejection) => Some((rejection.backend.name(), rejection.codec.unwrap())),
                 Step::Try(_) => None,
             })
             .collect();

@@ -7,7 +7,7 @@ use v4l2::Errno;
 
 use super::state::{Change, Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
-use super::{drain, packager, recover};
+use super::{drain, packager, report};
 use crate::error::Error;
 use crate::event::Event;
 
@@ -129,7 +129,7 @@ impl Worker {
                 state.recycle(moved);
                 state.commands.pop_front();
                 let shared = Arc::clone(&self.shared);
-                recover::lost_on_the_way(&shared, &mut state, key, &error);
+                report::lost_on_the_way(&shared, &mut state, key, &error);
                 return Ok(true);
             }
             buffer = moved;

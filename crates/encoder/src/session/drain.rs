@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use v4l2::Errno;
 
-use super::Shared;
 use super::limit::FIRST_PAUSE;
-use super::recover;
+use super::report;
+use super::shared::Shared;
 use super::state::{Call, Command, DrainFor, Draining, Phase, State};
 use super::worker::{Step, Stop, Worker};
 use crate::error::{Code, Error};
@@ -31,7 +31,7 @@ impl Worker {
         let lost = state.ledger.lose_all(false);
         state.phase = Phase::Over;
         let shared = Arc::clone(&self.shared);
-        recover::report_lost(&shared, &state, &lost, || {
+        report::report_lost(&shared, &state, &lost, || {
             Error::new(Code::Closed, "The encoder was closed with `discard` before this frame was coded.")
         });
         drop(state);
@@ -40,8 +40,8 @@ impl Worker {
             return Err(Stop::Abandoned);
         }
         let mut state = self.lock()?;
-        recover::answer_all(&shared, &mut state, None);
-        recover::gone(&shared, &mut state);
+        report::answer_all(&shared, &mut state, None);
+        report::gone(&shared, &mut state);
         Ok(true)
     }
 
@@ -90,7 +90,7 @@ impl Worker {
             state.recycle(read);
         }
         let lost = state.ledger.lose_all(!closing);
-        recover::report_lost(&shared, &state, &lost, || {
+        report::report_lost(&shared, &state, &lost, || {
             error.clone().unwrap_or_else(|| {
                 Error::new(Code::Device, "The device ended the stream without this frame.")
             })
@@ -110,8 +110,8 @@ impl Worker {
         }
         let mut state = self.lock()?;
         if closing {
-            recover::answer_all(&shared, &mut state, error.as_ref());
-            recover::gone(&shared, &mut state);
+            report::answer_all(&shared, &mut state, error.as_ref());
+            report::gone(&shared, &mut state);
         } else if draining.command.command().is_some()
             && let Some((id, _)) = state.commands.pop_front().and_then(Command::id)
         {

@@ -1,17 +1,21 @@
 //! Sessions on a device that a test names, without looking for others.
 
+use std::path::PathBuf;
 use std::thread;
 
 use super::worker::{Worker, live};
 use super::*;
-use crate::select::{BackendName, Candidate, Step};
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
+use crate::select::Step;
+use crate::surface::Importer;
 
 impl Session {
     /// As [`Session::start`], on the kernel encoder at `device`.
     pub(crate) fn on(config: Config, device: PathBuf, sink: impl Fn(Event) + Send + Sync + 'static) -> Self {
         let mut state = State::new(config.framerate);
         let candidate =
-            Candidate { backend: BackendName::V4l2, device: Some(device), choice: config.codecs[0] };
+            Candidate { backend: BackendKind::V4l2, device: Some(device), choice: config.codecs[0] };
         state.steps.push_back(Step::Try(candidate));
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),

@@ -7,17 +7,10 @@
 //! was not opened for it yet is not given up: a picture that does not fit is copied, and the next one may fit.
 
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::{ImportedPicture, Imports, InputGeometry};
+use crate::input::dmabuf::ImportedPicture;
 use crate::input::format::RawFormat;
-
-/// What an opened device's buffers are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InputMode {
-    /// Its own memory.
-    Own,
-    /// The caller's, in this format.
-    Imported(RawFormat),
-}
+use crate::input::geometry::{Imports, InputGeometry};
+use crate::input::mode::InputMode;
 
 /// How a picture that is offered goes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,17 +103,17 @@ impl Inputs {
     pub(super) fn way_of(&mut self, picture: &ImportedPicture) -> Way {
         let Some(geometry) = &self.geometry else { return Way::Copy };
         match self.mode {
-            InputMode::Imported(_) => match geometry.refusal(picture) {
+            InputMode::Imported(_) => match picture.refusal(geometry) {
                 None => Way::Import,
                 Some(why) => self.give_up(why),
             },
-            InputMode::Own if !self.over && geometry.may_take(picture) => {
+            InputMode::Own if !self.over && picture.may_go_into(geometry) => {
                 self.wanted = Some(InputMode::Imported(picture.format));
                 Way::Reopen
             }
             InputMode::Own => {
                 // The reason is told once, and costs something for each frame.
-                self.why_copied.get_or_insert_with(|| geometry.misfit(picture));
+                self.why_copied.get_or_insert_with(|| picture.misfit(geometry));
                 Way::Copy
             }
         }
@@ -149,7 +142,8 @@ mod tests {
     use std::os::fd::{AsRawFd, OwnedFd};
 
     use super::*;
-    use crate::input::dmabuf::{DmabufPlane, InputPlane};
+    use crate::input::dmabuf::DmabufPlane;
+    use crate::input::geometry::InputPlane;
 
     const SURFACES: RawFormat = RawFormat::Nv12;
 

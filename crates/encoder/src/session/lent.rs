@@ -2,7 +2,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::input_path::Inputs;
 use super::ledger::{How, Stamp};
-use super::{Session, Shared, Taken};
+use super::shared::Shared;
+use super::{Session, Taken};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::format::RawFormat;

@@ -10,6 +10,7 @@
 //! session, to go on with the next encoder or to report what is lost. Each thread knows the session by an epoch; after a
 //! takeover the old one finds the epoch changed, and touches nothing any more.
 
+mod announce;
 mod clock;
 mod commands;
 mod drain;
@@ -23,14 +24,15 @@ mod limit;
 mod packager;
 mod rate;
 mod recover;
+mod report;
+mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
 mod watchdog;
 mod worker;
 
-use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use v4l2::Waker;
@@ -44,15 +46,14 @@ use crate::input::buffer::InputBuffer;
 use crate::input::dmabuf::{DmabufFrame, DmabufPicture, ImportedPicture};
 use crate::input::format::RawFormat;
 use crate::input::frame::{self, Frame, PlaneLayout};
-use crate::input::lease::{GiveBack, Keeper, Lease, Sink};
-use crate::log::Logger;
+use crate::input::lease::{GiveBack, Keeper, Lease};
 use crate::stats::Stats;
 use crate::surface::Importer;
 
-pub(crate) use input_path::InputMode;
 use input_path::{Inputs, Way};
 use ledger::{How, Stamp};
 pub use lent::{Lent, LentFrame, LentPlane};
+use shared::Shared;
 use state::{Change, Command, Phase, State};
 pub(crate) use watchdog::quarantine;
 
@@ -65,49 +66,6 @@ pub enum Taken {
     Full,
     /// The session is closing, closed, or has failed.
     Closed,
-}
-
-/// What the caller, the session's thread and the watchdog share.
-pub(crate) struct Shared {
-    config: Config,
-    lookup: LibraryLookup,
-    logger: Logger,
-    sink: Sink,
-    waker: Waker,
-    state: Mutex<State>,
-    /// Surfaces of other processes.
-    importer: Importer,
-    /// The caller's threads.
-    crew: Arc<Crew>,
-    /// Rung when the session is over and its device closed.
-    over: Condvar,
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts a reserved buffer back that was not used after all.
-    fn give_back(&self, buffer: Arc<InputBuffer>) {
-        let mut state = self.lock();
-        state.unreserve(&buffer);
-        state.recycle(buffer);
-        drop(state);
-        self.waker.wake();
-    }
-
-    /// Copying what could have gone in as it is, is told once.
-    fn tell_why_copied(&self, state: &State) {
-        if let Some(why) = state.inputs.refusal().filter(|_| !state.copy_told.replace(true)) {
-            self.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
-        }
-    }
-
-    /// Reports, while the caller holds the lock.
-    fn emit(&self, _state: &State, event: Event) {
-        (self.sink)(event);
-    }
 }
 
 /// An encoding session that reports through events. Dropping it closes it and reports nothing more that matters.
@@ -186,7 +144,7 @@ impl Session {
         let mut picture = ImportedPicture::share(frame.planes, frame.format)?;
         self.look(&mut picture, frame.map_parameters)?;
         let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
-        self.take_picture(&Arc::new(picture), stamp, GiveBack::Told(frame.token))
+        self.take_picture(&Arc::new(picture), stamp, self.released(frame.token))
     }
 
     /// As [`Self::try_encode_dmabuf`], with a share in the memory that was taken before. `keeper` keeps the memory from being
@@ -204,11 +162,17 @@ impl Session {
     ) -> Result<Taken> {
         let stamp = Stamp { timestamp, duration, key_frame };
         if self.shared.lock().inputs.surfaces_only().is_none() {
-            return self.take_picture(&picture.imported, stamp, GiveBack::Dropped(keeper));
+            return self.take_picture(&picture.imported, stamp, Box::new(move || drop(keeper)));
         }
         let mut picture = picture.share_again()?;
         self.look(&mut picture, None)?;
-        self.take_picture(&Arc::new(picture), stamp, GiveBack::Dropped(keeper))
+        self.take_picture(&Arc::new(picture), stamp, Box::new(move || drop(keeper)))
+    }
+
+    /// Reports that the memory of this token is the caller's again.
+    fn released(&self, token: u32) -> GiveBack {
+        let sink = Arc::clone(&self.shared.sink);
+        Box::new(move || sink(Event::Released(token)))
     }
 
     /// Finds out which surface of NVIDIA's the memory is, if any.
@@ -243,7 +207,7 @@ impl Session {
         self.shared.tell_why_copied(&self.shared.lock());
         let taken = self.accept(stamp, buffer, How::Copied);
         if taken == Taken::Yes {
-            give_back.now(&self.shared.sink);
+            give_back();
         }
         Ok(taken)
     }
@@ -290,7 +254,7 @@ impl Session {
             return Taken::Closed;
         }
         if let (Some(buffer), Some((picture, give_back))) = (Arc::get_mut(&mut buffer), lease) {
-            buffer.lease = Some(Arc::new(Lease::new(Arc::clone(picture), give_back, &self.shared.sink)));
+            buffer.lease = Some(Arc::new(Lease::new(Arc::clone(picture), give_back)));
         }
         let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));
@@ -363,7 +327,7 @@ impl Session {
     fn command(&self, id: u32, command: Command) {
         let mut state = self.shared.lock();
         if matches!(state.phase, Phase::Closing | Phase::Over) {
-            self.shared.emit(&state, Event::Done(id, Some(closed())));
+            self.shared.emit(&state, Event::Done(id, Some(Error::closed())));
             return;
         }
         if let Command::Set(_, Change::Framerate(framerate)) = command {
@@ -390,15 +354,4 @@ impl std::fmt::Debug for Session {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Session").field("stats", &self.stats()).finish_non_exhaustive()
     }
-}
-
-pub(crate) fn closed() -> Error {
-    Error::new(Code::Closed, "The encoder is closed.").with_hint("Make a new one with createEncoder.")
-}
-
-/// The name of a thread in `top` and debuggers.
-fn thread_name(device: Option<&PathBuf>) -> String {
-    let device = device.and_then(|device| device.file_name()).map(|name| name.to_string_lossy().into_owned());
-    // The kernel shows 15 characters.
-    format!("v4l2enc {}", device.unwrap_or_default())
 }

@@ -7,11 +7,11 @@ use bitstream::Keep;
 use bitstream::vui::AspectRatio;
 use convert::Colour;
 
+use super::ledger;
 use super::rate::Rate;
-use super::recover::report_lost;
+use super::report::{report_lost, warn};
+use super::shared::Shared;
 use super::state::{Change, State};
-use super::worker::warn;
-use super::{Shared, ledger};
 use crate::codec::{Codec, Level};
 use crate::config::level::Demand;
 use crate::config::{Bitstream, Config, Resolved};
@@ -354,10 +354,10 @@ fn know(shared: &Shared, state: &mut State, known: &[(&'static str, Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend_kind::BackendKind;
     use crate::config::CodecChoice;
-    use crate::input::dmabuf::{Imports, InputGeometry};
     use crate::input::format::RawFormat;
-    use crate::select::BackendName;
+    use crate::input::geometry::{Imports, InputGeometry};
 
     /// An encoder that was told to code 1280x720 as H.264 High, at this level.
     fn told(level: Option<&str>) -> Active {
@@ -367,7 +367,7 @@ mod tests {
         let config = Config { codecs: vec![choice], ..Config::new(Codec::H264) };
         let names = ["profile", "level", "framerate", "colorSpace"];
         Active {
-            backend: BackendName::V4l2,
+            backend: BackendKind::V4l2,
             device: None,
             rejected: Vec::new(),
             config: config.resolve(choice).unwrap(),

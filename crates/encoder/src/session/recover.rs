@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use super::input_path::InputMode;
-use super::ledger::Departed;
-use super::limit::InFlightLimit;
+use super::announce::announce;
+use super::report::{fail, give_up, gone, report_lost};
+use super::shared::{Shared, thread_name};
 use super::state::{Call, Command, Phase, State};
 use super::worker::{Step as Outcome, Stop, Worker, live};
-use super::{Shared, closed, thread_name};
-use crate::backend::{self, Opened, Opening};
-use crate::codec::Codec;
-use crate::config::{Hardware, LatencyMode, Resolved};
-use crate::error::{Code, Error};
-use crate::event::{Active, Event, Lost};
-use crate::list;
-use crate::log::LogLevel;
-use crate::output::stream;
-use crate::select::{self, BackendName, Candidate, Rejection, Search, Step};
-use crate::settings::{Setting, Warning};
+use crate::backend::{self, Opening};
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
+use crate::config::Resolved;
+use crate::error::{Code, Error, RejectedEncoder};
+use crate::input::mode::InputMode;
+use crate::select::{Search, Step, others};
 
 /// Continues a session whose thread is stuck in its device, on a new thread.
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
@@ -29,11 +25,6 @@ pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
         fail(shared, &mut state, Error::new(Code::Device, format!("No thread could be started: {error}.")));
         gone(shared, &mut state);
     }
-}
-
-/// Whether another encoder may get the frames of one that failed: as long as it has given nothing.
-pub(super) fn is_replaceable(shared: &Shared, state: &State) -> bool {
-    state.fresh && shared.config.hardware == Hardware::Prefer && state.has_next()
 }
 
 impl Worker {
@@ -55,7 +46,7 @@ impl Worker {
             drop(state);
             return Ok(self.open_next(None));
         }
-        if !is_replaceable(&self.shared, &state) {
+        if !self.shared.is_replaceable(&state) {
             fail(&self.shared, &mut state, error);
             drop(state);
             if let Err(Stop::Abandoned) = self.close_device() {
@@ -123,13 +114,13 @@ impl Worker {
             let Some(step) = state.steps.pop_front() else {
                 drop(state);
                 // Looked for without the lock, and within a time of its own, because any node may hang.
-                let others = if failed.is_none() { list::others(&self.shared.config) } else { Vec::new() };
+                let others = if failed.is_none() { others(&self.shared.config) } else { Vec::new() };
                 let Ok(mut state) = self.lock() else { return false };
                 give_up(&self.shared, &mut state, failed, &others);
                 return false;
             };
             let candidate = match step {
-                Step::Rule(rejection) => {
+                Step::Reject(rejection) => {
                     state.rejected.push(rejection);
                     continue;
                 }
@@ -152,7 +143,7 @@ impl Worker {
     /// Opens the encoder of a drained session again.
     pub(super) fn reopen(&mut self) -> Outcome<()> {
         let state = self.lock()?;
-        let Some(candidate) = state.candidate.clone() else { return Err(closed().into()) };
+        let Some(candidate) = state.candidate.clone() else { return Err(Error::closed().into()) };
         drop(state);
         self.open(&candidate)
     }
@@ -228,195 +219,12 @@ fn reject(shared: &Shared, state: &mut State, candidate: Option<Candidate>, erro
         shared.logger.debug(|| format!("{} {details}", error.message));
     }
     state.rejected.push(match candidate {
-        Some(candidate) => Rejection::of(&candidate, error),
+        Some(candidate) => candidate.rejected(error),
         // It was one of the kernel's nodes that was looked at, for whichever codec.
         None => {
             let device = error.device.clone();
             let codec = shared.config.codecs.first().map(|choice| choice.codec);
-            Rejection::from_error(BackendName::V4l2, device.as_deref(), codec, error)
+            RejectedEncoder::from_error(BackendKind::V4l2, device.as_deref(), codec, error)
         }
     });
-}
-
-/// Makes the opened encoder the session's and tells so.
-fn announce(shared: &Shared, state: &mut State, candidate: &Candidate, config: Resolved, opened: &Opened) {
-    let reopened = state.phase != Phase::Opening
-        && state
-            .active
-            .as_ref()
-            .is_some_and(|active| (active.backend, &active.device) == (candidate.backend, &candidate.device));
-    let replaced = state.active.is_some() && !reopened;
-    if reopened {
-        state.limit.restart();
-    } else {
-        state.limit = limit(&config, opened.delay);
-    }
-    state.fresh = true;
-    if matches!(state.phase, Phase::Opening | Phase::Dry) {
-        state.phase = Phase::Open;
-    }
-    log_active(shared, state, candidate, &config, &opened.title, reopened);
-    let mut settings = opened.settings.clone();
-    settings.push(Setting::requested("colorSpace", stream::colour_name(config.colour)));
-    let mut warnings: Vec<_> = config.warnings.iter().chain(&opened.warnings).cloned().collect();
-    if !reopened {
-        warnings.iter().for_each(|warning| shared.logger.warn(|| warning.message.clone()));
-    }
-    if let Some(ratio) = config.aspect_ratio {
-        let requested = stream::aspect_ratio_name(ratio);
-        if config.codec.of_units().is_none() && ratio.width != ratio.height {
-            let warning = no_aspect_ratio(config.codec, &requested);
-            shared.logger.warn(|| warning.message.clone());
-            warnings.push(warning);
-        }
-        settings.push(Setting::requested("sampleAspectRatio", requested));
-    }
-    let active = Active {
-        backend: candidate.backend,
-        device: candidate.device.clone(),
-        rejected: state.rejected.clone(),
-        config,
-        settings,
-        warnings,
-        input: opened.geometry.clone(),
-    };
-    let other_input = state.active.as_ref().is_some_and(|before| before.input != active.input);
-    state.active = Some(active.clone());
-    if replaced {
-        shared.emit(state, Event::Replaced(Box::new(active)));
-    } else if reopened && other_input {
-        shared.emit(state, Event::Input(active.input));
-    } else if !reopened {
-        shared.emit(state, Event::Opened(Box::new(active)));
-        if state.commands.iter().any(|command| matches!(command, Command::Close(_))) {
-            state.phase = Phase::Closing;
-        }
-    }
-}
-
-fn no_aspect_ratio(codec: Codec, requested: &str) -> Warning {
-    let message = format!(
-        "A {codec} stream cannot say that its pixels are {requested}; a player shows them square unless its file says so."
-    );
-    Warning { code: Code::Config.name(), message, setting: Some("sampleAspectRatio") }
-}
-
-fn limit(config: &Resolved, known_delay: Option<u32>) -> InFlightLimit {
-    match (config.queue_depth, config.latency_mode) {
-        (Some(depth), _) => InFlightLimit::fixed(depth),
-        (None, LatencyMode::Quality) => InFlightLimit::all(),
-        (None, LatencyMode::Realtime) => InFlightLimit::measured(known_delay),
-    }
-}
-
-fn log_active(
-    shared: &Shared,
-    state: &State,
-    candidate: &Candidate,
-    config: &Resolved,
-    title: &str,
-    reopened: bool,
-) {
-    let level = if reopened { LogLevel::Debug } else { LogLevel::Info };
-    let codec = config.codec;
-    if let Some(device) = &candidate.device {
-        let device = device.display();
-        let Resolved { width, height, framerate, bitrate_bps, .. } = config;
-        shared.logger.write(level, || format!("V4L2 device opened successfully: {device}"));
-        shared.logger.write(level, || {
-            format!(
-                "V4L2 {codec} encoder initialized: {width}x{height} @ {framerate}fps, target_bps={bitrate_bps} \
-                 using device {device}"
-            )
-        });
-        shared.logger.write(level, || format!("Using V4L2 HW encoder for {codec} ({title})"));
-        return;
-    }
-    if shared.config.hardware == Hardware::Never || reopened {
-        shared.logger.info(|| format!("Using software encoder for {codec} ({title})"));
-    } else {
-        shared.logger.warn(|| {
-            let why = select::reasons(&state.rejected, |rejection| rejection.message.clone());
-            format!("Using software encoder for {codec} ({title}), because: {why}")
-        });
-    }
-}
-
-/// Nothing is left to try.
-fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>, others: &[Candidate]) {
-    if let Some(error) = failed {
-        fail(shared, state, error);
-        gone(shared, state);
-        return;
-    }
-    let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected), others);
-    state.phase = Phase::Over;
-    shared.emit(state, Event::Failed(error.clone()));
-    answer_all(shared, state, Some(&error));
-    gone(shared, state);
-}
-
-/// Ends the session with an error that lists every frame that will not come.
-pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
-    let opening = state.phase == Phase::Opening;
-    state.phase = Phase::Over;
-    error.lost = state.ledger.lose_all(false).iter().map(|frame| frame.timestamp).collect();
-    shared.emit(state, if opening { Event::Failed(error.clone()) } else { Event::Fatal(error.clone()) });
-    state.interrupt_drain();
-    answer_all(shared, state, Some(&error));
-}
-
-/// Answers everything that waits, closes last. Without an error what waited behind a close was too late.
-pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Error>) {
-    let waiting: Vec<_> = state.commands.drain(..).filter_map(Command::id).collect();
-    for (id, _) in waiting.iter().filter(|(_, closes)| !closes) {
-        shared.emit(state, Event::Done(*id, Some(error.cloned().unwrap_or_else(closed))));
-    }
-    for (id, _) in waiting.iter().filter(|(_, closes)| *closes) {
-        shared.emit(state, Event::Done(*id, error.cloned()));
-    }
-}
-
-/// The device is closed, or will never be: nobody need wait for it any more, and its memory is let go of.
-pub(super) fn gone(shared: &Shared, state: &mut State) {
-    if state.gone {
-        return;
-    }
-    state.free.clear();
-    state.end_leases();
-    state.gone = true;
-    // A close that was asked for after the failure.
-    answer_all(shared, state, None);
-    shared.emit(state, Event::Over);
-    shared.over.notify_all();
-}
-
-/// Reports frames that will not come, one by one.
-pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why: impl Fn() -> Error) {
-    for frame in lost {
-        let error = why();
-        shared
-            .logger
-            .debug(|| format!("the frame of timestamp {} is lost: {}", frame.timestamp, error.message));
-        shared.emit(state, Event::Lost(Lost { timestamp: frame.timestamp, error }));
-    }
-}
-
-/// The device failed on one frame.
-pub(super) fn lost_one(shared: &Shared, state: &mut State, key: std::time::Duration) {
-    if let Some((frame, buffer)) = state.ledger.lose(key) {
-        if let Some(buffer) = buffer {
-            state.recycle(buffer);
-        }
-        report_lost(shared, state, &[frame], || {
-            Error::new(Code::Device, "The device reported that it failed to code this frame.")
-        });
-    }
-}
-
-/// The picture of a frame cannot be moved to the device that is to code it.
-pub(super) fn lost_on_the_way(shared: &Shared, state: &mut State, key: std::time::Duration, why: &Error) {
-    if let Some(frame) = state.ledger.withdraw(key) {
-        report_lost(shared, state, &[frame], || why.clone());
-    }
 }

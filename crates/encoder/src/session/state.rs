@@ -10,9 +10,11 @@ use super::expect::Expectation;
 use super::input_path::Inputs;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
+use crate::candidate::Candidate;
+use crate::error::RejectedEncoder;
 use crate::event::Active;
 use crate::input::buffer::InputBuffer;
-use crate::select::{Candidate, Rejection, Step};
+use crate::select::Step;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +144,7 @@ pub(super) struct State {
     /// The node that is looked at, before any encoder is tried.
     pub(super) looking_at: Option<PathBuf>,
     pub(super) steps: VecDeque<Step>,
-    pub(super) rejected: Vec<Rejection>,
+    pub(super) rejected: Vec<RejectedEncoder>,
     pub(super) candidate: Option<Candidate>,
     pub(super) active: Option<Active>,
     /// The device is closed, or will never be.

@@ -8,13 +8,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::shared::{FIRST_CHUNK, Shared};
 use super::state::Phase;
-use super::{Shared, recover};
-use crate::config::Hardware;
+use super::{recover, report};
 use crate::error::{Code, Error};
-
-/// The first chunk must come within this, or another encoder gets the frames.
-pub(super) const FIRST_CHUNK: Duration = Duration::from_secs(2);
 
 /// A call into the library that others wait for is stuck after this.
 const STUCK_AFTER: Duration = Duration::from_millis(500);
@@ -80,7 +77,7 @@ fn look_safely(shared: &Arc<Shared>) -> Duration {
 pub(super) fn look(shared: &Arc<Shared>) -> Duration {
     let mut state = shared.lock();
     let least = shared.config.timeout.min(FIRST_CHUNK);
-    let patience = patience(shared, &state);
+    let patience = shared.call_timeout(&state);
     let Some(call) = &mut state.call else { return least };
     let left = patience.saturating_sub(call.look(Instant::now(), patience));
     if !left.is_zero() {
@@ -92,8 +89,8 @@ pub(super) fn look(shared: &Arc<Shared>) -> Duration {
     state.call = None;
     let error = quarantine(state.device(), what, patience);
     if state.phase == Phase::Over {
-        recover::answer_all(shared, &mut state, Some(&error));
-        recover::gone(shared, &mut state);
+        report::answer_all(shared, &mut state, Some(&error));
+        report::gone(shared, &mut state);
         return least;
     }
     let epoch = state.epoch;
@@ -110,14 +107,4 @@ pub(crate) fn quarantine(device: Option<&Path>, what: &str, patience: Duration) 
     let error = Error::new(Code::Timeout, format!("{name} did not return from {what} within {patience:?}."))
         .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
     Error { device: device.map(Path::to_owned), ..error }
-}
-
-/// How long a request may take: as long as any operation, or less while another encoder could still take the frames.
-pub(super) fn patience(shared: &Shared, state: &super::State) -> Duration {
-    let timeout = shared.config.timeout;
-    let replaceable = state.fresh
-        && state.phase != Phase::Opening
-        && shared.config.hardware == Hardware::Prefer
-        && state.has_next();
-    if replaceable { timeout.min(FIRST_CHUNK) } else { timeout }
 }

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use v4l2::{Errno, Watched};
 
 use super::packager::Packager;
+use super::report::{self, warn};
+use super::shared::{Shared, thread_name};
 use super::state::{Call, Phase, State};
-use super::{Shared, recover, thread_name, watchdog};
 use crate::backend::{Backend, Output};
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
-use crate::settings::Warning;
 
 /// Without a chunk for this long, what is in flight is held back.
 const HELD_AFTER: Duration = Duration::from_secs(1);
@@ -119,11 +119,11 @@ pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) 
         let error = Error::new(Code::Device, "The session's thread panicked; standard error says where.")
             .with_hint("This is a bug of v4l2-encoder. Please report it with the message.");
         if state.phase == Phase::Over {
-            recover::answer_all(&shared, &mut state, Some(&error));
+            report::answer_all(&shared, &mut state, Some(&error));
         } else {
-            recover::fail(&shared, &mut state, error);
+            report::fail(&shared, &mut state, error);
         }
-        recover::gone(&shared, &mut state);
+        report::gone(&shared, &mut state);
     }
 }
 
@@ -248,7 +248,7 @@ impl Worker {
                     }
                     Output::Failed { key } => {
                         failed += 1;
-                        recover::lost_one(&shared, &mut state, key);
+                        report::lost_one(&shared, &mut state, key);
                     }
                     Output::InputFree { index } => {
                         let (opening, fresh) = (state.opening, state.fresh);
@@ -291,7 +291,7 @@ impl Worker {
     fn check_deadline(&mut self) -> Step<()> {
         let state = self.lock()?;
         let overdue = self.is_overdue(&state);
-        let patience = watchdog::patience(&self.shared, &state);
+        let patience = self.shared.call_timeout(&state);
         drop(state);
         let now = Instant::now();
         if !overdue {
@@ -308,7 +308,7 @@ impl Worker {
         let error = silent(&state, fails, patience);
         match state.draining {
             // What can be replaced is; else the flush tells, and the next frame opens the device again.
-            Some(draining) if !recover::is_replaceable(&self.shared, &state) => {
+            Some(draining) if !self.shared.is_replaceable(&state) => {
                 drop(state);
                 self.finish_drain(draining, false, Some(error)).map(drop)
             }
@@ -393,12 +393,4 @@ fn silent(state: &State, fails: bool, patience: Duration) -> Error {
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");
     error.device = device.map(Path::to_owned);
     error
-}
-
-pub(super) fn warn(shared: &Shared, state: &mut State, warning: Warning) {
-    shared.logger.warn(|| warning.message.clone());
-    if let Some(active) = &mut state.active {
-        active.warnings.push(warning.clone());
-    }
-    shared.emit(state, Event::Warning(warning));
 }

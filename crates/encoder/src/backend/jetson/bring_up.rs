@@ -9,16 +9,17 @@ use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, i
 
 use super::drain::Drain;
 use super::geometry::{self, Found, PlaneGeometry};
+use super::inspect::missing;
 use super::poller::Poller;
 use super::{CAPTURE, Jetson, OUTPUT, controls};
-use crate::backend::bring_up::{explained, inputs, sized, undone, unsupported};
-use crate::backend::{Opened, Opening, colorimetry, jetson_missing, traced};
+use crate::backend::bring_up::{colorimetry, explained, inputs, sized, traced, undone, unsupported};
+use crate::backend::contract::{Opened, Opening};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::input::dmabuf::{Imports, InputGeometry, InputPlane};
 use crate::input::format::{RawFormat, coded_from, multi_planar};
-use crate::session::InputMode;
+use crate::input::geometry::{Imports, InputGeometry, InputPlane};
+use crate::input::mode::InputMode;
 use crate::settings::{Setting, Source};
 
 /// Enough for three frames held back, one being coded, one waiting and one being filled.
@@ -34,7 +35,7 @@ const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Che
 
 pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
     let opened =
-        LibV4l2::open(device, opening.lookup).map_err(|error| jetson_missing(Some(device), error.into()))?;
+        LibV4l2::open(device, opening.lookup).map_err(|error| missing(Some(device), error.into()))?;
     open_on(Arc::new(opened), opening)
 }
 

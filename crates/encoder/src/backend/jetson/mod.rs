@@ -13,6 +13,7 @@ mod bring_up;
 mod controls;
 mod drain;
 mod geometry;
+mod inspect;
 mod poller;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ use v4l2::surface::SurfaceFacts;
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Errno, Queue, Transport, Waker};
 
-use super::{Backend, Output, ROUNDS};
+use super::contract::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
@@ -34,6 +35,7 @@ use crate::settings::Warning;
 
 pub(super) use bring_up::open;
 use drain::Drain;
+pub(crate) use inspect::inspect;
 use poller::Poller;
 
 const OUTPUT: v4l2::QueueType = v4l2::QueueType::VideoOutputMplane;

@@ -15,8 +15,8 @@ use super::*;
 use crate::backend::{Opened, Opening};
 use crate::codec::Codec;
 use crate::config::Config;
+use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::session::InputMode;
 use crate::settings::Source;
 
 #[derive(Debug, Default)]

@@ -18,15 +18,15 @@ use super::formats::{check_size, set_coded_format, set_raw_format};
 use super::framerate::{round, set_framerate};
 use super::geometry::{self, RawGeometry, RawLayout};
 use super::{Kernel, quirks};
-use crate::backend::bring_up::{explained, inputs, undone, unsupported};
-use crate::backend::{Opened, Opening, traced};
+use crate::backend::bring_up::{explained, inputs, traced, undone, unsupported};
+use crate::backend::contract::{Opened, Opening};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::{Imports, InputGeometry};
 use crate::input::format::{RawFormat, coded_from};
+use crate::input::geometry::{Imports, InputGeometry};
+use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::session::InputMode;
 use crate::settings::{Setting, Source, Warning};
 
 /// Beyond what the driver needs and one more: one waiting and one being filled.

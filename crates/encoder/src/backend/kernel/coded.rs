@@ -8,7 +8,7 @@ use v4l2::{Buffer, Errno};
 
 use super::Kernel;
 use super::assembly::Picture;
-use crate::backend::{Output, ROUNDS};
+use crate::backend::contract::{Output, ROUNDS};
 use crate::error::{Code, Error, Result};
 use crate::output::stream;
 

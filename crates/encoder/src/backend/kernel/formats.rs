@@ -6,8 +6,7 @@ use v4l2::ioctl::{self, FrameSizes};
 use v4l2::{Errno, Format, PixelFormat, PlaneLayout, QueueType, Transport};
 
 use super::geometry::RawLayout;
-use crate::backend::bring_up::{sized, unsupported};
-use crate::backend::colorimetry;
+use crate::backend::bring_up::{colorimetry, sized, unsupported};
 use crate::config::Resolved;
 use crate::error::Result;
 

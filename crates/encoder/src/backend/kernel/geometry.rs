@@ -6,8 +6,8 @@
 use v4l2::{Format, PixelFormat, fourcc};
 
 use crate::error::{Code, Error, Result};
-use crate::input::dmabuf::InputPlane as Plane;
 use crate::input::format::{RawFormat, shared_stride};
+use crate::input::geometry::InputPlane as Plane;
 
 /// A raw format that a driver may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,11 +30,12 @@ use v4l2::ioctl::{Dequeue, ImportedPlane};
 use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
-use super::{Backend, Output, ROUNDS};
+use super::contract::{Backend, Output, ROUNDS};
 use crate::config::Resolved;
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::{ImportedPicture, InputPlane};
+use crate::input::dmabuf::ImportedPicture;
+use crate::input::geometry::InputPlane;
 use crate::settings::Warning;
 
 pub(super) use bring_up::{look, open};

@@ -13,13 +13,13 @@ use openh264::encoder::Encoder;
 use openh264::formats::YUVSource;
 use v4l2::Waker;
 
-use super::{Backend, Opened, Opening, Output};
+use super::contract::{Backend, Opened, Opening, Output};
 use crate::codec::Profile;
 use crate::config::Resolved;
 use crate::error::{Code, Result};
 use crate::input::buffer::{InputBuffer, Memory};
-use crate::input::dmabuf::{Imports, InputGeometry, InputPlane};
 use crate::input::format::RawFormat;
+use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::settings::{Setting, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;

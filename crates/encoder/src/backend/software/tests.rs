@@ -12,7 +12,7 @@ fn opened(config: &Config) -> Opened {
         logger: &Logger::silent(),
         waker: &Waker::new().unwrap(),
         number: 1,
-        input: crate::session::InputMode::Own,
+        input: crate::input::mode::InputMode::Own,
     })
     .unwrap()
 }

@@ -54,7 +54,7 @@ fn a_node_that_hangs_while_devices_are_looked_for_leaves_the_software_encoder() 
     let Event::Opened(active) = events.recv_timeout(Duration::from_secs(5)).unwrap() else {
         panic!("no encoder was opened");
     };
-    assert_eq!(active.backend, BackendName::Software);
+    assert_eq!(active.backend, BackendKind::Software);
     let hung = &active.rejected[0];
     assert_eq!(hung.device, Some(root.join("dev/video0")));
     assert!(

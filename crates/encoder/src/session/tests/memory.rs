@@ -3,7 +3,8 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::*;
-use crate::input::dmabuf::{DmabufPicture, DmabufPlane, Imports, InputGeometry, InputPlane};
+use crate::input::dmabuf::{DmabufPicture, DmabufPlane};
+use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::lease::Keeper;
 use crate::log::LogLevel;
 

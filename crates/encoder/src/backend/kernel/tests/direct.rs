@@ -15,8 +15,8 @@ use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::format::RawFormat;
 use crate::input::frame::{self, Frame};
+use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::session::InputMode;
 
 /// What the backend gave.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,8 @@ mod looking;
 mod memory;
 
 use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::MutexGuard;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -12,10 +14,12 @@ use v4l2::Errno;
 use super::worker::{Next, Stop, Worker};
 use super::*;
 use crate::backend::{Backend, Output};
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
 use crate::codec::Codec;
 use crate::input::buffer::tests::buffer;
+use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::select::{BackendName, Candidate};
 use crate::settings::Warning;
 
 /// An access unit that is a key frame: SPS, PPS and an IDR slice.
@@ -158,7 +162,7 @@ impl Bench {
         state.phase = Phase::Open;
         state.opening = 1;
         state.candidate =
-            Some(Candidate { backend: BackendName::Software, device: None, choice: config.codecs[0] });
+            Some(Candidate { backend: BackendKind::Software, device: None, choice: config.codecs[0] });
         state.free = (0..buffers).map(|index| Arc::new(input(config.format, index))).collect();
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),
@@ -565,11 +569,11 @@ fn a_thread_that_panics_while_it_looks_for_an_encoder_fails_the_opening() {
 fn a_close_after_a_failure_is_answered_when_the_device_is_closed() {
     let mut bench = Bench::new(1, |_| {});
     let error = Error::new(Code::Device, "The device failed.");
-    recover::fail(&bench.session.shared, &mut bench.session.shared.lock(), error);
+    report::fail(&bench.session.shared, &mut bench.session.shared.lock(), error);
     bench.session.close(3, true);
     assert_eq!(bench.told(), [""; 0]);
     assert!(matches!(bench.worker.step(), Ok(Next::End)));
-    recover::gone(&bench.session.shared, &mut bench.session.shared.lock());
+    report::gone(&bench.session.shared, &mut bench.session.shared.lock());
     assert_eq!(bench.told(), ["done 3"]);
 }
 

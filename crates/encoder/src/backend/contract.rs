@@ -1,0 +1,103 @@
+//! What an opened encoder promises.
+//!
+//! A backend is one opened encoder. The session's thread owns it and is the only one to call it. Its contract:
+//!
+//! * coded data is Annex B with parameter sets in band before every key frame it can be made to put them;
+//! * each output carries the key that its input was submitted with;
+//! * no call waits, except [`Backend::wait`]; the software encoder codes inside `submit`;
+//! * no method has a default, because an inherited empty `end_stream` would lose frames and look fine.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use v4l2::transport::LibraryLookup;
+use v4l2::{Errno, Waker};
+
+use crate::config::Resolved;
+use crate::error::Result;
+use crate::input::buffer::InputBuffer;
+use crate::input::geometry::InputGeometry;
+use crate::input::mode::InputMode;
+use crate::log::Logger;
+use crate::settings::{Setting, Warning};
+
+/// How often each buffer of a queue may come in one go: a driver that always has one would keep the thread for ever.
+pub(super) const ROUNDS: usize = 4;
+
+/// What a backend gave.
+pub(crate) enum Output<'a> {
+    /// A coded picture. Only the first `Coded` with a key counts.
+    Coded { key: Duration, data: Cow<'a, [u8]> },
+    /// The device failed on the picture of this key; the stream goes on.
+    Failed { key: Duration },
+    /// The input buffer may be written again.
+    InputFree { index: u32 },
+    /// Something the user should know.
+    Warning(Warning),
+    /// Everything submitted before the end of stream was given; with what DQBUF failed with, where that says so.
+    Ended(Option<Errno>),
+}
+
+/// One opened encoder.
+pub(crate) trait Backend: Send {
+    /// Gives a filled buffer to the encoder, to come out under `key`; with `key_frame` as a key frame.
+    fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()>;
+
+    /// Hands over everything that is ready.
+    fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()>;
+
+    /// Sleeps until something may be ready, the waker rings or the time is over. `busy` says whether anything is
+    /// expected from the device.
+    fn wait(&self, waker: &Waker, busy: bool, timeout: Duration);
+
+    /// Whether [`Backend::wait`] ends by itself when something is ready; otherwise the session looks often.
+    fn rings(&self) -> bool;
+
+    /// Asks for everything that is held back. `spare` is an input buffer that nobody uses, if there is one.
+    fn end_stream(&mut self, spare: Option<u32>) -> Result<()>;
+
+    /// Begins a new stream, whose first picture is a key frame: after [`Output::Ended`], or while the device has no frame.
+    /// `false` where that cannot be done and the device has to be opened anew.
+    fn resume(&mut self) -> Result<bool>;
+
+    /// Whether [`Backend::submit`] can make a key frame of any picture; where it cannot, a new stream is begun for one.
+    fn forces_key_frames(&self) -> bool;
+
+    /// Changes the target rate; `Ok` means that the encoder took it.
+    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()>;
+
+    /// Changes the frame rate that the rate controller reckons with.
+    fn set_framerate(&mut self, framerate: f64) -> Result<()>;
+
+    /// Stops and frees everything, in the order that the device needs.
+    fn close(self: Box<Self>) -> Result<()>;
+}
+
+/// An encoder that was accepted: its buffers are there and its streams run.
+pub(crate) struct Opened {
+    /// The configuration in force, which may differ from the one that it was opened with.
+    pub(crate) config: Resolved,
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) inputs: Vec<InputBuffer>,
+    /// Frames it holds back, where that is known beforehand.
+    pub(crate) delay: Option<u32>,
+    /// What the log calls it: `Jetson`, `openh264`, the name of a kernel driver.
+    pub(crate) title: String,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) warnings: Vec<Warning>,
+    /// How its input buffers are laid out.
+    pub(crate) geometry: InputGeometry,
+}
+
+/// What opening needs to know besides the candidate.
+pub(crate) struct Opening<'a> {
+    pub(crate) config: &'a Resolved,
+    pub(crate) lookup: &'a LibraryLookup,
+    pub(crate) logger: &'a Logger,
+    /// What a device that can tell when it is ready shall ring.
+    pub(crate) waker: &'a Waker,
+    /// The session's number for this opening; its input buffers carry it.
+    pub(crate) number: u64,
+    /// Whose memory its input buffers shall be. A backend that imports nothing is asked for its own only.
+    pub(crate) input: InputMode,
+}

@@ -1,0 +1,23 @@
+use std::path::PathBuf;
+
+use crate::backend_kind::BackendKind;
+use crate::config::CodecChoice;
+use crate::error::{Error, RejectedEncoder};
+
+/// Something to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The kind of encoder.
+    pub backend: BackendKind,
+    /// Its device; `None` for software.
+    pub device: Option<PathBuf>,
+    /// What it is to code.
+    pub choice: CodecChoice,
+}
+
+impl Candidate {
+    /// Why it is not used.
+    pub(crate) fn rejected(&self, error: Error) -> RejectedEncoder {
+        RejectedEncoder::from_error(self.backend, self.device.as_deref(), Some(self.choice.codec), error)
+    }
+}
