@@ -9,8 +9,7 @@ import type { BenchResult } from '../../ts/bench/results.js'
 import { statusOfBench } from '../../ts/cli/bench/bench.js'
 import { wantedBench } from '../../ts/cli/bench/bench-plan.js'
 import { reportOf } from '../../ts/cli/bench/bench-report.js'
-import { plotsOf, tableLines } from '../../ts/cli/bench/bench-text.js'
-import { canvasOf } from '../../ts/cli/bench/plot.js'
+import { tableLines } from '../../ts/cli/bench/bench-text.js'
 import { openEncoder } from '../../ts/encoder/create.js'
 import { FakeAddon, nativeError } from '../support/fake-addon.js'
 import { runSource } from '../support/run-source.js'
@@ -21,7 +20,6 @@ import { onAddon } from '../support/installed-programs.js'
 const HOMES = join('/', 'home')
 
 const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
-const TEXT = canvasOf(80, { LC_ALL: 'C' })
 
 const PLAN: BenchPlan = {
   codecs: ['h264'],
@@ -265,25 +263,25 @@ test('wrong options are refused with what is allowed', (t) => {
 test('a report is one block that says what ran on what, and pastes as it is', async (t) => {
   const result = await measureOn(new FakeAddon())
   const others = join(HOMES, 'alice/x.so')
-  const text = reportOf(result, `Doctor: \`\`\` ${join(homedir(), 'lib.so')}, ${others}\u0007\n`, TEXT)
+  const text = reportOf(result, `Doctor: \`\`\` ${join(homedir(), 'lib.so')}, ${others}\u0007\n`)
   const lines = text.split('\n')
   t.is(lines[0], '```')
   t.deepEqual(lines.slice(-2), ['```', ''])
   t.is(text.split('```').length, 3, 'nothing inside ends the block')
   t.true(text.includes(`v4l2-encoder ${result.version}, ${result.date.slice(0, 10)}, Node.js ${process.version}`))
   t.true(lines.includes(`Doctor: ''' ~/lib.so, ${HOMES}/USER/x.so `), text)
-  for (const line of [...tableLines(result), ...plotsOf(result, TEXT)[0]!]) t.true(lines.includes(line), line)
+  for (const line of tableLines(result)) t.true(lines.includes(line), line)
 })
 
-test('a report of many rows leaves plots out rather than be too long, and says so', async (t) => {
+test('a report of many rows is shortened to 150 lines, and says so', async (t) => {
   const { rows, ...rest } = await measureOn(new FakeAddon())
-  const result = { ...rest, rows: Array.from({ length: 20 }, () => rows[0]!) }
-  const text = reportOf(result, 'a line of the doctor\n'.repeat(200), TEXT)
+  const result = { ...rest, rows: Array.from({ length: 100 }, () => rows[0]!) }
+  const text = reportOf(result, 'a line of the doctor\n'.repeat(200))
   t.true(text.trimEnd().split('\n').length <= 150)
   t.regex(text, /\(121 more lines: v4l2-encoder doctor\)/)
-  t.regex(text, /\(\d+ more plots: v4l2-encoder bench\)/)
   const huge = { ...rest, rows: Array.from({ length: 200 }, () => rows[0]!) }
-  t.true(reportOf(huge, '', TEXT).trimEnd().split('\n').length <= 150)
+  t.regex(text, /\(\d+ more lines: v4l2-encoder bench\)/)
+  t.true(reportOf(huge, '').trimEnd().split('\n').length <= 150)
 })
 
 onAddon('the software encoder is measured from the command line, as JSON', async (t) => {
@@ -303,15 +301,7 @@ onAddon('the software encoder is measured from the command line, as JSON', async
 onAddon('a report from the command line has every part', async (t) => {
   const { code, stdout, stderr } = await run('--software-encoder', '--size', '64x64', '--frames', '8', '--report')
   t.is(code, 0, stderr)
-  for (const part of [
-    /^```\nv4l2-encoder /,
-    /\nDOCTOR\n/,
-    /software/,
-    /\nBENCH\n\nCODEC/,
-    /latency in ms/,
-    /│/,
-    /```\n$/,
-  ]) {
+  for (const part of [/^```\nv4l2-encoder /, /\nDOCTOR\n/, /software/, /\nBENCH\n\nCODEC/, /```\n$/]) {
     t.regex(stdout, part)
   }
 })

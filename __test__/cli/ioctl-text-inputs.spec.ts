@@ -1,12 +1,10 @@
 import test from 'ava'
-import { dataFormatLines, overlayFormatLines, slicedVbiFormatLines, vbiFormatLines } from '../../ts/cli/ioctl/format.js'
+import { metadataFormatLines } from '../../ts/cli/ioctl/format.js'
 import { audioListLines, inputLine, inputListLines, inputSetLine, outputLine } from '../../ts/cli/ioctl/inputs.js'
 import { outputListLines } from '../../ts/cli/ioctl/inputs.js'
 import { mediaLines } from '../../ts/cli/ioctl/media.js'
-import { framebufferLines, jpegCompressionLines } from '../../ts/cli/ioctl/overlay.js'
 import { standardLines, standardListLines, standardText } from '../../ts/cli/ioctl/standards.js'
 import { currentTimingLines, timingCapabilityLines, timingLines, timingListLines } from '../../ts/cli/ioctl/timings.js'
-import { frequencyLine, modulatorLines, tunerLines } from '../../ts/cli/ioctl/tuners.js'
 
 /** The lines as v4l2-ctl 1.22.1 prints them. */
 function lines(text: string): string[] {
@@ -92,52 +90,6 @@ test('television standards are told by families', (t) => {
   ])
 })
 
-const TUNER = {
-  index: 0,
-  name: 'TV Tuner',
-  type: 2,
-  capability: 0x472,
-  rangelow: 704,
-  rangehigh: 15_328,
-  rxsubchans: 0xc,
-  audmode: 1,
-  signal: 65_535,
-  afc: 0,
-}
-
-test('tuners and modulators are told in megahertz, whatever they count in', (t) => {
-  t.deepEqual(
-    tunerLines(TUNER),
-    lines(`
-Tuner 0:
-	Name                 : TV Tuner
-	Type                 : Analog TV
-	Capabilities         : 62.5 kHz multi-standard stereo lang1 lang2 freq-bands 
-	Frequency range      : 44.000 MHz - 958.000 MHz
-	Signal strength/AFC  : 100%/0
-	Current audio mode   : stereo
-	Available subchannels: lang1 lang2 
-`),
-  )
-  const adc = tunerLines({ ...TUNER, type: 4, capability: 0x1400, rangelow: 300_000, rangehigh: 3_200_000 })
-  t.is(adc[4], '\tFrequency range      : 0.300000 MHz - 3.200000 MHz')
-  t.is(adc.length, 5, 'nothing is heard of samples')
-  t.deepEqual(
-    modulatorLines({ ...TUNER, type: 1, capability: 0x691, rangelow: 8000, rangehigh: 1_728_000, txsubchans: 0x12 }),
-    lines(`
-Modulator 0:
-	Name                 : TV Tuner
-	Type                 : radio
-	Capabilities         : 62.5 Hz stereo rds rds-controls freq-bands 
-	Frequency range      : 0.5 MHz - 108.0 MHz
-	Subchannel modulation: stereo rds 
-`),
-  )
-  t.is(frequencyLine('tuner', 0, 2804, 0x472), 'Frequency for tuner 0: 2804 (175.250000 MHz)')
-  t.is(frequencyLine('modulator', 0, 1_528_000, 1), 'Frequency for modulator 0: 1528000 (95.500000 MHz)')
-  t.is(frequencyLine('tuner', 0, 300_000, 0x1000), 'Frequency for tuner 0: 300000 (0.300000 MHz)')
-})
-
 const HD = {
   width: 1280,
   height: 720,
@@ -220,100 +172,12 @@ test('interlaced timings have two fields, and the second kind of reduced blankin
   t.deepEqual(timingCapabilityLines(undefined), ['DV timings capabilities:', '\tUnknown type'])
 })
 
-test('overlays and their memory are told', (t) => {
-  const window = {
-    w: { left: 0, top: 0, width: 640, height: 360 },
-    field: 0,
-    chromakey: 0,
-    clipcount: 1,
-    global_alpha: 5,
-  }
-  t.deepEqual(overlayFormatLines(3, { ...window, clips: [{ left: 1, top: 2, width: 3, height: 4 }] }), [
-    'Format Video Overlay:',
-    '\tLeft/Top    : 0/0',
-    '\tWidth/Height: 640/360',
-    '\tField       : Any',
-    '\tChroma Key  : 0x00000000',
-    '\tGlobal Alpha: 0x05',
-    '\tClip Count  : 1',
-    '\t\tClip  0: 3x4@1x2',
-    '\tClip Bitmap : No',
+test('a format of metadata is printed with the size of its buffers', (t) => {
+  t.deepEqual(metadataFormatLines(13, 0x48435655, 10_240, 'UVC Payload Header Metadata'), [
+    'Format Metadata Capture:',
+    "\tSample Format   : 'UVCH' (UVC Payload Header Metadata)",
+    '\tBuffer Size     : 10240',
   ])
-  const fmt = {
-    width: 640,
-    height: 360,
-    pixelformat: 0x56595559,
-    bytesperline: 1280,
-    sizeimage: 460_800,
-    colorspace: 8,
-    priv: 0,
-  }
-  t.deepEqual(
-    framebufferLines({ capability: 0xc, flags: 1, fmt }),
-    lines(`
-Framebuffer Format:
-	Capability    : Clipping List
-			Clipping Bitmap
-	Flags         : Primary Graphics Surface
-	Width         : 640
-	Height        : 360
-	Pixel Format  : 'YUYV'
-	Bytes per Line: 1280
-	Size image    : 460800
-	Colorspace    : sRGB
-`),
-  )
-  t.deepEqual(framebufferLines({ capability: 1, flags: 0, fmt }).slice(1, 3), [
-    '\tCapability    : Extern Overlay',
-    '\tFlags         : ',
-  ])
-})
-
-test('the vertical blanking interval, radio samples and metadata are told', (t) => {
-  const raw = { sampling_rate: 25_000_000, offset: 24, samples_per_line: 1440, sample_format: 0x59455247 }
-  t.deepEqual(vbiFormatLines(5, { ...raw, start: [6, 319], count: [18, 18], flags: 0 }), [
-    'Format VBI Output:',
-    '\tSampling Rate   : 25000000 Hz',
-    '\tOffset          : 24 samples (9.6e-07 secs after leading edge)',
-    '\tSamples per Line: 1440',
-    "\tSample Format   : 'GREY'",
-    '\tStart 1st Field : 6',
-    '\tCount 1st Field : 18',
-    '\tStart 2nd Field : 319',
-    '\tCount 2nd Field : 18',
-  ])
-  const service_lines = [1, 0x4000].map((service) =>
-    Array.from({ length: 24 }, (_, line) => (line === 7 ? service : 0)),
-  )
-  const sliced = slicedVbiFormatLines(7, { service_set: 0x4001, service_lines, io_size: 3072 })
-  t.deepEqual(sliced.slice(0, 3), [
-    'Format Sliced VBI Output:',
-    '\tService Set    : teletext, wss',
-    '\tService Line  0:          /         ',
-  ])
-  t.is(sliced[9], '\tService Line  7: teletext / wss     ')
-  t.is(sliced.at(-1), '\tI/O Size       : 3072')
-  t.deepEqual(dataFormatLines(11, 0x38305543, 32_768, 'Complex U8'), [
-    'Format SDR Capture:',
-    "\tSample Format   : 'CU08' (Complex U8)",
-    '\tBuffer Size     : 32768',
-  ])
-})
-
-test('JPEG compression of old drivers is told', (t) => {
-  const none = new Uint8Array(60)
-  const comment = new Uint8Array([0x68, 0x69, 0])
-  const jpeg = { quality: 80, APPn: 0, APP_len: 0, APP_data: none, COM_len: 2, COM_data: comment, jpeg_markers: 0x88 }
-  t.deepEqual(jpegCompressionLines(jpeg), [
-    'JPEG compression:',
-    '\tQuality: 80',
-    "\tComment: 'hi'",
-    '\tMarkers: 0x00000088',
-    '\t\tDefine Huffman Tables',
-    '\t\tDefine APP segment',
-  ])
-  const [, , line] = jpegCompressionLines({ ...jpeg, COM_data: Uint8Array.of(0x1b, 0x5b, 0x4a, 0) })
-  t.is(line, "\tComment: '?[J'", 'what a camera made up garbles no terminal')
 })
 
 const DEVICE = {

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import test from 'ava'
 import type { BenchResult } from '../../ts/bench/results.js'
 import { reportOf } from '../../ts/cli/bench/bench-report.js'
-import { canvasOf } from '../../ts/cli/bench/plot.js'
 import { forLocale, jsonForLocale } from '../../ts/cli/locale.js'
 import { anonymous } from '../../ts/doctor/anonymous.js'
 import { diagnosisText } from '../../ts/doctor/text.js'
@@ -58,7 +57,7 @@ test('what is meant for strangers names no other user, group or program either',
 
 test('a report for strangers has no name in its paths', (t) => {
   const paths = `/media/alice/disk/libnvv4l2.so /run/media/alice/x ${HOMES}/alice/y`
-  const report = reportOf(NOTHING_MEASURED, paths, canvasOf(undefined, {}))
+  const report = reportOf(NOTHING_MEASURED, paths)
   t.true(report.includes(`/media/USER/disk/libnvv4l2.so /run/media/USER/x ${HOMES}/USER/y`), report)
 })
 
@@ -69,7 +68,7 @@ test('a report of a board with many channels still has its power mode, clocks an
   for (let number = 0; number < 45; number++) root.node(`/dev/nvhost-part${number}`, `506:${number + 10}`)
   root.node('/dev/nvhost-dbg-gpu', '506:99', { gid: 0, mode: 0o600 })
   for (let number = 0; number < 80; number++) root.video(number, { kind: 'camera', card: 'Webcam' })
-  const report = reportOf(NOTHING_MEASURED, diagnosisText(await root.diagnose()), canvasOf(undefined, {}))
+  const report = reportOf(NOTHING_MEASURED, diagnosisText(await root.diagnose()))
   t.regex(report, /^ {2}power +mode 0, 154c0000\.nvenc 115 MHz$/m)
   t.regex(report, /^ {2}memory +11719 MiB/m)
   const text = diagnosisText(await root.diagnose())

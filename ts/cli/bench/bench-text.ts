@@ -1,7 +1,4 @@
-import { distributionOf } from '../../bench/statistics.js'
 import type { BenchResult, BenchRow, EncoderFacts, Failure, StreamResult, TogetherResult } from '../../bench/results.js'
-import { histogram } from './plot.js'
-import type { Canvas } from './plot.js'
 import { alignedRows } from '../table.js'
 
 const HEADINGS = ['CODEC', 'SIZE', 'STREAMS', 'ENCODER', 'P50', 'P95', 'P99', 'MAX', 'FIRST', 'FPS', 'CPU', 'BIT RATE']
@@ -124,14 +121,4 @@ export function tableLines(result: BenchResult): string[] {
     '',
     ...legendOf(result),
   ]
-}
-
-/** A histogram of the latencies of each row that has any, each with a heading. */
-export function plotsOf({ rows }: BenchResult, canvas: Canvas): string[][] {
-  return rows.flatMap(({ codec, width, height, streams }) => {
-    const values = streams.flatMap(({ paced }) => paced.latenciesMs)
-    const spread = distributionOf(values)
-    if (!spread) return []
-    return [[`${codec} ${width}x${height}: latency in ms, frames`, ...histogram(values, spread.p99, canvas)]]
-  })
 }

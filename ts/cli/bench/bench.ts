@@ -1,4 +1,3 @@
-import { isatty, WriteStream } from 'node:tty'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { codecsOf } from '../../bench/codecs.js'
@@ -15,10 +14,9 @@ import type { EncoderOptions } from '../../encoder/options.js'
 import { benchArgs, benchExamples, wantedBench } from './bench-plan.js'
 import type { BenchArgs, WantedBench } from './bench-plan.js'
 import { reportOf } from './bench-report.js'
-import { plotsOf, tableLines } from './bench-text.js'
+import { tableLines } from './bench-text.js'
 import { ExitStatus } from '../exit.js'
 import { claimStdout, printOn } from '../record/output.js'
-import { canvasOf } from './plot.js'
 import { Interrupted, onStopRequest } from '../record/stop.js'
 import { Terminal } from '../terminal.js'
 
@@ -57,20 +55,14 @@ async function run(plan: BenchPlan, terminal: Terminal): Promise<BenchResult> {
   }
 }
 
-/** Columns of the terminal that the descriptor is; undefined when it is none. */
-function columnsOf(descriptor: number): number | undefined {
-  return isatty(descriptor) ? new WriteStream(descriptor).columns : undefined
-}
-
-async function textOf(result: BenchResult, args: BenchArgs, columns: number | undefined): Promise<string> {
+async function textOf(result: BenchResult, args: BenchArgs): Promise<string> {
   if (args.json) return `${JSON.stringify(result, null, 2)}\n`
   if (args.report) {
     const asked = diagnoseOn(loadAddon, args.library ? { library: args.library } : {})
     const doctor = await asked.then((found) => diagnosisText(anonymous(found))).catch((error: Error) => error.message)
-    return reportOf(result, doctor, canvasOf(undefined, process.env))
+    return reportOf(result, doctor)
   }
-  const plots = columns === undefined ? [] : plotsOf(result, canvasOf(columns, process.env))
-  return `${[tableLines(result), ...plots].map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return `${tableLines(result).join('\n')}\n`
 }
 
 /** Good when anything was measured; else it tells whether there was an encoder at all. */
@@ -84,9 +76,8 @@ async function bench(args: BenchArgs): Promise<number> {
   const wanted = wantedBench(args)
   // What NVIDIA's library prints would end up in the result.
   const stdout = claimStdout()
-  const columns = columnsOf(stdout)
   const result = await run(await planOf(wanted), new Terminal())
-  const text = await textOf(result, args, columns)
+  const text = await textOf(result, args)
   await printOn(stdout, text)
   return statusOfBench(result)
 }

@@ -1,4 +1,4 @@
-import type { Session } from './session.js'
+import type { InspectedDevice } from './inspected-device.js'
 
 /** What a device answered: as data for `--json`, and as the lines that v4l2-ctl prints. */
 export interface Answer {
@@ -20,9 +20,9 @@ export interface Action {
   /** Whether `--all` asks for it. */
   readonly isInAll?: boolean
   /** Refuses a value, as far as that can be told before anything is done. */
-  readonly check?: (session: Session, value: string) => Promise<void>
+  readonly check?: (inspected: InspectedDevice, value: string) => Promise<void>
   /** Asks or tells the device; `value` is what followed the option, several of them between commas. */
-  readonly run: (session: Session, value: string) => Promise<Answer>
+  readonly run: (inspected: InspectedDevice, value: string) => Promise<Answer>
 }
 
 /** What else there is to say of an answer than what is printed of it. */
@@ -46,19 +46,19 @@ function answerOf<T>(answer: T, print: Print<T>, { failuresOf, dataOf }: Beyond<
 /** An option that stands alone, whose answer is told by `print`. */
 export function asking<T>(
   names: Pick<Action, 'option' | 'alias' | 'isInAll' | 'description'>,
-  ask: (session: Session) => Promise<T>,
+  ask: (inspected: InspectedDevice) => Promise<T>,
   print: Print<T>,
   beyond: Beyond<T> = {},
 ): Action {
-  return { ...names, run: async (session) => answerOf(await ask(session), print, beyond) }
+  return { ...names, run: async (inspected) => answerOf(await ask(inspected), print, beyond) }
 }
 
 /** An option with a value, whose answer is told by `print`. */
 export function telling<T>(
   names: Pick<Action, 'option' | 'alias' | 'description' | 'check'> & { readonly valueHint: string },
-  tell: (session: Session, value: string) => Promise<T>,
+  tell: (inspected: InspectedDevice, value: string) => Promise<T>,
   print: Print<T>,
   beyond: Beyond<T> = {},
 ): Action {
-  return { ...names, run: async (session, value) => answerOf(await tell(session, value), print, beyond) }
+  return { ...names, run: async (inspected, value) => answerOf(await tell(inspected, value), print, beyond) }
 }

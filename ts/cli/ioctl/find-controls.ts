@@ -3,7 +3,7 @@ import type { ControlInfo } from '../../device/types.js'
 import { suggestion } from '../../shared/did-you-mean.js'
 import { usageError } from '../exit.js'
 import { wholeNumber } from './parse.js'
-import type { Described, Session } from './session.js'
+import type { Described, InspectedDevice } from './inspected-device.js'
 
 /** A control by the short name that v4l2-ctl gives it, or by its number. */
 function findIn(controls: Described, reference: string, path: string): ControlInfo {
@@ -20,7 +20,7 @@ function findIn(controls: Described, reference: string, path: string): ControlIn
 }
 
 /** Controls by their names or numbers; wrong ones are refused. */
-export async function findControls(session: Session, references: readonly string[]): Promise<ControlInfo[]> {
-  const controls = await session.controls()
-  return references.map((reference) => findIn(controls, reference, session.device.path))
+export async function findControls(inspected: InspectedDevice, references: readonly string[]): Promise<ControlInfo[]> {
+  const controls = await inspected.controls()
+  return references.map((reference) => findIn(controls, reference, inspected.device.path))
 }

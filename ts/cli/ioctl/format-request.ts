@@ -5,8 +5,8 @@ import type { PixFormatRequest } from '../../device/pix-format.js'
 import type { PixFormat } from '../../device/types.js'
 import { usageError } from '../exit.js'
 import { assignments, oneWord, wholeNumber } from './parse.js'
-import { ifAnswered } from './session.js'
-import type { Session } from './session.js'
+import { ifAnswered } from './inspected-device.js'
+import type { InspectedDevice } from './inspected-device.js'
 
 type Words = Readonly<Record<string, number>>
 
@@ -73,13 +73,13 @@ const PLANE_PARTS = ['bytesperline', 'sizeimage']
 const LAST_INDEX = 255
 
 /** A code, or the place of a format in the list of the queue. */
-async function codeOf(session: Session, type: number, text: string): Promise<number> {
-  const formats = await session.formats(type)
+async function codeOf(inspected: InspectedDevice, type: number, text: string): Promise<number> {
+  const formats = await inspected.formats(type)
   const index = /^\d{1,3}$/.test(text) ? Number(text) : undefined
   const code = index === undefined || index > LAST_INDEX ? fourcc(text) : formats[index]?.fourcc
   if (code !== undefined && formats.some((format) => format.fourcc === code)) return code
   const known = formats.map((format) => format.code).join(', ')
-  throw usageError(`${session.device.path} has no format "${text}" there. It has ${known || 'none'}.`)
+  throw usageError(`${inspected.device.path} has no format "${text}" there. It has ${known || 'none'}.`)
 }
 
 const COLOUR_PARTS: Readonly<Record<string, readonly [keyof PixFormat, Words]>> = {
@@ -93,14 +93,14 @@ const COLOUR_PARTS: Readonly<Record<string, readonly [keyof PixFormat, Words]>> 
 
 /** What the parts but those of planes say. */
 async function common(
-  session: Session,
+  inspected: InspectedDevice,
   type: number,
   parts: readonly (readonly [string, string])[],
 ): Promise<Partial<PixFormat>> {
   const format: Record<string, number> = {}
   for (const [name, value] of parts) {
     const [member, words] = (Object.hasOwn(COLOUR_PARTS, name) ? COLOUR_PARTS[name] : undefined) ?? []
-    if (name === 'pixelformat') format.fourcc = await codeOf(session, type, value)
+    if (name === 'pixelformat') format.fourcc = await codeOf(inspected, type, value)
     else if (words) format[member!] = oneWord(words, value, name)
     else format[name] = wholeNumber(value, name)
   }
@@ -144,7 +144,7 @@ const COLOURS = new Set(['colorspace', 'xfer', 'ycbcr', 'hsv', 'quantization'])
 
 /** The format in force with what `width=…,height=…,pixelformat=…` changes about it, as v4l2-ctl asks for it. */
 export async function changedFormat(
-  session: Session,
+  inspected: InspectedDevice,
   type: number,
   text: string,
   option: string,
@@ -152,10 +152,10 @@ export async function changedFormat(
   const isPremultiplied = text.split(',').includes('premul-alpha')
   const rest = text.split(',').filter((part) => part !== 'premul-alpha')
   const parts = rest.length > 0 ? assignments(rest.join(','), option, [...PARTS, ...PLANE_PARTS]) : []
-  const asked = session.device.format(type)
-  const current = (session.device.through === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
+  const asked = inspected.device.format(type)
+  const current = (inspected.device.through === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
   const changes = await common(
-    session,
+    inspected,
     type,
     parts.filter(([name]) => !PLANE_PARTS.includes(name)),
   )

@@ -9,7 +9,7 @@ import type { IoctlPlan } from './options.js'
 import { Outcome } from './outcome.js'
 import type { Performed } from './outcome.js'
 import { isFailure, isNotHere } from './refusal.js'
-import { Session } from './session.js'
+import { InspectedDevice } from './inspected-device.js'
 
 /** NVIDIA's library takes controls only once it knows both formats; v4l2-ctl sets controls first. */
 const BEFORE_CONTROLS = new Set(SET_FORMATS.map(({ option }) => option))
@@ -34,10 +34,10 @@ function textsOf({ option, valueHint }: Action, { options }: IoctlPlan): readonl
 }
 
 /** Refuses what is wrong before anything is done. What the device fails with here, it fails with again when it is asked. */
-async function check(session: Session, actions: readonly Action[], plan: IoctlPlan): Promise<void> {
+async function check(inspected: InspectedDevice, actions: readonly Action[], plan: IoctlPlan): Promise<void> {
   for (const action of actions) {
     for (const text of textsOf(action, plan)) {
-      await action.check?.(session, text).catch((error: unknown) => {
+      await action.check?.(inspected, text).catch((error: unknown) => {
         if (!(error instanceof V4l2EncoderError)) throw error
       })
     }
@@ -50,10 +50,15 @@ function isUnasked({ option, isInAll }: Action, { isAll, options }: IoctlPlan): 
 }
 
 /** What fails is told, and does not end the others. */
-async function performAction(session: Session, action: Action, plan: IoctlPlan, outcome: Outcome): Promise<void> {
+async function performAction(
+  inspected: InspectedDevice,
+  action: Action,
+  plan: IoctlPlan,
+  outcome: Outcome,
+): Promise<void> {
   for (const text of textsOf(action, plan)) {
     try {
-      outcome.tell(action.option, await action.run(session, text))
+      outcome.tell(action.option, await action.run(inspected, text))
     } catch (error) {
       if (!isFailure(error)) throw error
       if (!isNotHere(error) || !isUnasked(action, plan)) outcome.tellFailure(action.option, error)
@@ -64,11 +69,11 @@ async function performAction(session: Session, action: Action, plan: IoctlPlan, 
 
 async function performAll(device: Device, loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Outcome> {
   const outcome = new Outcome(plan.isJson)
-  const session = new Session(device, loadAddon, plan.opening.timeout)
+  const inspected = new InspectedDevice(device, loadAddon, plan.opening.timeout)
   const actions = wantedActions(plan, device.through)
-  await check(session, actions, plan)
+  await check(inspected, actions, plan)
   for (const action of actions) {
-    await performAction(session, action, plan, outcome)
+    await performAction(inspected, action, plan, outcome)
     if (outcome.isOver) break
   }
   return outcome

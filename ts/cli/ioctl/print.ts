@@ -25,17 +25,6 @@ export function fixed(value: number, decimals: number): string {
   return isHalfway(value, decimals) ? toEven(value, decimals) : value.toFixed(decimals)
 }
 
-/** `%g`: six digits without zeros at the end, with an exponent where that is shorter. */
-export function general(value: number): string {
-  if (!Number.isFinite(value)) return fixed(value, 0)
-  if (value === 0) return '0'
-  const [digits, power] = value.toExponential(5).split('e') as [string, string]
-  const exponent = Number(power)
-  if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)))
-  const sign = exponent < 0 ? '-' : '+'
-  return `${Number(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
-}
-
 /** `0x00060102` is 6.1.2. */
 export function versionText(version: number): string {
   return `${version >>> 16}.${(version >> 8) & 0xff}.${version & 0xff}`

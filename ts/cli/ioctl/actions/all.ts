@@ -5,15 +5,14 @@ import { GET_FORMATS, LIST_FORMATS, SET_FORMATS } from './formats.js'
 import { CROP_ACTIONS, RATE_ACTIONS, SELECTION_ACTIONS, SET_RATES, SET_SELECTIONS } from './geometry.js'
 import { GET_PRIORITY, INFO_ACTIONS, SET_PRIORITY } from './info.js'
 import { GET_INPUTS, LIST_INPUTS, SET_INPUTS } from './inputs.js'
-import { DATA_FORMAT_ACTIONS, JPEG_ACTION, OVERLAY_ACTIONS } from './others.js'
-import { GET_STANDARDS, GET_TUNERS, LIST_STANDARDS, SET_STANDARDS, SET_TELEVISION } from './television.js'
+import { METADATA_ACTIONS } from './metadata.js'
+import { GET_STANDARDS, LIST_STANDARDS, SET_STANDARDS } from './standards.js'
 
 /** In the order in which v4l2-ctl does what it is asked for, whatever the order of the options. */
 export const ACTIONS: readonly Action[] = [
   ...INFO_ACTIONS,
   SET_PRIORITY,
   ...SET_CONTROLS,
-  ...SET_TELEVISION,
   ...SET_INPUTS,
   ...SET_STANDARDS,
   ...SET_FORMATS,
@@ -21,15 +20,12 @@ export const ACTIONS: readonly Action[] = [
   ...SET_RATES,
   GET_CONTROLS,
   GET_PRIORITY,
-  ...GET_TUNERS,
   ...GET_INPUTS,
   ...GET_STANDARDS,
   ...GET_FORMATS,
-  ...OVERLAY_ACTIONS,
-  ...DATA_FORMAT_ACTIONS,
+  ...METADATA_ACTIONS,
   ...CROP_ACTIONS,
   ...SELECTION_ACTIONS,
-  JPEG_ACTION,
   ...RATE_ACTIONS,
   ...LIST_CONTROLS,
   ...LIST_INPUTS,

@@ -9,7 +9,7 @@ import type { Action } from '../action.js'
 import { badControlLine, controlLines } from '../controls.js'
 import type { ControlWithValue } from '../controls.js'
 import { endsEverything, failureData, failuresOf, isNotHere } from '../refusal.js'
-import type { Session } from '../session.js'
+import type { InspectedDevice } from '../inspected-device.js'
 
 const CANNOT_BE_READ = V4L2_CTRL_FLAG.WRITE_ONLY | V4L2_CTRL_FLAG.DISABLED
 
@@ -24,7 +24,7 @@ function isExpected(error: V4l2EncoderError): boolean {
   return isNotHere(error) || error.errno === 'EACCES'
 }
 
-async function listed({ device }: Session, control: ControlInfo): Promise<Listed> {
+async function listed({ device }: InspectedDevice, control: ControlInfo): Promise<Listed> {
   if (control.type === 'class' || control.type === 'button' || (control.flags & CANNOT_BE_READ) !== 0)
     return { entry: { control } }
   // NVIDIA's library tells hardly any value, and is no good at saying so.
@@ -39,10 +39,10 @@ async function listed({ device }: Session, control: ControlInfo): Promise<Listed
 }
 
 /** Not those that were looked up before something was set, which may have changed their flags. */
-async function listControls(session: Session): Promise<Listed[]> {
+async function listControls(inspected: InspectedDevice): Promise<Listed[]> {
   const all: Listed[] = []
-  for await (const control of session.device.eachControl()) {
-    const one = isBad(control) ? { entry: control, failure: control.error } : await listed(session, control)
+  for await (const control of inspected.device.eachControl()) {
+    const one = isBad(control) ? { entry: control, failure: control.error } : await listed(inspected, control)
     all.push(one)
     if (endsEverything(one.failure)) return all
   }

@@ -7,10 +7,10 @@ import { findControls } from '../find-controls.js'
 import { givenValue } from '../given-value.js'
 import { assignments } from '../parse.js'
 import { endsEverything, failureData, failureLines, failuresOf } from '../refusal.js'
-import type { Session } from '../session.js'
+import type { InspectedDevice } from '../inspected-device.js'
 
-const checkNames = async (session: Session, text: string): Promise<void> => {
-  await findControls(session, text.split(','))
+const checkNames = async (inspected: InspectedDevice, text: string): Promise<void> => {
+  await findControls(inspected, text.split(','))
 }
 
 interface Told {
@@ -20,14 +20,14 @@ interface Told {
   readonly failure?: Error
 }
 
-type Ask = (session: Session, control: ControlInfo) => Promise<ControlValue>
+type Ask = (inspected: InspectedDevice, control: ControlInfo) => Promise<ControlValue>
 
 /** One control after the other: one that fails does not keep the others from being told. */
-async function eachControl(session: Session, controls: readonly ControlInfo[], ask: Ask): Promise<Told[]> {
+async function eachControl(inspected: InspectedDevice, controls: readonly ControlInfo[], ask: Ask): Promise<Told[]> {
   const told: Told[] = []
   for (const control of controls) {
     try {
-      told.push({ control, value: await ask(session, control) })
+      told.push({ control, value: await ask(inspected, control) })
     } catch (error) {
       if (!(error instanceof V4l2EncoderError)) throw error
       told.push({ control, failure: error })
@@ -38,29 +38,29 @@ async function eachControl(session: Session, controls: readonly ControlInfo[], a
 }
 
 /** By classes, as v4l2-ctl asks for them. */
-async function getControls(session: Session, text: string): Promise<Told[]> {
-  const controls = await findControls(session, text.split(','))
+async function getControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+  const controls = await findControls(inspected, text.split(','))
   const inOrder = controls.toSorted((a, b) => (a.id >>> 16) - (b.id >>> 16))
-  return eachControl(session, inOrder, ({ device }, { id }) => device.getControl(id))
+  return eachControl(inspected, inOrder, ({ device }, { id }) => device.getControl(id))
 }
 
-async function resetControls(session: Session, text: string): Promise<Told[]> {
-  const controls = await findControls(session, text.split(','))
-  return eachControl(session, controls, ({ device }, { id }) => device.resetControl(id))
+async function resetControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+  const controls = await findControls(inspected, text.split(','))
+  return eachControl(inspected, controls, ({ device }, { id }) => device.resetControl(id))
 }
 
-async function givenValues(session: Session, text: string): Promise<[ControlInfo, ControlValue | boolean][]> {
+async function givenValues(inspected: InspectedDevice, text: string): Promise<[ControlInfo, ControlValue | boolean][]> {
   const given = assignments(text, 'set-ctrl')
   const controls = await findControls(
-    session,
+    inspected,
     given.map(([name]) => name),
   )
   return controls.map((control, index) => [control, givenValue(control, given[index]![1])])
 }
 
-async function setControls(session: Session, text: string): Promise<Told[]> {
-  const values = await givenValues(session, text)
-  const taken = await session.device.setControls(values.map(([{ id }, value]) => [id, value]))
+async function setControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+  const values = await givenValues(inspected, text)
+  const taken = await inspected.device.setControls(values.map(([{ id }, value]) => [id, value]))
   return values.map(([control], index) => ({ control, value: taken[index]! }))
 }
 
@@ -80,7 +80,7 @@ export const SET_CONTROLS: readonly Action[] = [
       alias: 'c',
       valueHint: 'name=value',
       description: 'Set controls, several between commas',
-      check: async (session, text) => void (await givenValues(session, text)),
+      check: async (inspected, text) => void (await givenValues(inspected, text)),
     },
     setControls,
     () => [],

@@ -9,12 +9,12 @@ import { changedFormat } from '../format-request.js'
 import { formatListLines, frameIntervalLine, frameSizeLine } from '../listing.js'
 import type { FormatWithSizes } from '../listing.js'
 import { assignments, wholeNumber } from '../parse.js'
-import type { Session } from '../session.js'
+import type { InspectedDevice } from '../inspected-device.js'
 
-type TypeOf = (session: Session) => number
+type TypeOf = (inspected: InspectedDevice) => number
 
-const capture: TypeOf = (session) => session.captureType
-const output: TypeOf = (session) => session.outputType
+const capture: TypeOf = (inspected) => inspected.captureType
+const output: TypeOf = (inspected) => inspected.outputType
 
 /** A format, and what the device calls it. */
 interface NamedFormat {
@@ -22,20 +22,20 @@ interface NamedFormat {
   readonly description?: string
 }
 
-async function named(session: Session, format: PixFormat): Promise<NamedFormat> {
-  const description = await session.describe(format.type, format.fourcc)
+async function named(inspected: InspectedDevice, format: PixFormat): Promise<NamedFormat> {
+  const description = await inspected.describe(format.type, format.fourcc)
   return { format, ...(description === undefined ? {} : { description }) }
 }
 
 const printed = ({ format, description }: NamedFormat): string[] => pixFormatLines(format, description)
 
-const askFormat = (typeOf: TypeOf) => async (session: Session) =>
-  named(session, await session.device.format(typeOf(session)))
+const askFormat = (typeOf: TypeOf) => async (inspected: InspectedDevice) =>
+  named(inspected, await inspected.device.format(typeOf(inspected)))
 
 const changeFormat = (typeOf: TypeOf, option: string, how: 'setFormat' | 'tryFormat') => {
-  return async (session: Session, value: string) => {
-    const wanted = await changedFormat(session, typeOf(session), value, option)
-    return named(session, await session.device[how](wanted))
+  return async (inspected: InspectedDevice, value: string) => {
+    const wanted = await changedFormat(inspected, typeOf(inspected), value, option)
+    return named(inspected, await inspected.device[how](wanted))
   }
 }
 
@@ -80,13 +80,13 @@ interface Listed {
 
 const listFormats =
   (typeOf: TypeOf) =>
-  async (session: Session): Promise<Listed> => {
-    const type = typeOf(session)
-    const formats = await session.formats(type)
+  async (inspected: InspectedDevice): Promise<Listed> => {
+    const type = typeOf(inspected)
+    const formats = await inspected.formats(type)
     return { type, formats: formats.map((format) => ({ format })) }
   }
 
-async function withSizes({ device }: Session, format: FormatDescription): Promise<FormatWithSizes> {
+async function withSizes({ device }: InspectedDevice, format: FormatDescription): Promise<FormatWithSizes> {
   const sizes: { size: FrameSize; intervals: FrameInterval[] }[] = []
   for (const size of await device.frameSizes(format.fourcc)) {
     const isOne = size.type === 'discrete'
@@ -97,33 +97,33 @@ async function withSizes({ device }: Session, format: FormatDescription): Promis
 
 const listExtended =
   (typeOf: TypeOf) =>
-  async (session: Session): Promise<Listed> => {
-    const type = typeOf(session)
+  async (inspected: InspectedDevice): Promise<Listed> => {
+    const type = typeOf(inspected)
     const formats: FormatWithSizes[] = []
-    for (const format of await session.formats(type)) formats.push(await withSizes(session, format))
+    for (const format of await inspected.formats(type)) formats.push(await withSizes(inspected, format))
     return { type, formats }
   }
 
 const listed = ({ type, formats }: Listed): string[] => formatListLines(type, formats)
 
 /** A four-character code that the device knows. */
-async function knownCode(session: Session, code: string, option: string): Promise<number> {
-  const formats = [...(await session.formats(capture(session))), ...(await session.formats(output(session)))]
+async function knownCode(inspected: InspectedDevice, code: string, option: string): Promise<number> {
+  const formats = [...(await inspected.formats(capture(inspected))), ...(await inspected.formats(output(inspected)))]
   const number = fourcc(code)
   if (formats.some((format) => format.fourcc === number)) return number
   const codes = [...new Set(formats.map((format) => format.code))].join(', ')
   throw usageError(
-    `--${option} has no format "${fourccText(number)}": ${session.device.path} knows ${codes || 'none'}.`,
+    `--${option} has no format "${fourccText(number)}": ${inspected.device.path} knows ${codes || 'none'}.`,
   )
 }
 
-async function listIntervals(session: Session, value: string): Promise<FrameInterval[]> {
+async function listIntervals(inspected: InspectedDevice, value: string): Promise<FrameInterval[]> {
   const given = new Map(assignments(value, 'list-frameintervals', ['width', 'height', 'pixelformat']))
   const [width, height] = ['width', 'height'].map((name) =>
     wholeNumber(given.get(name) ?? '', `--list-frameintervals ${name}`),
   )
-  const code = await knownCode(session, given.get('pixelformat') ?? '', 'list-frameintervals')
-  return session.device.frameIntervals(code, width!, height!)
+  const code = await knownCode(inspected, given.get('pixelformat') ?? '', 'list-frameintervals')
+  return inspected.device.frameIntervals(code, width!, height!)
 }
 
 export const LIST_FORMATS: readonly Action[] = [
@@ -135,7 +135,7 @@ export const LIST_FORMATS: readonly Action[] = [
   ),
   telling(
     { option: 'list-framesizes', valueHint: 'code', description: 'The sizes of a format' },
-    async (session, value) => session.device.frameSizes(await knownCode(session, value, 'list-framesizes')),
+    async (inspected, value) => inspected.device.frameSizes(await knownCode(inspected, value, 'list-framesizes')),
     (sizes) => ['ioctl: VIDIOC_ENUM_FRAMESIZES', ...sizes.map((size) => frameSizeLine(size))],
   ),
   telling(
@@ -154,9 +154,6 @@ export const LIST_FORMATS: readonly Action[] = [
     listed,
   ),
   ...[
-    ['list-formats-overlay', V4L2_BUF_TYPE.VIDEO_OVERLAY, 'The formats of overlays'] as const,
-    ['list-formats-sdr', V4L2_BUF_TYPE.SDR_CAPTURE, 'The formats of radio samples'] as const,
-    ['list-formats-sdr-out', V4L2_BUF_TYPE.SDR_OUTPUT, 'The formats of radio samples to send'] as const,
     ['list-formats-meta', V4L2_BUF_TYPE.META_CAPTURE, 'The formats of metadata'] as const,
     ['list-formats-meta-out', V4L2_BUF_TYPE.META_OUTPUT, 'The formats of metadata to give'] as const,
   ].map(([option, type, description]) =>

@@ -7,8 +7,8 @@ import type { Action } from '../action.js'
 import { cropCapabilityLines, cropLine, frameRateSetLine, selectionLine, SELECTION_TARGETS } from '../geometry.js'
 import { SELECTION_FLAGS, streamParmLines } from '../geometry.js'
 import { assignments, oneWord, wholeNumber } from '../parse.js'
-import { ifAnswered } from '../session.js'
-import type { Session } from '../session.js'
+import { ifAnswered } from '../inspected-device.js'
+import type { InspectedDevice } from '../inspected-device.js'
 
 const CAPTURE = V4L2_BUF_TYPE.VIDEO_CAPTURE
 const OUTPUT = V4L2_BUF_TYPE.VIDEO_OUTPUT
@@ -20,12 +20,12 @@ function targetOf(given: ReadonlyMap<string, string>, option: string): number {
   return oneWord(TARGETS, given.get('target') ?? '', `--${option} target`)
 }
 
-const askSelection = (type: number, option: string) => async (session: Session, value: string) =>
-  session.device.selection(type, targetOf(new Map(assignments(value, option, ['target'])), option))
+const askSelection = (type: number, option: string) => async (inspected: InspectedDevice, value: string) =>
+  inspected.device.selection(type, targetOf(new Map(assignments(value, option, ['target'])), option))
 
 const changeSelection =
   (type: number, option: string) =>
-  async ({ device }: Session, value: string) => {
+  async ({ device }: InspectedDevice, value: string) => {
     const given = new Map(assignments(value, option, ['target', 'flags', ...SIDES]))
     const { target, rect } = await device.selection(type, targetOf(given, option))
     const sides = SIDES.filter((side) => given.has(side)).map((side) => [side, wholeNumber(given.get(side)!, side)])
@@ -37,7 +37,7 @@ const changeSelection =
 /** Those that there are. */
 const everySelection =
   (type: number) =>
-  async ({ device }: Session): Promise<Selection[]> => {
+  async ({ device }: InspectedDevice): Promise<Selection[]> => {
     const found: Selection[] = []
     for (const [target] of SELECTION_TARGETS) {
       const selection = await ifAnswered(device.selection(type, target))
@@ -48,7 +48,7 @@ const everySelection =
 
 const changeRate =
   (type: number, option: string) =>
-  async ({ device }: Session, value: string): Promise<Fraction> => {
+  async ({ device }: InspectedDevice, value: string): Promise<Fraction> => {
     const rate = Number(value)
     if (!(rate > 0) || rate > 1_000_000) {
       throw usageError(`--${option} needs frames per second, such as 30 or 29.97, but "${value}" was given.`)

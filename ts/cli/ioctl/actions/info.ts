@@ -6,17 +6,17 @@ import type { Action } from '../action.js'
 import { infoLines } from '../info.js'
 import { mediaLines } from '../media.js'
 import { wholeNumber } from '../parse.js'
-import type { Session } from '../session.js'
+import type { InspectedDevice } from '../inspected-device.js'
 import { usageError } from '../../exit.js'
 
-async function askInfo({ device, loadAddon, timeout }: Session) {
+async function askInfo({ device, loadAddon, timeout }: InspectedDevice) {
   const media = device.through === 'kernel' ? await mediaOf(loadAddon, device.path, timeout) : undefined
   return { ...device.capability, ...(media ? { media } : {}) }
 }
 
 const PRIORITIES = new Set<number>([V4L2_PRIORITY.BACKGROUND, V4L2_PRIORITY.INTERACTIVE, V4L2_PRIORITY.RECORD])
 
-async function setPriority({ device }: Session, value: string): Promise<number> {
+async function setPriority({ device }: InspectedDevice, value: string): Promise<number> {
   const priority = wholeNumber(value, '--set-priority')
   if (!PRIORITIES.has(priority)) {
     throw usageError(`--set-priority needs 1 (background), 2 (interactive) or 3 (record), but ${priority} was given.`)

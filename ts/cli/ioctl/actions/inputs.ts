@@ -5,7 +5,7 @@ import type { Action } from '../action.js'
 import { audioInputLine, audioListLines, audioOutputLine, inputLine, inputListLines } from '../inputs.js'
 import { inputSetLine, outputLine, outputListLines } from '../inputs.js'
 import { wholeNumber } from '../parse.js'
-import { ifAnswered } from '../session.js'
+import { ifAnswered } from '../inspected-device.js'
 
 async function inputOf(device: Device, index: number) {
   const input = await ifAnswered(device.request(Requests.ENUMINPUT, { index }))

@@ -1,4 +1,3 @@
-import { V4L2_CAP, V4L2_TUNER } from '../../../device/constants.js'
 import type { Device } from '../../../device/device.js'
 import { Requests } from '../../../device/requests.js'
 import { suggestion } from '../../../shared/did-you-mean.js'
@@ -6,52 +5,13 @@ import { usageError } from '../../exit.js'
 import { asking, telling } from '../action.js'
 import type { Action } from '../action.js'
 import { longNumber } from '../parse.js'
-import { ifAnswered } from '../session.js'
-import type { Session } from '../session.js'
+import type { InspectedDevice } from '../inspected-device.js'
 import { STANDARD_WORDS, standardLines, standardListLines } from '../standards.js'
 import { currentTimingLines, timingCapabilityLines, timingListLines } from '../timings.js'
 import type { Timings } from '../timings.js'
-import { frequencyLine, modulatorLines, stepsPerMegahertz, tunerLines } from '../tuners.js'
 
 /** Only this kind of timings is defined. */
 const BT_656_1120 = 0
-
-/** What receives or sends, as far as it tells. */
-async function stationOf(session: Session) {
-  const { device } = session
-  if (session.can(V4L2_CAP.MODULATOR)) {
-    const modulator = await ifAnswered(device.request(Requests.G_MODULATOR, {}))
-    return { of: 'modulator', type: V4L2_TUNER.RADIO, capability: modulator?.capability ?? 0 } as const
-  }
-  const tuner = await ifAnswered(device.request(Requests.G_TUNER, {}))
-  const type = tuner?.type ?? V4L2_TUNER.ANALOG_TV
-  return { of: 'tuner', type, capability: tuner?.capability ?? 0 } as const
-}
-
-async function askFrequency(session: Session) {
-  const station = await stationOf(session)
-  const { tuner, frequency } = await session.device.request(Requests.G_FREQUENCY, { type: station.type })
-  return { ...station, tuner, frequency }
-}
-
-async function setFrequency(session: Session, value: string) {
-  const megahertz = Number(value)
-  if (!(megahertz > 0)) throw usageError(`--set-freq needs megahertz, such as 95.5, but "${value}" was given.`)
-  const station = await stationOf(session)
-  const frequency = Math.trunc(megahertz * stepsPerMegahertz(station.capability))
-  await session.device.request(Requests.S_FREQUENCY, { type: station.type, frequency })
-  return { ...station, tuner: 0, frequency }
-}
-
-export const SET_TELEVISION: readonly Action[] = [
-  telling(
-    { option: 'set-freq', alias: 'f', valueHint: 'MHz', description: 'Tune to a frequency' },
-    setFrequency,
-    ({ tuner, frequency, capability }) => [
-      frequencyLine('tuner', tuner, frequency, capability).replace(`${tuner}: `, `${tuner} set to `),
-    ],
-  ),
-]
 
 /** A standard by its place in the list, or by its bits. */
 async function numberedStandard(device: Device, value: string): Promise<bigint> {
@@ -64,7 +24,7 @@ async function numberedStandard(device: Device, value: string): Promise<bigint> 
   return listed?.id ?? number
 }
 
-async function setStandard({ device }: Session, value: string): Promise<bigint> {
+async function setStandard({ device }: InspectedDevice, value: string): Promise<bigint> {
   const word = value.toLowerCase()
   const known = Object.hasOwn(STANDARD_WORDS, word) ? STANDARD_WORDS[word] : undefined
   const standard = known ?? (await numberedStandard(device, value))
@@ -91,24 +51,6 @@ export const SET_STANDARDS: readonly Action[] = [
     { option: 'set-dv-bt-timings', valueHint: 'index=number|query', description: 'Choose digital timings' },
     async ({ device }, value) => device.request(Requests.S_DV_TIMINGS, await chosenTimings(device, value)),
     () => ['BT timings set'],
-  ),
-]
-
-export const GET_TUNERS: readonly Action[] = [
-  asking(
-    { option: 'get-freq', alias: 'F', isInAll: true, description: 'The frequency' },
-    askFrequency,
-    ({ of, tuner, frequency, capability }) => [frequencyLine(of, tuner, frequency, capability)],
-  ),
-  asking(
-    { option: 'get-tuner', alias: 'T', isInAll: true, description: 'The tuner' },
-    ({ device }) => device.request(Requests.G_TUNER, {}),
-    tunerLines,
-  ),
-  asking(
-    { option: 'get-modulator', isInAll: true, description: 'The modulator' },
-    ({ device }) => device.request(Requests.G_MODULATOR, {}),
-    modulatorLines,
   ),
 ]
 

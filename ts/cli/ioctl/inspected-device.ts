@@ -18,7 +18,7 @@ async function describeAll(device: Device): Promise<Described> {
 }
 
 /** The device that a command is about, with what it was already asked. */
-export class Session {
+export class InspectedDevice {
   readonly device: Device
   /** For other nodes of the same hardware. */
   readonly loadAddon: () => NativeAddon
@@ -68,11 +68,6 @@ export class Session {
 
   get outputType(): number {
     return this.#isMultiPlanar ? V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE : V4L2_BUF_TYPE.VIDEO_OUTPUT
-  }
-
-  /** You can never have both kinds of overlays. */
-  get overlayType(): number {
-    return this.can(V4L2_CAP.VIDEO_OVERLAY) ? V4L2_BUF_TYPE.VIDEO_OVERLAY : V4L2_BUF_TYPE.VIDEO_OUTPUT_OVERLAY
   }
 }
 
