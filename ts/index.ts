@@ -196,14 +196,8 @@ export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
   return openCameraOn(loadAddon, options)
 }
 
-export type {
-  Camera,
-  CameraConfig,
-  CameraDmabufFrame,
-  CameraFrame,
-  CameraFramesOptions,
-  CameraStats,
-} from './camera/camera.js'
+export type { Camera, CameraConfig, CameraDmabufFrame, CameraFrame, CameraFramesOptions } from './camera/camera.js'
+export type { CameraStats } from './native/camera.js'
 export type { CameraControl, CameraMenuItem } from './camera/control.js'
 export type { CameraFormat, CameraInfo, CameraSize, ListCamerasOptions } from './camera/list-cameras.js'
 export type { CameraOptions } from './camera/open-camera.js'
@@ -239,14 +233,13 @@ export type { LogLevel, LogOption, LogRecord, LogWriter } from './shared/log.js'
 export type {
   ColorSpace,
   EncoderConfig,
-  EncoderInput,
   EncoderOptions,
   EncoderSetting,
   EncoderWarning,
-  InputPlane,
-  PixelFormat,
   SampleAspectRatio,
 } from './encoder/options.js'
+export type { EncoderInput, InputPlane } from './frame/negotiate.js'
+export type { PixelFormat } from './frame/pixel-format.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
 export type { SourceOptions } from './source/open-source.js'
 export type { PipeConfig, PipeFrame } from './source/picture-reader.js'

@@ -13,13 +13,11 @@ import type {
   NativeChannel,
   NativeConfig,
   NativeEncoderInfo,
-  NativeError,
   NativeEvent,
-  NativeHandle,
-  NativeRefusal,
   NativeSession,
   NativeSupport,
 } from '../../ts/native/addon.js'
+import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/error.js'
 import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native/surface.js'
 import type { EncoderOptions } from '../../ts/encoder/options.js'
 

@@ -5,8 +5,8 @@ import type {
   NativeDmabuf,
   NativePicture,
 } from '../../ts/native/camera.js'
-import type { CameraStats } from '../../ts/camera/camera.js'
-import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/addon.js'
+import type { CameraStats } from '../../ts/native/camera.js'
+import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/error.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
 export class FakePicture implements NativePicture {

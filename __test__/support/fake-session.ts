@@ -1,12 +1,5 @@
-import type {
-  NativeError,
-  NativeEvent,
-  NativeHandle,
-  NativeLease,
-  NativeLentFrame,
-  NativeSession,
-  NativeStats,
-} from '../../ts/native/addon.js'
+import type { NativeError, NativeHandle } from '../../ts/native/error.js'
+import type { NativeEvent, NativeLease, NativeLentFrame, NativeSession, NativeStats } from '../../ts/native/addon.js'
 import type { NativePicture } from '../../ts/native/camera.js'
 
 const TRY_TAKEN = 0

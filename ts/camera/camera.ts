@@ -3,17 +3,25 @@ import { boolean, checkOptions, optional } from '../shared/check.js'
 import { deferred, handled } from '../shared/deferred.js'
 import { cut, describe } from '../shared/describe.js'
 import type { Deferred } from '../shared/deferred.js'
-import { ErrorCode, fromNative, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
+import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
+import { fromNative } from '../native/to-error.js'
 import { closeOnExit, guardedUntilAnswered } from '../native/close-on-exit.js'
 import type { DmabufFrame, Frame } from '../frame/frame.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'
-import type { NativeAddon, NativeError } from '../native/addon.js'
+import type { NativeAddon } from '../native/addon.js'
+import type { NativeError } from '../native/error.js'
 import type { ColorSpace } from '../encoder/options.js'
 import type { Logger } from '../shared/log.js'
 import { forEncoder } from '../frame/negotiate.js'
 import type { Adaptable } from '../frame/negotiate.js'
 import type { CameraControl } from './control.js'
-import type { NativeCamera, NativeCameraOptions, NativeCameraSettings, NativePicture } from '../native/camera.js'
+import type {
+  CameraStats,
+  NativeCamera,
+  NativeCameraOptions,
+  NativeCameraSettings,
+  NativePicture,
+} from '../native/camera.js'
 import { SharedFrame } from '../frame/shared-frame.js'
 
 /** A camera's frames, in the form in which `createEncoder()` takes it. */
@@ -28,26 +36,6 @@ export interface CameraConfig {
   format: 'NV12' | 'I420'
   /** What their numbers mean. */
   colorSpace: ColorSpace
-}
-
-/** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
-export interface CameraStats {
-  /** Whole pictures that the driver gave. */
-  captured: number
-  /** Pictures that were read. */
-  delivered: number
-  /** Pictures that gave way to newer ones, because they were not read in time. */
-  dropped: number
-  /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
-  errors: number
-  /** JPEG frames that are delivered although up to a quarter of them is missing; that part looks like what is above it. */
-  repaired: number
-  /** Pictures that the driver did not give at all, as gaps in its count tell. */
-  missed: number
-  /** Pictures that were converted into `data`. */
-  converted: number
-  /** Pictures that went on as DMABUFs, without a copy. */
-  dmabuf: number
 }
 
 /** A frame of a camera in memory that is used again after `release()`, which detaches `data`. */

@@ -1,4 +1,4 @@
-import { bytesOf } from '../frame/bytes-of.js'
+import { bytesOf } from '../shared/bytes-of.js'
 import { describe } from '../shared/describe.js'
 import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
 import { V4L2_CTRL_FLAG } from './constants.js'

@@ -1,4 +1,4 @@
-import { bytesOf } from '../frame/bytes-of.js'
+import { bytesOf } from '../shared/bytes-of.js'
 import { cut, describe, isList } from '../shared/describe.js'
 import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import type { Memory } from './memory.js'

@@ -4,22 +4,8 @@ import { openDeviceOn } from '../device/open-device.js'
 import type { FormatDescription } from '../device/types.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import type { NativeAddon, NativeEncoderInfo } from '../native/addon.js'
-import type { NodeFacts, NodeKind } from './facts/nodes.js'
+import type { IdentifyNode, NodeIdentity, NodeKind } from './facts/nodes.js'
 import type { Machine } from './machine.js'
-
-/**
- * What a kernel's video node says that it is.
- *
- * @internal
- */
-export type NodeIdentity = Pick<NodeFacts, 'kind' | 'driver' | 'card' | 'bus' | 'codes' | 'code' | 'message'>
-
-/**
- * Asks the node at a path of the machine, such as `/dev/video0`.
- *
- * @internal
- */
-export type IdentifyNode = (path: string) => Promise<NodeIdentity>
 
 const REQUEST_MS = 2000
 

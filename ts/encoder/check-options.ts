@@ -20,9 +20,7 @@ import { LOG_LEVELS, Logger } from '../shared/log.js'
 import type { LogOption, LogWriter } from '../shared/log.js'
 import type { NativeCodecChoice, NativeConfig } from '../native/addon.js'
 import type { EncoderOptions, SampleAspectRatio } from './options.js'
-
-/** @internal */
-export const PIXEL_FORMATS = ['I420', 'NV12', 'RGB', 'BGR', 'RGBA', 'BGRA', 'YUYV', 'UYVY', 'YV12', 'NV21'] as const
+import { PIXEL_FORMATS } from '../frame/pixel-format.js'
 
 /** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
 const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const

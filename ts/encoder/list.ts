@@ -1,7 +1,7 @@
 import { boolean, checkOptions, withDefault } from '../shared/check.js'
 import { checkEncoderOptions, checkListOptions } from './check-options.js'
 import { abortable } from '../shared/abort.js'
-import { fromNative } from '../shared/errors.js'
+import { fromNative } from '../native/to-error.js'
 import type { Rejection } from '../shared/errors.js'
 import { guardedUntilAnswered } from '../native/close-on-exit.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'

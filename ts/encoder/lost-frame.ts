@@ -1,7 +1,7 @@
 import type { CheckedOptions } from './check-options.js'
-import { fromNative } from '../shared/errors.js'
+import { fromNative } from '../native/to-error.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
-import type { NativeError } from '../native/addon.js'
+import type { NativeError } from '../native/error.js'
 
 /**
  * Tells the program of a frame that will not come.

@@ -1,13 +1,7 @@
 import type { CodecName } from './codec.js'
+import type { PixelFormat } from '../frame/pixel-format.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import type { LogOption } from '../shared/log.js'
-
-/**
- * How pixels lie in a frame, 8 bits a component. Encoders take 4:2:0, so `'I420'` (Y, U, V) and `'NV12'` (Y, then U and V interleaved) go
- * in as they are; `'YV12'` and `'NV21'` (V before U), `'YUYV'` and `'UYVY'` (4:2:2 in one plane), `'RGB'`, `'BGR'`, `'RGBA'` and `'BGRA'` (bytes
- * in this order; alpha is ignored) are converted while they are copied.
- */
-export type PixelFormat = 'I420' | 'NV12' | 'RGB' | 'BGR' | 'RGBA' | 'BGRA' | 'YUYV' | 'UYVY' | 'YV12' | 'NV21'
 
 /** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
 export interface ColorSpace {
@@ -195,35 +189,4 @@ export interface EncoderWarning {
   message: string
   /** The option concerned. */
   setting?: string
-}
-
-/** Where a plane lies in the device's buffers. */
-export interface InputPlane {
-  /** The number of the memory that it lies in: planes have one each, or share one. */
-  memory: number
-  /** Bytes from the start of that memory. */
-  offset: number
-  /** Bytes from one row to the next. */
-  stride: number
-}
-
-/** How a device takes pictures. */
-export interface EncoderInput {
-  /** The raw format that it is set to; frames of other formats are converted. */
-  format: PixelFormat
-  /** Width in pixels, padding included. */
-  codedWidth: number
-  /** Height in pixels, padding included. */
-  codedHeight: number
-  /** Where each plane lies. */
-  planes: readonly InputPlane[]
-  /** Bytes that each memory has at least. */
-  memories: readonly number[]
-  /**
-   * What it reads where it is: `'same-layout'`, DMABUFs that are laid out like its own buffers; `'surfaces'`, those of NVIDIA's
-   * memory manager; or `'nothing'`.
-   */
-  imports: 'nothing' | 'same-layout' | 'surfaces'
-  /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
-  importFormats: readonly PixelFormat[]
 }

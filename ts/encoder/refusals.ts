@@ -55,21 +55,6 @@ export function waitsForLentFrames(
 }
 
 /**
- * Too many chunks wait.
- *
- * @internal
- */
-export function nobodyReads(): V4l2EncoderError {
-  return new V4l2EncoderError(
-    ErrorCode.QueueFull,
-    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
-    {
-      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
-    },
-  )
-}
-
-/**
  * What is logged of an encoder that the program has lost.
  *
  * @internal

@@ -3,7 +3,7 @@ import { withoutFunctions } from './check-options.js'
 import type { CheckedOptions } from './check-options.js'
 import { chunkFrom } from '../output/chunk.js'
 import { deferred, handled, settle } from '../shared/deferred.js'
-import { fromNative } from '../shared/errors.js'
+import { fromNative } from '../native/to-error.js'
 import { closeOnExit } from '../native/close-on-exit.js'
 import { prepareFrame, releaseFrame } from '../frame/frame.js'
 import type { PreparedFrame } from '../frame/frame.js'
@@ -12,19 +12,14 @@ import { KeepAlive } from '../shared/keep-alive.js'
 import { LentFrame } from '../frame/lent-frame.js'
 import { LentFrames } from '../frame/lent-frames.js'
 import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
-import type {
-  NativeActive,
-  NativeAddon,
-  NativeChunk,
-  NativeError,
-  NativeEvent,
-  NativeSession,
-} from '../native/addon.js'
+import type { NativeActive, NativeAddon, NativeChunk, NativeEvent, NativeSession } from '../native/addon.js'
+import type { NativeError } from '../native/error.js'
 import { tellLost } from './lost-frame.js'
 import { Operations } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
 import { Readers } from '../output/readers.js'
-import { closedError, nobodyReads, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
+import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
+import { nobodyReads } from '../output/readers.js'
 import type { Surface } from '../frame/surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */

@@ -1,7 +1,8 @@
 import { ErrorCode, typeError } from '../shared/errors.js'
 import type { PreparedBytes, PreparedStamp } from './frame.js'
-import type { NativeError, NativeLentFrame, NativeSession } from '../native/addon.js'
-import type { PixelFormat } from '../encoder/options.js'
+import type { NativeError } from '../native/error.js'
+import type { NativeLentFrame, NativeSession } from '../native/addon.js'
+import type { PixelFormat } from './pixel-format.js'
 import { forbidTransfer } from './untransferable.js'
 
 /** A plane of a lent frame. */

@@ -1,4 +1,35 @@
-import type { EncoderInput } from '../encoder/options.js'
+import type { PixelFormat } from './pixel-format.js'
+
+/** Where a plane lies in the device's buffers. */
+export interface InputPlane {
+  /** The number of the memory that it lies in: planes have one each, or share one. */
+  memory: number
+  /** Bytes from the start of that memory. */
+  offset: number
+  /** Bytes from one row to the next. */
+  stride: number
+}
+
+/** How a device takes pictures. */
+export interface EncoderInput {
+  /** The raw format that it is set to; frames of other formats are converted. */
+  format: PixelFormat
+  /** Width in pixels, padding included. */
+  codedWidth: number
+  /** Height in pixels, padding included. */
+  codedHeight: number
+  /** Where each plane lies. */
+  planes: readonly InputPlane[]
+  /** Bytes that each memory has at least. */
+  memories: readonly number[]
+  /**
+   * What it reads where it is: `'same-layout'`, DMABUFs that are laid out like its own buffers; `'surfaces'`, those of NVIDIA's
+   * memory manager; or `'nothing'`.
+   */
+  imports: 'nothing' | 'same-layout' | 'surfaces'
+  /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
+  importFormats: readonly PixelFormat[]
+}
 
 /**
  * What the iterator of a source that can give its frames in more than one way offers: it is told how the encoder takes them

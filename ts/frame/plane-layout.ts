@@ -1,6 +1,6 @@
 import { ErrorCode, rangeError } from '../shared/errors.js'
 import type { PlaneLayout } from './frame.js'
-import type { PixelFormat } from '../encoder/options.js'
+import type { PixelFormat } from './pixel-format.js'
 
 interface PlaneShape {
   /** Pixels of the picture that one sample covers, across and down; both round up at the edge. */

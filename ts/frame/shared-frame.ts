@@ -1,6 +1,5 @@
-import type { DmabufPlane } from './frame.js'
-import type { NativeHandle } from '../native/addon.js'
-import type { CameraConfig, CameraDmabufFrame } from '../camera/camera.js'
+import type { DmabufFrame, DmabufPlane } from './frame.js'
+import type { NativeHandle } from '../native/error.js'
 import type { NativeDmabuf, NativePicture } from '../native/camera.js'
 
 /**
@@ -10,9 +9,9 @@ import type { NativeDmabuf, NativePicture } from '../native/camera.js'
  *
  * @internal
  */
-export class SharedFrame implements CameraDmabufFrame {
+export class SharedFrame implements DmabufFrame {
   readonly planes: readonly DmabufPlane[]
-  readonly format: CameraConfig['format']
+  readonly format: 'NV12' | 'I420'
   timestamp: number
   duration: number
   width: number
@@ -34,7 +33,7 @@ export class SharedFrame implements CameraDmabufFrame {
   ) {
     for (const plane of dmabuf.planes) Object.freeze(plane)
     this.planes = Object.freeze(dmabuf.planes)
-    this.format = dmabuf.format as CameraConfig['format']
+    this.format = dmabuf.format as 'NV12' | 'I420'
     this.timestamp = facts.timestamp
     this.duration = facts.duration
     this.width = facts.width

@@ -2,7 +2,8 @@ import { assertAttached } from './frame.js'
 import type { PreparedBytes, PreparedDmabuf, PreparedFrame } from './frame.js'
 import { Leases } from './leases.js'
 import { TRY_TAKEN } from '../native/addon.js'
-import type { NativeAddon, NativeError, NativeHandle, NativeSession } from '../native/addon.js'
+import type { NativeAddon, NativeSession } from '../native/addon.js'
+import type { NativeError, NativeHandle } from '../native/error.js'
 
 /**
  * Gives frames to one session of the addon, each kind in its own way.

@@ -8,40 +8,10 @@
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device.js'
 import type { NativeConfig, NativeResolvedConfig } from './config.js'
+import type { NativeError, NativeHandle, NativeRefusal, NativeRejection } from './error.js'
 import type { NativeSurface, NativeSurfaceOptions } from './surface.js'
 
 export type { NativeCodecChoice, NativeConfig, NativeResolvedConfig } from './config.js'
-
-/** A failure as plain data; `kind` says which JavaScript error class it becomes. */
-export interface NativeError {
-  /** `type` → TypeError, `range` → RangeError (wrong arguments), `error` → Error (everything else). */
-  kind: 'type' | 'range' | 'error'
-  code: string
-  message: string
-  hint?: string
-  /** The device node concerned. */
-  device?: string
-  /** The request that failed (`VIDIOC_REQBUFS`) and its errno's name (`EBUSY`). */
-  ioctl?: string
-  errno?: string
-  /** One level of cause, as a sentence. */
-  cause?: string
-  /** `ERR_NO_ENCODER`: everything that was tried. */
-  rejected?: NativeRejection[]
-  /** After a fatal error: the timestamps of accepted frames that will never come. */
-  lost?: number[]
-  /** Of one lost frame. */
-  timestamp?: number
-}
-
-export interface NativeRejection {
-  backend: string
-  device: string | null
-  codec: string
-  code: string
-  message: string
-  hint?: string
-}
 
 export interface NativeSetting {
   name: string
@@ -180,14 +150,6 @@ export interface NativeLentFrame {
   memories: ArrayBuffer[]
 }
 
-/**
- * What the addon knows one of its objects by, for a call of which there is one for every frame: finding what is behind an object of
- * a class costs more than the call itself.
- */
-export interface NativeHandle<Of> {
-  readonly of?: Of
-}
-
 export interface NativeSession {
   /**
    * Whether a frame of so many bytes is acceptable; `format` is null for the encoder's own, and `layout` holds offset and
@@ -276,11 +238,6 @@ export interface NativeSupport {
   device?: string | null
   config?: NativeResolvedConfig
   rejected: NativeRejection[]
-}
-
-/** A check that failed before anything was opened. */
-export interface NativeRefusal {
-  error: NativeError
 }
 
 /** A pair of sockets for the output of a program. What is not closed is when it is collected. */

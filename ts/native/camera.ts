@@ -4,8 +4,7 @@
  * @internal
  */
 
-import type { NativeError, NativeHandle, NativeRefusal } from './addon.js'
-import type { CameraStats } from '../camera/camera.js'
+import type { NativeError, NativeHandle, NativeRefusal } from './error.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
 export interface NativeCameraSize {
@@ -111,6 +110,26 @@ export interface NativePicture {
   dmabuf(): NativeDmabuf | null | undefined
   /** Gives back the buffer and `memory`, which `convert` returned and which is detached. */
   release(memory?: ArrayBuffer): void
+}
+
+/** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
+export interface CameraStats {
+  /** Whole pictures that the driver gave. */
+  captured: number
+  /** Pictures that were read. */
+  delivered: number
+  /** Pictures that gave way to newer ones, because they were not read in time. */
+  dropped: number
+  /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
+  errors: number
+  /** JPEG frames that are delivered although up to a quarter of them is missing; that part looks like what is above it. */
+  repaired: number
+  /** Pictures that the driver did not give at all, as gaps in its count tell. */
+  missed: number
+  /** Pictures that were converted into `data`. */
+  converted: number
+  /** Pictures that went on as DMABUFs, without a copy. */
+  dmabuf: number
 }
 
 export interface NativeCamera {

@@ -5,7 +5,7 @@
  * @internal
  */
 
-import type { NativeError } from './addon.js'
+import type { NativeError } from './error.js'
 
 export interface NativeDeviceOptions {
   path: string

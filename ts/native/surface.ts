@@ -4,7 +4,7 @@
  * @internal
  */
 
-import type { NativeError } from './addon.js'
+import type { NativeError } from './error.js'
 
 /** A checked surface to allocate. */
 export interface NativeSurfaceOptions {

@@ -2,7 +2,7 @@ import type { ChunkReader } from './chunk-reader.js'
 import { handled } from '../shared/deferred.js'
 import { ErrorCode } from '../shared/errors.js'
 import type { AnyFrame } from '../frame/frame.js'
-import type { EncoderInput } from '../encoder/options.js'
+import type { EncoderInput } from '../frame/negotiate.js'
 
 /**
  * The part of an encoder that {@link Intake} drives.

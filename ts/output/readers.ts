@@ -5,12 +5,26 @@ import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import type { Logger } from '../shared/log.js'
 import { closeWhenCollected } from '../shared/orphans.js'
-import { nobodyReads } from '../encoder/refusals.js'
 import { SUBSCRIBE_CHECKS, Subscriber } from './subscription.js'
 import type { Subscription } from './subscription.js'
 
 /** Bytes that may lie unread for the primary reader. */
 const KEPT_BYTES = 64 * 1024 * 1024
+
+/**
+ * Too many chunks wait.
+ *
+ * @internal
+ */
+export function nobodyReads(): V4l2EncoderError {
+  return new V4l2EncoderError(
+    ErrorCode.QueueFull,
+    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
+    {
+      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
+    },
+  )
+}
 
 /**
  * Hands each chunk to everybody who reads: one primary reader, for whom chunks are kept while it is away, and any number of

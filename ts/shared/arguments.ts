@@ -1,4 +1,4 @@
-import { bytesOf } from '../frame/bytes-of.js'
+import { bytesOf } from './bytes-of.js'
 import { describe, isList } from './describe.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 

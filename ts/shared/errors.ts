@@ -1,5 +1,3 @@
-import type { NativeError } from '../native/addon.js'
-
 /**
  * The `code` of every error this package makes, one per situation a caller can act on.
  *
@@ -89,8 +87,12 @@ interface ErrorFacts {
   cause?: unknown
 }
 
-/** Without the properties that are there but undefined, which would clutter a printed error. */
-function defined<T extends object>(facts: T): Partial<T> {
+/**
+ * Without the properties that are there but undefined, which would clutter a printed error.
+ *
+ * @internal
+ */
+export function defined<T extends object>(facts: T): Partial<T> {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Partial<T>
 }
 
@@ -144,28 +146,4 @@ export function typeError(code: ErrorCode, message: string, hint?: string): Argu
 /** @internal */
 export function rangeError(code: ErrorCode, message: string, hint?: string): ArgumentError {
   return Object.assign(new RangeError(message), hint === undefined ? { code } : { code, hint })
-}
-
-const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" finds out why hardware does not encode here, and what cures it.'
-
-/** The cure, and where nothing encodes, who knows more of it. */
-function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | undefined {
-  if (code !== ErrorCode.NoEncoder) return hint
-  return hint === undefined ? ASK_THE_DOCTOR : `${hint} ${ASK_THE_DOCTOR}`
-}
-
-/**
- * The real error that a failure of the addon stands for.
- *
- * @internal
- */
-export function fromNative({ kind, message, cause, ...facts }: NativeError): V4l2EncoderError | ArgumentError {
-  const code = facts.code as ErrorCode
-  if (kind === 'type') return Object.assign(typeError(code, message), defined(facts), { code })
-  if (kind === 'range') return Object.assign(rangeError(code, message), defined(facts), { code })
-  return new V4l2EncoderError(code, message, {
-    ...facts,
-    hint: hintOf(facts),
-    cause: cause === undefined ? undefined : new Error(cause),
-  })
 }

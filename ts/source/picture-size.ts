@@ -1,4 +1,4 @@
-import type { PixelFormat } from '../encoder/options.js'
+import type { PixelFormat } from '../frame/pixel-format.js'
 import { pictureShape } from '../frame/plane-layout.js'
 import type { PictureShape } from '../frame/plane-layout.js'
 

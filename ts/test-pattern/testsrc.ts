@@ -1,4 +1,4 @@
-import type { PixelFormat } from '../encoder/options.js'
+import type { PixelFormat } from '../frame/pixel-format.js'
 import { drawStamp, greyStamp, stampGrid } from './stamp.js'
 
 /** How far the picture moves per frame; even, so that chroma moves with it. */

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { PixelFormat } from '../../encoder/options.js'
+import type { PixelFormat } from '../../frame/pixel-format.js'
 
 /** What the end of a file's name says about the raw pictures in it. */
 const FORMATS: Record<string, PixelFormat> = {

@@ -1,4 +1,4 @@
-import type { PixelFormat } from '../../encoder/options.js'
+import type { PixelFormat } from '../../frame/pixel-format.js'
 import { countableRate } from '../../test-pattern/frame-times.js'
 import { usageError } from '../exit.js'
 

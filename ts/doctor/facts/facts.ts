@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { EncoderInfo } from '../../encoder/list.js'
-import type { IdentifyNode } from '../identify.js'
+import type { IdentifyNode } from './nodes.js'
 import type { Machine } from '../machine.js'
 import { boardFacts } from './board.js'
 import type { BoardFacts } from './board.js'

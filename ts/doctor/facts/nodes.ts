@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import type { IdentifyNode, NodeIdentity } from '../identify.js'
 import type { Machine, NodeStat } from '../machine.js'
 import { groupsOf, userNameOf } from './user.js'
 
@@ -58,6 +57,20 @@ export interface NodeFacts {
   /** Why it could not be asked, as a sentence. */
   message?: string
 }
+
+/**
+ * What a kernel's video node says that it is.
+ *
+ * @internal
+ */
+export type NodeIdentity = Pick<NodeFacts, 'kind' | 'driver' | 'card' | 'bus' | 'codes' | 'code' | 'message'>
+
+/**
+ * Asks the node at a path of the machine, such as `/dev/video0`.
+ *
+ * @internal
+ */
+export type IdentifyNode = (path: string) => Promise<NodeIdentity>
 
 /**
  * NVIDIA's encoder: of JetPack 6 and 7, then of JetPack 4 and 5.

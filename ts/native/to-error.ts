@@ -1,0 +1,27 @@
+import { defined, ErrorCode, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
+import type { ArgumentError } from '../shared/errors.js'
+import type { NativeError } from './error.js'
+
+const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" finds out why hardware does not encode here, and what cures it.'
+
+/** The cure, and where nothing encodes, who knows more of it. */
+function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | undefined {
+  if (code !== ErrorCode.NoEncoder) return hint
+  return hint === undefined ? ASK_THE_DOCTOR : `${hint} ${ASK_THE_DOCTOR}`
+}
+
+/**
+ * The real error that a failure of the addon stands for.
+ *
+ * @internal
+ */
+export function fromNative({ kind, message, cause, ...facts }: NativeError): V4l2EncoderError | ArgumentError {
+  const code = facts.code as ErrorCode
+  if (kind === 'type') return Object.assign(typeError(code, message), defined(facts), { code })
+  if (kind === 'range') return Object.assign(rangeError(code, message), defined(facts), { code })
+  return new V4l2EncoderError(code, message, {
+    ...facts,
+    hint: hintOf(facts),
+    cause: cause === undefined ? undefined : new Error(cause),
+  })
+}
