@@ -109,7 +109,7 @@ for (const [name, options] of Object.entries(BAD_OPTIONS)) {
 onVirtualJetson('H.265 below 144x144 is refused with the reason', async (t) => {
   const small = createEncoder(optionsFor(t, {}, { codec: 'h265', width: 62, height: 144 }))
   const error = await t.throwsAsync(small, { instanceOf: RangeError, code: 'ERR_CONFIG' })
-  t.is(error.message, 'H265 pictures must be at least 144x144 here, but the configuration says 62x144.')
+  t.is(error.message, 'H265 frames must be at least 144x144 here, but the configuration has 62x144.')
 })
 
 onVirtualJetson('a wrong length, stride or offset of a frame is ERR_FRAME with both numbers', async (t) => {

@@ -34,7 +34,7 @@ onKernel('for another codec every node says why it does not do', async (t) => {
   const reasons = Object.fromEntries(rejected.map(({ device, code, message }) => [device, { code, message }]))
   t.deepEqual(reasons[encoderNode()], {
     code: 'ERR_CODEC_UNSUPPORTED',
-    message: `${encoderNode()} (vicodec) codes FWHT, not H265.`,
+    message: `${encoderNode()} (vicodec) encodes FWHT, not H265.`,
   })
   for (const [node, what] of [
     [decoderNode(), 'is a decoder'],

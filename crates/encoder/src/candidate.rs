@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::backend_kind::BackendKind;
 use crate::config::CodecChoice;
@@ -16,6 +16,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Its device; an empty path for software.
+    pub(crate) fn device_path(&self) -> &Path {
+        self.device.as_deref().unwrap_or(Path::new(""))
+    }
+
     /// Why it is not used.
     pub(crate) fn rejected(&self, error: Error) -> RejectedEncoder {
         RejectedEncoder::from_error(self.backend, self.device.as_deref(), Some(self.choice.codec), error)

@@ -3,153 +3,71 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use v4l2::discovery::{self, Kind};
-use v4l2::ioctl::FrameSizes;
+use v4l2::discovery;
 use v4l2::transport::LibraryLookup;
 
-use crate::backend::{self, Opening};
+use crate::backend::{KINDS, Kind, Opening, kind};
 use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
-use crate::capability::PREFERENCE;
 use crate::codec::Codec;
 use crate::config::{Config, Resolved};
+use crate::encoder_info::EncoderInfo;
 use crate::error::{Code, Error, RejectedEncoder, Result};
 use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::select::{Search, Step};
+use crate::place::Place;
+use crate::select::{self, Search, Step};
 use crate::session;
 
-/// An encoder, or something that could be one.
-#[derive(Debug, Clone)]
-pub struct EncoderInfo {
-    /// Its kind.
-    pub backend: BackendKind,
-    /// Its device; `None` for software.
-    pub device: Option<PathBuf>,
-    /// What it calls itself, or what it is known as.
-    pub name: String,
-    /// Its kernel driver, where it has one.
-    pub driver: Option<String>,
-    /// Where it is attached, such as `platform:bcm2835-codec`, where a kernel driver says so.
-    pub bus: Option<String>,
-    /// What it codes, as far as known.
-    pub codecs: Vec<String>,
-    /// Sizes of pictures that a kernel driver says it codes, by codec.
-    pub sizes: Vec<(Codec, FrameSizes)>,
-    /// Raw formats that a kernel driver says it takes, by their four characters.
-    pub formats: Vec<String>,
-    /// Why it cannot be used; `None` when it can, as far as that is known without opening it.
-    pub problem: Option<RejectedEncoder>,
-}
-
-/// Lists the encoders below `root`. NVIDIA's device is opened only with `probe`.
+/// Lists the encoders below `root`. A device that does not say what it encodes is opened only with `probe`.
 #[must_use]
 pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> Vec<EncoderInfo> {
-    let place = root.clone().unwrap_or_else(|| PathBuf::from("/"));
-    let mut all: Vec<_> = discovery::nvidia_node(&place)
-        .into_iter()
-        .map(|device| jetson(device, library.clone(), root.clone(), probe))
-        .collect();
-    all.extend(
-        discovery::kernel_nodes(&place)
-            .into_iter()
-            .filter_map(|device| kernel_in_time(device, discovery::PATIENCE, kernel)),
-    );
-    all.push(EncoderInfo {
-        backend: BackendKind::Software,
-        device: None,
-        name: "OpenH264, built in".to_owned(),
-        driver: None,
-        bus: None,
-        codecs: codecs(BackendKind::Software),
-        sizes: Vec::new(),
-        formats: Vec::new(),
-        problem: None,
-    });
+    let start = root.clone().unwrap_or_else(|| PathBuf::from("/"));
+    let lookup = LibraryLookup { explicit: library, root };
+    let mut all = Vec::new();
+    for kind in KINDS {
+        for place in (kind.discover)(&start, &[]) {
+            let described = match place {
+                Place::Not(_) => continue,
+                place => described(kind, place.device(), &lookup, discovery::PATIENCE),
+            };
+            all.extend(described.map(|info| match info.device {
+                Some(_) if probe && !kind.lists_codecs => probed(info, &lookup),
+                _ => info,
+            }));
+        }
+    }
     all
 }
 
-fn codecs(backend: BackendKind) -> Vec<String> {
-    let known = PREFERENCE.iter().find(|preference| preference.backend == backend);
-    known
-        .into_iter()
-        .flat_map(|preference| preference.codecs)
-        .map(|(codec, _)| codec.name().to_owned())
-        .collect()
+/// What an encoder of this kind is; nothing where it is none. One that does not answer, or may not be opened, may be one.
+fn described(
+    kind: &'static Kind,
+    device: Option<&Path>,
+    lookup: &LibraryLookup,
+    timeout: Duration,
+) -> Option<EncoderInfo> {
+    let (own, theirs) = (device.map(Path::to_owned), lookup.clone());
+    let describe = move || (kind.describe)(kind, own.as_deref(), &theirs);
+    in_time(device, timeout, describe)
+        .unwrap_or_else(|error| device.map(|device| EncoderInfo::unusable(kind.name, device, error)))
 }
 
-fn jetson(device: PathBuf, library: Option<PathBuf>, root: Option<PathBuf>, probe: bool) -> EncoderInfo {
-    let mut info = EncoderInfo {
-        backend: BackendKind::Jetson,
-        name: "NVIDIA Jetson encoder".to_owned(),
-        driver: None,
-        bus: None,
-        codecs: codecs(BackendKind::Jetson),
-        sizes: Vec::new(),
-        formats: Vec::new(),
-        problem: None,
-        device: Some(device),
-    };
-    if probe {
-        let (working, problem) = probed(&info, library, root);
-        info.codecs = working;
-        info.problem = problem;
-    } else if let (Some(device), Err(error)) = (
-        &info.device,
-        backend::look_jetson(info.device.as_deref(), &LibraryLookup { explicit: library, root }),
-    ) {
-        info.problem = Some(RejectedEncoder::from_error(info.backend, Some(device), None, error));
-    }
-    info
-}
-
-/// Opens the device once per codec; the last refusal is told when none works.
-fn probed(
-    info: &EncoderInfo,
-    library: Option<PathBuf>,
-    root: Option<PathBuf>,
-) -> (Vec<String>, Option<RejectedEncoder>) {
-    let mut working = Vec::new();
-    let mut problem = None;
+/// Opens the device once per codec; the last rejection is reported when none works.
+fn probed(info: EncoderInfo, lookup: &LibraryLookup) -> EncoderInfo {
+    let (mut working, mut problem) = (Vec::new(), None);
     for codec in info.codecs.iter().filter_map(|name| Codec::from_name(name)) {
-        let config = Config { library: library.clone(), root: root.clone(), ..Config::new(codec) };
+        let config =
+            Config { library: lookup.explicit.clone(), root: lookup.root.clone(), ..Config::new(codec) };
         let candidate =
             Candidate { backend: info.backend, device: info.device.clone(), choice: codec.into() };
         match try_open(&config, &candidate) {
             Ok(_) => working.push(codec.name().to_owned()),
-            Err(error) => {
-                problem = Some(candidate.rejected(error));
-            }
+            Err(error) => problem = Some(candidate.rejected(error)),
         }
     }
     let problem = problem.filter(|_| working.is_empty());
-    (working, problem)
-}
-
-/// What a kernel node is; nothing where it is no encoder. One that does not answer, or may not be opened, may be one.
-fn kernel_in_time(
-    device: PathBuf,
-    patience: Duration,
-    look: impl FnOnce(&Path) -> Option<EncoderInfo> + Send + 'static,
-) -> Option<EncoderInfo> {
-    let node = device.clone();
-    in_time(Some(&device), patience, move || look(&node))
-        .unwrap_or_else(|error| Some(unknown_kernel(&device, error)))
-}
-
-/// A node that does not say what it is, and why not.
-fn unknown_kernel(device: &Path, error: Error) -> EncoderInfo {
-    EncoderInfo {
-        backend: BackendKind::V4l2,
-        name: device.display().to_string(),
-        device: Some(device.to_owned()),
-        driver: None,
-        bus: None,
-        codecs: Vec::new(),
-        sizes: Vec::new(),
-        formats: Vec::new(),
-        problem: Some(RejectedEncoder::from_error(BackendKind::V4l2, Some(device), None, error)),
-    }
+    EncoderInfo { codecs: working, problem, ..info }
 }
 
 fn in_time<T: Send + 'static>(
@@ -160,38 +78,6 @@ fn in_time<T: Send + 'static>(
     discovery::in_time(patience, look)
         .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?
         .ok_or_else(|| session::quarantine(device, "a probe", patience))
-}
-
-fn kernel(device: &Path) -> Option<EncoderInfo> {
-    let node = match discovery::examine(device) {
-        Ok(node) => node,
-        Err(error) => {
-            let error = Error::from(error);
-            let is_none = matches!(error.code, Code::NotAnEncoder | Code::DeviceNotFound | Code::DeviceLost);
-            return (!is_none).then(|| unknown_kernel(device, error));
-        }
-    };
-    let Kind::Encoder(_) = node.kind else { return None };
-    let abilities = discovery::encoder_abilities(device).unwrap_or_default();
-    let of_ours = |codec: &Codec| abilities.coded.iter().find(|(format, _)| *format == codec.fourcc());
-    let known: Vec<_> = Codec::ALL.iter().filter_map(|codec| Some((*codec, of_ours(codec)?))).collect();
-    let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
-    let problem = codecs.is_empty().then(|| {
-        let message = format!("{} codes nothing that this package knows.", device.display());
-        RejectedEncoder::new(BackendKind::V4l2, Some(device), None, Code::CodecUnsupported, message)
-    });
-    let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));
-    Some(EncoderInfo {
-        backend: BackendKind::V4l2,
-        device: Some(node.device),
-        name: node.card,
-        driver: Some(node.driver),
-        bus: Some(node.bus),
-        sizes: sizes.collect(),
-        formats: abilities.raw.iter().map(ToString::to_string).collect(),
-        codecs,
-        problem,
-    })
 }
 
 /// Whether a configuration can be encoded, and by what.
@@ -211,8 +97,9 @@ pub struct Support {
 /// [`Code::Config`] for a wrong configuration.
 pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
     config.check()?;
+    select::check_size(config)?;
     let mut rejected = Vec::new();
-    for step in steps_in_time(config, Search::look) {
+    for step in steps_in_time(config, Search::examine) {
         let candidate = match step {
             Step::Reject(rejection) => {
                 rejected.push(rejection);
@@ -255,7 +142,7 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
 /// What can be told without making an encoder.
 fn look(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
-    backend::look(candidate, &resolved, &lookup(config))?;
+    (kind(candidate.backend).inspect)(candidate, &resolved, &lookup(config))?;
     Ok(resolved)
 }
 
@@ -283,7 +170,7 @@ fn open_and_close(config: &Config, candidate: &Candidate) -> Result<Resolved> {
         number: 0,
         input: InputMode::Own,
     };
-    let opened = backend::open(candidate, &opening)?;
+    let opened = (kind(candidate.backend).open)(candidate, &opening)?;
     drop(opened.inputs);
     opened.backend.close()?;
     Ok(resolved)
@@ -300,11 +187,13 @@ mod tests {
 
     #[test]
     fn a_node_that_hangs_is_listed_with_the_reason() {
-        let info = kernel_in_time("/dev/video7".into(), SOON, |_| {
+        let hangs = |_: &Kind, _: Option<&Path>, _: &LibraryLookup| {
             thread::sleep(Duration::from_secs(1));
             None
-        });
-        let info = info.unwrap();
+        };
+        let kind = Box::leak(Box::new(Kind { describe: hangs, ..*kind(BackendKind::V4l2) }));
+        let device = Some(Path::new("/dev/video7"));
+        let info = described(kind, device, &LibraryLookup::default(), SOON).unwrap();
         assert_eq!(info.device.as_deref(), Some(Path::new("/dev/video7")));
         let problem = info.problem.unwrap();
         assert_eq!(problem.code, Code::Timeout);
@@ -371,7 +260,7 @@ mod tests {
             if search.next().is_some_and(|node| node.ends_with("video0")) {
                 thread::sleep(Duration::from_secs(1));
             }
-            search.look()
+            search.examine()
         });
         std::fs::remove_dir_all(&root).unwrap();
         let codes: Vec<_> = steps

@@ -1,19 +1,23 @@
 //! What every V4L2 encoder needs while it is opened.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use convert::{Colour, Matrix, Range};
 use v4l2::ioctl::Colorimetry;
 use v4l2::transport::Traced;
-use v4l2::{Buffer, Format, PixelFormat, Queue, Transport};
+use v4l2::{Buffer, Errno, Format, PixelFormat, Queue, Transport};
 
 use super::contract::Opening;
+use crate::backend_kind::BackendKind;
 use crate::config::Resolved;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, RejectedEncoder};
 use crate::input::buffer::{InputBuffer, Memory};
 use crate::input::format::RawFormat;
 use crate::input::geometry::InputPlane;
 use crate::log::{LogLevel, Logger};
+use crate::place::Place;
 
 /// A format of the configured size; the driver fills in the rest.
 pub(super) fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
@@ -111,4 +115,17 @@ pub(super) fn colorimetry(colour: Colour) -> Colorimetry {
     };
     // V4L2_XFER_FUNC_709, which all three share at 8 bits.
     Colorimetry { colorspace, ycbcr_encoding, quantization, transfer_function: 1 }
+}
+
+/// A named device that is not there, or that nobody can look at.
+pub(super) fn absent(kind: BackendKind, device: &Path, error: &io::Error) -> Place {
+    let errno = Errno::from_raw(error.raw_os_error().unwrap_or_default());
+    // What cannot be looked at may well be there.
+    Place::Not(if matches!(errno, Errno::ENOENT | Errno::ENOTDIR) {
+        let message = format!("There is no {}.", device.display());
+        RejectedEncoder::new(kind, Some(device), None, Code::DeviceNotFound, message)
+    } else {
+        let error = v4l2::Error::Open { device: device.to_owned(), errno };
+        RejectedEncoder::from_error(kind, Some(device), None, error.into())
+    })
 }

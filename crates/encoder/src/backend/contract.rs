@@ -8,17 +8,24 @@
 //! * no method has a default, because an inherited empty `end_stream` would lose frames and look fine.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use v4l2::transport::LibraryLookup;
 use v4l2::{Errno, Waker};
 
+use crate::backend_kind::BackendKind;
+use crate::candidate::Candidate;
+use crate::capability::Limits;
+use crate::codec::Codec;
 use crate::config::Resolved;
+use crate::encoder_info::EncoderInfo;
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
 use crate::input::geometry::InputGeometry;
 use crate::input::mode::InputMode;
 use crate::log::Logger;
+use crate::place::Place;
 use crate::settings::{Setting, Warning};
 
 /// How often each buffer of a queue may come in one go: a driver that always has one would keep the thread for ever.
@@ -100,4 +107,40 @@ pub(crate) struct Opening<'a> {
     pub(crate) number: u64,
     /// Whose memory its input buffers shall be. A backend that imports nothing is asked for its own only.
     pub(crate) input: InputMode,
+}
+
+/// A kind of encoder: the row of a backend.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) name: BackendKind,
+    /// As messages call it: "the … encoder".
+    pub(crate) title: &'static str,
+    /// Whether a device does the work.
+    pub(crate) is_hardware: bool,
+    /// What it can encode; a device may say that it can do less.
+    pub(crate) codecs: &'static [(Codec, Limits)],
+    /// Whether a device says which codecs it encodes. Else that shows only when it is opened.
+    pub(crate) lists_codecs: bool,
+    /// The place that a device is which the caller named, if it is of this kind.
+    pub(crate) claim: fn(&Path) -> Option<Place>,
+    /// The places below a root directory, besides these named ones. Nothing is opened.
+    pub(crate) discover: fn(&Path, &[PathBuf]) -> Vec<Place>,
+    /// What a device of this kind says about itself, or what is known of it; nothing where it is no encoder.
+    pub(crate) describe: fn(&Self, Option<&Path>, &LibraryLookup) -> Option<EncoderInfo>,
+    /// Fails where it shows without making an encoder that the candidate will not work.
+    pub(crate) inspect: fn(&Candidate, &Resolved, &LibraryLookup) -> Result<()>,
+    /// Opens a candidate, until its streams run.
+    pub(crate) open: fn(&Candidate, &Opening<'_>) -> Result<Opened>,
+}
+
+impl Kind {
+    /// What it can encode with this codec; `None` when it cannot.
+    pub(crate) fn limits(&self, codec: Codec) -> Option<Limits> {
+        self.codecs.iter().find(|(known, _)| *known == codec).map(|(_, limits)| *limits)
+    }
+
+    /// The names of its codecs.
+    pub(crate) fn codec_names(&self) -> Vec<String> {
+        self.codecs.iter().map(|(codec, _)| codec.name().to_owned()).collect()
+    }
 }

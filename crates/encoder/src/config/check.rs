@@ -2,8 +2,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use super::options::{CodecChoice, Config, Devices, Hardware};
-use crate::capability::PREFERENCE;
-use crate::codec::{Codec, Level, Profile};
+use crate::codec::{Level, Profile};
 use crate::error::{Code, Error, Result};
 
 /// Widths and heights that any codec can have here, in pixels.
@@ -137,29 +136,13 @@ fn check_size(config: &Config) -> Result<()> {
             .with_hint(format!("Crop the picture to {}, or scale it.", pixels - 1)));
         }
     }
-    // A size that no encoder can code with any of the codecs is the caller's mistake; one that only some cannot
-    // code is for the selection to tell.
-    let refusals: Option<Vec<String>> =
-        config.codecs.iter().map(|choice| refused_everywhere(choice.codec, config)).collect();
-    match refusals {
-        Some(sentences) if !sentences.is_empty() => Err(Error::range(Code::Config, sentences.join(" "))),
-        _ => Ok(()),
-    }
-}
-
-fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
-    let sentences: Option<Vec<String>> = PREFERENCE
-        .iter()
-        .filter(|entry| config.hardware.allows(entry.is_hardware))
-        .filter_map(|entry| entry.limits(codec))
-        .map(|limits| limits.refusal(codec, config.width, config.height))
-        .collect();
-    sentences?.into_iter().next()
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::Codec;
 
     fn refused(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::new(Codec::H264);
@@ -180,20 +163,6 @@ mod tests {
             refused(|c| c.height = 721),
             "The option `height` is 721, but must be even: colour has half the resolution."
         );
-        assert_eq!(
-            refused(|c| c.width = 4098),
-            "H264 pictures can be at most 4096 wide here, but the configuration says 4098x720."
-        );
-    }
-
-    #[test]
-    fn small_h265_is_refused_but_not_in_a_list_with_h264() {
-        let mut config = Config::new(Codec::H265);
-        (config.width, config.height) = (62, 62);
-        let message = config.check().unwrap_err().message;
-        assert_eq!(message, "H265 pictures must be at least 144x144 here, but the configuration says 62x62.");
-        config.codecs.push(Codec::H264.into());
-        config.check().unwrap();
     }
 
     #[test]

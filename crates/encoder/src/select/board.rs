@@ -36,7 +36,7 @@ const BOARDS: [(&[&str], &str); 10] = [
 ];
 
 /// Why there is no encoder here, where the board is one of those.
-pub(super) fn why_none(root: &Path) -> Option<&'static str> {
+pub(crate) fn why_none(root: &Path) -> Option<&'static str> {
     let names = fs::read(root.join("proc/device-tree/compatible")).ok()?;
     let names: Vec<&str> =
         names.split(|byte| *byte == 0).filter_map(|name| str::from_utf8(name).ok()).collect();

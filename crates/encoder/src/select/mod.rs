@@ -5,23 +5,23 @@
 //! device: existence is all that is looked at, and acceptance is what opening finds out. Whatever is not taken is told, with
 //! the cure where there is one.
 
-mod board;
+pub(crate) mod board;
 mod discovery;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use v4l2::PixelFormat;
-use v4l2::discovery::{self as devices, KernelNode};
+use v4l2::discovery as devices;
 
+use crate::backend::{KINDS, kind};
 use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
-use crate::capability::PREFERENCE;
 use crate::codec::Codec;
 use crate::config::{CodecChoice, Config, Devices, Hardware};
-use crate::error::{Code, Error, RejectedEncoder};
+use crate::error::{Code, Error, RejectedEncoder, Result};
 
-use discovery::Place;
+use crate::place::{Listed, Place};
 
 /// How long all nodes together may take to say what they are, where that is only a hint.
 const SOON: Duration = Duration::from_millis(500);
@@ -40,7 +40,7 @@ pub enum Step {
 pub fn steps(config: &Config) -> Vec<Step> {
     let mut search = Search::new(config);
     while search.next().is_some() {
-        search.look();
+        search.examine();
     }
     search.steps(config)
 }
@@ -54,24 +54,23 @@ pub(crate) struct Search {
 impl Search {
     /// Finds out what there is. Nothing is opened.
     pub(crate) fn new(config: &Config) -> Self {
-        let places = if config.hardware == Hardware::Never { Vec::new() } else { discovery::find(config) };
-        Self { places }
+        Self { places: discovery::find(config) }
     }
 
     /// The node that is to be looked at next.
     pub(crate) fn next(&self) -> Option<&Path> {
-        self.places.iter().find_map(Place::unseen)
+        self.places.iter().find_map(Place::unexamined)
     }
 
     /// Looks at that node. `true` when it is an encoder.
-    pub(crate) fn look(&mut self) -> bool {
-        let unseen = self.places.iter_mut().find(|place| place.unseen().is_some());
-        unseen.is_some_and(Place::look)
+    pub(crate) fn examine(&mut self) -> bool {
+        let unseen = self.places.iter_mut().find(|place| place.unexamined().is_some());
+        unseen.is_some_and(Place::examine)
     }
 
     /// That node does not answer.
     pub(crate) fn rule_out(&mut self, rejection: RejectedEncoder) {
-        if let Some(unseen) = self.places.iter_mut().find(|place| place.unseen().is_some()) {
+        if let Some(unseen) = self.places.iter_mut().find(|place| place.unexamined().is_some()) {
             *unseen = Place::Not(rejection);
         }
     }
@@ -82,10 +81,6 @@ impl Search {
         for choice in &config.codecs {
             for step in self.places.iter().filter_map(|place| step_at(place, *choice, config)) {
                 push_once(&mut steps, step);
-            }
-            let only_a_device = matches!(config.devices, Devices::Only(_));
-            if config.hardware != Hardware::Require && !only_a_device {
-                push_once(&mut steps, software_step(*choice, config));
             }
         }
         steps
@@ -115,12 +110,14 @@ fn push_once(steps: &mut Vec<Step>, step: Step) {
 
 fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Option<Step> {
     Some(match place {
-        Place::Unseen(_) => return None,
-        Place::Jetson(device) => limited(BackendKind::Jetson, Some(device), choice, config),
-        Place::Kernel(node, coded) if coded.contains(&choice.codec.fourcc()) => {
-            limited(BackendKind::V4l2, Some(&node.device), choice, config)
+        Place::Unexamined { .. } => return None,
+        Place::Encoder { kind, device, lists } => {
+            let rejected = misfit(*kind, lists.as_ref(), device.as_deref(), choice, config);
+            rejected.map_or_else(
+                || Step::Try(Candidate { backend: *kind, device: device.clone(), choice }),
+                Step::Reject,
+            )
         }
-        Place::Kernel(node, coded) => Step::Reject(codes_others(node, coded, choice.codec)),
         Place::Not(rejection) => {
             let codec = Some(choice.codec.name().to_owned());
             Step::Reject(RejectedEncoder { codec, ..rejection.clone() })
@@ -128,53 +125,58 @@ fn step_at(place: &Place, choice: CodecChoice, config: &Config) -> Option<Step> 
     })
 }
 
-fn codes_others(node: &KernelNode, coded: &[PixelFormat], codec: Codec) -> RejectedEncoder {
-    let coded: Vec<_> = coded.iter().map(|format| kernel_codec(*format)).collect();
-    let message =
-        format!("{} ({}) codes {}, not {codec}.", node.device.display(), node.card, coded.join(" and "));
-    RejectedEncoder::new(BackendKind::V4l2, Some(&node.device), Some(codec), Code::CodecUnsupported, message)
+/// Why this encoder need not be tried: it says itself that it does not encode this codec, or the table of kinds says that it cannot,
+/// or not at this size.
+fn misfit(
+    backend: BackendKind,
+    lists: Option<&Listed>,
+    device: Option<&Path>,
+    choice: CodecChoice,
+    config: &Config,
+) -> Option<RejectedEncoder> {
+    let (kind, codec) = (kind(backend), choice.codec);
+    let message = match (lists, kind.limits(codec)) {
+        (Some(Listed { card, coded }), _) if !coded.contains(&codec.fourcc()) => {
+            let coded: Vec<_> = coded.iter().map(|format| coded_name(*format)).collect();
+            let device = device.unwrap_or(Path::new("")).display();
+            Some(format!("{device} ({card}) encodes {}, not {codec}.", coded.join(" and ")))
+        }
+        (_, None) => Some(format!("The {} encoder does not encode {codec}.", kind.title)),
+        (_, Some(limits)) => limits.refusal(codec, config.width, config.height),
+    };
+    let code = Code::CodecUnsupported;
+    let rejected = RejectedEncoder::new(backend, device, Some(codec), code, message?);
+    let has_alternative = !kind.is_hardware && codec != Codec::H264;
+    Some(if has_alternative { rejected.with_hint(allow_h264(codec.name())) } else { rejected })
 }
 
 /// A coded format by its codec's name, or by its four characters.
-fn kernel_codec(format: PixelFormat) -> String {
+fn coded_name(format: PixelFormat) -> String {
     let known = Codec::ALL.into_iter().find(|codec| codec.fourcc() == format);
     known.map_or_else(|| format.to_string(), |codec| codec.title().to_owned())
 }
 
-fn software_step(choice: CodecChoice, config: &Config) -> Step {
-    match limited(BackendKind::Software, None, choice, config) {
-        Step::Reject(rejection) if choice.codec != Codec::H264 => {
-            Step::Reject(rejection.with_hint(allow_h264(choice.codec.name())))
-        }
-        step => step,
+/// Checks that some encoder can encode frames of this size: a size that none can is the caller's mistake.
+///
+/// # Errors
+/// [`Code::Config`] with the limits.
+pub(crate) fn check_size(config: &Config) -> Result<()> {
+    let refusals: Option<Vec<String>> =
+        config.codecs.iter().map(|choice| refused_everywhere(choice.codec, config)).collect();
+    match refusals {
+        Some(sentences) if !sentences.is_empty() => Err(Error::range(Code::Config, sentences.join(" "))),
+        _ => Ok(()),
     }
 }
 
-/// A candidate, unless the table says that this kind of encoder cannot code such pictures.
-fn limited(backend: BackendKind, device: Option<&Path>, choice: CodecChoice, config: &Config) -> Step {
-    let limits = PREFERENCE
+fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
+    let sentences: Option<Vec<String>> = KINDS
         .iter()
-        .find(|preference| preference.backend == backend)
-        .and_then(|preference| preference.limits(choice.codec));
-    let refusal = match limits {
-        None => Some(format!("The {} encoder does not code {}.", kind_title(backend), choice.codec)),
-        Some(limits) => limits.refusal(choice.codec, config.width, config.height),
-    };
-    match refusal {
-        Some(message) => {
-            let codec = Some(choice.codec);
-            Step::Reject(RejectedEncoder::new(backend, device, codec, Code::CodecUnsupported, message))
-        }
-        None => Step::Try(Candidate { backend, device: device.map(Path::to_owned), choice }),
-    }
-}
-
-fn kind_title(backend: BackendKind) -> &'static str {
-    match backend {
-        BackendKind::Jetson => "Jetson",
-        BackendKind::V4l2 => "kernel",
-        BackendKind::Software => "built-in software",
-    }
+        .filter(|kind| config.hardware.allows(kind.is_hardware))
+        .filter_map(|kind| kind.limits(codec))
+        .map(|limits| limits.refusal(codec, config.width, config.height))
+        .collect();
+    sentences?.into_iter().next()
 }
 
 /// What was not taken, each sentence once.
@@ -254,7 +256,7 @@ pub(crate) fn others(config: &Config) -> Vec<Candidate> {
         let mut looking = search.clone();
         let left = until.saturating_duration_since(Instant::now());
         let looked = devices::in_time(left, move || {
-            looking.look();
+            looking.examine();
             looking
         });
         match looked {
@@ -328,11 +330,28 @@ mod tests {
             ["not jetson ERR_DEVICE_NOT_FOUND", "not software ERR_CODEC_UNSUPPORTED"]
         );
         let Step::Reject(software) = &steps[1] else { panic!("not ruled out") };
-        assert_eq!(software.message, "The built-in software encoder does not code H265.");
+        assert_eq!(software.message, "The built-in software encoder does not encode H265.");
         assert_eq!(
             software.hint.as_deref(),
             Some("Allow H.264 as well: codec: ['h265', 'h264'], or on the command line --codec h265,h264.")
         );
+    }
+
+    #[test]
+    fn a_size_that_no_encoder_can_encode_is_rejected_with_the_limit() {
+        let mut config = Config { width: 4098, ..Config::new(Codec::H264) };
+        assert_eq!(
+            check_size(&config).unwrap_err().message,
+            "H264 frames can be at most 4096 wide here, but the configuration has 4098x720."
+        );
+        config.codecs = vec![Codec::H265.into()];
+        (config.width, config.height) = (62, 62);
+        assert_eq!(
+            check_size(&config).unwrap_err().message,
+            "H265 frames must be at least 144x144 here, but the configuration has 62x62."
+        );
+        config.codecs.push(Codec::H264.into());
+        check_size(&config).unwrap();
     }
 
     #[test]
@@ -510,9 +529,9 @@ mod tests {
             ["try jetson dev/v4l2-nvenc h264", "try software h264"]
         );
         assert_eq!(search.next(), Some(&*root.join("dev/video0")));
-        assert!(!search.look(), "a file is no encoder");
+        assert!(!search.examine(), "a file is no encoder");
         assert_eq!(search.next(), Some(&*root.join("dev/video1")));
-        search.look();
+        search.examine();
         assert_eq!((search.next(), search.steps(&config)), (None, steps(&config)));
     }
 }

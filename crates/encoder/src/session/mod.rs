@@ -47,6 +47,7 @@ use crate::input::dmabuf::{DmabufFrame, DmabufPicture, ImportedPicture};
 use crate::input::format::RawFormat;
 use crate::input::frame::{self, Frame, PlaneLayout};
 use crate::input::lease::{GiveBack, Keeper, Lease};
+use crate::select;
 use crate::stats::Stats;
 use crate::surface::Importer;
 
@@ -83,6 +84,7 @@ impl Session {
     /// [`Code::Config`] for a wrong configuration; [`Code::Device`] when the system has no descriptors or threads left.
     pub fn start(config: Config, sink: impl Fn(Event) + Send + Sync + 'static) -> Result<Self> {
         config.check()?;
+        select::check_size(&config)?;
         let exhausted = |error: std::io::Error| {
             Error::new(Code::Device, format!("The session could not start: {error}."))
         };

@@ -7,7 +7,7 @@ use super::report::{fail, give_up, gone, report_lost};
 use super::shared::{Shared, thread_name};
 use super::state::{Call, Command, Phase, State};
 use super::worker::{Step as Outcome, Stop, Worker, live};
-use crate::backend::{self, Opening};
+use crate::backend::{Opening, kind};
 use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
 use crate::config::Resolved;
@@ -79,7 +79,7 @@ impl Worker {
 
     /// Looks for devices and opens the first that works.
     pub(super) fn begin(&mut self) -> bool {
-        self.look_for_devices(Search::look).is_ok() && self.open_next(None)
+        self.look_for_devices(Search::examine).is_ok() && self.open_next(None)
     }
 
     /// Looks at one device after the other, any of which may hang. Whoever takes over then does with what was found before,
@@ -167,11 +167,11 @@ impl Worker {
             number,
             input,
         };
-        let opened = match (backend::open(candidate, &opening), input) {
+        let opened = match ((kind(candidate.backend).open)(candidate, &opening), input) {
             // The streams run without it too.
             (Err(error), InputMode::Imported(_)) if error.code != Code::DeviceLost => {
                 self.refuse_imports(&error)?;
-                backend::open(candidate, &Opening { input: InputMode::Own, ..opening })
+                (kind(candidate.backend).open)(candidate, &Opening { input: InputMode::Own, ..opening })
             }
             (opened, _) => opened,
         };

@@ -99,7 +99,8 @@ impl Crate {
     /// the module itself. Nothing for what is not of this crate.
     fn find(&self, from: &Names, path: &[String], depth: u32) -> Option<(Names, bool)> {
         let (first, rest) = path.split_first()?;
-        if depth > 20 {
+        // What only tests have, in code that only they compile.
+        if depth > 20 || path.iter().any(|name| name == "tests") {
             return None;
         }
         let start = match first.as_str() {

@@ -7,11 +7,12 @@ use v4l2::surface::SurfaceLibrary;
 use v4l2::transport::LibV4l2;
 use v4l2::{Buffer, Format, PixelFormat, PlaneLayout, Queue, Transport, fourcc, ioctl};
 
+use super::controls;
+use super::discover::missing;
 use super::drain::Drain;
+use super::encoder::{CAPTURE, Jetson, OUTPUT};
 use super::geometry::{self, Found, PlaneGeometry};
-use super::inspect::missing;
 use super::poller::Poller;
-use super::{CAPTURE, Jetson, OUTPUT, controls};
 use crate::backend::bring_up::{colorimetry, explained, inputs, sized, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
 use crate::codec::Codec;
@@ -33,9 +34,8 @@ const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Che
     container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
     program uses all encoder sessions.";
 
-pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
-    let opened =
-        LibV4l2::open(device, opening.lookup).map_err(|error| missing(Some(device), error.into()))?;
+pub(super) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
+    let opened = LibV4l2::open(device, opening.lookup).map_err(|error| missing(device, error.into()))?;
     open_on(Arc::new(opened), opening)
 }
 

@@ -11,7 +11,16 @@ use v4l2::transport::{Answer, Interest, LibraryLookup, Model, Modelled, QueuedBu
 use v4l2::{Errno, Format, PixelFormat, QueueType};
 
 use super::bring_up::open_on;
-use super::*;
+use std::sync::Arc;
+use std::time::Duration;
+
+use v4l2::{Queue, Transport, Waker};
+
+use super::drain::Drain;
+use super::encoder::{CAPTURE, Jetson, OUTPUT};
+use crate::backend::contract::{Backend, Output};
+use crate::error::{Code, Result};
+
 use crate::backend::{Opened, Opening};
 use crate::codec::Codec;
 use crate::config::Config;

@@ -14,10 +14,11 @@ use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 use super::assembly::Assembly;
 use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
 use super::drain::Drain;
+use super::encoder::Kernel;
 use super::formats::{check_size, set_coded_format, set_raw_format};
 use super::framerate::{round, set_framerate};
 use super::geometry::{self, RawGeometry, RawLayout};
-use super::{Kernel, quirks};
+use super::quirks;
 use crate::backend::bring_up::{explained, inputs, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
 use crate::config::Resolved;
@@ -56,7 +57,7 @@ impl Queues {
 }
 
 /// Opens the device; where the driver refuses the level that we chose, with a higher one.
-pub(in crate::backend) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
+pub(super) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
     let mut config = opening.config.clone();
     for _ in 0..LEVELS_TRIED {
         let error = match attempt(device, &config, opening) {
@@ -83,7 +84,7 @@ fn may_be_the_level(error: &Error, config: &Resolved) -> bool {
 }
 
 /// Says what can be told without making an encoder: that the size is one of the driver's.
-pub(in crate::backend) fn look(device: &Path, config: &Resolved) -> Result<()> {
+pub(super) fn inspect(device: &Path, config: &Resolved) -> Result<()> {
     check_size(&connect(device, &Logger::silent())?.0, config)
 }
 

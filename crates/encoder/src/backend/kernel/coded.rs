@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use v4l2::ioctl::{self, Dequeue, Dequeued};
 use v4l2::{Buffer, Errno};
 
-use super::Kernel;
 use super::assembly::Picture;
+use super::encoder::Kernel;
 use crate::backend::contract::{Output, ROUNDS};
 use crate::error::{Code, Error, Result};
 use crate::output::stream;

@@ -13,13 +13,17 @@ use openh264::encoder::Encoder;
 use openh264::formats::YUVSource;
 use v4l2::Waker;
 
-use super::contract::{Backend, Opened, Opening, Output};
-use crate::codec::Profile;
+use super::contract::{Backend, Kind, Opened, Opening, Output};
+use crate::backend_kind::BackendKind;
+use crate::capability::Limits;
+use crate::codec::{Codec, Profile};
 use crate::config::Resolved;
+use crate::encoder_info::EncoderInfo;
 use crate::error::{Code, Result};
 use crate::input::buffer::{InputBuffer, Memory};
 use crate::input::format::RawFormat;
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
+use crate::place::Place;
 use crate::settings::{Setting, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
@@ -45,7 +49,25 @@ struct Software {
     free: VecDeque<u32>,
 }
 
-pub(super) fn open(opening: &Opening<'_>) -> Result<Opened> {
+/// The processor.
+pub(super) const KIND: Kind = Kind {
+    name: BackendKind::Software,
+    title: "built-in software",
+    is_hardware: false,
+    // OpenH264 stops at level 5.2: 3840x2160 or 2160x3840.
+    codecs: &[(Codec::H264, Limits { max_sides: Some((3840, 2160)), ..Limits::new(16, 3840) })],
+    lists_codecs: true,
+    claim: |_| None,
+    discover: |_, _| vec![Place::Encoder { kind: BackendKind::Software, device: None, lists: None }],
+    describe: |kind, _, _| {
+        let codecs = kind.codec_names();
+        Some(EncoderInfo { codecs, ..EncoderInfo::named(kind.name, None, "OpenH264, built in") })
+    },
+    inspect: |_, _, _| Ok(()),
+    open: |_, opening| open(opening),
+};
+
+fn open(opening: &Opening<'_>) -> Result<Opened> {
     let (config, warning) = encodable(opening.config);
     let config = &config;
     let allowance = Allowance::new(config.bitrate_mode);

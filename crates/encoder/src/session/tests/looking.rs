@@ -43,7 +43,7 @@ fn a_node_that_hangs_while_devices_are_looked_for_leaves_the_software_encoder() 
     let thread = std::thread::spawn(move || {
         let mut hang = |search: &mut Search| {
             assert!(hangs.recv().is_err(), "it ends when its other end is dropped");
-            search.look()
+            search.examine()
         };
         worker.look_for_devices(&mut hang)
     });

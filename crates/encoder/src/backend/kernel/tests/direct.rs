@@ -51,7 +51,7 @@ impl Direct {
             number: 1,
             input: InputMode::Own,
         };
-        let Opened { backend, inputs, .. } = super::super::open(&machine.path, &opening).unwrap();
+        let Opened { backend, inputs, .. } = super::super::bring_up::open(&machine.path, &opening).unwrap();
         Self {
             machine,
             backend,

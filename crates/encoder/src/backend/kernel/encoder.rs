@@ -1,0 +1,309 @@
+//! The running encoder.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use v4l2::ioctl::{Dequeue, ImportedPlane};
+use v4l2::transport::Interest;
+use v4l2::{Buffer, Queue, Transport, Waker};
+
+use crate::backend::contract::{Backend, Output, ROUNDS};
+use crate::config::Resolved;
+use crate::error::Result;
+use crate::input::buffer::InputBuffer;
+use crate::input::dmabuf::ImportedPicture;
+use crate::input::geometry::InputPlane;
+use crate::settings::Warning;
+
+use super::assembly::{self, Assembly};
+use super::controls::{Known, Told};
+use super::drain::Drain;
+use super::framerate;
+use super::quirks::{KeyFrame, Quirks, Resume, Timestamps};
+use super::short_gop::{Kept, ShortGop};
+
+/// A picture that takes longer than this after its raw buffer has come back does not come.
+const DROPPED_AFTER: Duration = Duration::from_millis(500);
+
+pub(super) struct Kernel {
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) config: Resolved,
+    pub(super) quirks: &'static Quirks,
+    pub(super) controls: Known,
+    pub(super) raw: Queue,
+    pub(super) coded: Queue,
+    pub(super) coded_buffers: Vec<Buffer>,
+    /// Bytes of each memory that a picture takes.
+    pub(super) used: Vec<u32>,
+    pub(super) planes: Vec<InputPlane>,
+    /// Raw buffers that the driver has, and the keys of their pictures.
+    pub(super) submitted: Vec<(u32, Duration)>,
+    /// Keys of the pictures that have not come out, in the order they were submitted.
+    pub(super) expected: VecDeque<Duration>,
+    /// When a buffer last went to the driver, or something came of one.
+    pub(super) moved: Instant,
+    /// Raw buffers that came back otherwise than by being dequeued.
+    pub(super) freed: Vec<u32>,
+    /// Coded buffers that the driver has.
+    pub(super) coded_queued: usize,
+    pub(super) assembly: Assembly,
+    pub(super) drain: Drain,
+    pub(super) short_gop: ShortGop,
+    /// The driver said that there is nothing to wait for, and has been given nothing since.
+    pub(super) nothing_to_wait_for: Cell<bool>,
+    /// Frames per second that the driver was told first, where it is deaf to others.
+    pub(super) believed: Option<f64>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl Kernel {
+    /// Takes back raw buffers that the device has read.
+    fn recycle(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        for index in self.freed.drain(..) {
+            take(Output::InputFree { index });
+        }
+        for _ in 0..ROUNDS * self.raw.len() {
+            if self.submitted.is_empty() {
+                break;
+            }
+            let Dequeue::Buffer(buffer) = self.raw.dequeue()? else { break };
+            let position = self.submitted.iter().position(|(index, _)| *index == buffer.index);
+            let Some((index, key)) = position.map(|position| self.submitted.swap_remove(position)) else {
+                continue;
+            };
+            if buffer.error {
+                self.expected.retain(|expected| *expected != key);
+                take(Output::Failed { key });
+            }
+            take(Output::InputFree { index });
+        }
+        Ok(())
+    }
+
+    /// Gives up pictures that the driver has read and left out. Two of them would fill a session that lets no more in.
+    fn give_up_dropped(&mut self, take: &mut dyn FnMut(Output<'_>)) {
+        let idle = self.submitted.is_empty() && !self.assembly.is_waiting() && !self.drain.is_under_way();
+        if !self.quirks.drops_pictures || !idle || self.moved.elapsed() < DROPPED_AFTER {
+            return;
+        }
+        for key in self.expected.drain(..) {
+            take(Output::Failed { key });
+        }
+    }
+
+    /// Gives a raw buffer to the driver: filled, or with a picture in memory that is not the driver's.
+    fn queue(&mut self, index: u32, key: Duration, imported: &[ImportedPlane]) -> Result<()> {
+        if imported.is_empty() {
+            // Kernel drivers look after the cache of their own memory.
+            drop(self.raw.queue_written(index, &self.used, key)?);
+        } else {
+            self.raw.queue_imported(index, imported.iter().copied(), key)?;
+        }
+        self.nothing_to_wait_for.set(false);
+        self.submitted.push((index, key));
+        self.expected.push_back(key);
+        self.moved = Instant::now();
+        Ok(())
+    }
+
+    /// The picture that the driver means by this timestamp, which is then no longer expected.
+    pub(super) fn key_of(&mut self, timestamp: Duration) -> Duration {
+        self.moved = Instant::now();
+        if self.quirks.timestamps == Timestamps::InOrder {
+            return self.expected.pop_front().unwrap_or(timestamp);
+        }
+        if let Some(position) = self.expected.iter().position(|key| *key == timestamp) {
+            self.expected.drain(..=position);
+        }
+        timestamp
+    }
+
+    pub(super) fn requeue(&mut self, index: u32) -> Result<()> {
+        self.coded.queue_empty(index)?;
+        self.coded_queued += 1;
+        Ok(())
+    }
+
+    /// Begins a new stream on the coded queue: its first picture is a key frame with parameter sets.
+    fn begin_again(&mut self) -> Result<()> {
+        let both = self.quirks.resume == Resume::BothQueues;
+        if both {
+            self.raw.stop()?;
+            self.freed.extend(self.submitted.drain(..).map(|(index, _)| index));
+        }
+        self.coded.stop()?;
+        self.coded_queued = 0;
+        for index in 0..self.coded.len() as u32 {
+            self.requeue(index)?;
+        }
+        if both {
+            self.raw.start()?;
+        }
+        self.coded.start()?;
+        self.expected.clear();
+        self.assembly.clear();
+        self.drain.reset();
+        self.nothing_to_wait_for.set(false);
+        Ok(())
+    }
+
+    /// The memories of a picture that lies as the driver's own would. Their length is always the memory's own: 0 would mean
+    /// the same, but the multi-planar API then finds the used bytes too many.
+    fn imported_planes(&self, picture: &ImportedPicture) -> Vec<ImportedPlane> {
+        let first_of = |memory: usize| self.planes.iter().position(|plane| plane.memory == memory);
+        let memories = self.used.iter().enumerate();
+        memories
+            .filter_map(|(number, used)| {
+                let plane = picture.planes.get(first_of(number)?)?;
+                let memory = picture.memories.get(plane.memory)?;
+                let length = u32::try_from(memory.length()).unwrap_or(u32::MAX);
+                Some(ImportedPlane { descriptor: memory.descriptor(), data_offset: 0, used: *used, length })
+            })
+            .collect()
+    }
+
+    /// Asks for a key frame, where it can be asked for.
+    fn ask_for_key_frame(&mut self, key: Duration) {
+        let transport = &*self.transport;
+        if self.controls.forces_key_frames() {
+            if let Err(error) = self.controls.force_key_frame(transport) {
+                // The picture itself can still be coded.
+                self.warnings.push(Warning {
+                    code: error.code.name(),
+                    message: error.message,
+                    setting: None,
+                });
+            }
+        } else if self.shortens_gop() {
+            if self.set_all_key_frames(true) {
+                self.short_gop.begin(key, Instant::now());
+            } else {
+                // The session asks again with the next picture, which then begins a new stream.
+                self.short_gop.refused();
+            }
+        }
+    }
+
+    /// Whether a GOP size of 1 makes a key frame of the next picture, as far as is known.
+    fn shortens_gop(&self) -> bool {
+        self.quirks.key_frame == KeyFrame::ShortGop && !self.short_gop.is_useless()
+    }
+
+    pub(super) fn set_all_key_frames(&self, all: bool) -> bool {
+        self.controls.set_all_key_frames(&*self.transport, &self.told(&self.config), all)
+    }
+
+    fn told<'a>(&self, config: &'a Resolved) -> Told<'a> {
+        Told { config, quirks: self.quirks, believed: self.believed }
+    }
+
+    /// Queues the pictures that waited for a key frame before them.
+    fn queue_kept(&mut self) -> Result<()> {
+        if self.short_gop.gives_up(Instant::now()) {
+            self.set_all_key_frames(false);
+        }
+        let kept = self.short_gop.released();
+        kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))
+    }
+}
+
+impl Backend for Kernel {
+    fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
+        let imported =
+            input.lease.as_ref().map_or_else(Vec::new, |lease| self.imported_planes(&lease.picture));
+        if self.short_gop.is_under_way() {
+            self.short_gop.keep(Kept { index: input.index, key, imported });
+            return Ok(());
+        }
+        if key_frame {
+            self.ask_for_key_frame(key);
+        }
+        self.queue(input.index, key, &imported)
+    }
+
+    fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+        for warning in self.warnings.drain(..) {
+            take(Output::Warning(warning));
+        }
+        // Coded pictures first: they are what somebody waits for.
+        self.collect(take)?;
+        self.queue_kept()?;
+        self.recycle(take)?;
+        self.give_up_dropped(take);
+        Ok(())
+    }
+
+    fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {
+        let interest = Interest {
+            reading: busy && self.coded_queued > 0 && !self.drain.ended(),
+            writing: busy && !self.submitted.is_empty(),
+            events: self.drain.expects_event(),
+        };
+        let interest = if self.nothing_to_wait_for.get() { Interest::default() } else { interest };
+        let timeout = if self.assembly.is_waiting() || self.drain.is_under_way() {
+            timeout.min(assembly::PATIENCE)
+        } else {
+            timeout
+        };
+        let readiness = self.transport.wait(waker, interest, timeout);
+        if readiness.nothing_to_wait_for {
+            self.nothing_to_wait_for.set(true);
+        }
+    }
+
+    fn rings(&self) -> bool {
+        true
+    }
+
+    fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
+        // The end is asked for by a command, not by a buffer.
+        self.freed.extend(spare);
+        let (shortened, kept) = self.short_gop.cancel();
+        if shortened {
+            self.set_all_key_frames(false);
+        }
+        kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))?;
+        self.drain.begin(&*self.transport)
+    }
+
+    fn resume(&mut self) -> Result<bool> {
+        self.begin_again()?;
+        Ok(true)
+    }
+
+    fn forces_key_frames(&self) -> bool {
+        self.controls.forces_key_frames() || self.shortens_gop()
+    }
+
+    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        let wanted = Resolved { bitrate_bps, ..self.config.clone() };
+        let warning =
+            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
+        self.warnings.extend(warning);
+        self.config = wanted;
+        Ok(())
+    }
+
+    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
+        let wanted = Resolved { framerate, ..self.config.clone() };
+        if self.believed.is_none() {
+            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+        }
+        // Where the driver is told another rate than the true one, its bits per second change with it.
+        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
+        let bitrate_bps = wanted.bitrate_bps;
+        self.config = wanted;
+        if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }
+    }
+
+    /// Both queues are stopped before anything is freed. Dropping the transport closes.
+    fn close(self: Box<Self>) -> Result<()> {
+        let Self { raw, coded, coded_buffers, .. } = *self;
+        let stopped = raw.stop().and(coded.stop());
+        drop(coded_buffers);
+        let freed = raw.free().and(coded.free());
+        Ok(stopped.and(freed)?)
+    }
+}
