@@ -21,7 +21,7 @@ function isUnion(field: Field<unknown>): field is Union<unknown> {
 }
 
 function offset(struct: Struct<unknown>, member: string, at: number): CAssertion {
-  const about = NEWER.has(struct.name) ? struct.name : member.split('..').at(-1)!
+  const about = NEWER.has(struct.name) ? struct.name : member.split('.').at(-1)!
   return { about, holds: `offsetof(struct ${struct.name}, ${member}) == ${at}` }
 }
 

@@ -23,7 +23,7 @@ async function run(program: string, options: object): Promise<{ said: string; en
   const text = `
     import { readdirSync, readFileSync } from 'node:fs'
     import { allocateSurface, createEncoder, isSupported, listCameras, listEncoders } from '${TS}/index.ts'
-    import { loadAddon } from '${TS}/loader.ts'
+    import { loadAddon } from '${TS}/native/loader.ts'
     import { openDevice } from '${TS}/device/index.ts'
     const OPTIONS = { codec: 'h264', width: 64, height: 64, log: 'silent', ...${JSON.stringify(options)} }
     const { library } = OPTIONS

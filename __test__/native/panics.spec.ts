@@ -14,7 +14,7 @@ async function afterPanic(t: ExecutionContext, place: string, program: string): 
   const text = `
     import { createEncoder, listCameras, listEncoders, openCamera } from '${TS}/index.ts'
     import { openDevice } from '${TS}/device/index.ts'
-    import { loadAddon } from '${TS}/loader.ts'
+    import { loadAddon } from '${TS}/native/loader.ts'
     import { Worker } from 'node:worker_threads'
     const SMALL = { codec: 'h264', width: 64, height: 64, hardware: 'never', log: 'silent' }
     const frame = (timestamp) => ({ data: new Uint8Array(64 * 64 * 1.5), timestamp })

@@ -17,7 +17,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen
   seen.add(file)
   for (const [, name] of codeOf(file).matchAll(/^(?:import|export) (?!type )[^;]*?from '(.*?)'/gms)) {
-    if (name!.startsWith('..')) importsOf(join(dirname(file), name!.replace(/\.js$/, '.ts')), seen)
+    if (name!.startsWith('.')) importsOf(join(dirname(file), name!.replace(/\.js$/, '.ts')), seen)
     else seen.add(name!)
   }
   return seen
@@ -61,7 +61,7 @@ test('the package runs nothing on installation and needs only the parser of its 
 })
 
 test('each entry has its own types for import and for require(), also where only main and typesVersions are read', (t) => {
-  const { '..': main, './device': device } = manifest.exports
+  const { '.': main, './device': device } = manifest.exports
   for (const [entry, path] of [
     [main, './dist/index'],
     [device, './dist/device/index'],

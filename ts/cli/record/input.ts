@@ -86,7 +86,7 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420'
 /** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
 function holdsPictures(source: string): boolean {
   const name = basename(source)
-  return !name.includes('..') || /\.bin$/i.test(name) || isNamedAsPictures(name)
+  return !name.includes('.') || /\.bin$/i.test(name) || isNamedAsPictures(name)
 }
 
 function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
