@@ -1,7 +1,7 @@
 # Builds for Linux with glibc 2.28 on ARM64 and x86-64, the same on every machine. For other scripts to source:
 #
 #   TRIPLES[NAME]              the Rust target of linux-arm64-gnu and linux-x64-gnu
-#   cross NAME ARGUMENT…       cargo build --release with these arguments, for that target
+#   cross NAME ARGUMENT…       cargo build with these arguments, for that target; with Cargo's profile PROFILE (default: packed)
 
 declare -A TRIPLES=([linux-arm64-gnu]=aarch64-unknown-linux-gnu [linux-x64-gnu]=x86_64-unknown-linux-gnu)
 
@@ -22,5 +22,5 @@ export V4L2_ENCODER_FORCE_JETSON=0
 # bindgen gets the headers of Zig, so that the machine's do not matter; by paths that hold only if they are absolute,
 # which they are outside the folder above Zig.
 cross() (
-  cd crates/node && cargo zigbuild --locked --release --target "${TRIPLES[$1]}.${GLIBC:-2.28}" "${@:2}"
+  cd crates/node && cargo zigbuild --locked --profile "${PROFILE:-packed}" --target "${TRIPLES[$1]}.${GLIBC:-2.28}" "${@:2}"
 )
