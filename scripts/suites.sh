@@ -7,7 +7,7 @@
 # one test that passes when the command succeeds.
 
 passed=0 failed=0 skipped=0 lines=()
-logs=.cache/logs/$(basename "$0")
+logs=.cache/logs/${SUITE_LOGS:-$(basename "$0")}
 mkdir -p "$logs"
 
 # In CI a suite that hangs fails; suites of suites have their own limits. On a terminal Ctrl-C does that, and would not
@@ -55,7 +55,8 @@ suite() {
 
   line=$(printf '%5d passed %3d failed' "$p" "$f")
   ((s == 0)) || line+=" ($s skipped)"
-  line+=$(awk -v a="$begun" -v b="$EPOCHREALTIME" 'BEGIN { printf "  %6.1f s", b - a }')
+  # What ran in the background has measured its time itself.
+  line+=$(cat "$log.seconds" 2>/dev/null | awk -v a="$begun" -v b="$EPOCHREALTIME" '{ took = $1 } END { printf "  %6.1f s", took ? took : b - a }')
   lines+=("$(printf '%-36s%s' "$name" "$line")")
   if [[ $kind == suites ]]; then echo "${lines[-1]}"; else echo "$line"; fi
   if ((f > 0)) && [[ $kind != suites ]]; then

@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { ALLOWED } from './licences.mjs'
 
 const [target] = process.argv.slice(2)
-const ALLOWED = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'Zlib', 'Unlicense'])
 /** What the manifest says by the name of a file only. */
 const BY_FILE = { v4l2r: 'MIT' }
 
