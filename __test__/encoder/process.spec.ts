@@ -35,9 +35,11 @@ test('a fatal error that nobody handles does not end the process', async (t) => 
 })
 
 test('a bad frame that nobody handles is a mistake of the program and ends it', async (t) => {
-  const { code, stderr } = await run('ignores a bad frame')
-  t.is(code, 1)
-  t.regex(stderr, /ERR_FRAME/)
+  for (const scenario of ['ignores a bad frame', 'ignores a frame that the addon rejects']) {
+    const { code, stderr } = await run(scenario)
+    t.is(code, 1, scenario)
+    t.regex(stderr, /ERR_FRAME/)
+  }
 })
 
 test('process.exit() keeps its status, and the encoder is closed', async (t) => {

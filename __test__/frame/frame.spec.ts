@@ -1,6 +1,7 @@
 import test from 'ava'
-import { prepareFrame } from '../../ts/frame/frame.js'
-import type { PreparedBytes, PreparedDmabuf } from '../../ts/frame/frame.js'
+import { prepareFrame } from '../../ts/frame/prepare.js'
+import type { PreparedBytes } from '../../ts/frame/bytes.js'
+import type { PreparedDmabuf } from '../../ts/frame/dmabuf.js'
 import { LentFrame } from '../../ts/frame/lent-frame.js'
 import { Surface } from '../../ts/frame/surface.js'
 import { nativeError, openFake } from '../support/fake-addon.js'
@@ -173,6 +174,22 @@ test('a length that does not fit is refused at once, also where frames wait', as
   t.deepEqual(session.calls, ['encode 0'])
 })
 
+test('a frame that need not wait is one call to the addon, and is checked before only where it has to wait', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const good = (timestamp: number) => ({ data: new Uint8Array(6144), timestamp })
+  await encoder.encode(good(0))
+  t.is(session.crossings, 1)
+  t.true(encoder.tryEncode(good(1)))
+  t.is(session.crossings, 2)
+  session.room = 0
+  const waiting = [encoder.encode(good(2)), encoder.encode(good(3))]
+  t.is(session.crossings, 4, 'one was tried, and the one behind it checked')
+  session.room = 8
+  session.emit({ type: 'room' })
+  await Promise.all(waiting)
+  t.is(session.crossings, 6)
+})
+
 test('a frame in DMABUFs has a descriptor, an offset and a stride for each plane', (t) => {
   const planes = [
     { fd: 20, offset: 0, stride: 64 },
@@ -180,8 +197,8 @@ test('a frame in DMABUFs has a descriptor, an offset and a stride for each plane
     { fd: 21, offset: 5120, stride: 32 },
   ]
   const prepared = prepareFrame({ planes, timestamp: 7 }, EXPECTED) as PreparedDmabuf
-  t.deepEqual([...prepared.descriptors], [20, 21, 21])
-  t.deepEqual([...prepared.layout], [0, 64, 4096, 32, 5120, 32])
+  t.deepEqual([...prepared.facts.descriptors], [20, 21, 21])
+  t.deepEqual([...prepared.facts.layout], [0, 64, 4096, 32, 5120, 32])
   const wrong = [[], planes.slice(1), {}, [{ ...planes[0], fd: -1 }, planes[1], planes[2]], [{}, {}, {}]]
   for (const bad of wrong) {
     t.throws(() => prepareFrame({ planes: bad, timestamp: 7 }, EXPECTED), { instanceOf: TypeError, code: 'ERR_FRAME' })

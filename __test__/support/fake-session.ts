@@ -56,7 +56,11 @@ export class FakeSession implements NativeSession {
     return this as NativeHandle<NativeSession>
   }
 
+  /** Calls with a frame in the caller's memory. */
+  crossings = 0
+
   checkFrame(): NativeError | null {
+    this.crossings++
     return this.frameError
   }
 
@@ -68,6 +72,7 @@ export class FakeSession implements NativeSession {
     duration: number,
     keyFrame: boolean,
   ): number | NativeError {
+    this.crossings++
     if (this.frameError) return this.frameError
     if (this.closed) return TRY_CLOSED
     if (this.takeError) return this.takeError

@@ -5,9 +5,9 @@ import { chunkFrom } from '../output/chunk.js'
 import { deferred, handled, settle } from '../shared/deferred.js'
 import { fromNative } from '../native/to-error.js'
 import { closeOnExit } from '../native/close-on-exit.js'
-import { prepareFrame, releaseFrame } from '../frame/frame.js'
-import type { PreparedFrame } from '../frame/frame.js'
-import { HandOver } from '../frame/submit.js'
+import { prepareFrame } from '../frame/prepare.js'
+import type { PreparedFrame } from '../frame/prepared-frame.js'
+import { FrameTarget } from '../frame/target.js'
 import { KeepAlive } from '../shared/keep-alive.js'
 import { LentFrame } from '../frame/lent-frame.js'
 import { LentFrames } from '../frame/lent-frames.js'
@@ -20,13 +20,11 @@ import type { Operation, OperationKind } from './work-queue.js'
 import { Readers } from '../output/readers.js'
 import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
 import { nobodyReads } from '../output/readers.js'
-import type { Surface } from '../frame/surface.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
 
-/** A frame in a lent buffer needs no room. */
-const kindOf = ({ kind }: PreparedFrame): OperationKind => (kind === 'lent' ? 'request' : 'frame')
+const kindOf = ({ needsRoom }: PreparedFrame): OperationKind => (needsRoom ? 'frame' : 'request')
 
 /**
  * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
@@ -38,7 +36,7 @@ export class Session {
   /** Without the program's own functions, once it is over. */
   #options: CheckedOptions
   readonly #native: NativeSession
-  readonly #handOver: HandOver
+  readonly #target: FrameTarget
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
   readonly #operations = new Operations({
@@ -67,7 +65,7 @@ export class Session {
     const session = addon.open(options.native, (event) => this.#onEvent(event))
     if ('error' in session) throw fromNative(session.error)
     this.#native = session
-    this.#handOver = new HandOver(addon, session, () => this.active.config.format)
+    this.#target = new FrameTarget(addon, session, () => this.active.config.format)
     this.#leaveExitGuard = closeOnExit(addon)
     this.#updateKeepAlive()
   }
@@ -105,33 +103,38 @@ export class Session {
   }
 
   /**
-   * Throws for a bad frame, which stays the caller's to release; the promise's rejections are the device's doing and therefore
-   * handled.
+   * Throws for a frame that is not accepted, which stays the caller's to release. The promise rejects for one that the addon finds
+   * wrong; its other rejections are the device's doing and therefore handled.
    */
   encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
-    let prepared = this.#prepare(frame)
+    this.#assertOpen()
+    const prepared = this.#accept(prepareFrame(frame, this.active.config))
+    let isMistake = false
+    const run = () => {
+      const answer = this.#submit(prepared, keyFrame)
+      if (typeof answer !== 'object') return answer === TRY_TAKEN ? { value: undefined } : ('full' as const)
+      isMistake = answer.kind !== 'error'
+      throw fromNative(answer)
+    }
+    const promise = this.#perform({ run, kind: kindOf(prepared), signal, onSettled: () => prepared.settle() })
+    return isMistake ? promise : handled(promise)
+  }
+
+  /** The frame to enqueue or submit, held from here on. Throws where it is not accepted. */
+  #accept(prepared: PreparedFrame): PreparedFrame {
+    const mustWait = this.#operations.mustWait(kindOf(prepared))
+    if (mustWait) prepared.check(this.#target)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw nobodyReads()
-    // The frames before it may wait for the very buffer that it is in, and have to be encoded first.
-    if (prepared.kind === 'lent' && this.#operations.holdUp('request'))
-      prepared = prepared.lent.takeOut(prepared, this.#native)
-    const surface = this.#lendSurface(prepared)
-    const shared = prepared.kind === 'picture' ? prepared.shared : undefined
-    let isTaken = false
-    const run = () => {
-      isTaken = this.#offer(prepared, frame, keyFrame)
-      return isTaken ? { value: undefined } : ('full' as const)
-    }
-    const onSettled = () => {
-      shared?.unclaim()
-      // The device has let go of it when it says so.
-      if (isTaken && prepared.kind === 'dmabuf') return
-      surface?.giveBack()
-      releaseFrame(frame)
-    }
-    shared?.claim()
-    return this.#perform({ run, kind: kindOf(prepared), signal, onSettled })
+    const accepted = mustWait ? prepared.forQueue(this.#target) : prepared
+    this.#hold(accepted)
+    return accepted
+  }
+
+  #hold(prepared: PreparedFrame): void {
+    const problem = prepared.hold()
+    if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
   }
 
   /** Waits for its turn and for room, like a frame; the promise's rejections are the device's doing and therefore handled. */
@@ -141,7 +144,7 @@ export class Session {
       const value = this.#lend()
       return value ? { value } : ('full' as const)
     }
-    return this.#perform({ run, kind: 'acquisition', signal })
+    return handled(this.#perform({ run, kind: 'acquisition', signal }))
   }
 
   #lend(): LentFrame | undefined {
@@ -161,33 +164,27 @@ export class Session {
     return lent === 0 ? undefined : waitsForLentFrames(kind, lent, this.active)
   }
 
+  /** Throws for a bad frame, also where there is no room for it. */
   tryEncode(frame: unknown, keyFrame: boolean): boolean {
-    const prepared = this.#prepare(frame)
-    if (this.#operations.holdUp(kindOf(prepared))) return false
-    if (this.readers.full) {
-      this.readers.warnOnce(this.#options.logger)
+    this.#assertOpen()
+    const prepared = prepareFrame(frame, this.active.config)
+    if (this.#operations.holdUp(kindOf(prepared)) || this.readers.full) {
+      prepared.check(this.#target)
+      if (this.readers.full) this.readers.warnOnce(this.#options.logger)
       return false
     }
-    const surface = this.#lendSurface(prepared)
-    let taken = false
+    this.#hold(prepared)
+    let isTaken = false
     try {
-      taken = this.#offer(prepared, frame, keyFrame)
+      const answer = this.#submit(prepared, keyFrame)
+      if (typeof answer === 'object') throw fromNative(answer)
+      isTaken = answer === TRY_TAKEN
     } finally {
-      if (!taken) surface?.giveBack()
+      if (isTaken) prepared.settle()
+      else prepared.withdraw()
     }
-    if (!taken) return false
-    if (prepared.kind !== 'dmabuf') releaseFrame(frame)
-    if (!this.#keepAlive.active) this.#updateKeepAlive()
-    return true
-  }
-
-  /** From here on a surface of ours is the encoder's. */
-  #lendSurface(prepared: PreparedFrame): Surface | undefined {
-    if (prepared.kind !== 'dmabuf') return undefined
-    const { surface } = prepared
-    const problem = surface?.lend()
-    if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
-    return surface
+    if (isTaken && !this.#keepAlive.active) this.#updateKeepAlive()
+    return isTaken
   }
 
   flush(): Promise<void> {
@@ -241,37 +238,26 @@ export class Session {
     if (this.#fatal || this.#state !== 'open') throw this.#fatal ?? closedError()
   }
 
-  #prepare(frame: unknown): PreparedFrame {
-    this.#assertOpen()
-    const prepared = prepareFrame(frame, this.active.config)
-    if (prepared.kind === 'lent') prepared.lent.assertUsable()
-    if (prepared.kind !== 'bytes') return prepared
-    const error = this.#handOver.check(prepared)
-    if (error) throw fromNative(error)
-    return prepared
-  }
-
-  /** Whether the device took the frame. */
-  #offer(prepared: PreparedFrame, frame: unknown, keyFrame: boolean): boolean {
-    const answer = this.#handOver.hand(prepared, frame, keyFrame || this.#keyFrameWanted)
-    if (typeof answer === 'object') throw fromNative(answer)
+  /** The addon's answer, with what follows from it. */
+  #submit(prepared: PreparedFrame, keyFrame: boolean): number | NativeError {
+    const answer = prepared.submit(this.#target, keyFrame || this.#keyFrameWanted)
     if (answer === TRY_CLOSED) this.#assertClosing()
-    if (answer !== TRY_TAKEN) return false
+    if (answer !== TRY_TAKEN) return answer
     this.#keyFrameWanted = false
     this.#inFlight++
-    return true
+    return answer
   }
 
   #request(send: (id: number) => void): Promise<void> {
     this.#assertOpen()
-    return this.#perform({ run: () => ({ value: this.#answers.ask(send) }), kind: 'request' })
+    return handled(this.#perform({ run: () => ({ value: this.#answers.ask(send) }), kind: 'request' }))
   }
 
   #perform<T>(operation: Operation<T>): Promise<T> {
     const promise = this.#operations.add(operation)
     this.#updateKeepAlive()
     // Of what need not wait, the end is an event, if it is not over.
-    return handled(this.#operations.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive()))
+    return this.#operations.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive())
   }
 
   #updateKeepAlive(): void {
@@ -310,7 +296,7 @@ export class Session {
         this.active.warnings.push(event.warning)
         return
       case 'released':
-        return this.#handOver.release(event.token)
+        return this.#target.leases.release(event.token)
       case 'input':
         this.active.input = event.input
         return
@@ -386,7 +372,7 @@ export class Session {
   closeIfUnused(): boolean {
     if (this.#state !== 'open' || this.#fatal) return true
     const waits = this.#operations.length > 0 || this.#answers.pending > 0
-    const works = this.#inFlight > this.#held || this.#handOver.leased > 0
+    const works = this.#inFlight > this.#held || this.#target.leases.size > 0
     if (waits || works || this.readers.isRead || this.#native.lent() > 0) return false
     this.#options.logger.log('warn', NOT_CLOSED)
     void handled(this.close(false))

@@ -79,9 +79,13 @@ export class Operations {
     return this.#waiting.length > 0 && (needsRoom(kind) || this.#waiting.some((one) => one.kind !== 'acquisition'))
   }
 
+  /** Whether such an operation cannot be tried at once. */
+  mustWait(kind: OperationKind): boolean {
+    return this.holdUp(kind) || (this.#blocked && needsRoom(kind))
+  }
+
   add<T>(operation: Operation<T>): Promise<T> {
-    const { kind } = operation
-    if (!this.holdUp(kind) && !(this.#blocked && needsRoom(kind))) {
+    if (!this.mustWait(operation.kind)) {
       const done = this.#runNow(operation)
       if (done) return done
       this.#blocked = true

@@ -1,39 +1,43 @@
-import { releaseFrame } from './frame.js'
-import type { Surface } from './surface.js'
-
 const TOKENS = 2 ** 32
 
 /**
- * The frames whose memory a device reads, by the number that the addon gives back.
+ * Memory that a device reads.
+ *
+ * @internal
+ */
+export interface Leased {
+  /** The device no longer needs it. */
+  giveBack: () => void
+}
+
+/**
+ * The memory that a device reads, by the number that the addon reports when the device no longer needs it.
  *
  * @internal
  */
 export class Leases {
-  readonly #frames = new Map<number, { frame: unknown; surface: Surface | undefined }>()
+  readonly #leased = new Map<number, Leased>()
   #last = 0
 
   get size(): number {
-    return this.#frames.size
+    return this.#leased.size
   }
 
-  /** Takes note of a frame, and of the surface of ours that it is in. */
-  next(frame: unknown, surface: Surface | undefined): number {
+  /** A number for the next frame. */
+  next(): number {
     this.#last = (this.#last + 1) % TOKENS
-    this.#frames.set(this.#last, { frame, surface })
     return this.#last
   }
 
-  /** The frame was not taken after all. */
-  forget(token: number): void {
-    this.#frames.delete(token)
+  /** The frame of this number was taken. */
+  add(token: number, leased: Leased): void {
+    this.#leased.set(token, leased)
   }
 
-  /** The device has let go of the frame. */
+  /** The device no longer needs the frame of this number. */
   release(token: number): void {
-    const lease = this.#frames.get(token)
-    this.#frames.delete(token)
-    // First, so that the frame's release() may write the next picture.
-    lease?.surface?.giveBack()
-    releaseFrame(lease?.frame)
+    const leased = this.#leased.get(token)
+    this.#leased.delete(token)
+    leased?.giveBack()
   }
 }

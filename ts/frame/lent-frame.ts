@@ -1,5 +1,8 @@
 import { ErrorCode, typeError } from '../shared/errors.js'
-import type { PreparedBytes, PreparedStamp } from './frame.js'
+import { PreparedBytes } from './bytes.js'
+import type { PreparedFrame } from './prepared-frame.js'
+import { callRelease } from './release.js'
+import type { FrameTarget } from './target.js'
 import type { NativeError } from '../native/error.js'
 import type { NativeLentFrame, NativeSession } from '../native/addon.js'
 import type { PixelFormat } from './pixel-format.js'
@@ -129,7 +132,7 @@ export class LentFrame {
    *
    * @internal
    */
-  takeOut({ timestamp, duration }: PreparedStamp, session: NativeSession): PreparedBytes {
+  copyOut(session: NativeSession, timestamp: number, duration: number): PreparedBytes {
     this.#assertOf(session)
     const data = new Uint8Array(this.planes.reduce((bytes, plane) => bytes + plane.data.byteLength, 0))
     const layout: number[] = []
@@ -140,7 +143,7 @@ export class LentFrame {
       offset += plane.data.byteLength
     }
     this.drop()
-    return { kind: 'bytes', data, format: this.format, layout: Uint32Array.from(layout), timestamp, duration }
+    return new PreparedBytes(this, data, this.format, Uint32Array.from(layout), timestamp, duration)
   }
 
   #assertOf(session: NativeSession): void {
@@ -160,4 +163,45 @@ export class LentFrame {
       )
     }
   }
+}
+
+/**
+ * A frame in a buffer that the device has lent, which it takes without room for another.
+ *
+ * @internal
+ */
+export class PreparedLent implements PreparedFrame {
+  readonly timestamp: number
+  readonly duration: number
+  readonly #frame: LentFrame
+
+  constructor(frame: LentFrame, timestamp: number, duration: number) {
+    frame.assertUsable()
+    this.timestamp = timestamp
+    this.duration = duration
+    this.#frame = frame
+  }
+
+  get needsRoom(): boolean {
+    return false
+  }
+
+  check(): void {}
+
+  /** A copy: the frames before it may wait for the very buffer that it is in, and have to be encoded first. */
+  forQueue({ session }: FrameTarget): PreparedFrame {
+    return this.#frame.copyOut(session, this.timestamp, this.duration)
+  }
+
+  hold(): undefined {}
+
+  submit({ session }: FrameTarget, keyFrame: boolean): number | NativeError {
+    return this.#frame.submit(session, this.timestamp, this.duration, keyFrame)
+  }
+
+  settle(): void {
+    callRelease(this.#frame)
+  }
+
+  withdraw(): void {}
 }

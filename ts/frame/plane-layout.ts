@@ -1,4 +1,5 @@
-import { ErrorCode, rangeError } from '../shared/errors.js'
+import { describe } from '../shared/describe.js'
+import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import type { PlaneLayout } from './frame.js'
 import type { PixelFormat } from './pixel-format.js'
 
@@ -91,4 +92,32 @@ export function stridesOf(format: PixelFormat, width: number, stride: number): n
     ErrorCode.Config,
     `The option stride must be at least ${least} bytes for ${format} pictures of ${width} pixels a row${planes.length > 1 ? ', and even' : ''}, but ${stride} was given.`,
   )
+}
+
+const MAX_UINT32 = 0xffff_ffff
+
+/**
+ * Offset and stride of each plane, as the addon takes them.
+ *
+ * @internal
+ */
+export function layoutNumbers(planes: readonly (Partial<PlaneLayout> | null)[]): Uint32Array {
+  const places = new Uint32Array(2 * planes.length)
+  for (let index = 0; index < places.length; index++) {
+    const plane = planes[index >> 1]
+    const value = index % 2 === 0 ? plane?.offset : plane?.stride
+    if (!isWhole(value, MAX_UINT32)) {
+      throw typeError(
+        ErrorCode.Frame,
+        `Offsets and strides of a layout must be whole numbers from 0 to 2^32−1, not ${describe(value)}.`,
+      )
+    }
+    places[index] = value
+  }
+  return places
+}
+
+/** @internal */
+export function isWhole(value: number | undefined, max: number): value is number {
+  return Number.isInteger(value) && value! >= 0 && value! <= max
 }

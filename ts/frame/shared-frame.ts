@@ -1,6 +1,9 @@
 import type { DmabufFrame, DmabufPlane } from './frame.js'
-import type { NativeHandle } from '../native/error.js'
+import type { NativeError, NativeHandle } from '../native/error.js'
 import type { NativeDmabuf, NativePicture } from '../native/camera.js'
+import type { PreparedFrame } from './prepared-frame.js'
+import { callRelease } from './release.js'
+import type { FrameTarget } from './target.js'
 
 /**
  * A camera's picture in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
@@ -22,8 +25,8 @@ export class SharedFrame implements DmabufFrame {
   readonly #given: NativeDmabuf
   readonly #release: () => void
   #claims = 0
-  /** Those that are let go of in this turn: one microtask for all, as every one costs. */
-  static #leaving: SharedFrame[] = []
+  /** Those to release at the end of this turn: one microtask for all, as every one costs. */
+  static #releasing: SharedFrame[] = []
 
   constructor(
     picture: NativePicture,
@@ -44,7 +47,7 @@ export class SharedFrame implements DmabufFrame {
   }
 
   /** The frame, where it still is what it was. */
-  static untouched(frame: object): SharedFrame | undefined {
+  static unchanged(frame: object): SharedFrame | undefined {
     if (!(#given in frame)) return undefined
     const { planes, format } = frame.#given
     return frame.planes === planes && frame.format === format && frame.release === frame.#release ? frame : undefined
@@ -65,11 +68,56 @@ export class SharedFrame implements DmabufFrame {
   }
 
   /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
-  letGo(): void {
-    if (SharedFrame.#leaving.push(this) === 1) queueMicrotask(SharedFrame.#leave)
+  releaseSoon(): void {
+    if (SharedFrame.#releasing.push(this) === 1) queueMicrotask(SharedFrame.#releaseAll)
   }
 
-  static #leave(this: void): void {
-    for (const frame of SharedFrame.#leaving.splice(0)) if (frame.#claims === 0) frame.#release()
+  static #releaseAll(this: void): void {
+    for (const frame of SharedFrame.#releasing.splice(0)) if (frame.#claims === 0) frame.#release()
+  }
+}
+
+/**
+ * A camera's frame that the addon knows.
+ *
+ * @internal
+ */
+export class PreparedShared implements PreparedFrame {
+  readonly timestamp: number
+  readonly duration: number
+  readonly #frame: SharedFrame
+
+  constructor(frame: SharedFrame, timestamp: number, duration: number) {
+    this.timestamp = timestamp
+    this.duration = duration
+    this.#frame = frame
+  }
+
+  get needsRoom(): boolean {
+    return true
+  }
+
+  check(): void {}
+
+  forQueue(): this {
+    return this
+  }
+
+  hold(): undefined {
+    this.#frame.claim()
+  }
+
+  submit({ addon, handle }: FrameTarget, keyFrame: boolean): number | NativeError {
+    return addon.encodePicture(handle, this.#frame.handle, this.timestamp, this.duration, keyFrame)
+  }
+
+  settle(): void {
+    this.#frame.unclaim()
+    if (SharedFrame.unchanged(this.#frame)) this.#frame.releaseSoon()
+    else callRelease(this.#frame)
+  }
+
+  withdraw(): void {
+    this.#frame.unclaim()
   }
 }

@@ -1,7 +1,7 @@
 import type { ChunkReader } from './chunk-reader.js'
 import { handled } from '../shared/deferred.js'
 import { ErrorCode } from '../shared/errors.js'
-import type { AnyFrame } from '../frame/frame.js'
+import type { AnyFrame } from '../frame/prepare.js'
 import type { EncoderInput } from '../frame/negotiate.js'
 
 /**

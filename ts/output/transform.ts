@@ -2,7 +2,7 @@ import type { ReadableStream, WritableStream, WritableStreamDefaultController } 
 import { onAbort } from '../shared/abort.js'
 import type { EncodedChunk } from './chunk.js'
 import { handled } from '../shared/deferred.js'
-import type { AnyFrame } from '../frame/frame.js'
+import type { AnyFrame } from '../frame/prepare.js'
 import { Intake } from './feed.js'
 import type { Pipe } from './feed.js'
 

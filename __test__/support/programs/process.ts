@@ -41,6 +41,10 @@ const scenarios: Record<string, () => void | Promise<void>> = {
   'ignores a bad frame': () => {
     void encoder.encode({ data: new Uint8Array(1), timestamp: Number.NaN })
   },
+  'ignores a frame that the addon rejects': () => {
+    session.frameError = { ...nativeError('ERR_FRAME'), kind: 'range' }
+    void encoder.encode(frameAt(0))
+  },
   'calls process.exit(7)': () => process.exit(7),
   'throws in onFrameLost': async () => {
     const failing = await openEncoder(() => addon, {

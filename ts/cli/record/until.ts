@@ -1,6 +1,6 @@
 import { deferred } from '../../shared/deferred.js'
-import { releaseFrame } from '../../frame/frame.js'
-import type { AnyFrame } from '../../frame/frame.js'
+import { releaseFrame } from '../../frame/prepare.js'
+import type { AnyFrame } from '../../frame/prepare.js'
 
 /** How much of the frames is wanted. */
 export interface Limit {
