@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import ts from 'typescript'
@@ -114,11 +113,4 @@ test('every example compiles', (t) => {
   )
   t.true(sources.size >= ENTRY_POINTS.length)
   t.deepEqual(problemsOf(sources), [])
-})
-
-test('the pieces of docs/device.md are one program that compiles', (t) => {
-  const text = readFileSync(join(ROOT, 'docs/device.md'), 'utf8')
-  const pieces = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code)
-  t.true(pieces.length >= 3)
-  t.deepEqual(problemsOf(new Map([[join(ROOT, 'device.mts'), pieces.join('\n')]])), [])
 })

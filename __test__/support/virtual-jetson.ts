@@ -6,10 +6,11 @@ import type { ExecutionContext } from 'ava'
 
 const FOLDER = process.env.V4L2_ENCODER_VIRTUAL_DIR ?? join(import.meta.dirname, '../../.cache/virtual-jetson')
 
-const LIBRARY = join(FOLDER, 'libnvv4l2.so')
-const isMissing = !existsSync(LIBRARY)
+/** What stands for NVIDIA's library. */
+export const VIRTUAL_LIBRARY = join(FOLDER, 'libnvv4l2.so')
+const isMissing = !existsSync(VIRTUAL_LIBRARY)
 const mayNotSkip = Boolean(process.env.CI)
-if (isMissing && !mayNotSkip) console.log(`skipped: ${LIBRARY} is missing; "npm test" builds it`)
+if (isMissing && !mayNotSkip) console.log(`skipped: ${VIRTUAL_LIBRARY} is missing; "npm test" builds it`)
 
 /** A test that needs the virtual Jetson; without it, it is skipped with the reason, and fails in CI. */
 export const onVirtualJetson: typeof test.serial.skip = isMissing && !mayNotSkip ? test.serial.skip : test.serial
@@ -50,7 +51,7 @@ export interface VirtualJetson {
 /** Makes a virtual Jetson encoder; a mistake of ours that it noted fails the test. */
 export function virtualJetson(t: ExecutionContext, config: VirtualConfig = {}): VirtualJetson {
   if (isMissing)
-    throw new Error(`The virtual Jetson is not built: ${LIBRARY} is missing. Run "npm test", which builds it.`)
+    throw new Error(`The virtual Jetson is not built: ${VIRTUAL_LIBRARY} is missing. Run "npm test", which builds it.`)
   const folder = mkdtempSync(join(tmpdir(), 'virtual-jetson-'))
   const device = join(folder, 'v4l2-nvenc')
   const log = join(folder, 'violations.log')
@@ -61,5 +62,5 @@ export function virtualJetson(t: ExecutionContext, config: VirtualConfig = {}): 
     rmSync(folder, { recursive: true })
     if (noted !== '') throw new Error(`The virtual Jetson noted violations:\n${noted}`)
   })
-  return { device, library: LIBRARY, log, violations }
+  return { device, library: VIRTUAL_LIBRARY, log, violations }
 }
