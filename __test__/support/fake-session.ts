@@ -1,5 +1,12 @@
 import type { NativeError, NativeHandle } from '../../ts/native/error.js'
-import type { NativeEvent, NativeLease, NativeLentFrame, NativeSession, NativeStats } from '../../ts/native/addon.js'
+import type {
+  NativeEvent,
+  NativeLease,
+  NativeLentFrame,
+  NativeSession,
+  NativeStats,
+  NativeTuning,
+} from '../../ts/native/addon.js'
 import type { NativePicture } from '../../ts/native/camera.js'
 
 const TRY_TAKEN = 0
@@ -176,12 +183,8 @@ export class FakeSession implements NativeSession {
     this.#request('flush', id)
   }
 
-  setBitrate(id: number, bitsPerSecond: number): void {
-    this.#request(`setBitrate ${bitsPerSecond}`, id)
-  }
-
-  setFramerate(id: number, framesPerSecond: number): void {
-    this.#request(`setFramerate ${framesPerSecond}`, id)
+  tune(id: number, { bitrate, framerate }: NativeTuning): void {
+    this.#request(bitrate === undefined ? `setFramerate ${framerate}` : `setBitrate ${bitrate}`, id)
   }
 
   close(id: number, discard: boolean): void {

@@ -192,11 +192,11 @@ export class Session {
   }
 
   setBitrate(bitsPerSecond: number): Promise<void> {
-    return this.#request((id) => this.#native.setBitrate(id, bitsPerSecond))
+    return this.#request((id) => this.#native.tune(id, { bitrate: bitsPerSecond }))
   }
 
   setFramerate(framesPerSecond: number): Promise<void> {
-    return this.#request((id) => this.#native.setFramerate(id, framesPerSecond))
+    return this.#request((id) => this.#native.tune(id, { framerate: framesPerSecond }))
   }
 
   requestKeyFrame(): void {

@@ -86,7 +86,7 @@ export type NativeEvent =
   | NativeChunk
   /** One accepted frame will not come; the stream goes on. */
   | { type: 'lost'; error: NativeError }
-  /** Answer to flush, setBitrate, setFramerate or close by its id; only `over` follows the answer to close. */
+  /** Answer to flush, tune or close by its id; only `over` follows the answer to close. */
   | { type: 'done'; id: number; error?: NativeError }
   | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
   | { type: 'warning'; warning: NativeWarning }
@@ -150,6 +150,14 @@ export interface NativeLentFrame {
   memories: ArrayBuffer[]
 }
 
+/** Changes of a running encoder; what is left out stays. */
+export interface NativeTuning {
+  /** Bits per second. */
+  bitrate?: number
+  /** Frames per second. */
+  framerate?: number
+}
+
 export interface NativeSession {
   /**
    * Whether a frame of so many bytes is acceptable; `format` is null for the encoder's own, and `layout` holds offset and
@@ -197,8 +205,7 @@ export interface NativeSession {
     keyFrame: boolean,
   ): number | NativeError
   flush(id: number): void
-  setBitrate(id: number, bitsPerSecond: number): void
-  setFramerate(id: number, framesPerSecond: number): void
+  tune(id: number, tuning: NativeTuning): void
   /** Drains and closes, or with `discard` reports what is in flight lost. May be called more than once. */
   close(id: number, discard: boolean): void
   stats(): NativeStats

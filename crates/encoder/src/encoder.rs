@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use v4l2::receive_within;
 
-use crate::config::Config;
+use crate::config::{Config, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::event::{Active, Event, Lost};
 use crate::input::frame::Frame;
@@ -129,13 +129,13 @@ impl Encoder {
         Ok(self.chunks.drain(..).collect())
     }
 
-    /// Changes the target rate, in bits per second.
+    /// Changes settings of the running encoder.
     ///
     /// # Errors
-    /// [`Code::Config`] outside the range, [`Code::Control`] when the device refuses.
-    pub fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+    /// [`Code::Config`] for a value outside its range, [`Code::Control`] when the device rejects it.
+    pub fn tune(&mut self, tuning: Tuning) -> Result<()> {
         self.requests += 1;
-        self.session.set_bitrate(self.requests, bitrate_bps.into());
+        self.session.tune(self.requests, tuning);
         self.answer()
     }
 

@@ -33,7 +33,7 @@ pub use backend_kind::BackendKind;
 pub use bitstream::vui::AspectRatio;
 pub use candidate::Candidate;
 pub use codec::{Codec, Level, Profile};
-pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
+pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode, Tuning};
 pub use convert::{Colour, Matrix, Range};
 pub use encoder::Encoder;
 pub use encoder_info::EncoderInfo;

@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use encoder::config::{
-    BITRATES_BPS, Devices, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, Resolved, SIZES, TIMEOUTS_MS, whole,
-};
+use encoder::config::{Devices, Resolved, integer, whole};
 use encoder::{
     AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware,
-    LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result,
+    LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result, Tuning,
 };
 use napi_derive::napi;
 
@@ -55,6 +53,21 @@ pub struct NativeConfig {
     pub log_level: String,
 }
 
+/// See `NativeTuning` in `ts/native/addon.ts`.
+#[napi(object, object_to_js = false)]
+pub struct NativeTuning {
+    pub bitrate: Option<f64>,
+    pub framerate: Option<f64>,
+}
+
+impl NativeTuning {
+    /// The same with whole numbers checked; the session checks ranges.
+    pub fn into_tuning(self) -> Result<Tuning> {
+        let bitrate_bps = self.bitrate.map(|bitrate| integer("bitrate", bitrate)).transpose()?;
+        Ok(Tuning { bitrate_bps, framerate: self.framerate })
+    }
+}
+
 /// See `NativeResolvedConfig` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeResolvedConfig {
@@ -78,25 +91,24 @@ pub struct NativeResolvedConfig {
 const UNCODED: [&str; 1] = ["av1"];
 
 impl NativeConfig {
-    /// The same configuration with names and whole numbers checked. Messages go to `logger`.
+    /// The same configuration with names and whole numbers checked; the session checks ranges. Messages go to `logger`.
     pub fn into_config(self, logger: impl FnOnce(LogLevel) -> Logger) -> Result<Config> {
         let level = named("log", &self.log_level, LogLevel::from_name)?;
-        let optional =
-            |name, value: Option<f64>, allowed| value.map(|value| whole(name, value, allowed)).transpose();
+        let optional = |name, value: Option<f64>| value.map(|value| integer(name, value)).transpose();
         let (uncoded, coded): (Vec<_>, Vec<_>) =
             self.codecs.into_iter().partition(|choice| UNCODED.contains(&choice.codec.as_str()));
         Ok(Config {
             codecs: coded.into_iter().map(choice).collect::<Result<_>>()?,
             uncoded: uncoded.into_iter().map(|choice| choice.codec).collect(),
-            width: whole("width", self.width, &SIZES)?,
-            height: whole("height", self.height, &SIZES)?,
+            width: integer("width", self.width)?,
+            height: integer("height", self.height)?,
             framerate: self.framerate,
-            bitrate_bps: optional("bitrate", self.bitrate, &BITRATES_BPS)?,
+            bitrate_bps: optional("bitrate", self.bitrate)?,
             bitrate_mode: self
                 .bitrate_mode
                 .map(|name| named("bitrateMode", &name, BitrateMode::from_name))
                 .transpose()?,
-            key_frame_interval: optional("keyFrameInterval", self.key_frame_interval, &KEY_FRAME_INTERVALS)?,
+            key_frame_interval: optional("keyFrameInterval", self.key_frame_interval)?,
             latency_mode: named("latencyMode", &self.latency_mode, LatencyMode::from_name)?,
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,
             bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
@@ -117,9 +129,9 @@ impl NativeConfig {
             },
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
-            queue_depth: optional("queueDepth", self.queue_depth, &QUEUE_DEPTHS)?,
+            queue_depth: optional("queueDepth", self.queue_depth)?,
             device_poll: self.device_poll.unwrap_or(false),
-            timeout: Duration::from_millis(whole("timeout", self.timeout_ms, &TIMEOUTS_MS)?.into()),
+            timeout: Duration::from_millis(integer("timeout", self.timeout_ms)?.into()),
             logger: logger(level),
         })
     }

@@ -13,7 +13,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::caught::{caught, caught_end};
-use crate::config::NativeConfig;
+use crate::config::{NativeConfig, NativeTuning};
 use crate::error::{NativeError, NativeRefusal};
 use crate::event::{Loss, Message, NativeEvent};
 use crate::external;
@@ -384,16 +384,11 @@ impl NativeSession {
     }
 
     #[napi(catch_unwind)]
-    pub fn set_bitrate(&self, id: u32, bits_per_second: f64) {
-        if let Some(session) = self.kept.session() {
-            session.set_bitrate(id, bits_per_second);
-        }
-    }
-
-    #[napi(catch_unwind)]
-    pub fn set_framerate(&self, id: u32, frames_per_second: f64) {
-        if let Some(session) = self.kept.session() {
-            session.set_framerate(id, frames_per_second);
+    pub fn tune(&self, id: u32, tuning: NativeTuning) {
+        let Some(session) = self.kept.session() else { return };
+        match tuning.into_tuning() {
+            Ok(tuning) => session.tune(id, tuning),
+            Err(error) => session.reject(id, error),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
 use crate::capability::Limits;
 use crate::codec::Codec;
-use crate::config::Resolved;
+use crate::config::{Resolved, Tuning};
 use crate::encoder_info::EncoderInfo;
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
@@ -70,11 +70,8 @@ pub(crate) trait Backend: Send {
     /// Whether [`Backend::submit`] can make a key frame of any picture; where it cannot, a new stream is begun for one.
     fn forces_key_frames(&self) -> bool;
 
-    /// Changes the target rate; `Ok` means that the encoder took it.
-    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()>;
-
-    /// Changes the frame rate that the rate controller reckons with.
-    fn set_framerate(&mut self, framerate: f64) -> Result<()>;
+    /// Changes settings of the running encoder; `Ok` means that it accepted them.
+    fn tune(&mut self, tuning: &Tuning) -> Result<()>;
 
     /// Stops and frees everything, in the order that the device needs.
     fn close(self: Box<Self>) -> Result<()>;

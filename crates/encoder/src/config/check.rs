@@ -24,22 +24,30 @@ pub const TIMEOUTS_MS: RangeInclusive<u32> = 100..=600_000;
 /// [`Code::Config`] naming the option and its range.
 pub fn whole(option: &str, value: f64, allowed: &RangeInclusive<u32>) -> Result<u32> {
     let bounds = f64::from(*allowed.start())..=f64::from(*allowed.end());
-    number(option, value, &bounds)?;
-    if value.fract() != 0.0 {
-        return Err(Error::range(
-            Code::Config,
-            format!("The option `{option}` is {value}, but must be a whole number."),
-        ));
-    }
-    // In range and whole, so nothing is cut off.
-    Ok(value as u32)
+    within(option, value, &bounds)?;
+    integer(option, value)
 }
 
-/// A number of an option, in its range.
+/// A number that is to be a `u32`; [`Config::check`] knows its range.
 ///
 /// # Errors
-/// [`Code::Config`] naming the option and its range.
-pub fn number(option: &str, value: f64, allowed: &RangeInclusive<f64>) -> Result<()> {
+/// [`Code::Config`] for a fraction, and what is negative or too large for any range.
+pub fn integer(option: &str, value: f64) -> Result<u32> {
+    if value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value) {
+        // Whole and not too large, so nothing is cut off.
+        return Ok(value as u32);
+    }
+    let message =
+        format!("The option `{option}` is {value}, but must be a whole number from 0 to {}.", u32::MAX);
+    Err(Error::range(Code::Config, message))
+}
+
+/// Checks that an option is in its range.
+pub(super) fn within<T: PartialOrd + Display>(
+    option: &str,
+    value: T,
+    allowed: &RangeInclusive<T>,
+) -> Result<()> {
     if allowed.contains(&value) {
         Ok(())
     } else {
@@ -47,10 +55,10 @@ pub fn number(option: &str, value: f64, allowed: &RangeInclusive<f64>) -> Result
     }
 }
 
-fn outside(option: &str, value: impl Display, least: impl Display, most: impl Display) -> Error {
+fn outside(option: &str, value: impl Display, min: impl Display, max: impl Display) -> Error {
     Error::range(
         Code::Config,
-        format!("The option `{option}` is {value}, but must be between {least} and {most}."),
+        format!("The option `{option}` is {value}, but must be between {min} and {max}."),
     )
 }
 
@@ -73,17 +81,18 @@ impl Config {
 fn check(config: &Config) -> Result<()> {
     check_size(config)?;
     check_devices(config)?;
-    number("framerate", config.framerate, &FRAMERATES)?;
+    within("framerate", config.framerate, &FRAMERATES)?;
     if let Some(bitrate) = config.bitrate_bps {
-        whole("bitrate", bitrate.into(), &BITRATES_BPS)?;
+        within("bitrate", bitrate, &BITRATES_BPS)?;
     }
     if let Some(interval) = config.key_frame_interval {
-        whole("keyFrameInterval", interval.into(), &KEY_FRAME_INTERVALS)?;
+        within("keyFrameInterval", interval, &KEY_FRAME_INTERVALS)?;
     }
     if let Some(depth) = config.queue_depth {
-        whole("queueDepth", depth.into(), &QUEUE_DEPTHS)?;
+        within("queueDepth", depth, &QUEUE_DEPTHS)?;
     }
-    whole("timeout", config.timeout.as_millis() as f64, &TIMEOUTS_MS)?;
+    let timeout_ms = u32::try_from(config.timeout.as_millis()).unwrap_or(u32::MAX);
+    within("timeout", timeout_ms, &TIMEOUTS_MS)?;
     config.codecs.iter().try_for_each(check_choice)
 }
 
@@ -125,7 +134,7 @@ fn check_choice(choice: &CodecChoice) -> Result<()> {
 
 fn check_size(config: &Config) -> Result<()> {
     for (option, pixels) in [("width", config.width), ("height", config.height)] {
-        whole(option, pixels.into(), &SIZES)?;
+        within(option, pixels, &SIZES)?;
         if pixels % 2 != 0 {
             return Err(Error::range(
                 Code::Config,

@@ -5,10 +5,12 @@ mod defaults;
 pub(crate) mod level;
 mod options;
 mod resolved;
+mod tuning;
 
 pub use check::{
-    BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, number, whole,
+    BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, integer, whole,
 };
 pub use options::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
 pub(crate) use resolved::PEAK_TENTHS;
 pub use resolved::{LeftOpen, Resolved};
+pub use tuning::Tuning;

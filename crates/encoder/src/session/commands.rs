@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use v4l2::Errno;
 
-use super::state::{Change, Command, DrainFor, Draining, State};
+use super::state::{Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
 use super::{drain, packager, report};
+use crate::config::Tuning;
 use crate::error::Error;
 use crate::event::Event;
 
@@ -45,9 +46,9 @@ impl Worker {
             Command::Close(id) => {
                 state.draining = Some(Draining { command: DrainFor::Close(id), end_sent: false, since: now });
             }
-            Command::Set(id, change) => {
+            Command::Tune(id, tuning) => {
                 drop(state);
-                self.change(id, change)?;
+                self.tune(id, tuning)?;
                 state = self.lock()?;
             }
         }
@@ -57,26 +58,22 @@ impl Worker {
 
     /// Sends a change and answers it. A refusal is the caller's to know, and the stream goes on; a closed device
     /// takes the change when it is opened again.
-    fn change(&mut self, id: u32, change: Change) -> Step<()> {
+    fn tune(&mut self, id: u32, tuning: Tuning) -> Step<()> {
         let refused = if self.backend.is_none() {
             None
         } else {
-            let sent = self.guarded("changing the rate", |backend| match change {
-                Change::BitrateBps(bitrate_bps) => backend.set_bitrate(bitrate_bps),
-                Change::Framerate(framerate) => backend.set_framerate(framerate),
-            });
-            match sent {
+            match self.guarded("changing the rate", |backend| backend.tune(&tuning)) {
                 Ok(()) => None,
                 Err(Stop::Failed(error)) => Some(error),
                 Err(abandoned) => return Err(abandoned),
             }
         };
         if refused.is_none() {
-            self.packager.changed(change);
+            self.packager.tuned(&tuning);
         }
         let mut state = self.lock()?;
         if refused.is_none() {
-            packager::note_change(&self.shared, &mut state, change);
+            packager::note_tuning(&self.shared, &mut state, &tuning);
         } else {
             let active = state.active.as_ref();
             let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);

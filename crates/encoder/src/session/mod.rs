@@ -39,7 +39,7 @@ use v4l2::Waker;
 use v4l2::threads::Crew;
 use v4l2::transport::LibraryLookup;
 
-use crate::config::{BITRATES_BPS, Config, FRAMERATES, number, whole};
+use crate::config::{Config, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::input::buffer::InputBuffer;
@@ -55,7 +55,7 @@ use input_path::{Inputs, Way};
 use ledger::{How, Stamp};
 pub use lent::{Lent, LentFrame, LentPlane};
 use shared::Shared;
-use state::{Change, Command, Phase, State};
+use state::{Command, Phase, State};
 pub(crate) use watchdog::quarantine;
 
 /// Whether a frame was taken.
@@ -270,19 +270,12 @@ impl Session {
         self.command(id, Command::Flush(id));
     }
 
-    /// Changes the target rate; answered by [`Event::Done`] with `id`, with [`Code::Config`] or [`Code::Control`] if refused.
-    pub fn set_bitrate(&self, id: u32, bitrate_bps: f64) {
-        match whole("bitrate", bitrate_bps, &BITRATES_BPS) {
-            Ok(bitrate_bps) => self.command(id, Command::Set(id, Change::BitrateBps(bitrate_bps))),
-            Err(error) => self.answer(id, Some(error)),
-        }
-    }
-
-    /// Changes the frame rate that the rate controller reckons with; answered like [`Session::set_bitrate`].
-    pub fn set_framerate(&self, id: u32, framerate: f64) {
-        match number("framerate", framerate, &FRAMERATES) {
-            Ok(()) => self.command(id, Command::Set(id, Change::Framerate(framerate))),
-            Err(error) => self.answer(id, Some(error)),
+    /// Changes settings of the running encoder; answered by [`Event::Done`] with `id`, with [`Code::Config`] for a value outside its
+    /// range and [`Code::Control`] where the device rejects it.
+    pub fn tune(&self, id: u32, tuning: Tuning) {
+        match tuning.check() {
+            Ok(()) => self.command(id, Command::Tune(id, tuning)),
+            Err(error) => self.reject(id, error),
         }
     }
 
@@ -332,7 +325,7 @@ impl Session {
             self.shared.emit(&state, Event::Done(id, Some(Error::closed())));
             return;
         }
-        if let Command::Set(_, Change::Framerate(framerate)) = command {
+        if let Command::Tune(_, Tuning { framerate: Some(framerate), .. }) = command {
             state.ledger.set_framerate(framerate);
         }
         state.commands.push_back(command);
@@ -340,9 +333,10 @@ impl Session {
         self.shared.waker.wake();
     }
 
-    fn answer(&self, id: u32, error: Option<Error>) {
+    /// Answers a request that is not made, because of its arguments.
+    pub fn reject(&self, id: u32, error: Error) {
         let state = self.shared.lock();
-        self.shared.emit(&state, Event::Done(id, error));
+        self.shared.emit(&state, Event::Done(id, Some(error)));
     }
 }
 

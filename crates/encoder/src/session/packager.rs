@@ -11,10 +11,10 @@ use super::ledger;
 use super::rate::Rate;
 use super::report::{report_lost, warn};
 use super::shared::Shared;
-use super::state::{Change, State};
+use super::state::State;
 use crate::codec::{Codec, Level};
 use crate::config::level::Demand;
-use crate::config::{Bitstream, Config, Resolved};
+use crate::config::{Bitstream, Config, Resolved, Tuning};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event};
 use crate::output::chunk::{Chunk, DecoderConfig};
@@ -72,13 +72,11 @@ impl Packager {
         self.rate = Rate::new(config.bitrate_bps, config.framerate);
     }
 
-    /// The rate is to be measured anew.
-    pub(super) fn changed(&mut self, change: Change) {
+    /// The rate is measured again from here.
+    pub(super) fn tuned(&mut self, tuning: &Tuning) {
         let Rate { target_bps, framerate, .. } = self.rate;
-        self.rate = match change {
-            Change::BitrateBps(target_bps) => Rate::new(target_bps, framerate),
-            Change::Framerate(framerate) => Rate::new(target_bps, framerate),
-        };
+        self.rate =
+            Rate::new(tuning.bitrate_bps.unwrap_or(target_bps), tuning.framerate.unwrap_or(framerate));
     }
 
     /// Gives out what came under `key`. `false` where that is no chunk of a frame.
@@ -311,21 +309,16 @@ fn level_too_low(active: &Active, info: &Info) -> Option<Warning> {
     Some(Warning { code: Code::Control.name(), message, setting: Some("level") })
 }
 
-/// Takes note of a live change that was sent.
-pub(super) fn note_change(shared: &Shared, state: &mut State, change: Change) {
+/// Records a change that was sent.
+pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning) {
     let Some(active) = &mut state.active else { return };
-    let setting = match change {
-        Change::BitrateBps(bitrate_bps) => {
-            active.config.bitrate_bps = bitrate_bps;
-            Setting::requested("bitrate", bitrate_bps)
-        }
-        Change::Framerate(framerate) => {
-            active.config.framerate = framerate;
-            Setting::requested("framerate", framerate)
-        }
-    };
-    active.settings.retain(|known| known.name != setting.name);
-    active.settings.push(setting);
+    active.config = active.config.tuned(tuning);
+    let bitrate = tuning.bitrate_bps.map(|bitrate_bps| Setting::requested("bitrate", bitrate_bps));
+    let framerate = tuning.framerate.map(|framerate| Setting::requested("framerate", framerate));
+    for setting in bitrate.into_iter().chain(framerate) {
+        active.settings.retain(|known| known.name != setting.name);
+        active.settings.push(setting);
+    }
     let excess = active.config.level_excess();
     let event = Event::Settings(active.settings.clone(), active.config.clone());
     shared.emit(state, event);

@@ -11,6 +11,7 @@ use super::input_path::Inputs;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
 use crate::candidate::Candidate;
+use crate::config::Tuning;
 use crate::error::RejectedEncoder;
 use crate::event::Active;
 use crate::input::buffer::InputBuffer;
@@ -31,20 +32,13 @@ pub(super) enum Phase {
     Over,
 }
 
-/// A live change.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Change {
-    BitrateBps(u32),
-    Framerate(f64),
-}
-
 /// What the caller asked for, in order. The number is the caller's, for the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Command {
     /// Submit the accepted frame of this key.
     Frame(Duration),
     Flush(u32),
-    Set(u32, Change),
+    Tune(u32, Tuning),
     Close(u32),
 }
 
@@ -52,7 +46,7 @@ impl Command {
     /// The number to answer to, and whether it is a close.
     pub(super) fn id(self) -> Option<(u32, bool)> {
         match self {
-            Self::Flush(id) | Self::Set(id, _) => Some((id, false)),
+            Self::Flush(id) | Self::Tune(id, _) => Some((id, false)),
             Self::Close(id) => Some((id, true)),
             Self::Frame(_) => None,
         }

@@ -10,7 +10,7 @@ use v4l2::transport::Interest;
 use v4l2::{Buffer, Errno, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
-use crate::config::Resolved;
+use crate::config::{Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::settings::Warning;
@@ -117,13 +117,6 @@ impl Jetson {
         take(Output::Ended(by));
     }
 
-    /// A refused change is forgotten, so that it is not sent along with the next one.
-    fn change(&mut self, wanted: Resolved) -> Result<()> {
-        controls::set_rate(&*self.transport, &self.config, &wanted)?;
-        self.config = wanted;
-        Ok(())
-    }
-
     /// The library looks the surface up by the number of its descriptor, which every plane carries, and takes offsets and
     /// strides from it.
     fn surface_planes(&self, surface: &SurfaceFacts) -> impl Iterator<Item = ImportedPlane> {
@@ -215,13 +208,15 @@ impl Backend for Jetson {
         true
     }
 
-    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        self.change(Resolved { bitrate_bps, ..self.config.clone() })
-    }
-
-    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
-        ioctl::s_parm(&*self.transport, OUTPUT, controls::time_per_frame(framerate))?;
-        self.change(Resolved { framerate, ..self.config.clone() })
+    /// A rejected change is forgotten, so that it is not sent along with the next one.
+    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+        if let Some(framerate) = tuning.framerate {
+            ioctl::s_parm(&*self.transport, OUTPUT, controls::time_per_frame(framerate))?;
+        }
+        let wanted = self.config.tuned(tuning);
+        controls::set_rate(&*self.transport, &self.config, &wanted)?;
+        self.config = wanted;
+        Ok(())
     }
 
     /// The order of NVIDIA's samples: stop both queues, unmap, free, close. Dropping the transport closes.

@@ -10,7 +10,7 @@ use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
-use crate::config::Resolved;
+use crate::config::{Resolved, Tuning};
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
 use crate::input::dmabuf::ImportedPicture;
@@ -207,6 +207,27 @@ impl Kernel {
         let kept = self.short_gop.released();
         kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))
     }
+
+    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
+        let wanted = Resolved { bitrate_bps, ..self.config.clone() };
+        let warning =
+            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
+        self.warnings.extend(warning);
+        self.config = wanted;
+        Ok(())
+    }
+
+    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
+        let wanted = Resolved { framerate, ..self.config.clone() };
+        if self.believed.is_none() {
+            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+        }
+        // Where the driver is told another rate than the true one, its bits per second change with it.
+        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
+        let bitrate_bps = wanted.bitrate_bps;
+        self.config = wanted;
+        if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }
+    }
 }
 
 impl Backend for Kernel {
@@ -277,25 +298,11 @@ impl Backend for Kernel {
         self.controls.forces_key_frames() || self.shortens_gop()
     }
 
-    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        let wanted = Resolved { bitrate_bps, ..self.config.clone() };
-        let warning =
-            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
-        self.warnings.extend(warning);
-        self.config = wanted;
-        Ok(())
-    }
-
-    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
-        let wanted = Resolved { framerate, ..self.config.clone() };
-        if self.believed.is_none() {
-            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+        if let Some(framerate) = tuning.framerate {
+            self.set_framerate(framerate)?;
         }
-        // Where the driver is told another rate than the true one, its bits per second change with it.
-        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
-        let bitrate_bps = wanted.bitrate_bps;
-        self.config = wanted;
-        if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }
+        tuning.bitrate_bps.map_or(Ok(()), |bitrate_bps| self.set_bitrate(bitrate_bps))
     }
 
     /// Both queues are stopped before anything is freed. Dropping the transport closes.

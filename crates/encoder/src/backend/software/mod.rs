@@ -17,7 +17,7 @@ use super::contract::{Backend, Kind, Opened, Opening, Output};
 use crate::backend_kind::BackendKind;
 use crate::capability::Limits;
 use crate::codec::{Codec, Profile};
-use crate::config::Resolved;
+use crate::config::{Resolved, Tuning};
 use crate::encoder_info::EncoderInfo;
 use crate::error::{Code, Result};
 use crate::input::buffer::{InputBuffer, Memory};
@@ -294,18 +294,15 @@ impl Backend for Software {
         true
     }
 
-    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        self.config.bitrate_bps = bitrate_bps;
-        if self.started { self.tell_rate() } else { self.renew(self.allowance.finest_qp()) }
-    }
-
-    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
-        self.config.framerate = framerate;
-        if self.started {
-            library::set_framerate(&mut self.encoder, framerate)
-        } else {
-            self.renew(self.allowance.finest_qp())
+    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+        self.config = self.config.tuned(tuning);
+        if !self.started {
+            return self.renew(self.allowance.finest_qp());
         }
+        if let Some(framerate) = tuning.framerate {
+            library::set_framerate(&mut self.encoder, framerate)?;
+        }
+        if tuning.bitrate_bps.is_some() { self.tell_rate() } else { Ok(()) }
     }
 
     fn close(self: Box<Self>) -> Result<()> {

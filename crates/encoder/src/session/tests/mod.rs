@@ -124,13 +124,9 @@ impl Backend for Probe {
         true
     }
 
-    fn set_bitrate(&mut self, _bitrate_bps: u32) -> Result<()> {
-        Ok(())
-    }
-
-    fn set_framerate(&mut self, _framerate: f64) -> Result<()> {
-        let refused = self.script().refuses_framerate;
-        if refused { Err(Error::new(Code::Control, "The device refused.")) } else { Ok(()) }
+    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+        let rejects = tuning.framerate.is_some() && self.script().refuses_framerate;
+        if rejects { Err(Error::new(Code::Control, "The device refused.")) } else { Ok(()) }
     }
 
     fn close(self: Box<Self>) -> Result<()> {
@@ -409,7 +405,7 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
         bench.probe.script().refuses_framerate = refuses_framerate;
         let encode = |bench: &Bench| assert_eq!(bench.encode(0), Taken::Yes);
         encode(&bench);
-        bench.session.set_framerate(1, 100.0);
+        bench.session.tune(1, Tuning { framerate: Some(100.0), bitrate_bps: None });
         encode(&bench);
         bench.step();
         encode(&bench);

@@ -8,7 +8,7 @@ use super::coded::{Seen, seen};
 use super::driver::Driver;
 use super::machine::Machine;
 use crate::codec::Codec;
-use crate::config::Config;
+use crate::config::{Config, Tuning};
 use crate::error::Error;
 use crate::event::{Active, Event};
 use crate::input::format::RawFormat;
@@ -187,12 +187,12 @@ impl Bench {
         self
     }
 
-    pub(super) fn set_bitrate(&mut self, bitrate: f64) -> Option<Error> {
-        self.command(|session, id| session.set_bitrate(id, bitrate))
+    pub(super) fn set_bitrate(&mut self, bitrate: u32) -> Option<Error> {
+        self.command(|session, id| session.tune(id, Tuning { bitrate_bps: Some(bitrate), framerate: None }))
     }
 
     pub(super) fn set_framerate(&mut self, framerate: f64) -> Option<Error> {
-        self.command(|session, id| session.set_framerate(id, framerate))
+        self.command(|session, id| session.tune(id, Tuning { framerate: Some(framerate), bitrate_bps: None }))
     }
 
     /// Closes, and looks whether anything is left behind.

@@ -13,6 +13,7 @@ use super::bench::{self, picture};
 use super::driver::{Driver, orderly};
 use super::drivers;
 use super::machine::Machine;
+use crate::config::Tuning;
 use crate::error::Error;
 use crate::event::Event;
 use crate::input::format::RawFormat;
@@ -102,8 +103,8 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
                     asked += 1;
                     match asked {
                         1 => session.flush(1),
-                        2 => session.set_bitrate(2, 500_000.0),
-                        3 => session.set_framerate(3, 25.0),
+                        2 => session.tune(2, Tuning { bitrate_bps: Some(500_000), framerate: None }),
+                        3 => session.tune(3, Tuning { framerate: Some(25.0), bitrate_bps: None }),
                         _ => session.close(9, false),
                     }
                 }

@@ -72,10 +72,10 @@ fn a_driver_that_hangs_below_nine_frames_a_second_is_told_ten() {
 #[test]
 fn live_changes_keep_the_rate_that_was_asked_for() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| config.key_frame_interval = Some(0));
-    assert!(bench.set_bitrate(3_000_000.0).is_none());
+    assert!(bench.set_bitrate(3_000_000).is_none());
     assert!(bench.set_framerate(5.0).is_none());
     assert_eq!(bench.device(|encoder| (encoder.framerate, encoder.value(BITRATE))), (10.0, 6_000_000));
-    assert!(bench.set_bitrate(1_000_000.0).is_none());
+    assert!(bench.set_bitrate(1_000_000).is_none());
     assert_eq!(bench.device(|encoder| encoder.value(BITRATE)), 2_000_000);
     assert!(bench.set_framerate(30.0).is_none());
     assert_eq!(bench.device(|encoder| (encoder.framerate, encoder.value(BITRATE))), (30.0, 1_000_000));
@@ -122,7 +122,7 @@ fn a_rate_that_the_driver_refuses_is_told() {
 #[test]
 fn a_live_change_that_the_driver_clamps_is_told() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(3_200_000));
-    assert!(bench.set_bitrate(40_000_000.0).is_none());
+    assert!(bench.set_bitrate(40_000_000).is_none());
     bench.encode(1).flush();
     assert_eq!(bench.warned("bitrate"), ["The encoder changed bitrate from 40000000 to 25000000."]);
     bench.close();
@@ -133,7 +133,7 @@ fn a_rate_that_the_driver_cannot_be_told_is_refused_and_the_stream_goes_on() {
     let mut bench = Bench::open(drivers::vicodec(), |_| {});
     bench.encode(2);
     assert_eq!(bench.set_framerate(15.0).unwrap().code, Code::Control);
-    assert_eq!(bench.set_bitrate(1_000_000.0).unwrap().code, Code::Control);
+    assert_eq!(bench.set_bitrate(1_000_000).unwrap().code, Code::Control);
     bench.encode(2).flush();
     bench.close();
     bench.assert_complete();
@@ -297,7 +297,7 @@ fn a_driver_that_refuses_many_frames_per_second_is_told_a_fraction_of_frames_and
         bench.warnings
     );
     assert_eq!(bench.device(|encoder| (encoder.framerate, encoder.value(BITRATE))), (50.0, 1_000_000));
-    assert!(bench.set_bitrate(8_000_000.0).is_none());
+    assert!(bench.set_bitrate(8_000_000).is_none());
     assert_eq!(bench.device(|encoder| encoder.value(BITRATE)), 2_000_000);
     bench.encode(3).flush();
     bench.close();
@@ -308,7 +308,7 @@ fn a_bit_rate_that_is_taken_only_by_a_stopped_driver_is_refused_with_the_fix() {
     for (driver, errno) in [(drivers::iris(), Errno::EINVAL), (orderly(), Errno::EBUSY)] {
         let mut bench = Bench::open(Driver { refuses_while_running: Some((errno, &[])), ..driver }, |_| {});
         bench.encode(2);
-        let error = bench.set_bitrate(500_000.0).expect("it is refused");
+        let error = bench.set_bitrate(500_000).expect("it is refused");
         assert_eq!((error.code, error.errno), (Code::Control, Some(errno)));
         assert!(error.hint.as_deref().unwrap().contains("make a new one"), "{error:?}");
         bench.encode(2).flush();
