@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 
@@ -72,4 +73,41 @@ test('the packed tarball is run with the oldest Node.js versions that are suppor
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }
   const oldest = ['20', '22'].map((major) => dependencies[`node-${major}`]!.split('@')[1])
   t.is(engines.node, `^${oldest[0]} || >=${oldest[1]}`)
+})
+
+test('the suites of the virtual machine run where its files changed since the commit to compare with, or where that is not known', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'changed-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const git = (...args: string[]): string => {
+    const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.org']
+    return execFileSync('git', [...who, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+  }
+  const changed = (base?: string): boolean => {
+    const env = { ...process.env, CI_BASE: base ?? '' }
+    const program = `source '${ROOT}/.ci/checks.sh'; changed scripts/vm`
+    return spawnSync('bash', ['-c', program], { cwd: folder, env }).status === 0
+  }
+  const commit = (path: string): string => {
+    mkdirSync(join(folder, 'scripts'), { recursive: true })
+    writeFileSync(join(folder, path), `${Math.random()}`)
+    git('add', '--all')
+    git('commit', '--message', path)
+    return git('rev-parse', 'HEAD')
+  }
+  git('init')
+  const first = commit('scripts/vm')
+  t.true(changed(), 'there is no commit before')
+  const second = commit('README.md')
+  t.false(changed())
+  commit('scripts/vm')
+  t.true(changed())
+  t.true(changed(second))
+  commit('README.md')
+  t.false(changed())
+  t.true(changed(first))
+  t.true(changed('0'.repeat(40)), 'the first push of a branch has no commit to compare with')
 })

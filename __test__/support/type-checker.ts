@@ -21,16 +21,21 @@ export function problemsOf(sources: ReadonlyMap<string, string>): string[] {
   const paths = Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, [path]]))
   const settings = { ...SETTINGS, noEmit: true, noUnusedLocals: false, skipLibCheck: true, paths }
   const host = ts.createCompilerHost(settings)
-  const files = { ...host }
-  host.readFile = (name) => sources.get(name) ?? files.readFile(name)
-  host.fileExists = (name) => sources.has(name) || files.fileExists(name)
+  const disk = { ...host }
+  host.readFile = (name) => sources.get(name) ?? disk.readFile(name)
+  host.fileExists = (name) => sources.has(name) || disk.fileExists(name)
   host.getSourceFile = (name, ...rest) => {
     const source = sources.get(name)
     return source === undefined
-      ? files.getSourceFile(name, ...rest)
+      ? disk.getSourceFile(name, ...rest)
       : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
   }
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram([...sources.keys()], settings, host))
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+  // Only of these: the sources of the package, which they import, are checked by npm test's own run of the compiler.
+  const program = ts.createProgram([...sources.keys()], settings, host)
+  const files = [...sources.keys()].map((name) => program.getSourceFile(name)!)
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ].map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
 }
