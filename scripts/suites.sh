@@ -33,7 +33,7 @@ counts_of() {
 }
 
 suite() {
-  local name=$1 kind=$2 log status=0 begun=$EPOCHREALTIME p f s line
+  local name=$1 kind=$2 log status=0 begun=$EPOCHREALTIME p f s line took
   shift 2
   log=$logs/${name//[^a-z0-9]/-}.log
   [[ $kind == suites || $(type -t "$1") != file ]] || set -- "${limit[@]}" "$@"
@@ -56,7 +56,9 @@ suite() {
   line=$(printf '%5d passed %3d failed' "$p" "$f")
   ((s == 0)) || line+=" ($s skipped)"
   # What ran in the background has measured its time itself.
-  line+=$(cat "$log.seconds" 2>/dev/null | awk -v a="$begun" -v b="$EPOCHREALTIME" '{ took = $1 } END { printf "  %6.1f s", took ? took : b - a }')
+  took=
+  [[ ! -e $log.seconds ]] || took=$(<"$log.seconds")
+  line+=$(awk -v a="$begun" -v b="$EPOCHREALTIME" -v took="$took" 'BEGIN { printf "  %6.1f s", took ? took : b - a }')
   lines+=("$(printf '%-36s%s' "$name" "$line")")
   if [[ $kind == suites ]]; then echo "${lines[-1]}"; else echo "$line"; fi
   if ((f > 0)) && [[ $kind != suites ]]; then

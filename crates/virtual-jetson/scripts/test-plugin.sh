@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-cargo test -p virtual-jetson --no-run
+# As a part of the workspace, whose builds of its dependencies are here already: alone they would have other features.
+cargo test --locked --workspace --test device --no-run
 library=$(find "$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/deps" \
     -name libvirtual_jetson.so)
 real=$(ldconfig -p | sed -n 's/.*libv4l2\.so\.0 .*=> //p' | head -n 1)
@@ -19,4 +20,4 @@ trap 'exit 1' INT TERM
 mkdir -p "$(dirname "$plugin")"
 ln -sf "$library" "$plugin"
 echo "through $real, as $plugin:"
-VIRTUAL_JETSON_TEST_LIBV4L2="$real" cargo test -p virtual-jetson --test device -- encoding:: ends::frames ends::the_ pace::
+VIRTUAL_JETSON_TEST_LIBV4L2="$real" cargo test --locked --workspace --test device -- encoding:: ends::frames ends::the_ pace::
