@@ -34,6 +34,22 @@ test('every link between pages leads to a file and a heading', (t) => {
   t.deepEqual(broken, [])
 })
 
+test('pictures have a text for those who do not see them, and those of the README an address that works on npm', (t) => {
+  const { repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { repository: string }
+  const raw = `https://raw.githubusercontent.com/${repository.replace('github:', '')}/main/`
+  let pictures = 0
+  for (const { path, text } of PAGES) {
+    for (const [, words, address] of proseOf(text).matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)) {
+      pictures++
+      t.true(words!.length > 20, `${path}: ${address}`)
+      const file =
+        path === 'README.md' ? address!.replace(raw, '').replace('?sanitize=true', '') : join(dirname(path), address!)
+      t.regex(readFileSync(join(ROOT, file), 'utf8'), /<title>/)
+    }
+  }
+  t.true(pictures >= 1 && pictures <= 6)
+})
+
 test('every page is in the index', (t) => {
   const index = PAGES.find(({ path }) => path === 'docs/README.md')!
   const listed = new Set(linksOf(index).map(([target]) => target))
