@@ -1,3 +1,5 @@
+// ts: the package `v4l2-encoder`: what users import. The pipeline is source, camera → frame → encoder → output.
+
 /// <reference types="node" preserve="true" />
 
 import type { Camera } from './camera/camera.js'

@@ -1,3 +1,4 @@
+// ts/bench: measures an encoder: passes with a moving test pattern, their statistics and the summary.
 import { Codec } from '../encoder/codec.js'
 import type { Support } from '../encoder/list.js'
 import type { Size } from './plan.js'

@@ -1,3 +1,4 @@
+// ts/camera: lists, opens and reads V4L2 cameras.
 import { abortable, onAbort } from '../shared/abort.js'
 import { boolean, checkOptions, optional } from '../shared/check.js'
 import { deferred, handled } from '../shared/deferred.js'

@@ -1,3 +1,4 @@
+// ts/device: `v4l2-encoder/device`: the requests of V4L2 and of media devices, typed.
 import { V4L2_BUF_TYPE } from './constants.js'
 
 const MULTI_PLANAR = new Set<number>([V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE])

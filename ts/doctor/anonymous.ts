@@ -1,3 +1,4 @@
+// ts/doctor: finds out whether hardware encodes here, why not, and how to fix it.
 import type { Diagnosis } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
 import { findingsOf } from './findings/all.js'

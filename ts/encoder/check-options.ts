@@ -1,3 +1,4 @@
+// ts/encoder: the encoder: its options, its session with the addon, and the order of what is asked of it.
 import {
   boolean,
   callback,

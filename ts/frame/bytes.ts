@@ -1,3 +1,4 @@
+// ts/frame: what is encoded: frames of each kind, how they are checked, submitted and given back.
 import { types } from 'node:util'
 import { bytesOf, isGone } from '../shared/bytes-of.js'
 import { describe, isList } from '../shared/describe.js'

@@ -1,3 +1,4 @@
+// ts/native: the contract with the native addon, and how it is loaded.
 import { ErrorCode, typeError, V4l2EncoderError } from '../shared/errors.js'
 import type { NativeAddon } from './addon.js'
 

@@ -1,3 +1,4 @@
+// ts/output: what comes out: chunks, their readers, and loops and streams from frames to chunks.
 import type { EncodedChunk } from './chunk.js'
 import { deferred } from '../shared/deferred.js'
 import type { Deferred } from '../shared/deferred.js'

@@ -1,3 +1,4 @@
+// ts/shared: what every other folder may use: errors, checks of arguments, promises, timers, the log.
 import { setMaxListeners } from 'node:events'
 import { handled } from './deferred.js'
 

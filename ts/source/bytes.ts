@@ -1,3 +1,4 @@
+// ts/source: frames of other programs and files: FFmpeg, GStreamer, pipes, `.y4m`.
 import {
   close as closeWithCallback,
   closeSync,

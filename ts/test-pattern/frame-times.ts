@@ -1,3 +1,5 @@
+// ts/test-pattern: a moving test pattern, with a stamp of each frame's time.
+
 /**
  * When frame `index` (from 0) of a constant rate begins and how long it lasts, in microseconds. Rounded so that each frame ends
  * where the next one begins.

@@ -1,3 +1,4 @@
+// ts/cli/bench: the command `bench`: its options, and its results as text.
 import type { BenchPlan, Size } from '../../bench/plan.js'
 import { chooseDevice, chooseEncoder } from '../record/choice.js'
 import { usageError } from '../exit.js'

@@ -1,3 +1,4 @@
+// ts/cli/cameras: the command `cameras`.
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { listCamerasOn } from '../../camera/list-cameras.js'

@@ -1,3 +1,4 @@
+// ts/cli/devices: the command `devices`.
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { listOn } from '../../encoder/list.js'

@@ -1,3 +1,4 @@
+// ts/cli/doctor: the command `doctor`.
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 import { diagnoseOn } from '../../doctor/diagnose.js'

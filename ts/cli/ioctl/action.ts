@@ -1,3 +1,4 @@
+// ts/cli/ioctl: the command `ioctl`: asks and sets a V4L2 device, as `v4l2-ctl` does.
 import type { InspectedDevice } from './inspected-device.js'
 
 /** What a device answered: as data for `--json`, and as the lines that v4l2-ctl prints. */

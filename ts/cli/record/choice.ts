@@ -1,3 +1,4 @@
+// ts/cli/record: the command `record`: encodes a source of frames into a file or to standard output.
 import { Codec, parseCodecs } from '../../encoder/codec.js'
 import { V4l2EncoderError } from '../../shared/errors.js'
 import { usageError } from '../exit.js'

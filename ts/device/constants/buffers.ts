@@ -1,3 +1,5 @@
+// ts/device/constants: the numbers of the kernel's headers.
+
 /** Which queue of a device, and how its pictures are laid out. */
 export const V4L2_BUF_TYPE = {
   /** Pictures from the device, in one plane of memory. */

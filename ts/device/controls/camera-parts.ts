@@ -1,3 +1,4 @@
+// ts/device/controls: the controls of V4L2 and of NVIDIA by name and number, with their menus.
 import { control } from './definition.js'
 import type { ControlDefinition } from './definition.js'
 import { FLASH_LED_MODE, FLASH_STROBE_SOURCE, JPEG_CHROMA_SUBSAMPLING } from './menus-camera.js'

@@ -1,3 +1,4 @@
+// ts/device/formats: the pixel formats of V4L2 by their four characters.
 import { format } from './definition.js'
 import type { FormatDefinition } from './definition.js'
 

@@ -1,3 +1,4 @@
+// ts/device/structs: the structs of V4L2 requests as fields with offsets.
 import { isMultiPlanar } from '../buffer-type.js'
 import { array, bytes, pointer, reserved, s32, s64, struct, u32, u64, u8, union } from '../layout.js'
 import { v4l2_format } from './format.js'

@@ -1,3 +1,4 @@
+// ts/doctor/facts: what the doctor reads from the machine, one file for each subject.
 import { printable } from '../machine.js'
 import type { Machine } from '../machine.js'
 import { l4tOf } from './system.js'

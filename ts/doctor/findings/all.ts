@@ -1,3 +1,4 @@
+// ts/doctor/findings: rules that turn facts into findings, one file for each subject.
 import type { Finding } from '../diagnosis.js'
 import { BOARD_RULES } from './board.js'
 import { CONTAINER_RULES } from './container.js'

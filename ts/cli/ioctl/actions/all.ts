@@ -1,3 +1,4 @@
+// ts/cli/ioctl/actions: what `ioctl` can be asked for, one file for each subject.
 import type { Action } from '../action.js'
 import { LIST_CONTROLS } from './control-lists.js'
 import { GET_CONTROLS, SET_CONTROLS } from './controls.js'
