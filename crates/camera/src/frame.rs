@@ -5,6 +5,7 @@ use convert::jpeg::Decoded;
 use convert::{Colour, Format, Picture, PictureMut, Plane};
 
 use crate::camera::Source;
+use crate::error::of_conversion;
 use crate::shared::Captured;
 use crate::weave::weave;
 use crate::{Code, Error, Field, Native, Result};
@@ -109,7 +110,7 @@ impl Frame {
         let is_damage =
             matches!(error, convert::Error::SizesDiffer { from, .. } if !state.faults.is_resized(from));
         drop(state);
-        let mut error = Error::from(error).on(&self.source.settings.device);
+        let mut error = of_conversion(&error).on(&self.source.settings.device);
         if is_damage {
             error.code = Code::Frame;
         }

@@ -6,6 +6,7 @@ use v4l2::ioctl::{self, FormatDescription, FrameSizes};
 use v4l2::transport::Kernel;
 use v4l2::{PixelFormat, Transport};
 
+use crate::error::of_camera;
 use crate::useless::useless;
 use crate::{Code, Error, Native, Rates, Result};
 
@@ -102,7 +103,7 @@ fn each_camera<T: Send + 'static>(root: &Path, take: fn(Found) -> Result<T>) -> 
         match found {
             Ok(Some(camera)) => cameras.push(camera),
             Ok(None) => {}
-            Err(reason) => unusable.push(Unusable { device, reason }),
+            Err(reason) => unusable.push(Unusable { device, reason: of_camera(reason) }),
         }
     }
     (cameras, unusable)

@@ -10,6 +10,7 @@ use v4l2::transport::{Interest, Kernel};
 use v4l2::{Errno, Transport, Waker, Watched, discovery};
 
 use crate::clock::Clock;
+use crate::error::of_camera;
 use crate::setup::{self, Place, Running};
 use crate::shared::{Captured, Shared, closed};
 use crate::{Code, Device, Error, Native, Options, Result, Settings, list};
@@ -108,7 +109,7 @@ impl Drop for Finish {
 }
 
 fn run((shared, waker): (&Shared, Arc<Waker>), options: &Options, connect: Connect, opened: &Opened) {
-    let running = match connect().and_then(|transport| setup::run(transport, options)) {
+    let running = match connect().and_then(|transport| setup::run(transport, options)).map_err(of_camera) {
         Ok(running) => running,
         Err(error) => {
             shared.end(error.clone());
@@ -305,7 +306,7 @@ impl<'a> Worker<'a> {
 
     /// A driver may call a camera that was unplugged a failure at first (`EIO`). Whether it is still there, it knows.
     fn diagnosed(&self, error: Error) -> Error {
-        let gone = |error: &v4l2::Error| error.errno() == Some(Errno::ENODEV);
+        let gone = |error: &v4l2::Failure| error.errno() == Some(Errno::ENODEV);
         let lost = error.code == Code::DeviceLost
             || (error.code == Code::Device || error.code == Code::Timeout)
                 && ioctl::querycap(&*self.running.transport).is_err_and(|error| gone(&error));

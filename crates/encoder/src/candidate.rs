@@ -23,6 +23,11 @@ impl Candidate {
 
     /// Why it is not used.
     pub(crate) fn rejected(&self, error: Error) -> RejectedEncoder {
-        RejectedEncoder::from_error(self.backend, self.device.as_deref(), Some(self.choice.codec), error)
+        RejectedEncoder::from_error(
+            self.backend.name(),
+            self.device.as_deref(),
+            Some(self.choice.codec.name()),
+            error,
+        )
     }
 }

@@ -99,7 +99,7 @@ impl Encoder {
                 return error;
             }
         }
-        Error::closed()
+        crate::error::closed()
     }
 
     /// The next chunk that is ready, without waiting.
@@ -170,7 +170,7 @@ impl Encoder {
         let left = deadline.saturating_duration_since(Instant::now());
         self.events.recv_timeout(left).map_err(|error| match error {
             RecvTimeoutError::Timeout => Error::new(Code::Timeout, "The encoder did not answer in time."),
-            RecvTimeoutError::Disconnected => Error::closed(),
+            RecvTimeoutError::Disconnected => crate::error::closed(),
         })
     }
 

@@ -47,7 +47,7 @@ impl EncoderInfo {
 
     /// A device that may be one, and cannot be used.
     pub(crate) fn unusable(backend: BackendKind, device: &Path, error: Error) -> Self {
-        let problem = Some(RejectedEncoder::from_error(backend, Some(device), None, error));
+        let problem = Some(RejectedEncoder::from_error(backend.name(), Some(device), None, error));
         Self { problem, ..Self::named(backend, Some(device), &device.display().to_string()) }
     }
 }

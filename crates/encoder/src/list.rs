@@ -132,7 +132,12 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
         match looked {
             Ok(after) => search = after,
             Err(error) => {
-                search.rule_out(RejectedEncoder::from_error(BackendKind::V4l2, Some(&node), None, error));
+                search.rule_out(RejectedEncoder::from_error(
+                    BackendKind::V4l2.name(),
+                    Some(&node),
+                    None,
+                    error,
+                ));
             }
         }
     }
@@ -266,7 +271,9 @@ mod tests {
         let codes: Vec<_> = steps
             .iter()
             .filter_map(|step| match step {
-                Step::Reject(rejection) if rejection.backend == BackendKind::V4l2 => Some(rejection.code),
+                Step::Reject(rejection) if rejection.backend == BackendKind::V4l2.name() => {
+                    Some(rejection.code)
+                }
                 _ => None,
             })
             .collect();

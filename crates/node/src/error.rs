@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 use std::path::PathBuf;
 
-use encoder::{Error, Kind, RejectedEncoder};
 use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
+use v4l2::{Error, Kind, RejectedEncoder};
 
 /// See `NativeError` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
@@ -82,30 +82,10 @@ impl From<Error> for NativeError {
     }
 }
 
-impl From<camera::Error> for NativeError {
-    fn from(error: camera::Error) -> Self {
-        Self {
-            kind: match error.kind {
-                camera::Kind::Range => "range",
-                camera::Kind::Other => "error",
-            },
-            hint: error.hint,
-            ioctl: error.ioctl,
-            ..Self::new(error.code.name(), error.message, error.device, error.errno)
-        }
-    }
-}
-
-impl From<camera::Error> for NativeRefusal {
-    fn from(error: camera::Error) -> Self {
-        Self { error: error.into() }
-    }
-}
-
 pub fn rejections(all: Vec<RejectedEncoder>) -> Vec<NativeRejection> {
     all.into_iter()
         .map(|rejection| NativeRejection {
-            backend: rejection.backend.name(),
+            backend: rejection.backend,
             device: device_or_null(rejection.device),
             codec: rejection.codec.unwrap_or_default(),
             code: rejection.code.name(),

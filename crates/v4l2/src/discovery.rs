@@ -15,7 +15,7 @@ use v4l2r::nix::unistd::{AccessFlags, access};
 
 use crate::ioctl::{self, Capability, FormatDescription, FrameSizes};
 use crate::transport::Kernel;
-use crate::{Error, PixelFormat, Transport, receive_within, threads};
+use crate::{Failure, PixelFormat, Transport, receive_within, threads};
 
 /// NVIDIA's encoder nodes: JetPack 6 and 7, then JetPack 4 and 5.
 pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
@@ -74,7 +74,7 @@ pub struct EncoderAbilities {
 ///
 /// # Errors
 /// As [`examine`].
-pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Error> {
+pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Failure> {
     let transport = Kernel::open(device)?;
     let capability = ioctl::querycap(&transport)?;
     let coded = coded_formats(&ioctl::enum_fmt(&transport, capability.capture_queue())?);
@@ -83,7 +83,7 @@ pub fn encoder_abilities(device: &Path) -> Result<EncoderAbilities, Error> {
         .map(|format| format.pixel_format)
         .collect();
     let sized = |format| Ok((format, ioctl::enum_framesizes(&transport, format)?));
-    Ok(EncoderAbilities { raw, coded: coded.into_iter().map(sized).collect::<Result<_, Error>>()? })
+    Ok(EncoderAbilities { raw, coded: coded.into_iter().map(sized).collect::<Result<_, Failure>>()? })
 }
 
 /// NVIDIA's encoder below `root`. JetPack 5 has it under both names, which are one encoder.
@@ -101,10 +101,12 @@ pub fn has_nvidia_name(device: &Path) -> bool {
 /// Asks whether this process may open a device, without opening it.
 ///
 /// # Errors
-/// [`Error::Open`]: `EACCES` by the permissions of the node, `EPERM` by the device rules of a container.
-pub fn check_access(device: &Path) -> Result<(), Error> {
+/// [`Failure::Open`]: `EACCES` by the permissions of the node, `EPERM` by the device rules of a container.
+pub fn check_access(device: &Path) -> Result<(), Failure> {
     match access(device, AccessFlags::R_OK | AccessFlags::W_OK) {
-        Err(errno @ (Errno::EACCES | Errno::EPERM)) => Err(Error::Open { device: device.to_owned(), errno }),
+        Err(errno @ (Errno::EACCES | Errno::EPERM)) => {
+            Err(Failure::Open { device: device.to_owned(), errno })
+        }
         // Whatever else is wrong with it shows when it is opened.
         _ => Ok(()),
     }
@@ -163,8 +165,8 @@ pub fn in_time<T: Send + 'static>(
 /// Opens a kernel node, asks what it is, and closes it again.
 ///
 /// # Errors
-/// [`Error::Open`] or [`Error::Ioctl`]: `EACCES` without the right to use it, `ENOTTY` where nothing answers.
-pub fn examine(device: &Path) -> Result<KernelNode, Error> {
+/// [`Failure::Open`] or [`Failure::Ioctl`]: `EACCES` without the right to use it, `ENOTTY` where nothing answers.
+pub fn examine(device: &Path) -> Result<KernelNode, Failure> {
     let transport = Kernel::open(device)?;
     let capability = ioctl::querycap(&transport)?;
     let kind = if capability.is_loopback() {
@@ -180,7 +182,7 @@ pub fn examine(device: &Path) -> Result<KernelNode, Error> {
     Ok(KernelNode { device: device.to_owned(), driver, card, bus, kind })
 }
 
-fn memory_to_memory_kind(transport: &dyn Transport, capability: &Capability) -> Result<Kind, Error> {
+fn memory_to_memory_kind(transport: &dyn Transport, capability: &Capability) -> Result<Kind, Failure> {
     let coded = coded_formats(&ioctl::enum_fmt(transport, capability.capture_queue())?);
     let takes_coded = !coded_formats(&ioctl::enum_fmt(transport, capability.output_queue())?).is_empty();
     Ok(kind_of(coded, takes_coded))
@@ -257,7 +259,7 @@ mod tests {
         let closed = look.join().unwrap();
         fs::remove_file(&path).unwrap();
         assert!(open.is_ok());
-        assert!(matches!(closed, Err(Error::Open { errno: Errno::EACCES, .. })), "{closed:?}");
+        assert!(matches!(closed, Err(Failure::Open { errno: Errno::EACCES, .. })), "{closed:?}");
     }
 
     #[test]

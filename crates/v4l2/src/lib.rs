@@ -33,7 +33,7 @@ pub mod transport;
 mod watched;
 
 pub use dmabuf::{Dmabuf, Reading};
-pub use error::{Error, Result, Situation, permission_hint, sentence};
+pub use error::{Code, Error, Failure, Kind, RejectedEncoder, Result, Situation, permission_hint, sentence};
 pub use mapping::Mapping;
 pub use queue::{Buffer, Queue};
 pub use readable::wait_until_readable;

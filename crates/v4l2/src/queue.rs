@@ -5,7 +5,7 @@ use std::time::Duration;
 use v4l2r::QueueType;
 
 use crate::ioctl::{self, Dequeue, ImportedPlane, Memory, PlaneUse};
-use crate::{Error, Mapping, Result, Transport, dmabuf};
+use crate::{Failure, Mapping, Result, Transport, dmabuf};
 
 /// More buffers than any driver gives. Kernels before 6.8 know 32, newer ones up to what a driver says.
 const MOST_BUFFERS: u32 = 1024;
@@ -44,7 +44,7 @@ impl Queue {
     /// surface.
     ///
     /// # Errors
-    /// [`Error::Ioctl`], [`Error::Map`], or [`Error::Answer`] when the device gives no buffer.
+    /// [`Failure::Ioctl`], [`Failure::Map`], or [`Failure::Answer`] when the device gives no buffer.
     pub fn request(
         transport: Arc<dyn Transport>,
         kind: QueueType,
@@ -65,7 +65,7 @@ impl Queue {
     /// Asks for `count` buffers without memory: each is given some, as DMABUFs, when it is queued.
     ///
     /// # Errors
-    /// [`Error::Ioctl`], with `EINVAL` where the device imports nothing, or [`Error::Answer`] when it gives no buffer.
+    /// [`Failure::Ioctl`], with `EINVAL` where the device imports nothing, or [`Failure::Answer`] when it gives no buffer.
     pub fn importing(transport: Arc<dyn Transport>, kind: QueueType, count: u32) -> Result<Self> {
         Self::of(transport, kind, Memory::Dmabuf, count)
     }
@@ -75,7 +75,7 @@ impl Queue {
         if given == 0 || given > MOST_BUFFERS {
             let device = transport.device().to_owned();
             // What there is, is freed when the device is closed, which follows.
-            return Err(Error::Answer {
+            return Err(Failure::Answer {
                 ioctl: "VIDIOC_REQBUFS",
                 device,
                 what: format!("with {given} buffers"),
@@ -111,7 +111,7 @@ impl Queue {
                 exported.push(descriptor);
                 mapping
             };
-            planes.push(mapping.map_err(|errno| Error::Map {
+            planes.push(mapping.map_err(|errno| Failure::Map {
                 device: self.transport.device().to_owned(),
                 length,
                 errno,
@@ -123,14 +123,14 @@ impl Queue {
     }
 
     /// The error of an answer that cannot be right.
-    fn answered(&self, ioctl: &'static str, what: String) -> Error {
-        Error::Answer { ioctl, device: self.transport.device().to_owned(), what }
+    fn answered(&self, ioctl: &'static str, what: String) -> Failure {
+        Failure::Answer { ioctl, device: self.transport.device().to_owned(), what }
     }
 
     /// The planes of a buffer of the device's own memory as DMABUFs, closed on exec.
     ///
     /// # Errors
-    /// [`Error::Ioctl`] where the device exports nothing.
+    /// [`Failure::Ioctl`] where the device exports nothing.
     pub fn export(&self, index: u32) -> Result<Vec<OwnedFd>> {
         let planes = 0..self.lengths(index).len() as u32;
         planes.map(|plane| ioctl::expbuf(&*self.transport, self.kind, index, plane)).collect()
@@ -163,7 +163,7 @@ impl Queue {
     /// Starts the queue.
     ///
     /// # Errors
-    /// [`Error::Ioctl`].
+    /// [`Failure::Ioctl`].
     pub fn start(&self) -> Result<()> {
         ioctl::streamon(&*self.transport, self.kind)
     }
@@ -172,7 +172,7 @@ impl Queue {
     /// The inner result tells about the visibility only; the buffer is given over in any case.
     ///
     /// # Errors
-    /// [`Error::Ioctl`].
+    /// [`Failure::Ioctl`].
     pub fn queue_written(
         &self,
         index: u32,
@@ -191,7 +191,7 @@ impl Queue {
     /// Gives a picture in somebody else's memory to the device, as buffer `index`.
     ///
     /// # Errors
-    /// [`Error::Ioctl`]; see [`ioctl::qbuf_imported`].
+    /// [`Failure::Ioctl`]; see [`ioctl::qbuf_imported`].
     pub fn queue_imported(
         &self,
         index: u32,
@@ -222,7 +222,7 @@ impl Queue {
     /// Gives an empty buffer to the device: to be filled on a capture queue, as the end of stream on an output queue.
     ///
     /// # Errors
-    /// [`Error::Ioctl`].
+    /// [`Failure::Ioctl`].
     pub fn queue_empty(&self, index: u32) -> Result<()> {
         let planes = self.lengths(index).iter().map(|length| PlaneUse { used: 0, length: *length });
         ioctl::qbuf(&*self.transport, self.kind, index, planes, None)
@@ -235,7 +235,7 @@ impl Queue {
     /// Takes a finished buffer back, without waiting.
     ///
     /// # Errors
-    /// [`Error::Ioctl`], or [`Error::Answer`] for a buffer that does not exist.
+    /// [`Failure::Ioctl`], or [`Failure::Answer`] for a buffer that does not exist.
     pub fn dequeue(&self) -> Result<Dequeue> {
         let dequeued = ioctl::dqbuf(&*self.transport, self.kind, self.memory)?;
         if let Dequeue::Buffer(buffer) = &dequeued
@@ -249,7 +249,7 @@ impl Queue {
     /// Stops the queue.
     ///
     /// # Errors
-    /// [`Error::Ioctl`].
+    /// [`Failure::Ioctl`].
     pub fn stop(&self) -> Result<()> {
         ioctl::streamoff(&*self.transport, self.kind)
     }
@@ -257,7 +257,7 @@ impl Queue {
     /// Frees the buffers of a stopped queue. The mappings must be gone or going.
     ///
     /// # Errors
-    /// [`Error::Ioctl`].
+    /// [`Failure::Ioctl`].
     pub fn free(self) -> Result<()> {
         drop(self.exported);
         ioctl::reqbufs(&*self.transport, self.kind, self.memory, 0).map(drop)

@@ -37,7 +37,7 @@ pub(super) fn unsupported(transport: &dyn Transport, config: &Resolved, what: St
 }
 
 /// A failure with this cure, where it has none of its own.
-pub(super) fn explained(error: v4l2::Error, hint: &str) -> Error {
+pub(super) fn explained(error: v4l2::Failure, hint: &str) -> Error {
     let error = Error::from(error);
     if error.hint.is_some() { error } else { error.with_hint(hint) }
 }
@@ -123,9 +123,9 @@ pub(super) fn absent(kind: BackendKind, device: &Path, error: &io::Error) -> Pla
     // What cannot be looked at may well be there.
     Place::Not(if matches!(errno, Errno::ENOENT | Errno::ENOTDIR) {
         let message = format!("There is no {}.", device.display());
-        RejectedEncoder::new(kind, Some(device), None, Code::DeviceNotFound, message)
+        RejectedEncoder::new(kind.name(), Some(device), None, Code::DeviceNotFound, message)
     } else {
-        let error = v4l2::Error::Open { device: device.to_owned(), errno };
-        RejectedEncoder::from_error(kind, Some(device), None, error.into())
+        let error = v4l2::Failure::Open { device: device.to_owned(), errno };
+        RejectedEncoder::from_error(kind.name(), Some(device), None, error.into())
     })
 }

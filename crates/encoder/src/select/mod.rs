@@ -89,7 +89,8 @@ impl Search {
 
 fn uncoded(codec: &str) -> RejectedEncoder {
     let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
-    let rejection = RejectedEncoder::new(BackendKind::Software, None, None, Code::CodecUnsupported, message);
+    let rejection =
+        RejectedEncoder::new(BackendKind::Software.name(), None, None, Code::CodecUnsupported, message);
     RejectedEncoder { codec: Some(codec.to_owned()), ..rejection }.with_hint(allow_h264(codec))
 }
 
@@ -145,7 +146,7 @@ fn misfit(
         (_, Some(limits)) => limits.refusal(codec, config.width, config.height),
     };
     let code = Code::CodecUnsupported;
-    let rejected = RejectedEncoder::new(backend, device, Some(codec), code, message?);
+    let rejected = RejectedEncoder::new(backend.name(), device, Some(codec.name()), code, message?);
     let has_alternative = !kind.is_hardware && codec != Codec::H264;
     Some(if has_alternative { rejected.with_hint(allow_h264(codec.name())) } else { rejected })
 }
@@ -199,8 +200,7 @@ pub fn no_encoder(config: &Config, rejected: Vec<RejectedEncoder>, others: &[Can
     let uncoded = config.uncoded.iter().map(|codec| codec.to_uppercase());
     let codecs: Vec<_> =
         config.codecs.iter().map(|choice| choice.codec.title().to_owned()).chain(uncoded).collect();
-    let tried =
-        reasons(&rejected, |rejection| format!("{}: {}", rejection.backend.name(), rejection.message));
+    let tried = reasons(&rejected, |rejection| format!("{}: {}", rejection.backend, rejection.message));
     let hint = rejected.iter().rev().find_map(|rejection| rejection.hint.clone());
     let root = config.root.as_deref().unwrap_or(Path::new("/"));
     let why = board::why_none(root).filter(|_| config.hardware != Hardware::Never);
@@ -310,12 +310,7 @@ mod tests {
                     candidate.choice.codec.name()
                 ),
                 Step::Reject(rejection) => {
-                    format!(
-                        "not {}{} {}",
-                        rejection.backend.name(),
-                        short(&rejection.device),
-                        rejection.code.name()
-                    )
+                    format!("not {}{} {}", rejection.backend, short(&rejection.device), rejection.code.name())
                 }
             })
             .collect()
@@ -485,7 +480,7 @@ mod tests {
         let codecs: Vec<_> = steps(&config)
             .into_iter()
             .filter_map(|step| match step {
-                Step::Reject(rejection) => Some((rejection.backend.name(), rejection.codec.unwrap())),
+                Step::Reject(rejection) => Some((rejection.backend, rejection.codec.unwrap())),
                 Step::Try(_) => None,
             })
             .collect();

@@ -322,7 +322,7 @@ impl Session {
     fn command(&self, id: u32, command: Command) {
         let mut state = self.shared.lock();
         if matches!(state.phase, Phase::Closing | Phase::Over) {
-            self.shared.emit(&state, Event::Done(id, Some(Error::closed())));
+            self.shared.emit(&state, Event::Done(id, Some(crate::error::closed())));
             return;
         }
         if let Command::Tune(_, Tuning { framerate: Some(framerate), .. }) = command {

@@ -143,7 +143,7 @@ impl Worker {
     /// Opens the encoder of a drained session again.
     pub(super) fn reopen(&mut self) -> Outcome<()> {
         let state = self.lock()?;
-        let Some(candidate) = state.candidate.clone() else { return Err(Error::closed().into()) };
+        let Some(candidate) = state.candidate.clone() else { return Err(crate::error::closed().into()) };
         drop(state);
         self.open(&candidate)
     }
@@ -224,7 +224,12 @@ fn reject(shared: &Shared, state: &mut State, candidate: Option<Candidate>, erro
         None => {
             let device = error.device.clone();
             let codec = shared.config.codecs.first().map(|choice| choice.codec);
-            RejectedEncoder::from_error(BackendKind::V4l2, device.as_deref(), codec, error)
+            RejectedEncoder::from_error(
+                BackendKind::V4l2.name(),
+                device.as_deref(),
+                codec.map(crate::codec::Codec::name),
+                error,
+            )
         }
     });
 }

@@ -39,7 +39,7 @@ pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
 pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Error>) {
     let waiting: Vec<_> = state.commands.drain(..).filter_map(Command::id).collect();
     for (id, _) in waiting.iter().filter(|(_, closes)| !closes) {
-        shared.emit(state, Event::Done(*id, Some(error.cloned().unwrap_or_else(Error::closed))));
+        shared.emit(state, Event::Done(*id, Some(error.cloned().unwrap_or_else(crate::error::closed))));
     }
     for (id, _) in waiting.iter().filter(|(_, closes)| *closes) {
         shared.emit(state, Event::Done(*id, error.cloned()));

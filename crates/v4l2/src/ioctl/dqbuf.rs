@@ -48,7 +48,7 @@ pub struct Dequeued {
 /// Takes a finished buffer back, without waiting.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `EINVAL` on NVIDIA after the encoder died, `EIO` from a kernel driver that failed for good.
+/// [`crate::Failure::Ioctl`]; `EINVAL` on NVIDIA after the encoder died, `EIO` from a kernel driver that failed for good.
 pub fn dqbuf(transport: &dyn Transport, queue: QueueType, memory: Memory) -> Result<Dequeue> {
     let mut buffer = RawBuffer::new(queue, memory);
     match buffer.run(transport, DQBUF) {

@@ -10,7 +10,7 @@ const DQEVENT: Request = ior::<v4l2_event>("VIDIOC_DQEVENT", 89);
 /// Takes a pending event's kind, or `None` when there is none.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `ENOENT` or `EAGAIN` that mean "none".
+/// [`crate::Failure::Ioctl`], but not for the `ENOENT` or `EAGAIN` that mean "none".
 pub fn dqevent(transport: &dyn Transport) -> Result<Option<u32>> {
     let mut raw = v4l2_event::default();
     #[expect(unsafe_code, reason = "an ioctl")]

@@ -19,7 +19,7 @@ pub enum EncoderCommand {
 /// Sends a command to the encoder.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `ENOTTY` where the driver has no commands.
+/// [`crate::Failure::Ioctl`]; `ENOTTY` where the driver has no commands.
 pub fn encoder_cmd(transport: &dyn Transport, command: EncoderCommand) -> Result<()> {
     let mut raw = v4l2_encoder_cmd { cmd: command as u32, ..Default::default() };
     #[expect(unsafe_code, reason = "an ioctl")]

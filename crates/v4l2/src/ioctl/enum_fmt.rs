@@ -27,7 +27,7 @@ pub struct FormatDescription {
 /// Lists the formats of a queue.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `EINVAL` that ends the list.
+/// [`crate::Failure::Ioctl`], but not for the `EINVAL` that ends the list.
 pub fn enum_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Vec<FormatDescription>> {
     let mut formats = Vec::new();
     for index in 0..MAX_FORMATS {

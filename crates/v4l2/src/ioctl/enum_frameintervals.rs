@@ -30,7 +30,7 @@ pub enum FrameIntervals {
 /// Lists the intervals of a format at a size; empty where the driver cannot tell.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.
+/// [`crate::Failure::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.
 pub fn enum_frameintervals(
     transport: &dyn Transport,
     format: PixelFormat,

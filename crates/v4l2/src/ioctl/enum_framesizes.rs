@@ -51,7 +51,7 @@ impl FrameSizes {
 /// Lists the sizes of a format; empty where the driver cannot tell.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.
+/// [`crate::Failure::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.
 pub fn enum_framesizes(transport: &dyn Transport, format: PixelFormat) -> Result<Vec<FrameSizes>> {
     let mut sizes = Vec::new();
     for index in 0..MAX_SIZES {

@@ -14,7 +14,7 @@ const EXPBUF: Request = iowr::<v4l2_exportbuffer>("VIDIOC_EXPBUF", 16);
 /// The flags of the call stay 0, which is what NVIDIA's samples send, so the descriptor is marked afterwards.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], or [`crate::Error::Answer`] for a negative descriptor.
+/// [`crate::Failure::Ioctl`], or [`crate::Failure::Answer`] for a negative descriptor.
 pub fn expbuf(transport: &dyn Transport, queue: QueueType, index: u32, plane: u32) -> Result<OwnedFd> {
     let mut raw = v4l2_exportbuffer { type_: queue as u32, index, plane, fd: -1, ..Default::default() };
     #[expect(unsafe_code, reason = "an ioctl")]

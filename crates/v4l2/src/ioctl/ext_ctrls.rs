@@ -12,7 +12,7 @@ const S_EXT_CTRLS: Request = iowr::<v4l2_ext_controls>("VIDIOC_S_EXT_CTRLS", 72)
 /// does nothing.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]: `EINVAL` for an unknown id or value, `EBUSY` for one that cannot change any more.
+/// [`crate::Failure::Ioctl`]: `EINVAL` for an unknown id or value, `EBUSY` for one that cannot change any more.
 pub fn s_ext_ctrl(transport: &dyn Transport, class: u32, id: u32, value: &Value) -> Result<()> {
     exchange(transport, S_EXT_CTRLS, class, id, value).map(drop)
 }
@@ -20,7 +20,7 @@ pub fn s_ext_ctrl(transport: &dyn Transport, class: u32, id: u32, value: &Value)
 /// Reads one control's number.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]. NVIDIA's driver answers few reads.
+/// [`crate::Failure::Ioctl`]. NVIDIA's driver answers few reads.
 pub fn g_ext_ctrl(transport: &dyn Transport, class: u32, id: u32) -> Result<i32> {
     exchange(transport, G_EXT_CTRLS, class, id, &Value::Integer(0))
 }

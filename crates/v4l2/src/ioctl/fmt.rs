@@ -27,7 +27,7 @@ pub struct Colorimetry {
 /// Sets a queue's format and returns what the driver made of it, which may be another.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], or [`crate::Error::Answer`] for a format that makes no sense.
+/// [`crate::Failure::Ioctl`], or [`crate::Failure::Answer`] for a format that makes no sense.
 pub fn s_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
     s_fmt_coloured(transport, queue, format, Colorimetry::default()).map(|(format, _)| format)
 }

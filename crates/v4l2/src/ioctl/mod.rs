@@ -2,7 +2,7 @@
 //!
 //! V4L2's structs serve as input and output at once, which hides who fills what. Each function here takes what the
 //! caller fills, and returns what the driver fills. Outcomes that are part of normal work, such as "nothing ready
-//! yet", are values; everything else is [`crate::Error::Ioctl`] with the request's name, errno and device.
+//! yet", are values; everything else is [`crate::Failure::Ioctl`] with the request's name, errno and device.
 
 mod buffer;
 mod dqbuf;
@@ -54,7 +54,7 @@ use std::ptr::NonNull;
 use v4l2r::nix::errno::Errno;
 
 use crate::transport::Request;
-use crate::{Error, Transport};
+use crate::{Failure, Transport};
 
 /// Event type of "the last buffer was produced" (`V4L2_EVENT_EOS`).
 pub const EVENT_EOS: u32 = v4l2r::bindings::V4L2_EVENT_EOS;
@@ -96,12 +96,12 @@ unsafe fn run<T>(transport: &dyn Transport, request: Request, argument: &mut T) 
     unsafe { transport.ioctl(request, NonNull::from(argument).cast()) }
 }
 
-fn failed(transport: &dyn Transport, request: Request, errno: Errno) -> Error {
-    Error::Ioctl { ioctl: request.name, device: transport.device().to_owned(), errno }
+fn failed(transport: &dyn Transport, request: Request, errno: Errno) -> Failure {
+    Failure::Ioctl { ioctl: request.name, device: transport.device().to_owned(), errno }
 }
 
-fn unusable(transport: &dyn Transport, request: Request, what: String) -> Error {
-    Error::Answer { ioctl: request.name, device: transport.device().to_owned(), what }
+fn unusable(transport: &dyn Transport, request: Request, what: String) -> Failure {
+    Failure::Answer { ioctl: request.name, device: transport.device().to_owned(), what }
 }
 
 /// A text of the driver's in a fixed array, which need not be terminated.

@@ -12,7 +12,7 @@ const S_PARM: Request = iowr::<v4l2_streamparm>("VIDIOC_S_PARM", 22);
 /// took.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`].
+/// [`crate::Failure::Ioctl`].
 pub fn s_parm(transport: &dyn Transport, queue: QueueType, time_per_frame: (u32, u32)) -> Result<(u32, u32)> {
     exchange(transport, S_PARM, queue, time_per_frame)
 }
@@ -20,7 +20,7 @@ pub fn s_parm(transport: &dyn Transport, queue: QueueType, time_per_frame: (u32,
 /// Reads the time between two frames, as a fraction of a second.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`].
+/// [`crate::Failure::Ioctl`].
 pub fn g_parm(transport: &dyn Transport, queue: QueueType) -> Result<(u32, u32)> {
     exchange(transport, G_PARM, queue, (0, 0))
 }

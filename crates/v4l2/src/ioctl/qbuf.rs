@@ -38,7 +38,7 @@ pub struct ImportedPlane {
 /// `timestamp` is copied to the capture buffer by the driver; `None` for capture buffers themselves.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `EINVAL` on NVIDIA after the encoder died.
+/// [`crate::Failure::Ioctl`]; `EINVAL` on NVIDIA after the encoder died.
 pub fn qbuf(
     transport: &dyn Transport,
     queue: QueueType,
@@ -57,7 +57,7 @@ pub fn qbuf(
 /// Gives a picture in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`].
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
+/// [`crate::Failure::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
 /// that the device cannot reach.
 pub fn qbuf_imported(
     transport: &dyn Transport,

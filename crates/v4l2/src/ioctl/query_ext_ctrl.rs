@@ -136,7 +136,7 @@ pub struct MenuEntry {
 /// Asks about a control; `None` when the driver has none of that id, or no controls at all.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `EINVAL` or `ENOTTY` that mean "none".
+/// [`crate::Failure::Ioctl`], but not for the `EINVAL` or `ENOTTY` that mean "none".
 pub fn query_ext_ctrl(transport: &dyn Transport, id: u32) -> Result<Option<ControlDescription>> {
     let mut raw = v4l2_query_ext_ctrl { id, ..Default::default() };
     #[expect(unsafe_code, reason = "an ioctl")]
@@ -152,7 +152,7 @@ pub fn query_ext_ctrl(transport: &dyn Transport, id: u32) -> Result<Option<Contr
 /// Lists every control of a device. A control that the driver fails on ends the list, as there is no way past it.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`] where it fails on the first one.
+/// [`crate::Failure::Ioctl`] where it fails on the first one.
 pub fn all_controls(transport: &dyn Transport) -> Result<Vec<ControlDescription>> {
     let mut controls: Vec<ControlDescription> = Vec::new();
     while controls.len() < MAX_CONTROLS {
@@ -170,7 +170,7 @@ pub fn all_controls(transport: &dyn Transport) -> Result<Vec<ControlDescription>
 /// The entries of a menu control; holes in the menu are left out.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], but not for the `EINVAL` that marks a hole.
+/// [`crate::Failure::Ioctl`], but not for the `EINVAL` that marks a hole.
 pub fn querymenu(transport: &dyn Transport, control: &ControlDescription) -> Result<Vec<MenuEntry>> {
     let first = control.minimum.clamp(0, MAX_MENU);
     let mut entries = Vec::new();

@@ -20,7 +20,7 @@ pub struct QueriedPlane {
 /// Asks where a buffer lies.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`], or [`crate::Error::Answer`] for more planes than there can be.
+/// [`crate::Failure::Ioctl`], or [`crate::Failure::Answer`] for more planes than there can be.
 pub fn querybuf(transport: &dyn Transport, queue: QueueType, index: u32) -> Result<Vec<QueriedPlane>> {
     let mut buffer = RawBuffer::new(queue, Memory::Mmap);
     buffer.raw.index = index;

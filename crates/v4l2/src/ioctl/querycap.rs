@@ -71,7 +71,7 @@ impl Capability {
 /// Asks the device what it is.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `ENOTTY` where no V4L2 driver answers.
+/// [`crate::Failure::Ioctl`]; `ENOTTY` where no V4L2 driver answers.
 pub fn querycap(transport: &dyn Transport) -> Result<Capability> {
     let mut raw = v4l2_capability::default();
     #[expect(unsafe_code, reason = "an ioctl")]

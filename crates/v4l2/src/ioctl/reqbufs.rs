@@ -11,7 +11,7 @@ const REQBUFS: Request = iowr::<v4l2_requestbuffers>("VIDIOC_REQBUFS", 8);
 /// Asks for `count` buffers and returns how many the device gave; 0 frees them all.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]. NVIDIA's driver makes its encoder here, so `ENOMEM` or 0 buffers mean that it could not.
+/// [`crate::Failure::Ioctl`]. NVIDIA's driver makes its encoder here, so `ENOMEM` or 0 buffers mean that it could not.
 /// `EINVAL` also where the device takes no such memory.
 pub fn reqbufs(transport: &dyn Transport, queue: QueueType, memory: Memory, count: u32) -> Result<u32> {
     let mut raw =

@@ -35,7 +35,7 @@ impl Rectangle {
 /// Sets which part of the pictures of an output queue is visible, and returns what the driver made of it.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `ENOTTY` or `EINVAL` where the driver cannot crop.
+/// [`crate::Failure::Ioctl`]; `ENOTTY` or `EINVAL` where the driver cannot crop.
 pub fn s_crop(transport: &dyn Transport, queue: QueueType, visible: Rectangle) -> Result<Rectangle> {
     exchange(transport, S_SELECTION, queue, visible)
 }

@@ -12,7 +12,7 @@ const STREAMOFF: Request = iow::<c_int>("VIDIOC_STREAMOFF", 19);
 /// Starts a queue. On NVIDIA this is where the real encoder is made and refused sizes or missing rights show.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`].
+/// [`crate::Failure::Ioctl`].
 pub fn streamon(transport: &dyn Transport, queue: QueueType) -> Result<()> {
     switch(transport, STREAMON, queue)
 }
@@ -20,7 +20,7 @@ pub fn streamon(transport: &dyn Transport, queue: QueueType) -> Result<()> {
 /// Stops a queue; its buffers are the caller's again.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`].
+/// [`crate::Failure::Ioctl`].
 pub fn streamoff(transport: &dyn Transport, queue: QueueType) -> Result<()> {
     switch(transport, STREAMOFF, queue)
 }

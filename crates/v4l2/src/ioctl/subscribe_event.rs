@@ -9,7 +9,7 @@ const SUBSCRIBE_EVENT: Request = iow::<v4l2_event_subscription>("VIDIOC_SUBSCRIB
 /// Asks the driver to report events of a kind.
 ///
 /// # Errors
-/// [`crate::Error::Ioctl`]; `EINVAL` or `ENOTTY` where it has none.
+/// [`crate::Failure::Ioctl`]; `EINVAL` or `ENOTTY` where it has none.
 pub fn subscribe_event(transport: &dyn Transport, kind: u32) -> Result<()> {
     let mut raw = v4l2_event_subscription { type_: kind, ..Default::default() };
     #[expect(unsafe_code, reason = "an ioctl")]

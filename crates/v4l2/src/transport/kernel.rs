@@ -8,7 +8,7 @@ use std::time::Duration;
 use v4l2r::nix::errno::Errno;
 
 use super::{Interest, Readiness, Request, Transport, Waker, wait};
-use crate::{Error, Result};
+use crate::{Failure, Result};
 
 /// A kernel driver's node, reached by `ioctl(2)`.
 #[derive(Debug)]
@@ -21,10 +21,10 @@ impl Kernel {
     /// Opens the node for reading and writing, without blocking, closed on exec.
     ///
     /// # Errors
-    /// [`Error::Open`] with the system's errno: `ENOENT`, `EACCES`, `EBUSY`, …
+    /// [`Failure::Open`] with the system's errno: `ENOENT`, `EACCES`, `EBUSY`, …
     #[expect(unsafe_code, reason = "open(2), for its errno and flags")]
     pub fn open(device: &Path) -> Result<Self> {
-        let failed = |errno| Error::Open { device: device.to_owned(), errno };
+        let failed = |errno| Failure::Open { device: device.to_owned(), errno };
         let path = CString::new(device.as_os_str().as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
         let flags = libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC;
         // SAFETY: the path is NUL-terminated and outlives the call.

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use libloading::os::unix::{Library as Handle, RTLD_LOCAL, RTLD_NOW};
 use v4l2r::nix::errno::Errno;
 
-use crate::{Error, Result, Watched};
+use crate::{Failure, Result, Watched};
 
 /// libv4l2's table of open devices has this many places (`V4L2_MAX_DEVICES` in its `libv4l2-priv.h`).
 pub const MAX_LIBRARY_DEVICES: usize = 16;
@@ -111,7 +111,7 @@ impl Library {
     /// Loads the library, or finds it loaded already.
     ///
     /// # Errors
-    /// [`Error::LibraryMissing`] with every name tried and what the loader said of it.
+    /// [`Failure::LibraryMissing`] with every name tried and what the loader said of it.
     pub fn find(lookup: &LibraryLookup) -> Result<&'static Self> {
         let mut loaded = lock(&LOADED);
         let mut tried = Vec::new();
@@ -128,7 +128,7 @@ impl Library {
                 Err(reason) => tried.push(told(&path, &loader_said(&reason))),
             }
         }
-        Err(Error::LibraryMissing { tried })
+        Err(Failure::LibraryMissing { tried })
     }
 
     /// The name or path it was loaded by.
@@ -162,7 +162,7 @@ impl Library {
 
     /// Opens a device through the library; one open or close at a time, because its table of devices is not locked.
     pub(super) fn open_device(&self, device: &Path) -> Result<RawFd> {
-        let failed = |errno| Error::Open { device: device.to_owned(), errno };
+        let failed = |errno| Failure::Open { device: device.to_owned(), errno };
         let path = CString::new(device.as_os_str().as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
         let flags = libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC;
         let _turn = self.turn.take();
@@ -177,7 +177,7 @@ impl Library {
             return Ok(descriptor);
         }
         if errno == Errno::EBUSY && self.devices.load(Ordering::Relaxed) >= MAX_LIBRARY_DEVICES {
-            return Err(Error::TooManyDevices { device: device.to_owned() });
+            return Err(Failure::TooManyDevices { device: device.to_owned() });
         }
         Err(failed(errno))
     }

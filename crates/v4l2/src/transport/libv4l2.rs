@@ -35,7 +35,7 @@ impl LibV4l2 {
     /// Loads NVIDIA's libraries in the order that boards need, then opens the device without blocking.
     ///
     /// # Errors
-    /// [`crate::Error::LibraryMissing`], [`crate::Error::TooManyDevices`] or [`crate::Error::Open`].
+    /// [`crate::Failure::LibraryMissing`], [`crate::Failure::TooManyDevices`] or [`crate::Failure::Open`].
     pub fn open(device: &Path, lookup: &LibraryLookup) -> Result<Self> {
         let surface = SurfaceLibrary::find(lookup);
         let library = Library::find(lookup)?;

@@ -173,11 +173,11 @@ pub(super) fn send_all(transport: &dyn Transport, config: &Resolved) -> Result<(
     Ok((settings, warnings))
 }
 
-fn fatal(error: &v4l2::Error) -> bool {
+fn fatal(error: &v4l2::Failure) -> bool {
     matches!(error.errno(), Some(Errno::ENODEV | Errno::EIO))
 }
 
-fn refused(name: &str, error: v4l2::Error) -> Error {
+fn refused(name: &str, error: v4l2::Failure) -> Error {
     let message = format!("The device refused the control {name}: {error}.");
     Error { code: Code::Control, message, ..Error::from(error) }
 }

@@ -38,7 +38,7 @@ fn no_node(root: &Path) -> RejectedEncoder {
     let names: Vec<_> =
         discovery::NVIDIA_NODES.iter().map(|node| root.join(node).display().to_string()).collect();
     RejectedEncoder::new(
-        BackendKind::Jetson,
+        BackendKind::Jetson.name(),
         None,
         None,
         Code::DeviceNotFound,
@@ -52,7 +52,8 @@ fn no_node(root: &Path) -> RejectedEncoder {
 pub(super) fn describe(kind: &Kind, device: Option<&Path>, lookup: &LibraryLookup) -> Option<EncoderInfo> {
     let device = device?;
     let problem = inspect(device, lookup).err();
-    let problem = problem.map(|error| RejectedEncoder::from_error(kind.name, Some(device), None, error));
+    let problem =
+        problem.map(|error| RejectedEncoder::from_error(kind.name.name(), Some(device), None, error));
     let info = EncoderInfo::named(kind.name, Some(device), "NVIDIA Jetson encoder");
     Some(EncoderInfo { codecs: kind.codec_names(), problem, ..info })
 }

@@ -142,7 +142,7 @@ impl Jetson {
 }
 
 /// After a fatal error inside NVIDIA's library every request fails with EINVAL.
-fn dead(error: v4l2::Error) -> Error {
+fn dead(error: v4l2::Failure) -> Error {
     let einval = error.errno() == Some(v4l2::Errno::EINVAL);
     let error = Error::from(error);
     if einval { error.with_hint(DEAD_HINT) } else { error }

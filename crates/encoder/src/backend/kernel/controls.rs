@@ -355,11 +355,11 @@ pub(super) fn read(transport: &dyn Transport, id: u32) -> Option<i64> {
     ioctl::g_ext_ctrl(transport, class(id), id).ok().map(i64::from)
 }
 
-fn is_fatal(error: &v4l2::Error) -> bool {
+fn is_fatal(error: &v4l2::Failure) -> bool {
     matches!(error.errno(), Some(Errno::ENODEV | Errno::EIO))
 }
 
-fn refused(name: &str, error: v4l2::Error) -> Error {
+fn refused(name: &str, error: v4l2::Failure) -> Error {
     let message = format!("The device refused the control {name}: {error}.");
     Error { code: Code::Control, message, ..Error::from(error) }
 }

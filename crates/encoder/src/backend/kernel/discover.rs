@@ -35,7 +35,7 @@ fn examine(device: &Path) -> Place {
         Ok(node) => node,
         Err(error) => {
             return Place::Not(RejectedEncoder::from_error(
-                BackendKind::V4l2,
+                BackendKind::V4l2.name(),
                 Some(device),
                 None,
                 error.into(),
@@ -59,7 +59,7 @@ fn examine(device: &Path) -> Place {
         _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
     };
     let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
-    Place::Not(RejectedEncoder::new(BackendKind::V4l2, Some(device), None, code, message))
+    Place::Not(RejectedEncoder::new(BackendKind::V4l2.name(), Some(device), None, code, message))
 }
 
 pub(super) fn describe(kind: &Kind, device: Option<&Path>, _: &LibraryLookup) -> Option<EncoderInfo> {
@@ -79,7 +79,7 @@ pub(super) fn describe(kind: &Kind, device: Option<&Path>, _: &LibraryLookup) ->
     let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
     let problem = codecs.is_empty().then(|| {
         let message = format!("{} codes nothing that this package knows.", device.display());
-        RejectedEncoder::new(kind.name, Some(device), None, Code::CodecUnsupported, message)
+        RejectedEncoder::new(kind.name.name(), Some(device), None, Code::CodecUnsupported, message)
     });
     let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));
     Some(EncoderInfo {

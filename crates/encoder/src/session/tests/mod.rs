@@ -72,7 +72,7 @@ impl Backend for Probe {
         let mut script = self.script();
         if let Some(errno) = script.refuses_memory.filter(|_| input.lease.is_some()) {
             let device = "/dev/video11".into();
-            return Err(v4l2::Error::Ioctl { ioctl: "VIDIOC_QBUF", device, errno }.into());
+            return Err(v4l2::Failure::Ioctl { ioctl: "VIDIOC_QBUF", device, errno }.into());
         }
         script.submitted.push((key, input.index));
         if let Some(time) = script.codes_inside {

@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 
 use v4l2r::nix::errno::Errno;
 
-/// What can go wrong between us and a device.
+/// What can go wrong between us and a device, as the system said it.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum Failure {
     /// The node could not be opened.
     #[error("opening {device} failed with {errno}")]
     Open {
@@ -58,7 +58,7 @@ pub enum Error {
     },
 }
 
-impl Error {
+impl Failure {
     /// What would be too much for the message: every place where NVIDIA's library was looked for.
     #[must_use]
     pub fn details(&self) -> Option<String> {
@@ -140,7 +140,7 @@ pub enum Situation {
     TooManyDevices,
     /// There is no such device.
     NotFound,
-    /// This user may not use it; [`permission_hint`] is the cure.
+    /// This user may not use it.
     Permission,
     /// The device, or a part of it, is in use.
     Busy,
@@ -152,24 +152,5 @@ pub enum Situation {
     Failed,
 }
 
-/// The cure for [`Situation::Permission`]. From JetPack 6 on, which renamed the encoder's node, NVIDIA's library opens the
-/// engines through `/dev/dri/renderD*`, which belong to the group `render`.
-#[must_use]
-pub fn permission_hint(device: Option<&Path>) -> String {
-    let is_renamed = device.and_then(Path::file_name).is_some_and(|name| name == "v4l2-nvenc");
-    let (own, groups) =
-        if is_renamed { ("groups that own", "video,render") } else { ("group that owns", "video") };
-    format!("Add the user to the {own} the device: sudo usermod -a -G {groups} $USER, then log in again.")
-}
-
-/// Starts with a capital and ends with a full stop; names of requests and sentences stay as they are.
-#[must_use]
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with('.') { "" } else { "." };
-    format!("{capital}{}{end}", letters.as_str())
-}
-
-/// Shorthand for this crate's results.
-pub type Result<T> = std::result::Result<T, Error>;
+/// Shorthand for the results of requests.
+pub type Result<T> = std::result::Result<T, Failure>;
