@@ -45,7 +45,7 @@ async function run(program: string, options: object): Promise<{ said: string; en
 }
 
 async function leavesNoThread(t: ExecutionContext, ask: string): Promise<void> {
-  const { device, library } = virtualJetson(t, { chatter: false, latencyMs: 0 })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, latencyMs: 0 })
   const program = `
     const addon = loadAddon()
     let [left, began] = [0, 0]
@@ -72,7 +72,7 @@ for (const [what, ask] of Object.entries(ASKS)) {
 }
 
 onVirtualJetson('what hangs in the library is waited for, also when it was given up, but not for long', async (t) => {
-  const { device, library } = virtualJetson(t, { chatter: false, faults: { hang: 'v4l2_open' } })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, faults: { hang: 'v4l2_open' } })
   const program = `
     await createEncoder({ ...OPTIONS, hardware: 'require', timeout: 100 }).catch(() => {})
     await turn(200)

@@ -56,7 +56,7 @@ test.serial('200 encoders in software leave nothing behind', async (t) => {
 })
 
 onVirtualJetson('200 encoders of a Jetson leave nothing behind', async (t) => {
-  const { device, library } = virtualJetson(t, { latencyMs: 0, chatter: false, codec: 'passthrough' })
+  const { device, library } = virtualJetson(t, { latencyMs: 0, stdoutMessages: false, codec: 'passthrough' })
   const options: EncoderOptions = { ...SMALL, hardware: 'require', device, library }
   const before = held()
   const encoder = await createEncoder(options)
@@ -164,7 +164,7 @@ test.serial(
 )
 
 onVirtualJetson('encoders that the program has lost make room for others, with a warning', async (t) => {
-  const { device, library } = virtualJetson(t, { latencyMs: 0, chatter: false })
+  const { device, library } = virtualJetson(t, { latencyMs: 0, stdoutMessages: false })
   const said: string[] = []
   const log = { level: 'warn', write: ({ message }: { message: string }) => void said.push(message) } as const
   const open = () => createEncoder({ ...SMALL, hardware: 'require', device, library, log })

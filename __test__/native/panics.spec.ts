@@ -124,7 +124,7 @@ test('memory that panics when it is collected, and a clean-up that panics, leave
 })
 
 onVirtualJetson('an encoder whose waiting thread panics looks by itself', async (t) => {
-  const { device, library } = virtualJetson(t, { chatter: false })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false })
   const options = JSON.stringify({ device, library, hardware: 'require', devicePoll: true })
   const program = `
     const encoder = await createEncoder({ ...SMALL, ...${options} })

@@ -30,7 +30,7 @@ export interface VirtualConfig {
   coherent?: boolean
   syncFails?: boolean
   dmaBufSyncFails?: boolean
-  chatter?: boolean
+  stdoutMessages?: boolean
   bytesPerLineZero?: boolean
   chromaFullHeight?: boolean
   eos?: 'emptyBuffer' | 'lastFlag' | 'epipe' | 'event'

@@ -13,7 +13,7 @@ import type { VirtualJetson } from '../support/virtual-jetson.js'
 const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
 /** Fits into the device and the queue before it: nothing is refused, however late a loaded machine is. */
 const FRAMES = 16
-const QUIET = { codec: 'passthrough', chatter: false } as const
+const QUIET = { codec: 'passthrough', stdoutMessages: false } as const
 
 function measureOn({ device, library }: VirtualJetson, plan: Partial<BenchPlan> = {}): Promise<BenchResult> {
   const open: OpenEncoder = (options) => createEncoder({ ...options, log: 'silent' })

@@ -62,7 +62,7 @@ onVirtualJetson('record writes the test picture to a file', async (t) => {
 })
 
 onVirtualJetson('a stream on standard output stays clean although the library prints there', async (t) => {
-  const { device, library } = virtualJetson(t, { chatter: true })
+  const { device, library } = virtualJetson(t, { stdoutMessages: true })
   const { ended } = start([
     'record',
     '-',

@@ -176,7 +176,7 @@ onVirtualJetson('a drain that never ends is ERR_TIMEOUT within the time-out', as
 })
 
 onVirtualJetson("the 17th encoder of a process is refused with the reason: NVIDIA's library opens 16", async (t) => {
-  const small = () => optionsFor(t, { codec: 'passthrough', chatter: false }, { hardware: 'require' })
+  const small = () => optionsFor(t, { codec: 'passthrough', stdoutMessages: false }, { hardware: 'require' })
   const encoders = await Promise.all(Array.from({ length: 16 }, () => createEncoder(small())))
   const error = await t.throwsAsync(createEncoder(small()), { instanceOf: V4l2EncoderError, code: 'ERR_BUSY' })
   t.is(error.rejected[0]?.code, 'ERR_BUSY')

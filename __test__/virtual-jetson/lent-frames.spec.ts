@@ -11,7 +11,7 @@ import type { VirtualConfig } from '../support/virtual-jetson.js'
 const SIZE = { width: 322, height: 242 }
 
 async function open(t: ExecutionContext, config: VirtualConfig = {}, options: Partial<EncoderOptions> = {}) {
-  const { device, library } = virtualJetson(t, { chatter: false, ...config })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, ...config })
   const fixed = { codec: 'h264', ...SIZE, bitrate: 2_000_000, hardware: 'require', log: 'silent' } as const
   const encoder = await createEncoder({ ...fixed, device, library, ...options })
   t.teardown(() => encoder.close({ discard: true }).catch(() => {}))

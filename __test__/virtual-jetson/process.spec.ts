@@ -13,7 +13,7 @@ interface End {
 }
 
 function run(t: ExecutionContext, ending: string): Promise<End> {
-  const { device, library } = virtualJetson(t, { delay: 1, latencyMs: 2, chatter: false })
+  const { device, library } = virtualJetson(t, { delay: 1, latencyMs: 2, stdoutMessages: false })
   const child = spawn(process.execPath, ['--import=@oxc-node/core/register', PROGRAM, ending, device, library], {
     timeout: 30_000,
   })
@@ -69,7 +69,7 @@ onVirtualJetson('worker.terminate() while a buffer and surfaces are written ends
 })
 
 onVirtualJetson('a process that is stopped for longer than the time-out goes on when it wakes', async (t) => {
-  const { device, library } = virtualJetson(t, { chatter: false, delay: 2, latencyMs: 60 })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, delay: 2, latencyMs: 60 })
   const { code, output } = await runStopped(['320x240', '400', device, library])
   t.is(code, 0, output)
   t.regex(output, /^60 of 60$/m)

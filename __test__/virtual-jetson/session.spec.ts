@@ -50,7 +50,7 @@ onVirtualJetson('the log says which encoder runs, in exactly these words', async
 onVirtualJetson('a level that does not hold is raised, with a warning, and the stream says so', async (t) => {
   const { encoder } = await open(
     t,
-    { chatter: false },
+    { stdoutMessages: false },
     { codec: 'avc1.42e01f', width: 1920, height: 1080, log: 'silent' },
   )
   t.is(encoder.config.codecString, 'avc1.42e028')
@@ -65,7 +65,7 @@ onVirtualJetson('a level that does not hold is raised, with a warning, and the s
 })
 
 onVirtualJetson('settings claim nothing that nobody can tell', async (t) => {
-  const { encoder } = await open(t, { chatter: false })
+  const { encoder } = await open(t, { stdoutMessages: false })
   for (const { name, actual, source } of encoder.settings) {
     t.is(actual === null, source === 'requested' || source === 'unsupported', name)
   }

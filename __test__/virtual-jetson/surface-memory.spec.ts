@@ -18,7 +18,7 @@ const SIZE = { width: 320, height: 240 }
 const OWNER = join(import.meta.dirname, '../support/programs/surface-owner.ts')
 
 async function open(t: ExecutionContext, config: VirtualConfig = {}, options: Partial<EncoderOptions> = {}) {
-  const { device, library } = virtualJetson(t, { chatter: false, ...config })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, ...config })
   const fixed = { codec: 'h264', ...SIZE, bitrate: 2_000_000, hardware: 'require', log: 'silent' } as const
   const encoder = await createEncoder({ ...fixed, device, library, ...options })
   t.teardown(() => encoder.close({ discard: true }).catch(() => {}))
@@ -211,7 +211,7 @@ onVirtualJetson('map parameters that cannot be imported are ERR_FRAME with what 
 onVirtualJetson('on JetPack 4 surfaces and frames in DMABUFs say that they need JetPack 5', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'jetpack4-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  const { device, library: newer } = virtualJetson(t, { generation: 4, chatter: false })
+  const { device, library: newer } = virtualJetson(t, { generation: 4, stdoutMessages: false })
   // Another name for the same file would be the same library, with all functions of all releases.
   const built = readlinkSync(newer)
   for (const name of ['libnvv4l2.so', 'libnvbuf_utils.so']) symlinkSync(built, join(folder, name))

@@ -13,7 +13,7 @@ const SIZE = { width: 322, height: 242 }
 
 async function open(t: ExecutionContext, config: VirtualConfig = {}, options: Partial<EncoderOptions> = {}) {
   const log: string[] = []
-  const { device, library } = virtualJetson(t, { chatter: false, ...config })
+  const { device, library } = virtualJetson(t, { stdoutMessages: false, ...config })
   const encoder = await createEncoder({
     codec: 'h264',
     ...SIZE,

@@ -16,7 +16,7 @@ import { installHint } from './programs.js'
 export interface Command {
   program: string
   arguments: readonly string[]
-  /** Where it writes the frames: to standard output, or to descriptor 3, for programs that chatter on standard output. */
+  /** Where it writes the frames: to standard output, or to descriptor 3, for programs that print messages on standard output. */
   framesOn: 1 | 3
   /** What makes it end in good order. */
   stopSignal: NodeJS.Signals

@@ -1,22 +1,19 @@
-//! One open device: its state, its lock and the way a request takes through it.
+//! One open device: the lock around its state, who is inside a request, and its end.
 //!
 //! One lock guards everything that a request or the coder changes; coding itself happens outside it. Two
 //! condition variables hang on it: `work` wakes the coder, `news` wakes clients who wait in DQBUF or DEVICE_POLL.
 
 use crate::{
-    abi, chatter, coder,
-    controls::Controls,
-    errno::{Answer, ENOTTY},
-    geometry::RawFormat,
     queue::{Queue, Side},
-    requests,
     settings::Settings,
+    state::State,
+    stderr::log_stderr,
+    stdout_messages,
     violations::Violations,
 };
 use std::{
     cell::Cell,
-    collections::{HashMap, VecDeque},
-    ffi::c_void,
+    collections::HashMap,
     os::fd::RawFd,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -24,84 +21,6 @@ use std::{
     },
     thread::JoinHandle,
 };
-
-/// The format of the CAPTURE queue.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CodedFormat {
-    pub(crate) fourcc: u32,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    pub(crate) sizeimage: u32,
-}
-
-/// How far the end of the stream has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    No,
-    /// The client has asked for it; frames before it may still be queued.
-    Asked,
-    /// All frames have been taken, and chunks may still have to come out.
-    Draining,
-    /// DQBUF of CAPTURE answers `EPIPE` once it has handed out what is there.
-    Reached,
-    /// It has done so.
-    Told,
-}
-
-/// What the lock guards.
-pub(crate) struct State {
-    pub(crate) coded: Option<CodedFormat>,
-    pub(crate) raw: Option<RawFormat>,
-    pub(crate) output: Queue,
-    pub(crate) capture: Queue,
-    pub(crate) controls: Controls,
-    pub(crate) end: End,
-    /// The block has failed and nothing works any more.
-    pub(crate) dead: bool,
-    pub(crate) subscribed: bool,
-    /// Sequence numbers of EOS events that wait for DQEVENT.
-    pub(crate) events: VecDeque<u32>,
-    pub(crate) poll_interrupted: bool,
-    pub(crate) last_timestamp: Option<abi::Timeval>,
-    /// Changes when a queue stops, so that the coder drops what it began before.
-    pub(crate) epoch: u64,
-    pub(crate) closing: bool,
-}
-
-impl State {
-    fn new() -> Self {
-        Self {
-            coded: None,
-            raw: None,
-            output: Queue::default(),
-            capture: Queue::default(),
-            controls: Controls::default(),
-            end: End::No,
-            dead: false,
-            subscribed: false,
-            events: VecDeque::new(),
-            poll_interrupted: false,
-            last_timestamp: None,
-            epoch: 0,
-            closing: false,
-        }
-    }
-
-    pub(crate) fn queue(&mut self, side: Side) -> &mut Queue {
-        match side {
-            Side::Output => &mut self.output,
-            Side::Capture => &mut self.capture,
-        }
-    }
-
-    pub(crate) fn is_streaming(&self) -> bool {
-        self.output.streaming && self.capture.streaming
-    }
-
-    pub(crate) fn has_buffers(&self) -> bool {
-        !(self.output.buffers.is_empty() && self.capture.buffers.is_empty())
-    }
-}
 
 /// One open device.
 pub(crate) struct Device {
@@ -117,12 +36,13 @@ pub(crate) struct Device {
     /// Threads inside a request, and those of them that are in others' way.
     inside: AtomicUsize,
     busy: AtomicUsize,
-    coder: Mutex<Option<JoinHandle<()>>>,
+    /// Its thread, once it was started.
+    pub(crate) coder: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Device {
     pub(crate) fn new(settings: Settings, violations: Violations, nonblocking: bool) -> Self {
-        chatter::opened(&settings, nonblocking);
+        stdout_messages::opened(&settings, nonblocking);
         Self {
             settings,
             violations: Arc::new(violations),
@@ -150,16 +70,8 @@ impl Device {
         self.news.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers one request.
-    pub(crate) fn request(self: &Arc<Self>, request: u32, arg: *mut c_void) -> Answer {
-        let Some(name) = abi::request_name(request) else { return Err(ENOTTY) };
-        let _inside = self.enter(name, requests::is_poll(request, arg));
-        self.settings.faults.hang_if_asked(name, self.count(name));
-        requests::answer(self, request, arg)
-    }
-
     /// DEVICE_POLL and its interruption are for a thread of their own and in nobody's way from the start.
-    fn enter(&self, name: &str, is_poll: bool) -> Inside<'_> {
+    pub(crate) fn enter(&self, name: &str, is_poll: bool) -> Inside<'_> {
         self.inside.fetch_add(1, Ordering::AcqRel);
         IS_EXEMPT.set(is_poll);
         if !is_poll && self.busy.fetch_add(1, Ordering::AcqRel) > 0 {
@@ -175,19 +87,6 @@ impl Device {
         let count = calls.entry(name).or_default();
         *count += 1;
         *count
-    }
-
-    /// Starts the coder unless it runs.
-    pub(crate) fn start_coder(self: &Arc<Self>) -> Answer {
-        let mut coder = self.coder.lock().unwrap_or_else(PoisonError::into_inner);
-        if coder.is_none() {
-            let device = Arc::clone(self);
-            let thread = std::thread::Builder::new().name("vjetson-coder".into());
-            *coder = Some(thread.spawn(move || coder::run(&device)).map_err(|_| crate::errno::ENOMEM)?);
-        }
-        drop(coder);
-        self.work.notify_all();
-        Ok(())
     }
 
     /// Ends the device: notes what the client left undone, and waits for the coder.
@@ -213,7 +112,7 @@ impl Device {
         self.news.notify_all();
         let coder = self.coder.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(_)) = coder.map(JoinHandle::join) {
-            crate::violations::complain("virtual-jetson: the coder thread panicked");
+            log_stderr("virtual-jetson: the coder thread panicked");
         }
     }
 
@@ -247,7 +146,8 @@ thread_local! {
     static IS_EXEMPT: Cell<bool> = const { Cell::new(false) };
 }
 
-struct Inside<'a>(&'a Device);
+/// A thread inside a request, until it is dropped.
+pub(crate) struct Inside<'a>(&'a Device);
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {

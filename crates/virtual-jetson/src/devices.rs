@@ -5,7 +5,8 @@ use crate::{
     errno::{Answer, EBUSY, EINVAL, Errno},
     loader::{self, Named},
     settings::Settings,
-    violations::{Violations, complain},
+    stderr::log_stderr,
+    violations::Violations,
 };
 use std::{
     collections::HashMap,
@@ -69,12 +70,12 @@ pub(crate) fn adopt(fd: RawFd, path: &str, flags: i32) -> Answer {
     }
     check_surface_library(&settings, &violations)?;
     if let Some(errno) = settings.faults.query_cap_errno {
-        complain(&format!("libv4l2: error getting capabilities: {errno}"));
+        log_stderr(&format!("libv4l2: error getting capabilities: {errno}"));
         return Err(errno);
     }
     let mut table = table();
     if table.len() >= MAX_DEVICES {
-        complain("libv4l2: error attempting to open more than 16 video devices");
+        log_stderr("libv4l2: error attempting to open more than 16 video devices");
         return Err(EBUSY);
     }
     let device = Device::new(settings, violations, flags & libc::O_NONBLOCK != 0);
@@ -152,7 +153,7 @@ fn settings_of(fd: RawFd, path: &str) -> Answer<Settings> {
     let is_file = std::fs::metadata(&own).is_ok_and(|metadata| metadata.is_file());
     let content = if is_file { std::fs::read_to_string(&own).unwrap_or_default() } else { String::new() };
     Settings::load(&content).map_err(|error| {
-        complain(&format!("virtual-jetson: {path}: {error}"));
+        log_stderr(&format!("virtual-jetson: {path}: {error}"));
         EINVAL
     })
 }
@@ -179,7 +180,7 @@ fn check_surface_library(settings: &Settings, violations: &Violations) -> Answer
         return Ok(());
     }
     if settings.generation == 4 {
-        complain(&format!("libv4l2: error getting capabilities: {EINVAL}"));
+        log_stderr(&format!("libv4l2: error getting capabilities: {EINVAL}"));
         return Err(EINVAL);
     }
     if loader::is_on_the_path(name) {

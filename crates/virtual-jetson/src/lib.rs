@@ -16,7 +16,6 @@
 #![allow(unsafe_code, reason = "this is a C library: it reads and writes its callers' memory")]
 
 mod abi;
-mod chatter;
 mod codec;
 mod coder;
 mod controls;
@@ -30,4 +29,7 @@ mod memory;
 mod queue;
 mod requests;
 mod settings;
+mod state;
+mod stderr;
+mod stdout_messages;
 mod violations;

@@ -3,6 +3,7 @@
 //! A line names the device, the rule and the case, so that a test can ask for an empty log and a person can read
 //! why it is not. Without a log file the lines go to standard error: a forgotten setting shall not hide them.
 
+use crate::stderr::log_stderr;
 use std::{
     collections::HashMap,
     fmt::Arguments,
@@ -44,17 +45,12 @@ impl Violations {
 
     fn write(&self, line: &str) {
         let Some(path) = &self.path else {
-            complain(&format!("virtual-jetson: violation: {}", line.trim_end()));
+            log_stderr(&format!("virtual-jetson: violation: {}", line.trim_end()));
             return;
         };
         let file = OpenOptions::new().create(true).append(true).open(path);
         if let Err(error) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
-            complain(&format!("virtual-jetson: {}: {error}: {}", path.display(), line.trim_end()));
+            log_stderr(&format!("virtual-jetson: {}: {error}: {}", path.display(), line.trim_end()));
         }
     }
-}
-
-/// Says something on standard error, as NVIDIA's libraries do: unasked, and past any lock of the caller.
-pub(crate) fn complain(line: &str) {
-    crate::chatter::write(libc::STDERR_FILENO, line);
 }

@@ -3,9 +3,9 @@
 use super::stamp;
 use crate::{
     abi::{self, Timeval},
-    device::State,
     queue::{Done, Frame},
     settings::{EosShape, Settings},
+    state::State,
 };
 use std::{
     collections::VecDeque,

@@ -4,7 +4,7 @@
 //! It unloads plugins at each close, which is why this library is linked so that it stays.
 
 use super::guarded;
-use crate::{device::Device, devices, errno::EINVAL};
+use crate::{device::Device, devices, errno::EINVAL, requests};
 use std::{
     ffi::{c_int, c_ulong, c_void},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -40,7 +40,7 @@ unsafe extern "C" fn close(private: *mut c_void) {
     let device = unsafe { Arc::from_raw(private.cast_const().cast::<Device>()) };
     let closed = catch_unwind(AssertUnwindSafe(|| devices::release(&device)));
     if closed.is_err() {
-        crate::violations::complain("virtual-jetson: closing panicked");
+        crate::stderr::log_stderr("virtual-jetson: closing panicked");
     }
 }
 
@@ -52,6 +52,6 @@ unsafe extern "C" fn ioctl(private: *mut c_void, _fd: c_int, request: c_ulong, a
     let device = unsafe { Arc::from_raw(device) };
     guarded(|| {
         let number = u32::try_from(request & 0xFFFF_FFFF).map_err(|_| EINVAL)?;
-        device.request(number, arg).map(|()| 0)
+        requests::request(&device, number, arg).map(|()| 0)
     })
 }

@@ -3,10 +3,11 @@
 use super::{read, write};
 use crate::{
     abi::{self, ExportBuffer, Plane, RequestBuffers},
-    device::{Device, State},
+    device::Device,
     errno::{Answer, EBUSY, EINVAL},
     memory::{BufferMemory, MEM_OFFSET, PlaneShape, SyncRules},
     queue::{Buffer, Owner, Side},
+    state::State,
 };
 use std::sync::Arc;
 

@@ -6,10 +6,11 @@
 use super::{LOWEST_POINTER, poll, read, write};
 use crate::{
     abi::{CTRL_CLASS_MPEG, ExtControl, ExtControls},
-    chatter,
     controls::{Payload, Rule, When, Words, id, rule},
-    device::{Device, State},
+    device::Device,
     errno::{Answer, EBUSY, EFAULT, EINVAL},
+    state::State,
+    stdout_messages,
 };
 
 pub(super) fn set(device: &Device, controls: &mut ExtControls) -> Answer {
@@ -68,7 +69,7 @@ fn set_one(device: &Device, control: &ExtControl) -> Answer {
     let formats = state.coded.zip(state.raw);
     drop(state);
     if let (id::BITRATE | id::BITRATE_PEAK, Some((coded, raw))) = (id, formats) {
-        chatter::bitrate_set(&device.settings, coded.fourcc, raw.fourcc);
+        stdout_messages::bitrate_set(&device.settings, coded.fourcc, raw.fourcc);
     }
     Ok(())
 }

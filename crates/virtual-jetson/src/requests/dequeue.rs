@@ -3,10 +3,11 @@
 use super::{read, write};
 use crate::{
     abi::{self, Plane},
-    device::{Device, End, State},
+    device::Device,
     errno::{Answer, EAGAIN, EINVAL, EPIPE},
     memory::MEM_OFFSET,
     queue::{Done, Owner, Side},
+    state::{End, State},
 };
 
 pub(super) fn dequeue(device: &Device, buffer: &mut abi::Buffer) -> Answer {

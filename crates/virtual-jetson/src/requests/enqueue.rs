@@ -3,10 +3,11 @@
 use super::read;
 use crate::{
     abi::{self, MAX_PLANES, MEMORY_DMABUF, Plane, Timeval},
-    device::{Device, End, State},
+    device::Device,
     errno::{Answer, EINVAL},
     memory::allocated::{self, Use},
     queue::{Entry, Frame, Owner, Side},
+    state::{End, State},
 };
 use std::{os::fd::RawFd, time::Instant};
 

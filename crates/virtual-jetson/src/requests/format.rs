@@ -2,10 +2,11 @@
 
 use crate::{
     abi::{self, Format, PlaneFormat},
-    device::{CodedFormat, Device, State},
+    device::Device,
     errno::{Answer, EBUSY, EINVAL},
     geometry::RawFormat,
     queue::Side,
+    state::{CodedFormat, State},
 };
 
 /// What a buffer of coded bytes is given in the fault `sizeimageTooSmall`.

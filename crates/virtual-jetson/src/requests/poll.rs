@@ -6,8 +6,9 @@
 use super::{read, write};
 use crate::{
     abi::DevicePoll,
-    device::{Device, End, State},
+    device::Device,
     errno::{Answer, EINVAL},
+    state::{End, State},
 };
 
 const IN: u16 = libc::POLLIN as u16;

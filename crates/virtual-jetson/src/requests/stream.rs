@@ -5,11 +5,13 @@
 
 use crate::{
     abi::{self, EncoderCommand, Event, EventSubscription, StreamParameters, Timeval},
-    chatter,
-    device::{CodedFormat, Device, End, State},
+    coder,
+    device::Device,
     errno::{Answer, EAGAIN, EINVAL, ENOENT},
     queue::{Entry, Side},
-    violations::complain,
+    state::{CodedFormat, End, State},
+    stderr::log_stderr,
+    stdout_messages,
 };
 use std::sync::Arc;
 
@@ -34,22 +36,22 @@ pub(super) fn start(device: &Arc<Device>, kind: u32) -> Answer {
         return made;
     }
     drop(state);
-    device.start_coder()
+    coder::start(device)
 }
 
 fn make_encoder(device: &Device, state: &State) -> Answer {
     let (Some(coded), Some(raw)) = (state.coded, state.raw) else { return Err(EINVAL) };
-    chatter::block_opened(&device.settings, coded.fourcc);
+    stdout_messages::block_opened(&device.settings, coded.fourcc);
     if let Some(errno) = device.settings.faults.stream_on_errno {
-        chatter::creation_failed();
+        stdout_messages::creation_failed();
         return Err(errno);
     }
     if !is_possible(coded) || raw.width % 2 == 1 || raw.height % 2 == 1 {
-        chatter::creation_failed();
+        stdout_messages::creation_failed();
         return Err(EINVAL);
     }
     let setup = state.controls.setup(coded.fourcc, raw);
-    chatter::streaming(&device.settings, coded.fourcc, setup.profile_idc, setup.level_idc);
+    stdout_messages::streaming(&device.settings, coded.fourcc, setup.profile_idc, setup.level_idc);
     Ok(())
 }
 
@@ -84,7 +86,9 @@ pub(super) fn set_parameters(device: &Device, parameters: &mut StreamParameters)
     };
     let mut rate = f64::from(denominator) / f64::from(numerator);
     if coded.fourcc == abi::H265 && !(1.0..=60.0).contains(&rate) {
-        complain("NVENC_H265: Unsupported frameRate (Supported: 1.0 - 60.0), setting to deault value 30.00");
+        log_stderr(
+            "NVENC_H265: Unsupported frameRate (Supported: 1.0 - 60.0), setting to deault value 30.00",
+        );
         rate = 30.0;
     }
     state.controls.set_frame_rate(rate);

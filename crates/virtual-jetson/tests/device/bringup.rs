@@ -58,7 +58,8 @@ fn nvidias_messages_are_on_standard_output() {
 #[test]
 #[ignore = "run by the test above, alone in its process"]
 fn with_chatter() {
-    let settings = r#"{"codec":"passthrough","chatter":true}"#;
-    let client = Client::start("chatter", Config { nonblocking: false, ..Config::new(H264, settings) });
+    let settings = r#"{"codec":"passthrough","stdoutMessages":true}"#;
+    let client =
+        Client::start("stdoutMessages", Config { nonblocking: false, ..Config::new(H264, settings) });
     assert_eq!(client.finish(), "");
 }

@@ -251,8 +251,8 @@ pub fn make_node(test: &str, settings: &str) -> (PathBuf, PathBuf) {
     let (node, log) = (directory.join("v4l2-nvenc"), directory.join("violations.log"));
     let mut settings: serde_json::Value = serde_json::from_str(settings).unwrap();
     settings["log"] = log.to_str().unwrap().into();
-    if settings.get("chatter").is_none() {
-        settings["chatter"] = false.into();
+    if settings.get("stdoutMessages").is_none() {
+        settings["stdoutMessages"] = false.into();
     }
     std::fs::write(&node, settings.to_string()).unwrap();
     (node, log)

@@ -33,7 +33,7 @@ fn latency_overlaps_up_to_the_depth_of_the_pipeline() {
 #[test]
 fn the_bit_rate_follows_the_control_while_running() {
     for codec in [H264, H265] {
-        let mut config = Config::new(codec, r#"{"chatter":false}"#);
+        let mut config = Config::new(codec, r#"{"stdoutMessages":false}"#);
         config.controls = vec![(207, 1_500_000), (514, 1000), (203, 0)];
         let mut client = Client::start("rate", config);
         for number in 0..90u64 {

@@ -16,8 +16,16 @@ use crate::{
 };
 use std::{ffi::c_void, sync::Arc};
 
+/// Lets a thread into the device for one request, and answers it.
+pub(crate) fn request(device: &Arc<Device>, request: u32, arg: *mut c_void) -> Answer {
+    let Some(name) = abi::request_name(request) else { return Err(ENOTTY) };
+    let _inside = device.enter(name, is_poll(request, arg));
+    device.settings.faults.hang_if_asked(name, device.count(name));
+    answer(device, request, arg)
+}
+
 /// Answers one request whose argument is at `arg`.
-pub(crate) fn answer(device: &Arc<Device>, request: u32, arg: *mut c_void) -> Answer {
+fn answer(device: &Arc<Device>, request: u32, arg: *mut c_void) -> Answer {
     match request {
         abi::QUERYCAP => exchange(arg, |capability| capability::query(device, capability)),
         abi::ENUM_FMT => exchange(arg, |description| capability::enumerate(device, description)),
@@ -44,7 +52,7 @@ pub(crate) fn answer(device: &Arc<Device>, request: u32, arg: *mut c_void) -> An
 }
 
 /// Whether a request is DEVICE_POLL or its interruption.
-pub(crate) fn is_poll(request: u32, arg: *mut c_void) -> bool {
+fn is_poll(request: u32, arg: *mut c_void) -> bool {
     request == abi::S_EXT_CTRLS
         && read(arg.addr() as u64).is_ok_and(|controls| controls::check_poll(&controls).is_ok())
 }

@@ -12,17 +12,20 @@ mod pipeline;
 mod stamp;
 
 use crate::{
-    abi, chatter,
+    abi,
     codec::{self, Codec, Gop},
     controls::{PictureKind, Setup, Tuning},
-    device::{Device, End, State},
+    device::Device,
+    errno::{Answer, ENOMEM},
     memory::Picture,
     queue::{Entry, Frame},
-    violations::complain,
+    state::{End, State},
+    stderr::log_stderr,
+    stdout_messages,
 };
 use pipeline::{Chunk, Pipeline};
 use std::{
-    sync::{MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -46,8 +49,21 @@ struct Job {
     tuning: Tuning,
 }
 
+/// Starts the thread unless it runs, and wakes it.
+pub(crate) fn start(device: &Arc<Device>) -> Answer {
+    let mut coder = device.coder.lock().unwrap_or_else(PoisonError::into_inner);
+    if coder.is_none() {
+        let theirs = Arc::clone(device);
+        let thread = std::thread::Builder::new().name("vjetson-coder".into());
+        *coder = Some(thread.spawn(move || run(&theirs)).map_err(|_| ENOMEM)?);
+    }
+    drop(coder);
+    device.work.notify_all();
+    Ok(())
+}
+
 /// The life of the thread.
-pub(crate) fn run(device: &Device) {
+fn run(device: &Device) {
     let mut coder = Coder { device, session: None, pipeline: Pipeline::new(&device.settings) };
     let mut state = device.state();
     while !state.closing {
@@ -117,7 +133,7 @@ impl<'a> Coder<'a> {
         if faults.die_after_frames.is_some_and(|last| number >= last) {
             state.dead = true;
             drop(state);
-            chatter::block_error();
+            stdout_messages::block_error();
             self.device.news.notify_all();
             return self.device.state();
         }
@@ -149,8 +165,8 @@ impl<'a> Coder<'a> {
             self.session.as_mut().map_or(Ok(()), |session| session.encode(self.device, &job, &mut bytes));
         let mut state = self.device.state();
         if let Err(failure) = coded {
-            complain(&format!("virtual-jetson: frame {}: {failure}", job.number));
-            chatter::block_error();
+            log_stderr(&format!("virtual-jetson: frame {}: {failure}", job.number));
+            stdout_messages::block_error();
             state.dead = true;
             self.device.news.notify_all();
             return state;

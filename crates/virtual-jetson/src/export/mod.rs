@@ -14,7 +14,7 @@ pub mod surface;
 use crate::{
     abi, devices,
     errno::{Answer, EBADF, EFAULT, EINVAL, EIO, ENOTTY, Errno},
-    memory,
+    memory, requests,
 };
 use std::{
     ffi::{CStr, c_char, c_int, c_ulong, c_void},
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn v4l2_ioctl(fd: c_int, request: c_ulong, arg: *mut c_voi
         // Programs whose request is a negative int arrive here with its sign extended.
         let number = u32::try_from(request & 0xFFFF_FFFF).map_err(|_| EINVAL)?;
         if let Some(device) = devices::find(fd) {
-            return device.request(number, arg).map(|()| 0);
+            return requests::request(&device, number, arg).map(|()| 0);
         }
         if number == abi::DMA_BUF_SYNC {
             return sync_descriptor(fd, arg);
