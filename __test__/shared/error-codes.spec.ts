@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 
 import test from 'ava'
 
-import { ErrorCode } from '../ts/index.js'
+import { ErrorCode } from '../../ts/index.js'
 
 /** The codes of the addon by their variants, as its one list declares them. */
 function codesOfRust(): Map<string, string> {
-  const source = readFileSync(new URL('../crates/v4l2/src/error/code.rs', import.meta.url), 'utf8')
+  const source = readFileSync(new URL('../../crates/v4l2/src/error/code.rs', import.meta.url), 'utf8')
   return new Map([...source.matchAll(/^ +(\w+) => "(ERR_\w+)",$/gm)].map(([, variant, name]) => [variant!, name!]))
 }
 

@@ -72,6 +72,7 @@ export class FakeAddon implements NativeAddon {
   support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
   closedAllNow = 0
   isBusy = () => false
+  permissionHint = (device: string) => `Ask for ${device}.`
   countOpen = () => ({ sessions: 0, cameras: 0, devices: 0 })
   driver: Driver = () => 'ENOTTY'
   readonly devices: FakeDevice[] = []

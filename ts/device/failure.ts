@@ -1,9 +1,8 @@
+import { loadAddon } from '../native/loader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 
-/** From JetPack 6 on, which renamed the node, NVIDIA's library opens the engines through /dev/dri/renderD*, of the group render. */
 function permissionHint(device: string): string {
-  const groups = device.endsWith('/v4l2-nvenc') ? 'video,render' : 'video'
-  return `Add the user to the ${groups === 'video' ? 'group that owns' : 'groups that own'} the device: sudo usermod -a -G ${groups} $USER, then log in again.`
+  return loadAddon().permissionHint(device)
 }
 
 interface Situation {

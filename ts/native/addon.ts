@@ -304,6 +304,8 @@ export interface NativeAddon {
   openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
   /** How many sessions, cameras and devices of this thread the addon has not let go of; for tests. */
   countOpen(): { sessions: number; cameras: number; devices: number }
+  /** What to do where this user may not open the device. */
+  permissionHint(device: string): string
   /** Whether a thread runs that this one has started, or one of these, and that may be inside a device's library. */
   isBusy(): boolean
   /** Closes every session, camera and device of this thread, and waits for its other threads; returns when they are closed or the time is over. For process exit. */

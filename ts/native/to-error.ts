@@ -10,13 +10,24 @@ function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | un
   return hint === undefined ? ASK_THE_DOCTOR : `${hint} ${ASK_THE_DOCTOR}`
 }
 
+const CODES = new Set<string>(Object.values(ErrorCode))
+
+function isErrorCode(code: string): code is ErrorCode {
+  return CODES.has(code)
+}
+
+/** The addon's codes are compared with {@link ErrorCode} in a test; one that is not listed is not passed on. */
+function codeOf(code: string): ErrorCode {
+  return isErrorCode(code) ? code : ErrorCode.Device
+}
+
 /**
  * The real error that a failure of the addon stands for.
  *
  * @internal
  */
 export function fromNative({ kind, message, cause, ...facts }: NativeError): V4l2EncoderError | ArgumentError {
-  const code = facts.code as ErrorCode
+  const code = codeOf(facts.code)
   if (kind === 'type') return Object.assign(typeError(code, message), defined(facts), { code })
   if (kind === 'range') return Object.assign(rangeError(code, message), defined(facts), { code })
   return new V4l2EncoderError(code, message, {

@@ -1,7 +1,7 @@
 //! Failures as data.
 
 use std::fmt::Debug;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
@@ -98,4 +98,10 @@ pub fn rejections(all: Vec<RejectedEncoder>) -> Vec<NativeRejection> {
 /// A device's path; software has none, which JavaScript sees as null.
 pub fn device_or_null(device: Option<PathBuf>) -> Either<String, Null> {
     device.map_or(Either::B(Null), |device| Either::A(device.display().to_string()))
+}
+
+/// See `NativeAddon.permissionHint` in `ts/native/addon.ts`.
+#[napi(catch_unwind)]
+pub fn permission_hint(device: String) -> String {
+    v4l2::permission_hint(Some(Path::new(&device)))
 }
