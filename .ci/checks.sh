@@ -54,9 +54,9 @@ package_has_only_what_it_needs() {
   node -e '
     const [{ files, size }] = Object.values(JSON.parse(require("node:fs").readFileSync(".cache/pack.json", "utf8")))
     const paths = files.map(({ path }) => path)
-    const others = paths.filter((path) => !/^(dist\/.*\.(js|d\.ts)|dist\/(device\/)?index\.(cjs|d\.cts)|README\.md|LICENSE|package\.json)$/.test(path))
+    const others = paths.filter((path) => !/^(dist\/(chunks\/[a-z0-9-]+|cli\/main|doctor\/probe)\.js|dist\/(device\/)?index\.(js|cjs|d\.ts|d\.cts)|dist\/THIRD-PARTY-NOTICES\.txt|README\.md|LICENSE|package\.json)$/.test(path))
     const missing = ["js", "d.ts", "cjs", "d.cts"].flatMap((end) => [`dist/index.${end}`, `dist/device/index.${end}`])
-      .concat("dist/cli/main.js", "README.md", "LICENSE", "package.json")
+      .concat("dist/cli/main.js", "dist/doctor/probe.js", "dist/THIRD-PARTY-NOTICES.txt", "README.md", "LICENSE", "package.json")
       .filter((path) => !paths.includes(path))
     console.log(`${paths.length} files, ${size} bytes; not wanted: ${others.join(" ") || "none"}; missing: ${missing.join(" ") || "none"}`)
     process.exit(others.length + missing.length > 0 ? 1 : 0)'

@@ -1,13 +1,14 @@
 // Makes what TypeScript compiled fit for more than it was made for: node scripts/typings.mjs FOLDER.
 //
-// First, for compilers before 5.7, whose typed arrays take no type argument: the declarations say the same without one.
+// First, for compilers before 5.7, whose typed arrays take no type argument: the declarations say the same without one. And a class
+// of which only the type is exported is no value to the compiler, either: the bundler of declarations does not know the difference.
 //
 // Then for require(). For each entry of package.json with both conditions, it gets a module of one line, with the very instance
 // that import gets, so that instanceof holds across both. TypeScript takes declarations for those of CommonJS by their name
 // (.d.cts), and such a file cannot re-export the values of an ES module. So it re-exports the types, and declares each value to be
 // of the type of the original. Which values there are, the module itself tells; what they are, the compiler.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
@@ -17,13 +18,26 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 const built = (path) => resolve(folder, path.replace('./dist/', ''))
 const entries = Object.values(exports).filter((entry) => entry.require !== undefined)
 
-for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
-  const path = join(folder, file)
+/** The names that a module exports when it runs. */
+const valuesOf = async (entry) => Object.keys(await import(pathToFileURL(built(entry.import.default))))
+
+/** Exports as types what is no value. */
+function withTypesApart(text, values) {
+  return text.replaceAll(/^export \{ (.*) \};$/gm, (_, list) => {
+    const names = list.split(', ')
+    const isValue = (name) => values.includes(name.split(' as ').at(-1))
+    const types = names.filter((name) => !isValue(name))
+    const groups = [names.filter(isValue), types]
+    return groups.map((group, kind) => (group.length > 0 ? `export ${kind ? 'type ' : ''}{ ${group.join(', ')} };` : '')).join('\n')
+  })
+}
+
+for (const entry of entries) {
+  const path = built(entry.import.types)
   const text = readFileSync(path, 'utf8')
-  const plain = text
     .replaceAll(/\b(\w+Array)<ArrayBufferLike>/g, '$1')
     .replaceAll(/\b(\w+Array)<ArrayBuffer>/g, "ReturnType<$1Constructor['of']>")
-  if (plain !== text) writeFileSync(path, plain)
+  writeFileSync(path, withTypesApart(text, await valuesOf(entry)))
 }
 
 const program = ts.createProgram(
@@ -61,7 +75,7 @@ function declared(name, exported) {
 
 for (const entry of entries) {
   const specifier = `./${basename(entry.import.default)}`
-  const values = Object.keys(await import(pathToFileURL(built(entry.import.default))))
+  const values = await valuesOf(entry)
   const source = program.getSourceFile(built(entry.import.types))
   const symbols = new Map(checker.getExportsOfModule(checker.getSymbolAtLocation(source)).map((one) => [one.name, one]))
   const attributes = `with { 'resolution-mode': 'import' }`

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'ava'
+import { runProbe } from '../../ts/doctor/probe-process.js'
+import type { ProbeRefusal } from '../../ts/doctor/probe-request.js'
 import { VERSION } from '../../ts/shared/version.js'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -49,13 +51,17 @@ test('no module that is loaded waits at its top level, so that require() can loa
   t.deepEqual(waiting, [])
 })
 
-test('the package runs nothing on installation and needs only the parser of its command line', (t) => {
-  const { scripts, dependencies, files, engines } = manifest
+test('the package runs nothing on installation, needs no other package, and knows Node.js’ types as an optional one', (t) => {
+  const { scripts, dependencies, peerDependencies, peerDependenciesMeta, files, engines } = manifest
   t.deepEqual(
     ['preinstall', 'install', 'postinstall', 'prepare'].filter((name) => name in scripts),
     [],
   )
-  t.deepEqual(Object.keys(dependencies), ['@types/node', 'citty'])
+  t.is(dependencies, undefined)
+  t.deepEqual(
+    [Object.keys(peerDependencies), peerDependenciesMeta],
+    [['@types/node'], { '@types/node': { optional: true } }],
+  )
   t.deepEqual(files, ['dist'])
   t.is(engines.node, '^20.19.0 || >=22.12.0', 'what can require() an ES module without a flag')
 })
@@ -76,6 +82,77 @@ test('each entry has its own types for import and for require(), also where only
 
 const built = existsSync(join(ROOT, 'dist/index.cjs')) || process.env.CI ? test : test.skip
 if (built === test.skip) console.log('skipped: dist/index.cjs missing; "npm run build:ts" builds it')
+
+/** The files that importing one of them loads, from `dist/`, and all that is named in them. */
+function staticImports(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  const code = readFileSync(join(ROOT, 'dist', file), 'utf8')
+  for (const [, name] of code.matchAll(/^(?:import|export) (?:[^'"]*? from )?'(.*?)';$/gms)) {
+    if (name!.startsWith('.')) staticImports(join(dirname(file), name!), seen)
+    else seen.add(name!)
+  }
+  return seen
+}
+
+const builtFiles = (): string[] =>
+  readdirSync(join(ROOT, 'dist'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, 'dist/').length))
+
+built('dist has the entries with their types, two programs, and chunks', (t) => {
+  const entries = ['index', 'device/index'].flatMap((path) =>
+    ['cjs', 'd.cts', 'd.ts', 'js'].map((end) => `${path}.${end}`),
+  )
+  t.deepEqual(
+    builtFiles()
+      .filter((file) => !/^chunks\/[a-z0-9-]+\.js$/.test(file))
+      .toSorted(),
+    [...entries, 'cli/main.js', 'doctor/probe.js', 'THIRD-PARTY-NOTICES.txt'].toSorted(),
+  )
+})
+
+built('each entry loads three files at most, and none of another package', (t) => {
+  const without = (file: string): string[] => [...staticImports(file)].filter((name) => !name.startsWith('node:'))
+  t.deepEqual(without('index.js').toSorted(), ['chunks/encoder.js', 'chunks/shared.js', 'index.js'])
+  t.deepEqual(without('device/index.js').toSorted(), ['chunks/device.js', 'chunks/shared.js', 'device/index.js'])
+  for (const file of builtFiles().filter((name) => name.endsWith('.js'))) {
+    const code = readFileSync(join(ROOT, 'dist', file), 'utf8')
+    const names = [...code.matchAll(/(?:^import |^(?:import|export)\b[^'"]*? from |\bimport\()'(.*?)'/gms)].map(
+      ([, name]) => name!,
+    )
+    t.deepEqual(
+      names.filter((name) => !/^(node:|\.)/.test(name)),
+      [],
+      file,
+    )
+  }
+})
+
+built('bundlers find the names of the native part, written out', (t) => {
+  const code = readFileSync(join(ROOT, 'dist/chunks/shared.js'), 'utf8')
+  for (const name of ['linux-arm64-gnu', 'linux-x64-gnu']) {
+    t.regex(code, new RegExp(String.raw`\brequire(\$1)?\('@v4l2-encoder/${name}'\)`))
+  }
+})
+
+built('diagnose() starts its process where the package has it', async (t) => {
+  const [path] = builtFiles().flatMap((file) => {
+    const url = /new URL\(`(.*?)\$\{extname\(\w+\)\}`/.exec(readFileSync(join(ROOT, 'dist', file), 'utf8'))?.[1]
+    return url === undefined ? [] : [join(dirname(file), url)]
+  })
+  t.is(path, 'doctor/probe', 'where the process is started')
+  const request = {
+    device: '/dev/null',
+    library: '/no/library.so',
+    codec: 'h264',
+    width: 64,
+    height: 64,
+    timeoutMs: 5000,
+  }
+  const { answer } = await runProbe(request, 30_000, undefined, join(ROOT, 'dist/doctor/probe.js'))
+  t.regex((answer as ProbeRefusal).code ?? '', /^ERR_/, 'an answer of the process')
+})
 
 built('require() and import give one instance, classes and errors included, and print nothing', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'v4l2-encoder-require-'))

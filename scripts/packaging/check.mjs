@@ -29,8 +29,13 @@ function checkCommon({ version: packed, license, repository, scripts, devDepende
 const main = read('v4l2-encoder')
 checkCommon(main.manifest)
 equal(main.manifest.name, 'v4l2-encoder')
-const others = main.files.filter((file) => !/^dist\/.*\.(js|d\.ts)$|^dist\/(device\/)?index\.(cjs|d\.cts)$/.test(file))
-deepStrictEqual(others, ['LICENSE', 'README.md', 'package.json'])
+const entries = ['dist/index', 'dist/device/index'].flatMap((path) => ['js', 'd.ts', 'cjs', 'd.cts'].map((end) => `${path}.${end}`))
+const programs = ['dist/cli/main.js', 'dist/doctor/probe.js', 'dist/THIRD-PARTY-NOTICES.txt']
+deepStrictEqual(
+  main.files.filter((file) => !/^dist\/chunks\/[a-z0-9-]+\.js$/.test(file)),
+  ['LICENSE', 'README.md', ...entries, ...programs, 'package.json'].toSorted(),
+)
+deepStrictEqual([main.manifest.dependencies, main.manifest.bundledDependencies], [undefined, undefined])
 /** Every file that a part of the manifest names. */
 const named = (part) => (typeof part === 'string' ? [part] : Object.values(part).flatMap((one) => named(one)))
 const { exports, main: required, types, typesVersions } = main.manifest

@@ -1,9 +1,8 @@
 // Prints the licences of everything that is linked into the native part: node scripts/packaging/notices.mjs TARGET.
-// A licence that is not known to allow it is an error.
+// A licence that is not allowed is an error.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { ALLOWED } from './licences.mjs'
+import { dirname } from 'node:path'
+import { allowedLicence, licenceFiles, sections, textsIn } from './licences.mjs'
 
 const [target] = process.argv.slice(2)
 /** What the manifest says by the name of a file only. */
@@ -37,24 +36,18 @@ function linkedFrom(id, linked = new Set()) {
   return linked
 }
 
-/** One way of reading the expression has to be allowed: "A OR B", "A/B", "A AND B", without brackets. */
 function licenceOf({ name, license }) {
-  const expression = license ?? BY_FILE[name]
-  const ways = expression?.split(/ OR |\//) ?? []
-  if (ways.some((way) => way.split(' AND ').every((part) => ALLOWED.has(part)))) return expression
-  throw new Error(`The licence of ${name} is ${expression ?? 'not stated'}, which is not known to be allowed.`)
+  return allowedLicence(name, license ?? BY_FILE[name])
 }
 
 function textsOf({ name, manifest_path: manifest, authors, license }) {
   const folder = dirname(manifest)
-  const all = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|copyright|notice|unlicense)/i.test(file))
+  const all = licenceFiles(folder)
   // Where one may choose, it is MIT, which is short.
   const mit = all.filter((file) => /mit/i.test(file))
   const files = mit.length > 0 ? mit : all
   if (name === 'openh264-sys2') files.push('upstream/LICENSE')
-  const texts = files
-    .filter((file) => existsSync(join(folder, file)))
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  const texts = textsIn(folder, files)
   // Some crates leave their licence to the manifest.
   if (texts.length === 0 && license === 'MIT') return [`Copyright (c) ${authors.join(', ')}\n\n${MIT}`]
   if (texts.length === 0 && name === 'openh264') return ['Its text is that of openh264-sys2, below.']
@@ -64,14 +57,12 @@ function textsOf({ name, manifest_path: manifest, authors, license }) {
 
 const root = metadata.packages.find(({ name }) => name === 'v4l2-encoder-node')
 const crates = [...linkedFrom(root.id)].map((id) => packages.get(id)).filter(({ source }) => source !== null)
-const byText = new Map()
-for (const crate of crates.toSorted((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1))) {
-  for (const text of textsOf(crate)) {
-    const plain = text.replaceAll('\r\n', '\n').trim()
-    const line = `${crate.name} ${crate.version} (${licenceOf(crate)}${crate.repository ? `, ${crate.repository}` : ''})`
-    byText.set(plain, [...(byText.get(plain) ?? []), line])
-  }
-}
+const works = crates
+  .toSorted((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1))
+  .map((crate) => ({
+    line: `${crate.name} ${crate.version} (${licenceOf(crate)}${crate.repository ? `, ${crate.repository}` : ''})`,
+    texts: textsOf(crate),
+  }))
 
 console.log(`v4l2-encoder is licensed under the Apache License 2.0. Its native part contains the following works of others.
 
@@ -79,4 +70,4 @@ OpenH264 (Cisco Systems), with the crate openh264-sys2, is under the BSD 2-claus
 The standard library of Rust is licensed under MIT OR Apache-2.0 (https://www.rust-lang.org). The run-time libraries of
 LLVM (compiler-rt, libunwind, libc++) that Zig links are under Apache-2.0 WITH LLVM-exception, and those of Zig
 (https://ziglang.org) under MIT.`)
-for (const [text, names] of byText) console.log(`\n${'-'.repeat(100)}\n${names.join('\n')}\n\n${text}`)
+process.stdout.write(sections(works))

@@ -36,7 +36,15 @@ const STREAMS_MS = 200
 const KILLED_MS = 1000
 const ANSWER_CHARACTERS = 64 * 1024
 
-const PROBE = fileURLToPath(new URL(`./probe${extname(import.meta.url)}`, import.meta.url))
+/**
+ * The module that the process runs. Written so that it is also found from a chunk of the published package, which lies in another
+ * folder of the same depth; a program that was bundled as a CommonJS module does not know where it is.
+ */
+function probeModule(): string {
+  const here = import.meta.url as string | undefined
+  if (here === undefined) return 'doctor/probe.js'
+  return fileURLToPath(new URL(`../doctor/probe${extname(here)}`, here))
+}
 
 /** The flags of the loader, where the sources run as they are. */
 function nodeFlags(module: string): string[] {
@@ -115,7 +123,7 @@ export async function runProbe(
   request: ProbeRequest,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  module = PROBE,
+  module = probeModule(),
 ): Promise<ProbeEnd> {
   signal?.throwIfAborted()
   if (!existsSync(module)) return unstarted(`${module} is missing, so leave v4l2-encoder out of the bundle`)

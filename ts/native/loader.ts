@@ -1,33 +1,20 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { withCodes } from './addon-errors.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import { libc } from '../shared/libc.js'
 import type { NativeAddon } from './addon.js'
 import { VERSION } from '../shared/version.js'
 
-const require = createRequire(import.meta.url)
+/** This module. Bundled into a CommonJS module, it has no `import.meta.url`, but every CommonJS module has a `__filename`. */
+const HERE = (import.meta.url as string | undefined) ?? __filename
+/** Bundlers understand only this argument. */
+const require = createRequire((import.meta.url as string | undefined) ?? __filename)
 
-interface Platform {
-  /** Built in this checkout. */
-  local: () => NativeAddon
-  /** Installed beside this package. */
-  installed: () => NativeAddon
-  packageName: string
-}
-
-/** The names are written out so that bundlers can find them. */
-const PLATFORMS: Record<string, Platform> = {
-  'linux-arm64': {
-    local: () => require('../../native/v4l2-encoder.linux-arm64-gnu.node'),
-    installed: () => require('@v4l2-encoder/linux-arm64-gnu'),
-    packageName: '@v4l2-encoder/linux-arm64-gnu',
-  },
-  'linux-x64': {
-    local: () => require('../../native/v4l2-encoder.linux-x64-gnu.node'),
-    installed: () => require('@v4l2-encoder/linux-x64-gnu'),
-    packageName: '@v4l2-encoder/linux-x64-gnu',
-  },
-}
+/** The builds by platform and architecture. */
+const TARGETS: Record<string, string> = { 'linux-arm64': 'linux-arm64-gnu', 'linux-x64': 'linux-x64-gnu' }
 
 let loaded: NativeAddon | undefined
 
@@ -72,17 +59,37 @@ function missingHint(): string {
   return `Install again without --omit=optional. If node_modules is installed on another kind of machine than it runs on, install there with "npm ci ${target}". In a checkout run "npm run build".`
 }
 
-function requireAddon({ local, installed, packageName }: Platform): NativeAddon {
-  for (const load of [local, installed]) {
-    try {
-      return load()
-    } catch (error) {
-      if (isMissing(error)) continue
-      const words = (error as Error).message
-      throw loadError(`The native part of v4l2-encoder could not be loaded: ${words}.`, linkerHint(words), error)
-    }
+function loadFailure(error: unknown): V4l2EncoderError {
+  const words = (error as Error).message
+  return loadError(`The native part of v4l2-encoder could not be loaded: ${words}.`, linkerHint(words), error)
+}
+
+/** The one built in this checkout. Not by `require()`: to a bundler, a name that an installed package does not have is an error. */
+function localAddon(target: string): NativeAddon | undefined {
+  const folder = dirname(HERE.startsWith('file:') ? fileURLToPath(HERE) : HERE)
+  const file = join(folder, `../../native/v4l2-encoder.${target}.node`)
+  if (!existsSync(file)) return undefined
+  const module = { exports: {} }
+  try {
+    process.dlopen(module, file)
+  } catch (error) {
+    throw loadFailure(error)
   }
-  throw loadError(`The native part of v4l2-encoder is not installed (${packageName}).`, missingHint())
+  return module.exports as NativeAddon
+}
+
+/**
+ * The one installed beside this package. The names are written out as arguments of `require()`, where bundlers find them; one
+ * inside of `try` may be missing at their time.
+ */
+function installedAddon(target: string): NativeAddon | undefined {
+  try {
+    if (target === 'linux-arm64-gnu') return require('@v4l2-encoder/linux-arm64-gnu')
+    if (target === 'linux-x64-gnu') return require('@v4l2-encoder/linux-x64-gnu')
+  } catch (error) {
+    if (!isMissing(error)) throw loadFailure(error)
+  }
+  return undefined
 }
 
 /**
@@ -92,9 +99,12 @@ function requireAddon({ local, installed, packageName }: Platform): NativeAddon 
  */
 export function loadAddon(): NativeAddon {
   if (loaded) return loaded
-  const platform = PLATFORMS[`${process.platform}-${process.arch}`]
-  if (!platform) throw loadError('v4l2-encoder has no build for this kind of machine.', platformHint())
-  const addon = requireAddon(platform)
+  const target = TARGETS[`${process.platform}-${process.arch}`]
+  if (!target) throw loadError('v4l2-encoder has no build for this kind of machine.', platformHint())
+  const addon = localAddon(target) ?? installedAddon(target)
+  if (!addon) {
+    throw loadError(`The native part of v4l2-encoder is not installed (@v4l2-encoder/${target}).`, missingHint())
+  }
   if (addon.version() !== VERSION) {
     throw loadError(
       `The native part of v4l2-encoder is version ${addon.version()}, but the package is version ${VERSION}.`,
