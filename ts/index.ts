@@ -69,7 +69,7 @@ export function listEncoders(options: ListOptions = {}): Promise<EncoderInfo[]> 
 }
 
 /**
- * Finds out whether hardware encodes on this machine, and if not, why and what cures it: board, system, nodes, libraries, container,
+ * Finds out whether hardware encodes on this machine, and if not, why and how to fix it: board, system, nodes, libraries, container,
  * memory and clocks are looked at, and a few frames are encoded with every hardware encoder and codec, each in a process of its
  * own, whose crash is a finding. Nothing is changed. What the command `v4l2-encoder doctor` prints.
  *
@@ -82,7 +82,7 @@ export function listEncoders(options: ListOptions = {}): Promise<EncoderInfo[]> 
  *
  * const { hardware, summary, findings } = await diagnose()
  * console.log(hardware.works, summary)
- * for (const { severity, message, cure } of findings) console.log(severity, message, cure)
+ * for (const { severity, message, hint } of findings) console.log(severity, message, hint)
  * ```
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
@@ -204,17 +204,17 @@ export type { CameraControl, CameraMenuItem } from './camera/control.js'
 export type { CameraFormat, CameraInfo, CameraSize, ListCamerasOptions } from './camera/list-cameras.js'
 export type { CameraOptions } from './camera/open-camera.js'
 export type { DecoderConfig, EncodedChunk } from './output/chunk.js'
-export { Codec } from './encoder/codec.js'
+export { Codec } from './shared/codec.js'
 export type { CodecName } from './encoder/codec.js'
 export type { DiagnosedEncoder, DiagnoseOptions, Diagnosis, Finding, Probe, Severity } from './doctor/diagnosis.js'
 export type { BoardFacts } from './doctor/facts/board.js'
 export type { ContainerFacts, RuntimeList } from './doctor/facts/container.js'
 export type { Facts, NativeFacts } from './doctor/facts/facts.js'
-export type { Holder, HolderFacts } from './doctor/facts/device-users.js'
+export type { DeviceUser, DeviceUserFacts } from './doctor/facts/device-users.js'
 export type { LibraryFacts, LibraryFile } from './doctor/facts/libraries.js'
 export type { MemoryFacts } from './doctor/facts/memory.js'
 export type { NodeFacts, NodeKind } from './doctor/facts/nodes.js'
-export type { ClockFacts, HeatFacts, PowerFacts, PowerMode } from './doctor/facts/power.js'
+export type { ClockFacts, ThermalFacts, PowerFacts, PowerMode } from './doctor/facts/power.js'
 export type { SystemFacts } from './doctor/facts/system.js'
 export type { UserFacts } from './doctor/facts/user.js'
 export type { FrameSource } from './output/encode-all.js'
@@ -227,7 +227,7 @@ export type {
   WaitOptions,
 } from './encoder/encoder.js'
 export { ErrorCode, V4l2EncoderError } from './shared/errors.js'
-export type { ArgumentError, Rejection } from './shared/errors.js'
+export type { ArgumentError, RejectedEncoder } from './shared/errors.js'
 export type { AnyFrame } from './frame/prepare.js'
 export type { DmabufFrame, DmabufPlane, Frame, PlaneLayout } from './frame/frame.js'
 export type { LentFrame, LentPlane } from './frame/lent-frame.js'
@@ -249,5 +249,5 @@ export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
 export type { PipeSource, PipeStats } from './source/pipe-source.js'
 export type { EncoderStats, LatencyStats } from './encoder/stats.js'
 export type { SubscribeOptions, Subscription } from './output/subscription.js'
-export type { Surface, SurfaceFormat, SurfaceLayout, SurfaceOptions, SurfaceStamp } from './frame/surface.js'
+export type { Surface, SurfaceFormat, SurfaceLayout, SurfaceOptions, SurfaceFrameInit } from './frame/surface.js'
 export type { EncoderTransform } from './output/transform.js'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import test from 'ava'
 import { codecsOf } from '../../ts/bench/codecs.js'
 import { measure } from '../../ts/bench/measure.js'
+import type { Support } from '../../ts/encoder/list.js'
 import type { OpenEncoder } from '../../ts/bench/measured-stream.js'
 import type { BenchPlan } from '../../ts/bench/plan.js'
 import type { BenchResult } from '../../ts/bench/results.js'
@@ -196,9 +197,9 @@ test('a request to stop while it opens measures nothing', async (t) => {
 })
 
 test('the codecs are those of the hardware, else those of the software encoder, else H.264', async (t) => {
-  const codecs = (backends: Record<string, string>) =>
+  const codecs = (backends: Record<string, Support['backend']>) =>
     codecsOf(
-      (codec) => Promise.resolve({ supported: codec in backends, backend: backends[codec]!, rejected: [] }),
+      (codec) => Promise.resolve({ supported: codec in backends, backend: backends[codec], rejected: [] }),
       PLAN.sizes,
     )
   t.deepEqual(await codecs({ h264: 'jetson', h265: 'jetson' }), ['h264', 'h265'])
@@ -215,7 +216,7 @@ test('a codec counts although the hardware does it at one of the sizes only', as
   const ask = (codec: string, { width }: { width: number }) =>
     Promise.resolve({
       supported: codec === 'h264' || (codec === 'h265' && width > 144),
-      backend: 'jetson',
+      backend: 'jetson' as const,
       rejected: [],
     })
   t.deepEqual(await codecsOf(ask, sizes), ['h264', 'h265'])

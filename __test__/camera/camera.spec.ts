@@ -306,8 +306,8 @@ test('controls are data, and are set by name', async (t) => {
 
 test('cameras are listed with their index, and what cannot be used with its reason', async (t) => {
   const addon = new FakeAddon()
-  const size = { leastWidth: 640, leastHeight: 480, mostWidth: 640, mostHeight: 480, stepWidth: 0, stepHeight: 0 }
-  const range = { leastWidth: 32, leastHeight: 30, mostWidth: 1920, mostHeight: 1080, stepWidth: 32, stepHeight: 2 }
+  const size = { minWidth: 640, minHeight: 480, maxWidth: 640, maxHeight: 480, stepWidth: 0, stepHeight: 0 }
+  const range = { minWidth: 32, minHeight: 30, maxWidth: 1920, maxHeight: 1080, stepWidth: 32, stepHeight: 2 }
   addon.cameras = {
     cameras: [
       {
@@ -340,7 +340,7 @@ test('cameras are listed with their index, and what cannot be used with its reas
   t.deepEqual(camera!.formats[1]!.sizes[0], {
     width: 1920,
     height: 1080,
-    range: { leastWidth: 32, leastHeight: 30, stepWidth: 32, stepHeight: 2 },
+    range: { minWidth: 32, minHeight: 30, stepWidth: 32, stepHeight: 2 },
     framerates: [60, 1],
     anyFramerate: true,
   })

@@ -204,7 +204,7 @@ test('an error is told with everything that was tried and the cure', (t) => {
       code: 'ERR_PERMISSION',
       message: 'No permission.',
       hint: 'Join the group.',
-    },
+    } as const,
   ]
   const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: 'Try h264.' })
   t.deepEqual(explain(error), ['No encoder.', '  /dev/v4l2-nvenc: No permission.', '    Join the group.', 'Try h264.'])
@@ -212,17 +212,23 @@ test('an error is told with everything that was tried and the cure', (t) => {
   t.is(statusOf(new V4l2EncoderError('ERR_TIMEOUT', 'Too late.')), 1)
 })
 
-test('a cure that is the cure of all is told once', (t) => {
-  const cure = 'Name the output clip.h264 to have H.264.'
+test('a hint that all errors share is printed once', (t) => {
+  const hint = 'Name the output clip.h264 to have H.264.'
   const rejected = [
-    { backend: 'software', device: null, codec: 'h265', code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint: cure },
+    { backend: 'software', device: null, codec: 'h265', code: 'ERR_CODEC_UNSUPPORTED', message: 'No.', hint } as const,
   ]
-  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: `${cure} Ask the doctor.` })
-  t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${cure} Ask the doctor.`])
+  const error = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder.', { rejected, hint: `${hint} Ask the doctor.` })
+  t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${hint} Ask the doctor.`])
 })
 
 test('what was tried is told once, whether the message says it or not', (t) => {
-  const one = { backend: 'jetson', device: '/dev/v4l2-nvenc', codec: 'h264', code: 'ERR_BUSY', message: 'It is busy.' }
+  const one = {
+    backend: 'jetson',
+    device: '/dev/v4l2-nvenc',
+    codec: 'h264',
+    code: 'ERR_BUSY',
+    message: 'It is busy.',
+  } as const
   const none = new V4l2EncoderError('ERR_NO_ENCODER', 'No encoder. jetson: It is busy.', { rejected: [one, one] })
   t.deepEqual(explain(none), ['No encoder.', '  /dev/v4l2-nvenc: It is busy.'])
   const named = new V4l2EncoderError('ERR_BUSY', 'It is busy.', { rejected: [one], hint: 'Wait.' })
@@ -256,7 +262,7 @@ onAddon('a codec that nothing codes here is told with the name that helps, once'
 test('cameras are paragraphs with their formats, and those that cannot be used have their reason', (t) => {
   const size = { width: 640, height: 480, framerates: [30, 29.97002997], anyFramerate: false }
   const range = { width: 1920, height: 1080, framerates: [60, 1], anyFramerate: true }
-  const smallest = { leastWidth: 32, leastHeight: 30, stepWidth: 32, stepHeight: 2 }
+  const smallest = { minWidth: 32, minHeight: 30, stepWidth: 32, stepHeight: 2 }
   const text = cameraText([
     {
       index: 0,
@@ -319,7 +325,7 @@ test('devices are a table with the reasons below', (t) => {
       driver: 'bcm2835-codec',
       bus: 'platform:bcm2835-codec',
       codecs: ['h264'],
-      sizes: [{ codec: 'h264', leastWidth: 32, leastHeight: 32, mostWidth: 1920, mostHeight: 1920 }],
+      sizes: [{ codec: 'h264', minWidth: 32, minHeight: 32, maxWidth: 1920, maxHeight: 1920 }],
       formats: ['YU12', 'NV12'],
       available: true,
     },

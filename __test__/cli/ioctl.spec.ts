@@ -68,11 +68,11 @@ test('options and their values are checked before anything is opened', (t) => {
   t.throws(() => planOf(['0', '--set-ctrl']), {
     message: 'The option --set-ctrl needs a value (name=value), but nothing was given.',
   })
-  t.throws(() => planOf(['0', '--through', 'magic']), { message: /needs one of kernel, nvidia, auto/ })
+  t.throws(() => planOf(['0', '--transport', 'magic']), { message: /needs one of kernel, nvidia, auto/ })
   t.throws(() => planOf(['0', '--timeout', 'soon']), { message: /--timeout needs a time/ })
   t.throws(() => planOf(['0', '--timeout', '700s']), { message: /--timeout needs a time from 0.001s to 10m.*"700s"/ })
-  t.deepEqual(planOf(['0', '--through', 'nvidia', '--library', 'a.so', '--timeout', '2s']).opening, {
-    through: 'nvidia',
+  t.deepEqual(planOf(['0', '--transport', 'nvidia', '--library', 'a.so', '--timeout', '2s']).opening, {
+    transport: 'nvidia',
     library: 'a.so',
     timeout: 2000,
   })

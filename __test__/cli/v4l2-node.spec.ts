@@ -49,7 +49,7 @@ onAddon('ioctl tells what is no node of V4L2', async (t) => {
       stderr.includes(`\n${path} is no V4L2 node. V4L2 nodes are such as /dev/video0; "v4l2-encoder devices"`),
       stderr,
     )
-    const kernel = await runSource(MAIN, ['ioctl', import.meta.dirname, '--through', 'kernel'])
+    const kernel = await runSource(MAIN, ['ioctl', import.meta.dirname, '--transport', 'kernel'])
     t.regex(kernel.stderr, /EISDIR.*\n.* is no V4L2 node/)
   }
 })

@@ -70,7 +70,7 @@ test('what is no V4L2 device is told, with the way to what might be meant', asyn
   const error = await t.throwsAsync<V4l2EncoderError>(openDeviceOn(() => addon, '/dev/made-up', {}))
   t.is(error?.code, 'ERR_DEVICE')
   t.is(error?.message, '/dev/made-up does not answer as a V4L2 device does: VIDIOC_QUERYCAP failed with ENOTTY.')
-  t.regex(error?.hint ?? '', /through: "nvidia"/)
+  t.regex(error?.hint ?? '', /transport: "nvidia"/)
   t.true(addon.devices[0]!.isClosed)
 })
 
@@ -80,7 +80,7 @@ test('wrong paths and options are refused before anything is opened', async (t) 
     [7, {}, /needs the path of a device/],
     ['', {}, /needs the path of a device/],
     ['/dev/video0', { trough: 'kernel' }, /no option "trough".*through/],
-    ['/dev/video0', { through: 'magic' }, /must be one of "kernel", "nvidia", "auto"/],
+    ['/dev/video0', { transport: 'magic' }, /must be one of "kernel", "nvidia", "auto"/],
     ['/dev/video0', { timeout: 0 }, /milliseconds from 1 to 600000/],
     ['/dev/video0', null, /must be an object/],
   ]

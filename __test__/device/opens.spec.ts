@@ -10,7 +10,7 @@ import { loadAddon } from '../../ts/native/loader.js'
 
 /** Opens, and refuses every request. */
 const PATH = '/dev/null'
-const NULL = { path: PATH, through: 'kernel' } as const
+const NULL = { path: PATH, transport: 'kernel' } as const
 
 /** Descriptors and threads of this process. */
 function held(): number[] {
@@ -56,8 +56,8 @@ test.serial('more devices than the process may have is an error, and the others 
 
 test.serial('what is no device is told', async (t) => {
   await t.throwsAsync(openDevice('/nonexistent/video0'), { code: 'ERR_DEVICE_NOT_FOUND' })
-  await t.throwsAsync(openDevice('/', { through: 'kernel' }), { code: 'ERR_DEVICE', message: /EISDIR/ })
-  await t.throwsAsync(openDevice(PATH, { through: 'kernel' }), {
+  await t.throwsAsync(openDevice('/', { transport: 'kernel' }), { code: 'ERR_DEVICE', message: /EISDIR/ })
+  await t.throwsAsync(openDevice(PATH, { transport: 'kernel' }), {
     code: 'ERR_DEVICE',
     message: /does not answer as a V4L2/,
   })

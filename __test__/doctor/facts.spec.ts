@@ -210,10 +210,10 @@ test('memory, power mode, clocks and temperatures are numbers', (t) => {
     .file('/sys/class/devfreq/154c0000.nvenc/cur_freq', '115200000\n')
     .file('/sys/class/thermal/thermal_zone0/temp', '45500\n')
   t.is(memoryFacts(machineOf(root)).available, 12_000_000 * 1024)
-  const { mode, clocks, heat } = powerFacts(machineOf(root))
+  const { mode, clocks, thermal } = powerFacts(machineOf(root))
   t.deepEqual(mode, { id: 2, name: null })
   t.deepEqual(clocks, [{ name: '154c0000.nvenc', current: 115_200_000, most: null, governor: null }])
-  t.deepEqual(heat, [{ name: 'thermal_zone0', celsius: 45.5, limit: null }])
+  t.deepEqual(thermal, [{ name: 'thermal_zone0', celsius: 45.5, limit: null }])
 })
 
 test('processes that hold an encoder are found by their descriptors, this one left out', async (t) => {
@@ -222,7 +222,7 @@ test('processes that hold an encoder are found by their descriptors, this one le
     .process(13, 'other', '/dev/video10')
     .process(process.pid, 'node', '/dev/video11')
   const { facts } = await root.diagnose()
-  t.deepEqual(facts.holders, { seen: [{ pid: 12, command: 'ffmpeg', path: '/dev/video11' }], unseen: 0 })
+  t.deepEqual(facts.deviceUsers, { seen: [{ pid: 12, command: 'ffmpeg', path: '/dev/video11' }], unseen: 0 })
 })
 
 test('a root without anything in it is unknown, not a failure', async (t) => {

@@ -146,7 +146,7 @@ test('a native part that does not load is a finding, and the rest is looked at n
     id: 'native-part-missing',
     severity: 'problem',
     message: 'The native part is damaged.',
-    cure: 'Install it again.',
+    hint: 'Install it again.',
   })
   t.is(facts.board.soc, 'tegra234')
   t.false(hardware.works)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import test from 'ava'
+import type { ErrorCode } from '../../ts/shared/errors.js'
 import type { BenchResult } from '../../ts/bench/results.js'
 import { reportOf } from '../../ts/cli/bench/bench-report.js'
 import { forLocale, jsonForLocale } from '../../ts/cli/locale.js'
@@ -78,7 +79,7 @@ test('a report of a board with many channels still has its power mode, clocks an
   t.regex(channels.join('\n'), /\/dev\/nvhost-part0 .*\/dev\/nvhost-part44.*, root:video 0660$/m)
 })
 
-test('the text has the verdict, the findings with cure and anchor, and the facts', async (t) => {
+test('the text has the verdict, the findings with hint and anchor, and the facts', async (t) => {
   const root = orinNxContainer(t).without('/usr/sbin/lsmod')
   root.machine.libc = 'glibc 2.35'
   const text = diagnosisText(await root.diagnose())
@@ -88,7 +89,7 @@ test('the text has the verdict, the findings with cure and anchor, and the facts
         "Whether hardware encodes here was not tried: there is /dev/v4l2-nvenc (NVIDIA Jetson encoder). This speaks against it: There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
         '',
         "PROBLEM  There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
-        '  cure: Install it in the image: RUN apt-get update && apt-get install -y kmod',
+        '  fix: Install it in the image: RUN apt-get update && apt-get install -y kmod',
         '  more: docs/troubleshooting.md#lsmod-missing',
         '',
         'Not tried',
@@ -210,7 +211,7 @@ test('diagnose() refuses wrong options with the nearest name', async (t) => {
 })
 
 test('an encoder that was not found names the doctor', (t) => {
-  const hint = (code: string, given?: string) => {
+  const hint = (code: ErrorCode, given?: string) => {
     return fromNative({ ...nativeError(code), ...(given !== undefined && { hint: given }) }).hint
   }
   t.regex(hint('ERR_NO_ENCODER', 'Allow H.264.')!, /^Allow H\.264\. "npx v4l2-encoder doctor" finds out why/)

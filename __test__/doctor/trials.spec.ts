@@ -14,7 +14,7 @@ type Case = [
   id: string,
   program: string,
   message: RegExp,
-  cure: RegExp,
+  hint: RegExp,
   make?: (t: ExecutionContext) => MadeUpRoot,
   after?: readonly string[],
 ]
@@ -221,12 +221,12 @@ const CASES: Record<string, Case> = {
   ],
 }
 
-for (const [name, [id, program, message, cure, make = orinNx, after = []]] of Object.entries(CASES)) {
+for (const [name, [id, program, message, hint, make = orinNx, after = []]] of Object.entries(CASES)) {
   test(`${name}: ${id}`, async (t) => {
     const diagnosis = await tried(make(t), program, program.endsWith('1000)') && id === 'probe-hung' ? 1000 : 5000)
     t.deepEqual([...new Set(idsOf(diagnosis))], [id, ...after], diagnosis.findings[0]?.message)
     t.regex(diagnosis.findings[0]!.message, message)
-    t.regex(diagnosis.findings[0]!.cure, cure)
+    t.regex(diagnosis.findings[0]!.hint, hint)
   })
 }
 
@@ -244,7 +244,7 @@ test('a trial that goes well is the verdict, with what it measured', async (t) =
 
 test('the trial is told the device, the codec, the size and the library, and what it prints is not its answer', async (t) => {
   const root = raspberryPi4(t)
-  root.addon.encoders[0]!.sizes = [{ codec: 'h264', leastWidth: 32, leastHeight: 32, mostWidth: 639, mostHeight: 480 }]
+  root.addon.encoders[0]!.sizes = [{ codec: 'h264', minWidth: 32, minHeight: 32, maxWidth: 639, maxHeight: 480 }]
   const { probes } = await tried(root, `console.log(process.argv[2])\n${refusal('ERR_DEVICE', 'No.')}`)
   t.deepEqual(JSON.parse(probes[0]!.said), {
     device: '/dev/video11',
@@ -294,7 +294,7 @@ test('a process that uses the encoder is the problem where the trial failed, and
       ['device-in-use', 'problem'],
     ],
   )
-  t.is(findings[1]!.cure, 'End other and try again.')
+  t.is(findings[1]!.hint, 'End other and try again.')
 })
 
 for (const [name, [program, severity]] of Object.entries<[program: string, severity: Severity]>({
@@ -311,7 +311,7 @@ for (const [name, [program, severity]] of Object.entries<[program: string, sever
     const { findings } = await tried(orinNx(t).process(7, 'other', '/dev/v4l2-nvenc'), program)
     const finding = findings.find(({ id }) => id === 'device-in-use')!
     t.is(finding.severity, severity)
-    t.regex(finding.cure, severity === 'problem' ? /^End other and try again\.$/ : /^End other if more frames/)
+    t.regex(finding.hint, severity === 'problem' ? /^End other and try again\.$/ : /^End other if more frames/)
   })
 }
 
@@ -374,7 +374,7 @@ test('a signal ends the trial and rejects with its reason', async (t) => {
 test('processes of other users are counted where the trial failed', async (t) => {
   const { findingsOf } = await import('../../ts/doctor/findings/all.js')
   const { facts, probes } = await tried(orinNx(t), FAILED)
-  const holders = { seen: [], unseen: 3 }
-  const found = findingsOf({ facts: { ...facts, holders }, probes })
+  const deviceUsers = { seen: [], unseen: 3 }
+  const found = findingsOf({ facts: { ...facts, deviceUsers }, probes })
   t.regex(found.find(({ id }) => id === 'others-processes-unseen')!.message, /^3 processes of other users/)
 })

@@ -22,7 +22,7 @@ test('a simulated device that is slow is the processor’s time, and nobody is t
   const slow = findings.find(({ id }) => id === 'slow-encoder')!
   t.is(slow.severity, 'note')
   t.regex(slow.message, /It is simulated/)
-  t.regex(slow.cure, /^Nothing needs to be done/)
+  t.regex(slow.hint, /^Nothing needs to be done/)
 })
 
 test('what was not tried is told as not tried, beside what speaks against it', async (t) => {
@@ -61,7 +61,7 @@ test('of the groups that are missing, only those are left to the next login that
     ['group-not-active', 'nvidia-node-permission'],
   )
   t.regex(findings[1]!.message, /may not open \/dev\/dri\/renderD128 \(root:render/)
-  t.is(findings[1]!.cure, 'sudo usermod -a -G render $USER, then log in again.')
+  t.is(findings[1]!.hint, 'sudo usermod -a -G render $USER, then log in again.')
 })
 
 test('where a node does not say what it is, nobody knows that there is no encoder', async (t) => {

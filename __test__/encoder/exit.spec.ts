@@ -13,7 +13,7 @@ const ASKS = {
   'a configuration is asked for': "isSupported({ ...OPTIONS, hardware: 'require' }, { probe: true })",
   'an encoder is opened': "createEncoder({ ...OPTIONS, hardware: 'require' })",
   'an encoder is given up': "createEncoder({ ...OPTIONS, hardware: 'require', signal: AbortSignal.timeout(1) })",
-  'a device is opened': "openDevice(OPTIONS.device, { through: 'nvidia', library })",
+  'a device is opened': "openDevice(OPTIONS.device, { transport: 'nvidia', library })",
   'a surface is allocated': 'allocateSurface({ width: 64, height: 64, library })',
   'cameras are listed': 'listCameras()',
 }

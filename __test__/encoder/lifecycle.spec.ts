@@ -10,7 +10,7 @@ test('an encoder says which one runs, why, and with what', async (t) => {
   t.deepEqual(encoder.rejected, [])
   t.is(encoder.config.timeout, 1234)
   t.is(encoder.decoderConfig, null)
-  const setting = { name: 'bitrate', requested: '2', actual: '3', source: 'readback' as const }
+  const setting = { name: 'bitrate', requested: 2, actual: 3, source: 'readback' as const }
   session.emit({ type: 'settings', settings: [setting], config: { ...activeOf(addon.configs[0]!).config, bitrate: 3 } })
   session.emit({ type: 'warning', warning: { code: 'ERR_CONTROL', message: 'No.' } })
   t.deepEqual(encoder.settings, [setting])
@@ -42,7 +42,7 @@ test('where there is no encoder, the error lists what was tried', async (t) => {
       code: 'ERR_PERMISSION',
       message: 'No.',
       hint: 'Ask.',
-    },
+    } as const,
   ]
   addon.failure = { ...nativeError('ERR_NO_ENCODER'), rejected, cause: 'EACCES' }
   const error = await t.throwsAsync(

@@ -94,7 +94,7 @@ test.serial('200 cameras that cannot be opened leave nothing behind', async (t) 
 onVirtualJetson('200 devices, opened or not, leave nothing behind', async (t) => {
   const { device: path, library } = virtualJetson(t)
   await leavesNothing(t, async () => {
-    const device = await openDevice(path, { through: 'nvidia', library })
+    const device = await openDevice(path, { transport: 'nvidia', library })
     await device.close()
     await t.throwsAsync(openDevice('/dev/null'))
     await t.throwsAsync(openDevice('/nonexistent'))
@@ -198,7 +198,7 @@ test.serial('an encoder that the program has lost stays for whoever still gets s
   t.is((await reader.next()).value?.timestamp, 3)
   t.true(lent.planes[0]!.data.byteLength > 0)
   await reader.return!()
-  lent.drop()
+  lent.close()
   await collectUntil(t, 'both are closed', () => loadAddon().countOpen().sessions === 0)
 })
 

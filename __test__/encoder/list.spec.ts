@@ -15,7 +15,9 @@ test('isSupported() answers with the encoder, or with everything that was reject
   const support = await supportOn(() => addon, { codec: 'h264' }, {})
   t.true(support.supported)
   t.is(support.config?.timeout, 7)
-  const rejected = [{ backend: 'jetson', device: null, codec: 'h265', code: 'ERR_LIBRARY_MISSING', message: 'No.' }]
+  const rejected = [
+    { backend: 'jetson', device: null, codec: 'h265', code: 'ERR_LIBRARY_MISSING', message: 'No.' } as const,
+  ]
   addon.support = { supported: false, rejected }
   t.deepEqual(await supportOn(() => addon, { codec: 'h265' }, { probe: true }), { supported: false, rejected })
 })

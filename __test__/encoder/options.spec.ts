@@ -23,6 +23,21 @@ test('only the codec is required; everything else has its default', (t) => {
   t.is(maxPendingFrames, 16)
 })
 
+test('AV1 has one bitstream form, so an explicit one is an error where AV1 is the only codec', (t) => {
+  for (const codec of ['av1', 'av01.0.04M.08', ['av1']]) {
+    for (const bitstream of ['annexb', 'length-prefixed']) {
+      const error = t.throws(() => check({ codec, bitstream }), { instanceOf: TypeError, code: 'ERR_CONFIG' })
+      t.regex(error.message, /^The option bitstream applies to H\.264 and H\.265 only/)
+    }
+    t.notThrows(() => check({ codec }))
+  }
+  t.is(check({ codec: ['av1', 'h264'], bitstream: 'length-prefixed' }).native.bitstream, 'length-prefixed')
+  t.throws(() => check({ codec: 'h264', bitstream: 'avc' }), {
+    code: 'ERR_CONFIG',
+    message: /"annexb", "length-prefixed"/,
+  })
+})
+
 test('an option that is undefined counts as left out', (t) => {
   t.is(check({ codec: 'h264', width: undefined, bitrate: undefined }).native.width, 1280)
 })

@@ -31,11 +31,11 @@ test('what waits for a lent frame that nobody gives back rejects in time and say
     message: /^encode\(\) found no room within 100 ms/,
   })
   t.regex(error.message, /1 lent frame has the buffer that it waits for/)
-  t.regex((error as { hint?: string }).hint!, /encode\(\) or drop\(\)/)
+  t.regex((error as { hint?: string }).hint!, /encode\(\) or close\(\)/)
   await t.throwsAsync(acquiring, { code: 'ERR_TIMEOUT', message: /^acquireFrame\(\) found no room/ })
   await flushing
   await encoder.close()
-  lent.drop()
+  lent.close()
 })
 
 test('as long as frames come to their turn, none is too late', async (t) => {
@@ -50,7 +50,7 @@ test('as long as frames come to their turn, none is too late', async (t) => {
     session.emit({ type: 'room' })
   }
   await t.notThrowsAsync(Promise.all(encoding))
-  lent.drop()
+  lent.close()
   session.automatic = true
   await encoder.close()
 })
@@ -72,14 +72,14 @@ test('a frame that waits for the device alone is left to the device’s own watc
 })
 
 /** What a program may do, and in whatever order it does it, everything ends. */
-const STEPS = ['acquire', 'bytes', 'lent', 'drop', 'flush', 'close'] as const
+const STEPS = ['acquire', 'bytes', 'lent', 'close-frame', 'flush', 'close'] as const
 type Step = (typeof STEPS)[number]
 
 function sequences(length: number): Step[][] {
   const shorter = length === 1 ? [[]] : sequences(length - 1)
   // A frame has to be lent before it can be given back, and what follows a close is refused anyway.
   const follows = (before: Step[], step: Step) =>
-    !before.includes('close') && (!['lent', 'drop'].includes(step) || before.includes('acquire'))
+    !before.includes('close') && (!['lent', 'close-frame'].includes(step) || before.includes('acquire'))
   return shorter.flatMap((before) => STEPS.filter((step) => follows(before, step)).map((step) => [...before, step]))
 }
 
@@ -122,8 +122,8 @@ class Program {
     if (step === 'flush') return this.#encoder.flush()
     if (step === 'close') return this.#encoder.close()
     const frame = this.#lent.shift()
-    if (step === 'drop') frame?.drop()
-    if (step === 'drop' || !frame) return undefined
+    if (step === 'close-frame') frame?.close()
+    if (step === 'close-frame' || !frame) return undefined
     frame.timestamp = timestamp
     return this.#encoder.encode(frame)
   }

@@ -58,12 +58,12 @@ test('a lent frame can be used once', async (t) => {
   await t.throwsAsync(encoder.encode(frame), {
     instanceOf: TypeError,
     code: 'ERR_FRAME',
-    message: /encoded or dropped/,
+    message: /already encoded or closed/,
   })
-  const dropped = await encoder.acquireFrame()
-  dropped.drop()
-  dropped.drop()
-  t.throws(() => encoder.tryEncode(dropped), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  const closed = await encoder.acquireFrame()
+  closed.close()
+  closed.close()
+  t.throws(() => encoder.tryEncode(closed), { instanceOf: TypeError, code: 'ERR_FRAME' })
   t.deepEqual(
     session.calls.filter((call) => call === 'give back'),
     ['give back'],
@@ -78,10 +78,10 @@ test('a lent frame is for the encoder that lent it', async (t) => {
 
 test('a lent frame whose memory was moved elsewhere does not go back to the device', async (t) => {
   const { encoder, session } = await openFake(t)
-  const [frame, dropped] = [await encoder.acquireFrame(), await encoder.acquireFrame()]
-  for (const { planes } of [frame, dropped]) moveAway(planes[0]!.data.buffer)
+  const [frame, closed] = [await encoder.acquireFrame(), await encoder.acquireFrame()]
+  for (const { planes } of [frame, closed]) moveAway(planes[0]!.data.buffer)
   await t.throwsAsync(encoder.encode(frame), { instanceOf: TypeError, code: 'ERR_FRAME', message: /moved/ })
-  dropped.drop()
+  closed.close()
   t.deepEqual(session.frames, [])
   t.false(session.calls.includes('give back'))
 })
@@ -120,7 +120,7 @@ test('acquireFrame() waits for room in its turn, and rejects after close()', asy
   session.deliver()
   session.emit({ type: 'room' })
   const frame = await acquiring
-  frame.drop()
+  frame.close()
   session.automatic = true
   await encoder.close()
   await t.throwsAsync(encoder.acquireFrame(), { code: 'ERR_CLOSED' })
@@ -143,7 +143,7 @@ test('what needs no room does not wait for another acquireFrame(), which may wai
   const last = await third
   const fourth = encoder.acquireFrame()
   await encoder.close()
-  last.drop()
+  last.close()
   await t.throwsAsync(fourth, { code: 'ERR_CLOSED' })
   t.deepEqual(session.calls, ['setBitrate 1000000', 'encode 1', 'flush', 'encode 2', 'close', 'give back'])
 })
@@ -168,7 +168,7 @@ test('frames that wait for room keep their order, also those in lent buffers', a
   const { format, layout, bytes } = session.frames[1]!
   t.deepEqual([format, layout], ['NV12', [0, 128, 128 * 63 + 64, 128]])
   t.is(bytes[128 * 63 + 64], 99)
-  ;(await acquiring).drop()
+  ;(await acquiring).close()
 })
 
 test('where the runtime forbids it, acquireFrame() rejects and says so', async (t) => {
@@ -179,10 +179,10 @@ test('where the runtime forbids it, acquireFrame() rejects and says so', async (
 
 test('encoder.input follows the device', async (t) => {
   const { encoder, session } = await openFake(t)
-  t.is(encoder.input.imports, 'nothing')
+  t.is(encoder.input.dmabuf, 'none')
   session.emit({
     type: 'input',
-    input: { ...encoder.input, format: 'NV12', imports: 'same-layout', importFormats: [] } as never,
+    input: { ...encoder.input, format: 'NV12', dmabuf: 'same-layout', dmabufFormats: [] } as never,
   })
   t.is(encoder.input.format, 'NV12')
 })

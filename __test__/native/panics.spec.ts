@@ -100,7 +100,7 @@ test('other sessions go on when the watchdog panics', async (t) => {
 })
 
 test('a device whose thread panics answers what was asked, and closes', async (t) => {
-  const program = `say([await openDevice('/dev/null', { through: 'kernel' }).then(() => 'opened', code), loadAddon().countOpen().devices])`
+  const program = `say([await openDevice('/dev/null', { transport: 'kernel' }).then(() => 'opened', code), loadAddon().countOpen().devices])`
   t.deepEqual(await afterPanic(t, 'device', program), ['ERR_CLOSED', 0])
 })
 
@@ -109,7 +109,7 @@ test('memory that panics when it is collected, and a clean-up that panics, leave
     await (async () => {
       const encoder = await createEncoder(SMALL)
       const lent = await encoder.acquireFrame()
-      lent.drop()
+      lent.close()
       await encoder.close()
     })()
     for (let round = 0; round < 10; round++) { gc(); await turn() }

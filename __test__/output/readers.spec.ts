@@ -134,9 +134,9 @@ test('a slow subscriber drops what lies unread and goes on with a key frame, whi
   t.is(((await next).value as EncodedChunk).timestamp, 4)
 })
 
-test('a slow subscriber with slow: "error" gets what is queued and then ERR_QUEUE_FULL', async (t) => {
+test('a slow subscriber with whenFull: "error" gets what is queued and then ERR_QUEUE_FULL', async (t) => {
   const { encoder, session } = await openFake(t)
-  const subscription = encoder.subscribe({ limit: 2, slow: 'error' })
+  const subscription = encoder.subscribe({ limit: 2, whenFull: 'error' })
   emitStream(session, [0, 1, 2, 3])
   t.is(((await subscription.next()).value as EncodedChunk).timestamp, 0)
   t.is(((await subscription.next()).value as EncodedChunk).timestamp, 1)

@@ -21,7 +21,7 @@ function reading(t: ExecutionContext, [program, ...words]: [string, ...string[]]
     child.kill('SIGKILL')
   })
   const expected = { ...SIZE, format: 'I420', framerate: undefined, y4m: false } as const
-  const reader = new PictureReader(bytes, { expected, slow: 'wait', limit, timestamps: 'rate' })
+  const reader = new PictureReader(bytes, { expected, whenFull: 'wait', limit, timestamps: 'rate' })
   return { bytes, reader, child }
 }
 

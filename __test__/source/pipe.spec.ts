@@ -185,7 +185,7 @@ test('wrong options are refused before anything is run', async (t) => {
     ['true', { width: 200_000, height: 200_000 }, /60000000000 bytes, and at most 1073741824 \(1 GiB\) are allowed/],
     ['true', { ...SIZE, stride: 1e9 }, /A picture of 64x64 in I420 takes/],
     ['true', { ...SIZE, framerate: 0 }, /framerate must be a number above 0/],
-    ['true', { ...SIZE, slow: 'drop' }, /slow must be one of/],
+    ['true', { ...SIZE, whenFull: 'drop' }, /whenFull must be one of/],
     ['true', { ...SIZE, witdh: 3 }, /has no option "witdh"\. Did you mean "width"\?/],
     ['true', { ...SIZE, timeout: 1e12 }, /at most 2147483647/],
   ]
@@ -204,7 +204,7 @@ test('a partial last picture is an error, after the whole ones', async (t) => {
   t.is(count, 2)
 })
 
-test("slow: 'wait' holds the program up, and no frame is lost", async (t) => {
+test("whenFull: 'wait' holds the program up, and no frame is lost", async (t) => {
   const source = await openPipe('cat /dev/zero', { ...SIZE, limit: 3 })
   await sleep(100)
   const { frames, dropped } = source.stats
@@ -214,8 +214,8 @@ test("slow: 'wait' holds the program up, and no frame is lost", async (t) => {
   t.is(source.stats.dropped, 0)
 })
 
-test("slow: 'drop-oldest' drops and counts, and memory does not grow", async (t) => {
-  const source = await openPipe('cat /dev/zero', { ...SIZE, slow: 'drop-oldest' })
+test("whenFull: 'drop-oldest' drops and counts, and memory does not grow", async (t) => {
+  const source = await openPipe('cat /dev/zero', { ...SIZE, whenFull: 'drop-oldest' })
   await sleep(50)
   const memories = new Set<ArrayBuffer>()
   let read = 0

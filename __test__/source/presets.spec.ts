@@ -20,9 +20,9 @@ const ASKED = {
   width: undefined,
   height: undefined,
   framerate: undefined,
-  using: undefined,
+  program: undefined,
   transport: 'tcp' as const,
-  slow: undefined,
+  whenFull: undefined,
   limit: undefined,
   timestamps: undefined,
   timeout: undefined,
@@ -54,7 +54,7 @@ test('argus:N is the CSI camera of a Jetson through NVIDIA’s source and conver
   t.like(expected, { width: 1280, height: 720, framerate: 30, format: 'I420', y4m: false })
   t.is(command.framesOn, 3, 'what NVIDIA’s source prints goes to standard output')
   t.is(command.stopSignal, 'SIGINT')
-  t.like(rest, { slow: 'drop-oldest', timestamps: 'arrival', timeout: 10_000, idleTimeout: 10_000 })
+  t.like(rest, { whenFull: 'drop-oldest', timestamps: 'arrival', timeout: 10_000, idleTimeout: 10_000 })
 })
 
 test('libcamera:N is the CSI camera of a Raspberry Pi through the program that is there', (t) => {
@@ -80,11 +80,11 @@ test('rtsp:// comes with as little delay as the program can', (t) => {
   t.regex(line('rtspt://camera/live', { transport: 'udp' }), /-rtsp_transport tcp -i rtsp:\/\/camera\/live /)
   t.regex(line('rtsp://camera/live', { framerate: 25 }), /-map 0:V:0 -r 25\/1 -pix_fmt/, 'which excludes passthrough')
   t.is(
-    line('rtsp://camera/live', { using: 'gstreamer' }),
+    line('rtsp://camera/live', { program: 'gstreamer' }),
     'gst-launch-1.0 -q rtspsrc location=rtsp://camera/live protocols=tcp latency=0 ! application/x-rtp,media=video' +
       ' ! decodebin ! videoconvert ! videoflip video-direction=auto ! deinterlace fields=top ! video/x-raw,format=I420,colorimetry=bt709 ! y4menc ! fdsink fd=3 sync=false',
   )
-  t.like(plan('rtsp://camera/live'), { slow: 'drop-oldest', timestamps: 'arrival', idleTimeout: 10_000 })
+  t.like(plan('rtsp://camera/live'), { whenFull: 'drop-oldest', timestamps: 'arrival', idleTimeout: 10_000 })
 })
 
 test('files and http:// come complete, scaled and at a rate where that is asked for', (t) => {
@@ -104,7 +104,7 @@ test('files and http:// come complete, scaled and at a rate where that is asked 
       ' ! video/x-raw,format=I420,colorimetry=bt709,width=640,height=360,pixel-aspect-ratio=1/1,framerate=15/1 ! y4menc ! fdsink fd=3 sync=false',
   )
   t.is(plan('file:///a/b%20c.mp4').command.arguments[5], 'file:/a/b c.mp4')
-  t.like(plan('/a.mp4'), { slow: 'wait', timestamps: 'rate', idleTimeout: undefined })
+  t.like(plan('/a.mp4'), { whenFull: 'wait', timestamps: 'rate', idleTimeout: undefined })
 })
 
 test('rates are fractions', (t) => {
@@ -129,7 +129,7 @@ test('a source that is not known, or for which nothing is installed, says what t
   })
   t.throws(() => plan('argus:first'), { code: 'ERR_CONFIG', message: /looks like argus:0/ })
   t.throws(() => plan('gopher://x'), { code: 'ERR_CONFIG', message: /Known are: argus, libcamera, rtsp/ })
-  t.throws(() => plan('argus:0', { using: 'ffmpeg' }), { code: 'ERR_CONFIG', message: /not come from ffmpeg/ })
+  t.throws(() => plan('argus:0', { program: 'ffmpeg' }), { code: 'ERR_CONFIG', message: /not come from ffmpeg/ })
   const huge = { width: 200_000, height: 200_000 }
   for (const source of ['a.mp4', 'argus:0']) {
     t.throws(() => plan(source, huge), { instanceOf: RangeError, code: 'ERR_CONFIG', message: /at most 1073741824/ })
@@ -152,10 +152,10 @@ test('nothing in the name of a source becomes an element, an option or a command
     'rtsp://h/a%20b%22%20!%20filesink%20location=%5Cx%27%C3%BC',
   )
   const evil = '/tmp/x" ! filesink location=/tmp/y; touch z #.mp4'
-  for (const using of ['ffmpeg', 'gstreamer'] as const) {
-    const { arguments: args } = plan(evil, { using }).command
-    t.is(args.length, plan('/tmp/x.mp4', { using }).command.arguments.length)
-    if (using === 'gstreamer') t.false(/[\s"'\\]/.test(args[2]!), args[2])
+  for (const program of ['ffmpeg', 'gstreamer'] as const) {
+    const { arguments: args } = plan(evil, { program }).command
+    t.is(args.length, plan('/tmp/x.mp4', { program }).command.arguments.length)
+    if (program === 'gstreamer') t.false(/[\s"'\\]/.test(args[2]!), args[2])
   }
   t.is(plan('-y').command.arguments[4], '-i')
   t.regex(plan('-y').command.arguments[5]!, /^file:\//)
@@ -198,10 +198,10 @@ onAddon('a film comes through ffmpeg, from a file and over HTTP', async (t) => {
 
 onGStreamer('a film comes through GStreamer', async (t) => {
   const path = film(scratch(t), `-a "b" ! 'c' \\ $(d) %20;#ü.avi`, '-c:v', 'mjpeg')
-  await using file = await openSource(path, { using: 'gstreamer' })
+  await using file = await openSource(path, { program: 'gstreamer' })
   t.like(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
   t.is(await count(file), 10)
-  await using scaled = await openSource(path, { using: 'gstreamer', width: 80, height: 48, framerate: 50 })
+  await using scaled = await openSource(path, { program: 'gstreamer', width: 80, height: 48, framerate: 50 })
   t.like(scaled.config, { width: 80, height: 48, format: 'I420', framerate: 50 })
   t.true((await count(scaled)) >= 19)
 })
@@ -221,7 +221,7 @@ onGStreamer(
     const input = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=1000:duration=1.1']
     const { status } = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', ...input, ...vary, '-c:v', 'libvpx', path])
     t.is(status, 0)
-    await using file = await openSource(path, { using: 'gstreamer', log: 'silent' })
+    await using file = await openSource(path, { program: 'gstreamer', log: 'silent' })
     t.is(file.config.framerate, 30)
     t.regex(file.warnings.join(), /varying intervals; they are repeated to have 30 a second/)
     const frames = await count(file)
@@ -229,16 +229,16 @@ onGStreamer(
   },
 )
 
-for (const using of ['ffmpeg', 'gstreamer'] as const) {
-  const run = using === 'ffmpeg' ? onAddon : onGStreamer
-  run(`a film of a phone that was held upright stands upright through ${using}`, async (t) => {
+for (const program of ['ffmpeg', 'gstreamer'] as const) {
+  const run = program === 'ffmpeg' ? onAddon : onGStreamer
+  run(`a film of a phone that was held upright stands upright through ${program}`, async (t) => {
     const upright = film(scratch(t), 'upright.mov', '-c:v', 'mjpeg')
     const bytes = readFileSync(upright)
     // The matrix of the track's header (ISO/IEC 14496-12, 8.3.2): a quarter turn.
     const turn = [0, 0x1_0000, 0, -0x1_0000, 0, 0]
     turn.forEach((value, index) => bytes.writeInt32BE(value, bytes.indexOf('tkhd') + 44 + 4 * index))
     writeFileSync(upright, bytes)
-    await using file = await openSource(upright, { using, log: 'silent' })
+    await using file = await openSource(upright, { program, log: 'silent' })
     t.like(file.config, { width: 96, height: 160 })
   })
 }
@@ -253,7 +253,7 @@ for (const width of [320, 322]) {
         .map((one) => one.replace('nvarguscamerasrc', 'videotestsrc').replace('(memory:NVMM)', ',format=NV12'))
         .map((one) => (one === 'nvvidconv' ? 'videoconvert' : one))
       const command = { ...wanted.command, arguments: args }
-      await using source = await PipeSource.open(loadAddon(), { ...wanted, command, slow: 'wait' })
+      await using source = await PipeSource.open(loadAddon(), { ...wanted, command, whenFull: 'wait' })
       let pictures = 0
       for await (const { data, layout } of source) {
         const [luma, cb] = layout ?? [
@@ -288,11 +288,11 @@ onGStreamer('a pipeline that runs on is ended in good order, soon', async (t) =>
   t.true(performance.now() - begun < 1900, 'before it is killed')
 })
 
-for (const using of ['ffmpeg', 'gstreamer'] as const) {
-  const run = using === 'ffmpeg' ? onAddon : onGStreamer
-  run(`a camera on the network comes through ${using}, with the time of each frame’s arrival`, async (t) => {
+for (const program of ['ffmpeg', 'gstreamer'] as const) {
+  const run = program === 'ffmpeg' ? onAddon : onGStreamer
+  run(`a camera on the network comes through ${program}, with the time of each frame’s arrival`, async (t) => {
     const url = await startRtspServer(t)
-    const source = await openSource(url.replace('rtsp://', 'rtsp://me:secret@'), { using })
+    const source = await openSource(url.replace('rtsp://', 'rtsp://me:secret@'), { program })
     t.like(source.config, { width: 160, height: 96, format: 'I420' })
     const times: number[] = []
     for await (const { timestamp, release } of source) {

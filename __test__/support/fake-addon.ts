@@ -20,11 +20,12 @@ import type {
 import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/error.js'
 import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native/surface.js'
 import type { EncoderOptions } from '../../ts/encoder/options.js'
+import type { ErrorCode } from '../../ts/shared/errors.js'
 
 export { chunkOf, FakeSession } from './fake-session.js'
 
 /** An error as the addon reports it. */
-export function nativeError(code: string, message = 'It went wrong.'): NativeError {
+export function nativeError(code: ErrorCode, message = 'It went wrong.'): NativeError {
   return { kind: 'error', code, message }
 }
 
@@ -43,8 +44,8 @@ export function activeOf(config: NativeConfig): NativeActive {
       codedHeight: 64,
       planes: [0, 1, 2].map((memory) => ({ memory, offset: 0, stride: 64 })),
       memories: [4096, 2048, 2048],
-      imports: 'nothing',
-      importFormats: [],
+      dmabuf: 'none',
+      dmabufFormats: [],
     },
     config: {
       bitrate: 2_000_000,

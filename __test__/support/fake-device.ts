@@ -25,8 +25,8 @@ export class FakeDevice implements NativeDevice {
     this.#later({ id: 0 })
   }
 
-  through(): 'kernel' | 'nvidia' {
-    return this.#options.through === 'nvidia' ? 'nvidia' : 'kernel'
+  transport(): 'kernel' | 'nvidia' {
+    return this.#options.transport === 'nvidia' ? 'nvidia' : 'kernel'
   }
 
   ioctl(id: number, number: number, blocks: Uint8Array[], pointers: Uint32Array): string | null {

@@ -125,7 +125,8 @@ export class MadeUpRoot {
     const { backend, device } = info
     const denial = device === null ? null : this.#denial(device.slice(this.root.length))
     if (denial === null) return info
-    const refusal = { available: false, code: 'ERR_PERMISSION', message: `Opening ${device} failed with ${denial}.` }
+    const message = `Opening ${device} failed with ${denial}.`
+    const refusal = { available: false, code: 'ERR_PERMISSION', message } as const
     return backend === 'v4l2' ? { backend, device, name: device!, codecs: [], ...refusal } : { ...info, ...refusal }
   }
 

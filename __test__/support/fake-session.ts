@@ -203,7 +203,7 @@ export class FakeSession implements NativeSession {
       keyFrames: 0,
       pipelineDelay: null,
       latencyMs: null,
-      quarantined: 0,
+      hungDevices: 0,
     }
     return { ...zero, framesIn, inFlight, chunksOut: framesIn - inFlight }
   }

@@ -8,7 +8,7 @@ export type Case = [
   id: string,
   make: (t: ExecutionContext) => MadeUpRoot,
   message: RegExp,
-  cure: RegExp,
+  hint: RegExp,
   before?: readonly string[],
 ]
 
@@ -16,16 +16,16 @@ export function idsOf({ findings }: Diagnosis): string[] {
   return findings.map(({ id }) => id)
 }
 
-/** A test for each case: the machine is made up, and the finding is there, at its place, with its sentence and its cure. */
+/** A test for each case: the machine is made up, and the finding is there, at its place, with its sentence and its hint. */
 export function reproduce(cases: Record<string, Case>): void {
-  for (const [name, [id, make, message, cure, before = []]] of Object.entries(cases)) {
+  for (const [name, [id, make, message, hint, before = []]] of Object.entries(cases)) {
     test(`${name}: ${id}`, async (t) => {
       const diagnosis = await make(t).diagnose()
       const ids = idsOf(diagnosis)
       t.deepEqual(ids.slice(0, before.length + 1), [...before, id], `found ${ids.join(', ')}`)
       const finding = diagnosis.findings[before.length]!
       t.regex(finding.message, message)
-      t.regex(finding.cure, cure)
+      t.regex(finding.hint, hint)
     })
   }
 }

@@ -32,7 +32,7 @@ export async function use(options: EncoderOptions): Promise<EncodedChunk[]> {
 }
 
 export async function ask(path: string): Promise<number> {
-  const device: Device = await openDevice(path, { through: 'kernel' })
+  const device: Device = await openDevice(path, { transport: 'kernel' })
   const type: V4L2_BUF_TYPE = V4L2_BUF_TYPE.VIDEO_CAPTURE
   const { parm } = await device.request(Requests.G_PARM, { type })
   await device.close()

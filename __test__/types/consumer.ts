@@ -38,7 +38,7 @@ export async function use(stream: ReadableStream<Frame>): Promise<void> {
   for await (const chunk of encoder.encodeAll(frames())) void chunk.type
   for await (const chunk of encoder.encodeAll(stream)) void chunk.type
   for await (const chunk of stream.pipeThrough(encoder.transform())) void chunk.duration
-  const subscription: Subscription = encoder.subscribe({ start: 'now', limit: 3, slow: 'error' })
+  const subscription: Subscription = encoder.subscribe({ start: 'now', limit: 3, whenFull: 'error' })
   void subscription.dropped
   const taken: boolean = encoder.tryEncode({ data: new Uint8Array(1), timestamp: 0 }, { keyFrame: true })
   void taken
@@ -54,7 +54,7 @@ export async function look(): Promise<void> {
 }
 
 export async function ask(): Promise<void> {
-  const device = await openDevice('/dev/video0', { through: 'kernel', timeout: 1000 })
+  const device = await openDevice('/dev/video0', { transport: 'kernel', timeout: 1000 })
   const { parm } = await device.request(Requests.G_PARM, { type: device.captureType })
   void parm.capture?.timeperframe.denominator
   // @ts-expect-error: no such member

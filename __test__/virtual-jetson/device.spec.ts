@@ -83,7 +83,7 @@ async function setUp(device: Device): Promise<{ raw: Queue; coded: Queue; stride
 for (const generation of [4, 5, 6] as const) {
   onVirtualJetson(`a whole encoder can be written on it: JetPack ${generation}`, async (t) => {
     const device = await open(t, { generation, codec: 'libav' })
-    t.is(device.through, 'nvidia')
+    t.is(device.transport, 'nvidia')
     const { raw, coded, strides, sizes } = await setUp(device)
     const feeding = feed(raw, strides, sizes).then(() =>
       device.request(Requests.ENCODER_CMD, { cmd: V4L2_ENC_CMD.STOP }),
@@ -172,7 +172,7 @@ onVirtualJetson('a call that never returns takes its device with it, and no othe
 onVirtualJetson('a library that is not there is told', async (t) => {
   const { device: path } = virtualJetson(t)
   await t.throwsAsync(openDevice(path, { library: '/nowhere/libnvv4l2.so' }), { code: 'ERR_LIBRARY_MISSING' })
-  await t.throwsAsync(openDevice(path, { through: 'kernel' }), {
+  await t.throwsAsync(openDevice(path, { transport: 'kernel' }), {
     code: 'ERR_DEVICE',
     message: /does not answer as a V4L2/,
   })

@@ -67,14 +67,14 @@ onVirtualJetson('frames behind the only buffer, which is lent, neither lock nor 
   const held = await encoder.acquireFrame()
   await t.throwsAsync(encoder.encode(bytes(30)), { code: 'ERR_TIMEOUT', message: /1 lent frame/ })
   await encoder.close()
-  held.drop()
+  held.close()
   const stream: Uint8Array[] = []
   for await (const { data } of encoder) stream.push(data)
   const one = { stream: Buffer.concat(stream), codec: 'h264', ...SIZE, stamps: range(30) } as const
   await assertGoodStream(t, { ...one, source: originals(SIZE.width, SIZE.height) })
 })
 
-onVirtualJetson('a lent buffer is used once, for the encoder that lent it, or dropped', async (t) => {
+onVirtualJetson('a lent buffer is used once, for the encoder that lent it, or closed', async (t) => {
   const encoder = await open(t)
   const other = await open(t)
   const frame = await encoder.acquireFrame()
@@ -83,14 +83,14 @@ onVirtualJetson('a lent buffer is used once, for the encoder that lent it, or dr
   await t.throwsAsync(encoder.encode(frame), {
     instanceOf: TypeError,
     code: 'ERR_FRAME',
-    message: /encoded or dropped/,
+    message: /already encoded or closed/,
   })
-  const dropped = await encoder.acquireFrame()
-  dropped.drop()
-  t.is(dropped.planes[0]!.data.length, 0)
-  t.throws(() => encoder.tryEncode(dropped), { instanceOf: TypeError, code: 'ERR_FRAME' })
+  const closed = await encoder.acquireFrame()
+  closed.close()
+  t.is(closed.planes[0]!.data.length, 0)
+  t.throws(() => encoder.tryEncode(closed), { instanceOf: TypeError, code: 'ERR_FRAME' })
   // Every buffer can be had again, one after the other.
-  for (let count = 0; count < 20; count++) (await encoder.acquireFrame()).drop()
+  for (let count = 0; count < 20; count++) (await encoder.acquireFrame()).close()
   await encoder.close()
   t.is(encoder.stats.chunksOut, 1)
   t.is(other.stats.framesIn, 0)
@@ -103,6 +103,6 @@ onVirtualJetson('closing does not wait for a buffer that is still lent, which is
   await t.throwsAsync(encoder.encode(frame), { code: 'ERR_CLOSED' })
   // Its memory is there until it is given back: a program that writes late writes into nothing of anybody else's.
   for (const { data } of frame.planes) data.fill(1)
-  frame.drop()
+  frame.close()
   t.is(frame.planes[0]!.data.length, 0)
 })

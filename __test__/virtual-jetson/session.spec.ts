@@ -206,9 +206,9 @@ onVirtualJetson('bit rate and frame rate can be changed while encoding; nonsense
 })
 
 onVirtualJetson(
-  'decoderConfig names the codec as it is in the stream, and has a description with bitstream "avc"',
+  'decoderConfig names the codec as it is in the stream, and has a description with bitstream "length-prefixed"',
   async (t) => {
-    const { encoder } = await open(t, {}, { bitstream: 'avc', codec: 'avc1.4d401f' })
+    const { encoder } = await open(t, {}, { bitstream: 'length-prefixed', codec: 'avc1.4d401f' })
     const { chunks } = await record(encoder, 2)
     t.regex(encoder.decoderConfig!.codec, /^avc1\.4d/)
     t.true(encoder.decoderConfig!.description!.byteLength > 8)

@@ -222,7 +222,7 @@ onVirtualJetson('on JetPack 4 surfaces and frames in DMABUFs say that they need 
   })
   t.regex(error.hint!, /acquireFrame/)
   const encoder = await createEncoder({ codec: 'h264', ...SIZE, device, library, hardware: 'require', log: 'silent' })
-  t.deepEqual([encoder.input.imports, encoder.input.importFormats], ['surfaces', []])
+  t.deepEqual([encoder.input.dmabuf, encoder.input.dmabufFormats], ['nvbufsurface', []])
   const surface = await allocateSurface({ ...SIZE, library: newer })
   await t.throwsAsync(encoder.encode(surface.toFrame({ timestamp: 0 })), {
     code: 'ERR_FRAME',

@@ -23,7 +23,7 @@ onKernel('the encoder is told from decoders and the camera, with driver, bus, si
       available: true,
     },
   )
-  t.deepEqual(sizes, [{ codec: 'fwht', leastWidth: 640, leastHeight: 360, mostWidth: 4096, mostHeight: 2160 }])
+  t.deepEqual(sizes, [{ codec: 'fwht', minWidth: 640, minHeight: 360, maxWidth: 4096, maxHeight: 2160 }])
   t.true(formats!.includes('YU12') && formats!.includes('NV12'))
 })
 

@@ -28,7 +28,7 @@ onKernel('a process that has the encoder open is found', async (t) => {
   })
   const { findings, facts, hardware } = await diagnose({ probe: false })
   t.deepEqual(
-    facts.holders.seen.map(({ pid, path }) => ({ pid, path })),
+    facts.deviceUsers.seen.map(({ pid, path }) => ({ pid, path })),
     [{ pid: child.pid!, path: encoderNode() }],
   )
   t.like(

@@ -44,16 +44,16 @@ for (const format of ['I420', 'NV12'] as const) {
   })
 }
 
-onKernel('lent frames that are dropped, held at the end, or forgotten disturb nothing', async (t) => {
+onKernel('lent frames that are closed, held at the end, or forgotten disturb nothing', async (t) => {
   const encoder = await open('I420')
-  const dropped = await encoder.acquireFrame()
-  dropped.drop()
-  t.is(dropped.planes[0]!.data.byteLength, 0)
-  await t.throwsAsync(encoder.encode(dropped), { code: 'ERR_FRAME' })
+  const closed = await encoder.acquireFrame()
+  closed.close()
+  t.is(closed.planes[0]!.data.byteLength, 0)
+  await t.throwsAsync(encoder.encode(closed), { code: 'ERR_FRAME' })
   const held = await encoder.acquireFrame()
   await encoder.encode({ data: new Uint8Array(1280 * 720 * 1.5), timestamp: 1 })
   await encoder.close()
   t.is(encoder.stats.chunksOut, 1)
   held.planes[0]!.data[0] = 1
-  held.drop()
+  held.close()
 })

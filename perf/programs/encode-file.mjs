@@ -22,7 +22,7 @@ for (let timestamp = 0; ; timestamp += 33_333) {
   // From the file into the device's own memory. Its rows have no padding at this size, so a plane is what the file has of it.
   const isWhole = frame.planes.every(({ data }) => readSync(input, data) === data.length)
   if (!isWhole) {
-    frame.drop()
+    frame.close()
     break
   }
   frame.timestamp = timestamp

@@ -1,5 +1,5 @@
 // ts/bench: measures an encoder: passes with a moving test pattern, their statistics and the summary.
-import { Codec } from '../encoder/codec.js'
+import { Codec } from '../shared/codec.js'
 import type { Support } from '../encoder/list.js'
 import type { Size } from './plan.js'
 

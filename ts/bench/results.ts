@@ -1,4 +1,4 @@
-import type { Rejection } from '../shared/errors.js'
+import type { RejectedEncoder } from '../shared/errors.js'
 import type { EncoderWarning } from '../encoder/options.js'
 import type { Distribution } from './statistics.js'
 
@@ -15,7 +15,7 @@ export interface Failure {
   /** What would help. */
   hint?: string
   /** Everything that was tried, in order. */
-  rejected: readonly Rejection[]
+  rejected: readonly RejectedEncoder[]
 }
 
 /**
@@ -34,7 +34,7 @@ export interface EncoderFacts {
   /** Frames that it holds back until more follow; null where that is not known. */
   pipelineDelay: number | null
   /** What was tried before it. */
-  rejected: readonly Rejection[]
+  rejected: readonly RejectedEncoder[]
   /** Settings that it refused or changed. */
   warnings: readonly EncoderWarning[]
 }

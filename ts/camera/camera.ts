@@ -240,8 +240,8 @@ export class Camera {
       return { done: true, value: undefined }
     }
     const iterator: AsyncIterableIterator<CameraFrame | CameraDmabufFrame> & Adaptable = {
-      [forEncoder]: ({ imports, importFormats }) => {
-        shared = dmabuf ?? (imports === 'same-layout' && importFormats.includes(this.config.format))
+      [forEncoder]: ({ dmabuf: accepted, dmabufFormats }) => {
+        shared = dmabuf ?? (accepted === 'same-layout' && dmabufFormats.includes(this.config.format))
       },
       next: async () => {
         if (over) return end()

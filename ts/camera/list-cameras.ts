@@ -20,9 +20,9 @@ export interface CameraSize {
   /** Of a range of sizes: its smallest, and how far apart they are. */
   range?: {
     /** Smallest width. */
-    leastWidth: number
+    minWidth: number
     /** Smallest height. */
-    leastHeight: number
+    minHeight: number
     /** Widths are this far apart. */
     stepWidth: number
     /** Heights are this far apart. */
@@ -71,10 +71,10 @@ export interface CameraInfo {
 }
 
 function sizeOf(size: NativeCameraSize): CameraSize {
-  const { leastWidth, leastHeight, mostWidth, mostHeight, stepWidth, stepHeight, rates, isRange } = size
-  const range = stepWidth > 0 || stepHeight > 0 ? { leastWidth, leastHeight, stepWidth, stepHeight } : undefined
+  const { minWidth, minHeight, maxWidth, maxHeight, stepWidth, stepHeight, rates, isRange } = size
+  const range = stepWidth > 0 || stepHeight > 0 ? { minWidth, minHeight, stepWidth, stepHeight } : undefined
   const framerates = isRange ? rates.toReversed() : rates
-  return { width: mostWidth, height: mostHeight, ...(range && { range }), framerates, anyFramerate: isRange }
+  return { width: maxWidth, height: maxHeight, ...(range && { range }), framerates, anyFramerate: isRange }
 }
 
 function formatOf({ code, name, description, sizes }: NativeCameraFormat): CameraFormat {

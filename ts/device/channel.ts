@@ -71,8 +71,8 @@ export class Channel {
     }
   }
 
-  get through(): 'kernel' | 'nvidia' {
-    return this.#native.through()
+  get transport(): 'kernel' | 'nvidia' {
+    return this.#native.transport()
   }
 
   get isClosed(): boolean {

@@ -63,14 +63,14 @@ export class DeviceControls {
       isNone = false
       yield control
     }
-    if (isNone && this.#channel.through === 'nvidia') yield* nvidiaControls()
+    if (isNone && this.#channel.transport === 'nvidia') yield* nvidiaControls()
   }
 
   async describe(reference: ControlReference): Promise<ControlInfo> {
     uint32OrText(reference, 'control')
     const id = typeof reference === 'number' ? reference : await this.#idOf(reference)
     const found = await describeControl(this.#channel, id)
-    const info = found ?? (this.#channel.through === 'nvidia' ? describeNvidiaControl(id) : undefined)
+    const info = found ?? (this.#channel.transport === 'nvidia' ? describeNvidiaControl(id) : undefined)
     if (info) return info
     throw rangeError(ErrorCode.Control, `${this.#channel.path} has no control 0x${id.toString(16).padStart(8, '0')}.`)
   }
@@ -128,7 +128,7 @@ export class DeviceControls {
       this.#ids = undefined
       throw error
     })
-    const id = ids.get(name) ?? controlByName(name, this.#channel.through)?.id
+    const id = ids.get(name) ?? controlByName(name, this.#channel.transport)?.id
     if (id !== undefined) return id
     const guess = nearest(name, [...ids.keys()])
     const hint = guess === undefined ? 'device.controls() lists them.' : `Did you mean "${guess}"?`
@@ -147,7 +147,7 @@ export class DeviceControls {
     controls: readonly Given<ExtControl>[],
     which: number,
   ): Promise<ExtControl[]> {
-    if (this.#channel.through === 'nvidia') return this.#oneByOne(request, infos, controls)
+    if (this.#channel.transport === 'nvidia') return this.#oneByOne(request, infos, controls)
     return this.#together(request, infos, controls, which)
   }
 

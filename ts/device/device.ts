@@ -67,8 +67,8 @@ export class Device {
   }
 
   /** How it is reached. */
-  get through(): 'kernel' | 'nvidia' {
-    return this.#channel.through
+  get transport(): 'kernel' | 'nvidia' {
+    return this.#channel.transport
   }
 
   /** The queue of pictures from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */

@@ -203,7 +203,7 @@ export class EventStream {
   }
 
   async #wait(): Promise<void> {
-    if (this.#channel.through === 'nvidia') await sleep(LOOK_MS, undefined, { ref: false })
+    if (this.#channel.transport === 'nvidia') await sleep(LOOK_MS, undefined, { ref: false })
     else await this.#channel.wait(EVENTS, WAIT_MS, { idle: true })
   }
 

@@ -31,7 +31,7 @@ export function openDevice(path: string, options: DeviceOptions = {}): Promise<D
 
 export { structs }
 export { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
-export type { ArgumentError, Rejection } from '../shared/errors.js'
+export type { ArgumentError, RejectedEncoder } from '../shared/errors.js'
 export * from './constants.js'
 export * from './controls.js'
 export type { ControlReference } from './device-controls.js'

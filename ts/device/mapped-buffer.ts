@@ -56,7 +56,7 @@ export class MappedBuffer {
 
   /** Makes what was written visible to the device, where the kernel does not by itself. @internal */
   async sync(): Promise<void> {
-    if (this.#channel.through !== 'nvidia') return
+    if (this.#channel.transport !== 'nvidia') return
     for (const { memory } of this.#mapped) await this.#channel.sync(memory)
   }
 

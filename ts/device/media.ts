@@ -128,7 +128,7 @@ export async function mediaOf(
   if (!numbers) return undefined
   const path = mediaNodeOf(numbers, root)
   if (path === undefined) return undefined
-  const channel = await Channel.open(loadAddon(), { path, through: 'kernel' }, timeout).catch(() => undefined)
+  const channel = await Channel.open(loadAddon(), { path, transport: 'kernel' }, timeout).catch(() => undefined)
   if (!channel) return undefined
   try {
     return await askMedia(channel, numbers)

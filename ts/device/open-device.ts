@@ -16,7 +16,7 @@ export interface DeviceOptions {
    * `'auto'`: the kernel for V4L2's own nodes, NVIDIA's library for every other.
    * @default 'auto'
    */
-  through?: 'kernel' | 'nvidia' | 'auto'
+  transport?: 'kernel' | 'nvidia' | 'auto'
   /**
    * The file to load instead of NVIDIA's `libnvv4l2.so`.
    * @default the environment variable `V4L2_ENCODER_LIBRARY`, then the places where JetPack puts it
@@ -33,14 +33,14 @@ export interface DeviceOptions {
 }
 
 const CHECKS = {
-  through: withDefault(oneOf(['kernel', 'nvidia', 'auto']), 'auto'),
+  transport: withDefault(oneOf(['kernel', 'nvidia', 'auto']), 'auto'),
   library: optional(string),
   timeout: withDefault(milliseconds(1), 5000),
   signal: optional(abortSignal),
 }
 
 const STUB_HINT =
-  'A Jetson\'s encoder answers only through NVIDIA\'s library: through: "nvidia". V4L2 devices are /dev/videoN; "v4l2-encoder ' +
+  'A Jetson\'s encoder answers only through NVIDIA\'s library: transport: "nvidia". V4L2 devices are /dev/videoN; "v4l2-encoder ' +
   'devices" and "v4l2-encoder cameras" list them.'
 
 async function capabilityOf(channel: Channel): Promise<Capability> {
@@ -59,9 +59,9 @@ async function capabilityOf(channel: Channel): Promise<Capability> {
 /** @internal */
 export async function openDeviceOn(loadAddon: () => NativeAddon, path: unknown, options: unknown): Promise<Device> {
   refuseNonString(path)
-  const { through, library, timeout: limit, signal } = checkOptions(options, CHECKS, 'openDevice()')
+  const { transport, library, timeout: limit, signal } = checkOptions(options, CHECKS, 'openDevice()')
   signal?.throwIfAborted()
-  const native = { path, through, ...(library === undefined ? {} : { library }) }
+  const native = { path, transport, ...(library === undefined ? {} : { library }) }
   const channel = await Channel.open(loadAddon(), native, limit, signal)
   try {
     return new Device(channel, await capabilityOf(channel))

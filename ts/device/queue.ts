@@ -151,7 +151,7 @@ export class Queue {
   /** Makes a plane of a buffer a DMABUF; the descriptor is the caller's to close. */
   async export(index: number, plane = 0): Promise<number> {
     // O_RDWR and O_CLOEXEC; NVIDIA's library takes no flags, and the addon sets the second.
-    const flags = this.#channel.through === 'nvidia' ? 0 : 0o2000002
+    const flags = this.#channel.transport === 'nvidia' ? 0 : 0o2000002
     const given = { type: this.type, index: this.#checked(index), plane: uint32(plane, 'plane'), flags }
     const { fd } = await this.#channel.request(Requests.EXPBUF, given)
     if (fd < 0) throw nonsense('VIDIOC_EXPBUF', this.#channel.path, `descriptor ${fd}`)

@@ -29,7 +29,7 @@ class Pseudonyms {
 }
 
 function anonymousFacts(facts: Facts): Facts {
-  const { user, nodes, holders } = facts
+  const { user, nodes, deviceUsers } = facts
   const names = new Pseudonyms()
   const groupsOf = (groups: readonly string[]) => {
     return groups.filter((group) => group !== user.name).map((group) => names.of(group))
@@ -43,7 +43,7 @@ function anonymousFacts(facts: Facts): Facts {
       groupsOfNextLogin: groupsOf(user.groupsOfNextLogin),
     },
     nodes: nodes.map((node) => ({ ...node, owner: names.of(node.owner), group: names.of(node.group) })),
-    holders: { ...holders, seen: holders.seen.map((holder) => ({ ...holder, command: PROGRAM })) },
+    deviceUsers: { ...deviceUsers, seen: deviceUsers.seen.map((deviceUser) => ({ ...deviceUser, command: PROGRAM })) },
   }
 }
 

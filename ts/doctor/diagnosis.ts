@@ -3,7 +3,7 @@ import type { Facts } from './facts/facts.js'
 /** How grave a finding is: a `'problem'` keeps the hardware from encoding, a `'warning'` may, a `'note'` is good to know. */
 export type Severity = 'problem' | 'warning' | 'note'
 
-/** Something that was found, and its cure. */
+/** Something that was found, and its hint. */
 export interface Finding {
   /** Its name, such as `'lsmod-missing'`: the anchor in `docs/troubleshooting.md`. */
   id: string
@@ -11,8 +11,8 @@ export interface Finding {
   severity: Severity
   /** What was found, as a sentence. */
   message: string
-  /** What cures it: a command, or a sentence. */
-  cure: string
+  /** How to fix it: a command, or a sentence. */
+  hint: string
 }
 
 /** A real encode of a few frames, in a process of its own. */

@@ -45,7 +45,7 @@ async function kindOf(device: Device): Promise<Pick<NodeIdentity, 'kind' | 'code
 }
 
 async function ask(addon: NativeAddon, place: string): Promise<NodeIdentity> {
-  const device = await openDeviceOn(() => addon, place, { through: 'kernel', timeout: REQUEST_MS })
+  const device = await openDeviceOn(() => addon, place, { transport: 'kernel', timeout: REQUEST_MS })
   try {
     const { driver, card, busInfo: bus } = device.capability
     return { driver, card, bus, ...(await kindOf(device)) }

@@ -39,8 +39,8 @@ function sizeFor({ sizes = [] }: EncoderInfo, codec: string): { width: number; h
   const fit = (wanted: number, least: number, most: number) =>
     Math.max(LEAST, 2 * Math.floor(Math.min(Math.max(wanted, least), most) / 2))
   return {
-    width: fit(SIZE.width, range.leastWidth, range.mostWidth),
-    height: fit(SIZE.height, range.leastHeight, range.mostHeight),
+    width: fit(SIZE.width, range.minWidth, range.maxWidth),
+    height: fit(SIZE.height, range.minHeight, range.maxHeight),
   }
 }
 

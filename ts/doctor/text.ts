@@ -15,8 +15,8 @@ function row(name: string, ...known: (string | null | undefined)[]): string[] {
   return words.length === 0 ? [] : [`  ${name.padEnd(WIDTH)}${words.join(', ')}`]
 }
 
-function findingLines({ id, severity, message, cure }: Finding): string[] {
-  return [`${severity.toUpperCase()}  ${message}`, `  cure: ${cure}`, `  more: ${PAGE}#${id}`, '']
+function findingLines({ id, severity, message, hint }: Finding): string[] {
+  return [`${severity.toUpperCase()}  ${message}`, `  fix: ${hint}`, `  more: ${PAGE}#${id}`, '']
 }
 
 function latency({ openMs, latenciesMs }: Probe): string {
@@ -126,13 +126,13 @@ function libraryLines({ libraries, lsmod, native }: Facts): string[] {
 }
 
 /** Too many sensors to show them all; the warmest decides. */
-function warmest({ power: { heat } }: Facts): string | null {
-  const [top] = heat.toSorted((a, b) => b.celsius - a.celsius)
+function warmest({ power: { thermal } }: Facts): string | null {
+  const [top] = thermal.toSorted((a, b) => b.celsius - a.celsius)
   return top === undefined ? null : `${top.name} ${top.celsius.toFixed(0)} degrees Celsius`
 }
 
 function loadLines(facts: Facts): string[] {
-  const { memory, power, holders } = facts
+  const { memory, power, deviceUsers } = facts
   const available = mebibytes(memory.available)
   const cma = mebibytes(memory.cmaTotal || null)
   const clocks = power.clocks.map(({ name, current }) =>
@@ -141,13 +141,13 @@ function loadLines(facts: Facts): string[] {
   return [
     ...row('memory', available && `${available} of ${mebibytes(memory.total)} available`, cma && `CMA ${cma}`),
     ...row('power', power.mode && `mode ${power.mode.name ?? power.mode.id}`, ...clocks, warmest(facts)),
-    ...holders.seen.flatMap(({ pid, command, path }) => row('in use', `${path} by ${command} (${pid})`)),
-    ...row('unseen', holders.unseen > 0 ? `${holders.unseen} processes of other users` : null),
+    ...deviceUsers.seen.flatMap(({ pid, command, path }) => row('in use', `${path} by ${command} (${pid})`)),
+    ...row('unseen', deviceUsers.unseen > 0 ? `${deviceUsers.unseen} processes of other users` : null),
   ]
 }
 
 /**
- * A diagnosis for people: the verdict, what was found (worst first, each with its cure and its place in the documents), what was
+ * A diagnosis for people: the verdict, what was found (worst first, each with its hint and its place in the documents), what was
  * tried, and the facts. One block that can be pasted into an issue.
  *
  * @internal

@@ -14,6 +14,7 @@ import {
 } from '../shared/check.js'
 import type { Check, Checks } from '../shared/check.js'
 import { parseCodecs } from './codec.js'
+import { Codec } from '../shared/codec.js'
 import { isList } from '../shared/describe.js'
 import { ErrorCode, typeError } from '../shared/errors.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
@@ -53,11 +54,11 @@ interface Checked {
   height: number
   framerate: number
   bitrate: number | undefined
-  bitrateMode: string | undefined
+  bitrateMode: EncoderOptions['bitrateMode']
   keyFrameInterval: number | undefined
-  latencyMode: string
-  hardware: string
-  bitstream: string
+  latencyMode: NonNullable<EncoderOptions['latencyMode']>
+  hardware: NonNullable<EncoderOptions['hardware']>
+  bitstream: EncoderOptions['bitstream']
   format: string
   colorSpace: { matrix: string; fullRange: boolean } | undefined
   sampleAspectRatio: SampleAspectRatio | undefined
@@ -82,7 +83,7 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   keyFrameInterval: optional(number),
   latencyMode: withDefault(oneOf(['realtime', 'quality']), 'realtime'),
   hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
-  bitstream: withDefault(oneOf(['annexb', 'avc']), 'annexb'),
+  bitstream: optional(oneOf(['annexb', 'length-prefixed'])),
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
   colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
   sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
@@ -115,19 +116,26 @@ function compact<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }
 
+function noBitstreamOfAv1(): Error {
+  return typeError(
+    ErrorCode.Config,
+    'The option bitstream applies to H.264 and H.265 only: AV1 is always a low-overhead OBU stream.',
+    'Leave the option bitstream out.',
+  )
+}
+
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
-  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, ...rest } = checkOptions(
-    options,
-    CHECKS,
-    owner,
-  )
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, bitstream, ...rest } =
+    checkOptions(options, CHECKS, owner)
+  if (bitstream !== undefined && codec.every((choice) => choice.codec === Codec.AV1)) throw noBitstreamOfAv1()
   const logger = Logger.from(log)
   const native = compact<NativeConfig>({
     ...rest,
     ...colorSpace,
     ...(isList(device) ? { devices: device } : { device }),
     codecs: codec,
+    bitstream: bitstream ?? 'annexb',
     timeoutMs: timeout,
     logLevel: logger.threshold,
   })

@@ -5,10 +5,11 @@ import { handled } from '../shared/deferred.js'
 import { abortable } from '../shared/abort.js'
 import { encodeAll } from '../output/encode-all.js'
 import type { FrameSource } from '../output/encode-all.js'
-import type { Rejection } from '../shared/errors.js'
+import type { RejectedEncoder } from '../shared/errors.js'
 import { releaseFrame } from '../frame/prepare.js'
 import type { AnyFrame } from '../frame/prepare.js'
 import type { Pipe } from '../output/feed.js'
+import type { PixelFormat } from '../frame/pixel-format.js'
 import type { LentFrame } from '../frame/lent-frame.js'
 import type { EncoderConfig, EncoderSetting, EncoderWarning } from './options.js'
 import type { EncoderInput } from '../frame/negotiate.js'
@@ -100,14 +101,14 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   /** Everything that was tried before this encoder was found, in order, each with the reason. */
-  get rejected(): readonly Rejection[] {
+  get rejected(): readonly RejectedEncoder[] {
     return this.#session.active.rejected
   }
 
   /** The configuration in force. */
   get config(): Readonly<EncoderConfig> {
     const { timeoutMs, ...config } = this.#session.active.config
-    return { ...config, timeout: timeoutMs }
+    return { ...config, format: config.format as PixelFormat, timeout: timeoutMs }
   }
 
   /** Each setting as it was asked for, as it is, and how that is known. */

@@ -2,8 +2,10 @@ import { boolean, checkOptions, withDefault } from '../shared/check.js'
 import { checkEncoderOptions, checkListOptions } from './check-options.js'
 import { abortable } from '../shared/abort.js'
 import { fromNative } from '../native/to-error.js'
-import type { Rejection } from '../shared/errors.js'
+import type { Codec } from '../shared/codec.js'
+import type { ErrorCode, RejectedEncoder } from '../shared/errors.js'
 import { guardedUntilAnswered } from '../native/close-on-exit.js'
+import type { PixelFormat } from '../frame/pixel-format.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'
 import type { NativeAddon } from '../native/addon.js'
 import type { EncoderConfig } from './options.js'
@@ -26,22 +28,22 @@ export interface ListOptions {
 
 /** Sizes of pictures that a device codes with a codec, in pixels. */
 export interface CodecSizes {
-  /** The codec, as one of {@link Codec}. */
-  codec: string
+  /** The codec. */
+  codec: Codec
   /** Smallest width. */
-  leastWidth: number
+  minWidth: number
   /** Smallest height. */
-  leastHeight: number
+  minHeight: number
   /** Largest width. */
-  mostWidth: number
+  maxWidth: number
   /** Largest height. */
-  mostHeight: number
+  maxHeight: number
 }
 
 /** One encoder of this machine, or something that looks like one. */
 export interface EncoderInfo {
-  /** `'jetson'`, `'v4l2'` or `'software'`. */
-  backend: string
+  /** Which kind of encoder it is. */
+  backend: 'jetson' | 'v4l2' | 'software'
   /** The device node, or null for the software encoder. */
   device: string | null
   /** What the device calls itself, or what it is known as; the card's name of a kernel encoder. */
@@ -51,15 +53,15 @@ export interface EncoderInfo {
   /** Where the device is attached, such as `'platform:bcm2835-codec'`; of kernel encoders only. */
   bus?: string
   /** What it can encode. */
-  codecs: readonly string[]
+  codecs: readonly Codec[]
   /** What sizes the driver says it codes; of kernel encoders that tell. */
   sizes?: readonly CodecSizes[]
   /** The raw formats that the driver says it takes, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
   formats?: readonly string[]
   /** Whether it can be used, as far as is known without opening it. */
   available: boolean
-  /** Why it cannot be used, as one of the error codes. */
-  code?: string
+  /** Why it cannot be used, as one of {@link ErrorCode}. */
+  code?: ErrorCode
   /** Why it cannot be used, as a sentence. */
   message?: string
   /** What would help. */
@@ -80,13 +82,13 @@ export interface Support {
   /** Whether `createEncoder()` would find an encoder. */
   supported: boolean
   /** The kind of encoder that would run. */
-  backend?: string
+  backend?: 'jetson' | 'v4l2' | 'software'
   /** Its device node, or null for the software encoder. */
   device?: string | null
   /** The configuration that would be in force. */
   config?: EncoderConfig
   /** Everything that would be tried before, each with the reason. */
-  rejected: readonly Rejection[]
+  rejected: readonly RejectedEncoder[]
 }
 
 /** @internal */
@@ -110,5 +112,5 @@ export async function supportOn(loadAddon: () => NativeAddon, config: unknown, o
   const { config: resolved, ...support } = answer
   if (!resolved) return support
   const { timeoutMs, ...rest } = resolved
-  return { ...support, config: { ...rest, timeout: timeoutMs } }
+  return { ...support, config: { ...rest, format: rest.format as PixelFormat, timeout: timeoutMs } }
 }

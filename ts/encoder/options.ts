@@ -1,5 +1,6 @@
 import type { CodecName } from './codec.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
+import type { Codec } from '../shared/codec.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import type { LogOption } from '../shared/log.js'
 
@@ -67,11 +68,12 @@ export interface EncoderOptions {
    */
   hardware?: 'prefer' | 'require' | 'never'
   /**
-   * `'annexb'` puts start codes and parameter sets into the stream; `'avc'` writes lengths, and the parameter sets are in
-   * `decoderConfig.description`.
+   * How NAL units are separated in H.264 and H.265 chunks. `'annexb'`: by start codes, with the parameter sets before each key frame.
+   * `'length-prefixed'`: by their lengths, as MP4 and WebCodecs have it; the parameter sets are in `decoderConfig.description`. AV1
+   * has one form only, the low-overhead OBU stream, so this option is `ERR_CONFIG` there.
    * @default 'annexb'
    */
-  bitstream?: 'annexb' | 'avc'
+  bitstream?: 'annexb' | 'length-prefixed'
   /**
    * The pixel format of frames that do not name their own.
    * @default 'I420'
@@ -137,7 +139,7 @@ export interface EncoderOptions {
 /** The configuration in force. */
 export interface EncoderConfig {
   /** The codec that was chosen. */
-  codec: string
+  codec: Codec
   /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
   codecString: string
   /** Width of the picture in pixels. */
@@ -148,18 +150,18 @@ export interface EncoderConfig {
   framerate: number
   /** Target in bits per second. */
   bitrate: number
-  /** `'constant'` or `'variable'`. */
-  bitrateMode: string
+  /** How bits are spent. */
+  bitrateMode: NonNullable<EncoderOptions['bitrateMode']>
   /** Frames from one key frame to the next. */
   keyFrameInterval: number
-  /** `'realtime'` or `'quality'`. */
-  latencyMode: string
-  /** `'prefer'`, `'require'` or `'never'`. */
-  hardware: string
-  /** `'annexb'` or `'avc'`. */
-  bitstream: string
+  /** Whether latency or throughput comes first. */
+  latencyMode: NonNullable<EncoderOptions['latencyMode']>
+  /** Whether hardware is preferred, required, or not used at all. */
+  hardware: NonNullable<EncoderOptions['hardware']>
+  /** How NAL units are separated in H.264 and H.265 chunks. */
+  bitstream: NonNullable<EncoderOptions['bitstream']>
   /** The pixel format of frames that do not name their own. */
-  format: string
+  format: PixelFormat
   /** Frames in the device at a time; left out when it follows from `latencyMode`. */
   queueDepth?: number
   /** Milliseconds that the device has for each task. */
@@ -170,10 +172,10 @@ export interface EncoderConfig {
 export interface EncoderSetting {
   /** The name of the option. */
   name: string
-  /** What was asked for. */
-  requested: string
-  /** What is in effect; null where nothing has confirmed it. */
-  actual: string | null
+  /** What was requested: a number for `bitrate`, `framerate` and `keyFrameInterval`, else a string such as `'constant'` or `'3.1'`. */
+  requested: string | number
+  /** What is in effect, in the same form; null where nothing has confirmed it. */
+  actual: string | number | null
   /**
    * `'readback'`: the driver said so; `'bitstream'`: seen in the output; `'requested'`: sent, but nothing has confirmed it;
    * `'unsupported'`: the device has no control for it, or rejected it, and keeps its default.

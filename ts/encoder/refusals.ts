@@ -48,7 +48,7 @@ export function waitsForLentFrames(
     ErrorCode.Timeout,
     `${what} found no room within ${timeoutMs} ms: ${frames} that it waits for.`,
     {
-      hint: 'Call encode() or drop() on lent frames before waiting for another frame, or raise queueDepth.',
+      hint: 'Call encode() or close() on lent frames before waiting for another frame, or raise queueDepth.',
       ...(device === null ? {} : { device }),
     },
   )

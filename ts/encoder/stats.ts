@@ -36,6 +36,6 @@ export interface EncoderStats {
   pipelineDelay: number | null
   /** How long frames take; null before the first chunk. */
   latencyMs: LatencyStats | null
-  /** Encoders of this process whose device never returned from a call. */
-  quarantined: number
+  /** Devices of this process that never returned from a call; each keeps a thread waiting. */
+  hungDevices: number
 }

@@ -68,7 +68,7 @@ export interface FrameSurface {
  * other, and the log says why, once. `encoder.stats` counts both. A memfd or file is copied as well. One that another process
  * makes smaller meanwhile is `ERR_FRAME`; a memfd that is sealed against that (`F_SEAL_SHRINK`) is read with less work.
  *
- * Where `encoder.input.imports` is `'surfaces'`, on a Jetson, the memory must be a surface of NVIDIA's: of `allocateSurface()`, or one
+ * Where `encoder.input.dmabuf` is `'nvbufsurface'`, on a Jetson, the memory must be a surface of NVIDIA's: of `allocateSurface()`, or one
  * that other code in this process made with NvBufSurface. The surface itself says where its planes lie. Anything else is `ERR_FRAME`.
  *
  * @example

@@ -18,9 +18,9 @@ export interface LentPlane {
 
 /**
  * A buffer of the device's own, lent by `encoder.acquireFrame()`: what is written into its planes need not be copied any more. Give it
- * back soon, by `encoder.encode(frame)` or `frame.drop()`; until then the device has one buffer less, and what waits for it rejects
- * with `ERR_TIMEOUT` after the encoder's `timeout`. From then on its planes are empty, and using it again is refused. Where
- * `encode()` rejects because the frame is wrong, it still is yours to drop. Behind frames that wait in `encode()` it is copied, so
+ * back soon, by `encoder.encode(frame)` or `frame.close()`; until then the device has one buffer less, and what waits for it rejects
+ * with `ERR_TIMEOUT` after the encoder's `timeout`. From then on its planes are empty, and using it again is an error. Where
+ * `encode()` rejects because the frame is wrong, it is still yours to close. Behind frames that wait in `encode()` it is copied, so
  * that its buffer is free for them. It cannot be transferred to another thread.
  *
  * @example
@@ -70,7 +70,7 @@ export class LentFrame {
   }
 
   /** Gives the buffer back without a picture. A second time, and after `encode()`, it does nothing. */
-  drop(): void {
+  close(): void {
     if (this.#over) return
     this.#over = true
     if (!this.#isTransferred) this.#giveBack()
@@ -81,9 +81,9 @@ export class LentFrame {
     this.#native.lease.giveBack(this.#native.memories)
   }
 
-  /** As `drop()`, at the end of a `using` block. */
+  /** As `close()`, at the end of a `using` block. */
   [Symbol.dispose](): void {
-    this.drop()
+    this.close()
   }
 
   /** Whether it is one of `acquireFrame()`, and not what only looks so. @internal */
@@ -105,7 +105,7 @@ export class LentFrame {
     if (!this.#over) return
     throw typeError(
       ErrorCode.Frame,
-      "This lent frame was encoded or dropped before; its memory is the device's again.",
+      'This lent frame is already encoded or closed; its memory belongs to the device again.',
       'Acquire a new one for each picture: await encoder.acquireFrame().',
     )
   }
@@ -142,7 +142,7 @@ export class LentFrame {
       layout.push(offset, plane.stride)
       offset += plane.data.byteLength
     }
-    this.drop()
+    this.close()
     return new PreparedBytes(this, data, this.format, Uint32Array.from(layout), timestamp, duration)
   }
 

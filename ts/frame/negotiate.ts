@@ -23,12 +23,12 @@ export interface EncoderInput {
   /** Bytes that each memory has at least. */
   memories: readonly number[]
   /**
-   * What it reads where it is: `'same-layout'`, DMABUFs that are laid out like its own buffers; `'surfaces'`, those of NVIDIA's
-   * memory manager; or `'nothing'`.
+   * What it reads where it is: `'same-layout'`, DMABUFs that are laid out like its own buffers; `'nvbufsurface'`, those of NVIDIA's
+   * memory manager; or `'none'`.
    */
-  imports: 'nothing' | 'same-layout' | 'surfaces'
+  dmabuf: 'none' | 'same-layout' | 'nvbufsurface'
   /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
-  importFormats: readonly PixelFormat[]
+  dmabufFormats: readonly PixelFormat[]
 }
 
 /**

@@ -46,7 +46,7 @@ export interface SurfaceOptions {
 }
 
 /** What a frame in a surface has besides its pixels. */
-export interface SurfaceStamp {
+export interface SurfaceFrameInit {
   /** Microseconds; see `Frame.timestamp`. */
   timestamp: number
   /** Microseconds; comes back on the chunk. */
@@ -155,10 +155,10 @@ export class Surface {
    * A frame in this surface, for `encode()`. The surface is the encoder's until the frame's `release()`; until then it can be
    * neither mapped nor closed, but be given again.
    */
-  toFrame(stamp: SurfaceStamp): DmabufFrame {
-    const { timestamp, duration, release } = reading('The stamp of toFrame()', ErrorCode.Frame, () => ({
-      ...argumentObject(stamp, 'stamp'),
-    })) as SurfaceStamp
+  toFrame(init: SurfaceFrameInit): DmabufFrame {
+    const { timestamp, duration, release } = reading('The argument of toFrame()', ErrorCode.Frame, () => ({
+      ...argumentObject(init, 'init'),
+    })) as SurfaceFrameInit
     return {
       surface: this,
       planes: this.planes,

@@ -5,6 +5,8 @@
  * @internal
  */
 
+import type { Codec } from '../shared/codec.js'
+import type { ErrorCode } from '../shared/errors.js'
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device.js'
 import type { NativeConfig, NativeResolvedConfig } from './config.js'
@@ -15,8 +17,8 @@ export type { NativeCodecChoice, NativeConfig, NativeResolvedConfig } from './co
 
 export interface NativeSetting {
   name: string
-  requested: string
-  actual: string | null
+  requested: string | number
+  actual: string | number | null
   source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
 }
 
@@ -49,8 +51,8 @@ export interface NativeInput {
   planes: NativeInputPlane[]
   /** Bytes that each memory has at least. */
   memories: number[]
-  imports: 'nothing' | 'same-layout' | 'surfaces'
-  importFormats: string[]
+  dmabuf: 'none' | 'same-layout' | 'nvbufsurface'
+  dmabufFormats: string[]
 }
 
 /** Which encoder runs. */
@@ -124,7 +126,7 @@ export interface NativeStats {
   /** From the frame being taken to its chunk, over the last 512 chunks; null before the first. */
   latencyMs: { last: number; p50: number; p95: number; p99: number; max: number } | null
   /** Sessions of this process whose device never returned from a call. */
-  quarantined: number
+  hungDevices: number
 }
 
 export interface NativeLentPlane {
@@ -213,35 +215,35 @@ export interface NativeSession {
 
 /** Sizes of pictures that a device codes with a codec, in pixels. */
 export interface NativeCodecSizes {
-  codec: string
-  leastWidth: number
-  leastHeight: number
-  mostWidth: number
-  mostHeight: number
+  codec: Codec
+  minWidth: number
+  minHeight: number
+  maxWidth: number
+  maxHeight: number
 }
 
 export interface NativeEncoderInfo {
-  backend: string
+  backend: 'jetson' | 'v4l2' | 'software'
   device: string | null
   /** What the device calls itself, or what we know it as. */
   name: string
   /** Of kernel encoders. */
   driver?: string
   bus?: string
-  codecs: string[]
+  codecs: Codec[]
   /** Of kernel encoders that tell. */
   sizes?: NativeCodecSizes[]
   /** Raw formats by their four characters; of kernel encoders. */
   formats?: string[]
   available: boolean
-  code?: string
+  code?: ErrorCode
   message?: string
   hint?: string
 }
 
 export interface NativeSupport {
   supported: boolean
-  backend?: string
+  backend?: 'jetson' | 'v4l2' | 'software'
   device?: string | null
   config?: NativeResolvedConfig
   rejected: NativeRejection[]

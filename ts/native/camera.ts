@@ -8,10 +8,10 @@ import type { NativeError, NativeHandle, NativeRefusal } from './error.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
 export interface NativeCameraSize {
-  leastWidth: number
-  leastHeight: number
-  mostWidth: number
-  mostHeight: number
+  minWidth: number
+  minHeight: number
+  maxWidth: number
+  maxHeight: number
   stepWidth: number
   stepHeight: number
   /** Pictures a second: highest first, or of a range the lowest and the highest. */

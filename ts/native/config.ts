@@ -1,5 +1,7 @@
+import type { Codec } from '../shared/codec.js'
+
 export interface NativeCodecChoice {
-  codec: string
+  codec: Codec
   /** `constrained-baseline`, `baseline`, `main`, `high`; H.265: `main`. */
   profile?: string
   /** `3.1`, `5`, … */
@@ -15,11 +17,11 @@ export interface NativeConfig {
   height: number
   framerate: number
   bitrate?: number
-  bitrateMode?: string
+  bitrateMode?: 'constant' | 'variable'
   keyFrameInterval?: number
-  latencyMode: string
-  hardware: string
-  bitstream: string
+  latencyMode: 'realtime' | 'quality'
+  hardware: 'prefer' | 'require' | 'never'
+  bitstream: 'annexb' | 'length-prefixed'
   format: string
   /** `smpte170m`, `bt709` or `bt2020-ncl`; follows from the height when left out. */
   matrix?: string
@@ -42,18 +44,18 @@ export interface NativeConfig {
 
 /** The configuration in force. */
 export interface NativeResolvedConfig {
-  codec: string
+  codec: Codec
   /** RFC 6381. */
   codecString: string
   width: number
   height: number
   framerate: number
   bitrate: number
-  bitrateMode: string
+  bitrateMode: 'constant' | 'variable'
   keyFrameInterval: number
-  latencyMode: string
-  hardware: string
-  bitstream: string
+  latencyMode: 'realtime' | 'quality'
+  hardware: 'prefer' | 'require' | 'never'
+  bitstream: 'annexb' | 'length-prefixed'
   format: string
   /** Left out when it follows from `latencyMode`. */
   queueDepth?: number

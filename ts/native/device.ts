@@ -9,7 +9,7 @@ import type { NativeError } from './error.js'
 
 export interface NativeDeviceOptions {
   path: string
-  through: 'kernel' | 'nvidia' | 'auto'
+  transport: 'kernel' | 'nvidia' | 'auto'
   library?: string
 }
 
@@ -49,7 +49,7 @@ export interface NativeMemory {
 
 /** A device on a thread of its own. Each call but `ioctl` that refuses is answered by its id. */
 export interface NativeDevice {
-  through(): 'kernel' | 'nvidia'
+  transport(): 'kernel' | 'nvidia'
   /** Runs the request, or returns what is wrong with its argument. `pointers` has block, offset and target of each. */
   ioctl(id: number, number: number, blocks: Uint8Array[], pointers: Uint32Array): string | null
   wait(id: number, interest: number, timeoutMs: number): void

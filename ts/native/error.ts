@@ -1,3 +1,5 @@
+import type { RejectedEncoder } from '../shared/errors.js'
+
 /** A failure as plain data; `kind` says which JavaScript error class it becomes. */
 export interface NativeError {
   /** `type` → TypeError, `range` → RangeError (wrong arguments), `error` → Error (everything else). */
@@ -20,14 +22,7 @@ export interface NativeError {
   timestamp?: number
 }
 
-export interface NativeRejection {
-  backend: string
-  device: string | null
-  codec: string
-  code: string
-  message: string
-  hint?: string
-}
+export type NativeRejection = RejectedEncoder
 
 /** A check that failed before anything was opened. */
 export interface NativeRefusal {

@@ -8,7 +8,7 @@ export interface DecoderConfig {
   codedWidth: number
   /** Height of the coded picture in pixels. */
   codedHeight: number
-  /** The `avcC` or `hvcC` record, with `bitstream: 'avc'` only. */
+  /** The `avcC` or `hvcC` record, with `bitstream: 'length-prefixed'` only. */
   description?: Uint8Array
 }
 

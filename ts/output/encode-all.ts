@@ -46,9 +46,9 @@ function stepOf(result: unknown): Partial<IteratorResult<AnyFrame>> {
   )
 }
 
-/** A buffer of the device's that was drawn from a source is nobody else's to drop, if it was not encoded. */
+/** A buffer of the device's that was drawn from a source is for this loop to close, if it was not encoded. */
 function giveBack(frame: AnyFrame): void {
-  if (typeof frame === 'object' && frame !== null && LentFrame.isOne(frame)) frame.drop()
+  if (typeof frame === 'object' && frame !== null && LentFrame.isOne(frame)) frame.close()
 }
 
 /** Draws frames and pushes them into the encoder, no faster than somebody reads. */

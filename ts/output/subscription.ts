@@ -24,7 +24,7 @@ export interface SubscribeOptions {
    * iteration with `ERR_QUEUE_FULL`.
    * @default 'drop-to-key'
    */
-  slow?: 'drop-to-key' | 'error'
+  whenFull?: 'drop-to-key' | 'error'
   /** Ends the iteration with the signal's reason. */
   signal?: AbortSignal
 }
@@ -38,7 +38,7 @@ export interface Subscription extends AsyncIterableIterator<EncodedChunk> {
 interface CheckedSubscribeOptions {
   start: 'key' | 'now'
   limit: number
-  slow: 'drop-to-key' | 'error'
+  whenFull: 'drop-to-key' | 'error'
   signal: AbortSignal | undefined
 }
 
@@ -46,7 +46,7 @@ interface CheckedSubscribeOptions {
 export const SUBSCRIBE_CHECKS: Checks<CheckedSubscribeOptions> = {
   start: withDefault(oneOf(['key', 'now']), 'key'),
   limit: withDefault(positiveInteger, 256),
-  slow: withDefault(oneOf(['drop-to-key', 'error']), 'drop-to-key'),
+  whenFull: withDefault(oneOf(['drop-to-key', 'error']), 'drop-to-key'),
   signal: optional(abortSignal),
 }
 
@@ -146,11 +146,11 @@ export class Subscriber {
   }
 
   #fallBehind(): void {
-    if (this.#options.slow === 'error') {
+    if (this.#options.whenFull === 'error') {
       const { limit } = this.#options
       return this.reader.queue.end({
         error: new V4l2EncoderError(ErrorCode.QueueFull, `A subscriber left more than ${limit} chunks unread.`, {
-          hint: 'Read faster, raise the option limit, or choose slow: "drop-to-key".',
+          hint: 'Read faster, raise the option limit, or choose whenFull: "drop-to-key".',
         }),
       })
     }

@@ -67,7 +67,7 @@ export function argumentBytes(value: unknown, name: string): Uint8Array {
 }
 
 /** @internal */
-export function transport(value: unknown): 'kernel' | 'nvidia' {
+export function transportOf(value: unknown): 'kernel' | 'nvidia' {
   if (value === 'kernel' || value === 'nvidia') return value
-  throw wrong('through', '"kernel" or "nvidia"', value)
+  throw wrong('transport', '"kernel" or "nvidia"', value)
 }

@@ -1,3 +1,5 @@
+import type { Codec } from './codec.js'
+
 /**
  * The `code` of every error this package makes, one per situation a caller can act on.
  *
@@ -58,15 +60,15 @@ export const ErrorCode = {
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
 
 /** One encoder that was tried and did not do. */
-export interface Rejection {
-  /** `'jetson'`, `'v4l2'` or `'software'`. */
-  backend: string
+export interface RejectedEncoder {
+  /** Which kind of encoder it is. */
+  backend: 'jetson' | 'v4l2' | 'software'
   /** The device node, or null where there is none. */
   device: string | null
   /** The codec that it was tried for. A device that encodes nothing at all is listed once, with the first codec that was requested. */
-  codec: string
+  codec: Codec
   /** Why, as one of {@link ErrorCode}. */
-  code: string
+  code: ErrorCode
   /** Why, as a sentence. */
   message: string
   /** What would help. */
@@ -81,7 +83,7 @@ interface ErrorFacts {
   errno?: string
   reason?: string
   control?: string
-  rejected?: Rejection[]
+  rejected?: RejectedEncoder[]
   lost?: number[]
   timestamp?: number
   cause?: unknown
@@ -113,7 +115,7 @@ export class V4l2EncoderError extends Error {
   /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
   declare readonly control?: string
   /** Where no encoder could be opened: everything that was tried, in order; empty otherwise. */
-  readonly rejected: readonly Rejection[]
+  readonly rejected: readonly RejectedEncoder[]
   /** After a fatal error: the timestamps, in microseconds, of accepted frames that will never come; empty otherwise. */
   readonly lost: readonly number[]
   /** The timestamp, in microseconds, of the one frame concerned. */

@@ -8,7 +8,7 @@ const DONE = { done: true, value: undefined } as const
 interface Options {
   /** How many may wait to be read. */
   limit: number
-  slow: 'wait' | 'drop-oldest'
+  whenFull: 'wait' | 'drop-oldest'
   /** There is room again after `push()` said that there is none. */
   onRoom: () => void
 }
@@ -36,11 +36,11 @@ export class FrameQueue<T extends { release: () => void }> {
 
   /** Whether there is room for one more. */
   push(frame: T): boolean {
-    const { limit, slow } = this.#options
+    const { limit, whenFull } = this.#options
     if (this.#end) frame.release()
     else if (this.#calls.length > 0) this.#calls.shift()!.resolve({ done: false, value: frame })
     else this.#frames.push(frame)
-    if (slow === 'wait') return this.#frames.length < limit
+    if (whenFull === 'wait') return this.#frames.length < limit
     if (this.#frames.length > limit) {
       this.#frames.shift()!.release()
       this.#dropped++

@@ -32,7 +32,7 @@ export interface ReadOptions {
    * waits longest and counts it.
    * @default 'wait'; of live sources 'drop-oldest'
    */
-  slow?: 'wait' | 'drop-oldest'
+  whenFull?: 'wait' | 'drop-oldest'
   /**
    * Frames that may wait to be read.
    * @default 2
@@ -118,7 +118,7 @@ export type Checked<T> = { [K in keyof Required<T>]: T[K] | undefined }
 
 /** @internal */
 export const READ_CHECKS: Checks<Checked<ReadOptions>> = {
-  slow: optional(oneOf(['wait', 'drop-oldest'])),
+  whenFull: optional(oneOf(['wait', 'drop-oldest'])),
   limit: optional(positiveInteger),
   timestamps: optional(oneOf(['rate', 'arrival'])),
   timeout: optional(milliseconds),
@@ -152,7 +152,7 @@ const TIMEOUT_MS = 10_000
  */
 export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
   return {
-    slow: asked.slow ?? (isLive ? 'drop-oldest' : 'wait'),
+    whenFull: asked.whenFull ?? (isLive ? 'drop-oldest' : 'wait'),
     limit: asked.limit ?? LIMIT,
     timestamps: asked.timestamps ?? (isLive ? 'arrival' : 'rate'),
     timeout: asked.timeout ?? TIMEOUT_MS,

@@ -44,7 +44,7 @@ export interface SourceOptions extends ReadOptions {
    * The programs that give the pictures of files and streams.
    * @default 'ffmpeg' where it is installed, then 'gstreamer'
    */
-  using?: 'ffmpeg' | 'gstreamer'
+  program?: 'ffmpeg' | 'gstreamer'
   /**
    * How RTSP transports pictures; `rtspt://` always means TCP.
    * @default 'tcp'
@@ -57,7 +57,7 @@ type CheckedSource = Checked<SourceOptions> & { transport: 'tcp' | 'udp' }
 const CHECKS = {
   ...READ_CHECKS,
   ...SIZE_CHECKS,
-  using: optional(oneOf(['ffmpeg', 'gstreamer'])),
+  program: optional(oneOf(['ffmpeg', 'gstreamer'])),
   transport: withDefault(oneOf(['tcp', 'udp']), 'tcp'),
 }
 
@@ -107,12 +107,12 @@ function find(source: string): { preset: Preset; target: string } {
   )
 }
 
-function recipeOf(preset: Preset, using: string | undefined, has: (program: string) => boolean) {
-  const recipes = preset.recipes.filter(({ name }) => using === undefined || name === using)
+function recipeOf(preset: Preset, wanted: string | undefined, has: (program: string) => boolean) {
+  const recipes = preset.recipes.filter(({ name }) => wanted === undefined || name === wanted)
   if (recipes.length === 0) {
     throw typeError(
       ErrorCode.Config,
-      `A source of the kind ${preset.name} does not come from ${using}, but from ${preset.recipes[0]!.program}.`,
+      `A source of the kind ${preset.name} does not come from ${wanted}, but from ${preset.recipes[0]!.program}.`,
     )
   }
   const recipe = recipes.find(({ program }) => has(program))
@@ -153,8 +153,8 @@ export function planSource(
   if ((asked.width === undefined) !== (asked.height === undefined)) {
     throw typeError(ErrorCode.Config, 'The options width and height belong together, but only one was given.')
   }
-  const { width, height, framerate, using, transport } = asked
-  const recipe = recipeOf(preset, using, has)
+  const { width, height, framerate, transport } = asked
+  const recipe = recipeOf(preset, asked.program, has)
   const interlaced = seen.has('interlaced') ? 'seen' : preset.isLive ? 'ignored' : 'possible'
   const video =
     recipe.name === 'ffmpeg'
@@ -262,8 +262,8 @@ function noVideo(source: string, cause: unknown): Error {
 /** Of what is more likely a file than a camera, which may serve one reader only. */
 const FILE_URL = /\.(?:mp4|m4v|mov|mkv|webm|ts|m2ts|mts|avi|mpe?g|vob|ogv|flv|3gp|wmv|gif)(?:[?#].*)?$/is
 
-async function factsOf(preset: Preset, target: string, { using, signal }: CheckedSource): Promise<SourceFacts> {
-  if (using === 'gstreamer' || preset.output !== 'y4m' || !isInstalled('ffmpeg')) return {}
+async function factsOf(preset: Preset, target: string, { program, signal }: CheckedSource): Promise<SourceFacts> {
+  if (program === 'gstreamer' || preset.output !== 'y4m' || !isInstalled('ffmpeg')) return {}
   if (preset.isLive) return { ffmpegHasFpsMode: await askFfmpeg() }
   if (preset.name === 'http' && !FILE_URL.test(target)) return {}
   // What is read from a pipe is gone.

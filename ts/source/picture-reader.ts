@@ -76,7 +76,7 @@ export interface Expected {
 /** @internal */
 export interface ReaderOptions {
   expected: Expected
-  slow: 'wait' | 'drop-oldest'
+  whenFull: 'wait' | 'drop-oldest'
   limit: number
   /** From the frame's number and the rate, or from when it arrived; either way the first is at 0. */
   timestamps: 'rate' | 'arrival'
@@ -107,10 +107,10 @@ export class PictureReader {
   #begun = 0
 
   constructor(bytes: Bytes, options: ReaderOptions) {
-    const { limit, slow, expected } = options
+    const { limit, whenFull, expected } = options
     this.#options = options
     this.#bytes = bytes
-    this.#queue = new FrameQueue({ limit, slow, onRoom: () => bytes.resume() })
+    this.#queue = new FrameQueue({ limit, whenFull, onRoom: () => bytes.resume() })
     const sink: PictureSink = {
       onHeader: (header) => this.#onHeader(header),
       onRaw: () => this.#onRaw(),

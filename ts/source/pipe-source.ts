@@ -15,7 +15,7 @@ import type { Command } from './program.js'
 export interface PipeStats {
   /** Frames that came from the program. */
   frames: number
-  /** Of them, those that were dropped because they were not read in time (`slow: 'drop-oldest'`). */
+  /** Of them, those that were dropped because they were not read in time (`whenFull: 'drop-oldest'`). */
   dropped: number
   /** Bytes that came from the program, headers included. */
   bytes: number
@@ -28,7 +28,7 @@ const LOOKS = 8
 export interface PipePlan {
   command: Command
   expected: Expected
-  slow: 'wait' | 'drop-oldest'
+  whenFull: 'wait' | 'drop-oldest'
   limit: number
   timestamps: 'rate' | 'arrival'
   timeout: number

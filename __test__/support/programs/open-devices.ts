@@ -2,7 +2,7 @@ import { Channel } from '../../../ts/device/channel.js'
 import { Requests } from '../../../ts/device/requests.js'
 import { loadAddon } from '../../../ts/native/loader.js'
 
-const open = () => Channel.open(loadAddon(), { path: '/dev/null', through: 'kernel' }, 5000)
+const open = () => Channel.open(loadAddon(), { path: '/dev/null', transport: 'kernel' }, 5000)
 
 const [mode] = process.argv.slice(2)
 const first = await open()

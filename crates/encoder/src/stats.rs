@@ -41,7 +41,7 @@ pub struct Stats {
     /// `None` before the first chunk.
     pub latency: Option<Latency>,
     /// Devices of this process that never returned from a call.
-    pub quarantined: u64,
+    pub hung_devices: u64,
 }
 
 /// The latencies of the last chunks, without allocating per frame.

@@ -32,10 +32,10 @@ thread_local! {
 /// See `NativeCameraSize` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
 pub struct NativeCameraSize {
-    pub least_width: u32,
-    pub least_height: u32,
-    pub most_width: u32,
-    pub most_height: u32,
+    pub min_width: u32,
+    pub min_height: u32,
+    pub max_width: u32,
+    pub max_height: u32,
     pub step_width: u32,
     pub step_height: u32,
     pub rates: Vec<f64>,
@@ -316,17 +316,17 @@ fn format(format: FormatInfo) -> NativeCameraFormat {
 }
 
 fn size(info: SizeInfo) -> NativeCameraSize {
-    let ([least_width, most_width, step_width], [least_height, most_height, step_height]) = info.bounds();
+    let ([min_width, max_width, step_width], [min_height, max_height, step_height]) = info.bounds();
     let (rates, is_range) = match info.rates {
         Rates::Listed(rates) => (rates, false),
         Rates::Range { least, most } => (vec![least, most], true),
         _ => (Vec::new(), false),
     };
     NativeCameraSize {
-        least_width,
-        least_height,
-        most_width,
-        most_height,
+        min_width,
+        min_height,
+        max_width,
+        max_height,
         step_width,
         step_height,
         rates,

@@ -33,7 +33,7 @@ const NOTHING_QUEUED: u32 = 2;
 #[napi(object, object_to_js = false)]
 pub struct NativeDeviceOptions {
     pub path: String,
-    pub through: String,
+    pub transport: String,
     pub library: Option<String>,
 }
 
@@ -55,7 +55,7 @@ pub struct NativeAnswer {
 #[napi]
 pub struct NativeDevice {
     device: Arc<RawDevice>,
-    way: &'static str,
+    transport: &'static str,
     /// Ended with the answer to `close`, which JavaScript asks for once, also where the opening failed.
     queue: Arc<Queue<Message, NativeAnswer>>,
 }
@@ -81,13 +81,13 @@ pub fn open_device(
 ) -> Result<Either<NativeDevice, NativeRefusal>> {
     let queue = Queue::new(&on_answer, NativeAnswer::new)?;
     let path = std::path::PathBuf::from(options.path);
-    let through_nvidia = match options.through.as_str() {
+    let is_nvidia = match options.transport.as_str() {
         // What is not there, the kernel says best.
         "auto" => path.exists() && discovery::is_nvidia_node(&path),
         way => way == "nvidia",
     };
     let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };
-    let (way, name) = if through_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
+    let (way, transport) = if is_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
     let theirs = queue.clone();
     let opened = move |opened: v4l2::Result<()>| theirs.send(Message::Opened(opened.err().map(Error::from)));
     let device = match RawDevice::open(path, way, opened) {
@@ -99,7 +99,7 @@ pub fn open_device(
     };
     hook(&env)?;
     DEVICES.with(|open| open.add(&device));
-    Ok(Either::A(NativeDevice { device, way: name, queue }))
+    Ok(Either::A(NativeDevice { device, transport, queue }))
 }
 
 fn no_thread(error: &std::io::Error) -> Error {
@@ -166,8 +166,8 @@ impl NativeAnswer {
 #[napi]
 impl NativeDevice {
     #[napi(catch_unwind)]
-    pub fn through(&self) -> &'static str {
-        self.way
+    pub fn transport(&self) -> &'static str {
+        self.transport
     }
 
     /// Runs a request, or says what is wrong with its argument. `pointers` holds block, offset and target of each.
@@ -186,7 +186,7 @@ impl NativeDevice {
         });
         // Copied before they are looked at: what is shared with another thread may change in between.
         let bytes: Vec<Vec<u8>> = blocks.iter().map(|block| block.to_vec()).collect();
-        match Argument::new(number, &bytes, places.collect(), self.way == "nvidia") {
+        match Argument::new(number, &bytes, places.collect(), self.transport == "nvidia") {
             Ok(argument) => self.device.run(number, argument, self.answering(id)),
             Err(reason) => return Some(reason),
         }

@@ -3,7 +3,7 @@
 use encoder::{
     Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, Warning,
 };
-use napi::bindgen_prelude::{Either, Null, Uint8Array, Uint8ArraySlice};
+use napi::bindgen_prelude::{Either, Either3, Null, Uint8Array, Uint8ArraySlice};
 use napi::{Env, Result};
 use napi_derive::napi;
 
@@ -14,8 +14,8 @@ use crate::error::{NativeError, NativeRejection, device_or_null, rejections};
 #[napi(object, object_from_js = false)]
 pub struct NativeSetting {
     pub name: &'static str,
-    pub requested: String,
-    pub actual: Either<String, Null>,
+    pub requested: Either<f64, String>,
+    pub actual: Either3<f64, String, Null>,
     pub source: &'static str,
 }
 
@@ -43,8 +43,8 @@ pub struct NativeInput {
     pub coded_height: u32,
     pub planes: Vec<NativeInputPlane>,
     pub memories: Vec<u32>,
-    pub imports: &'static str,
-    pub import_formats: Vec<&'static str>,
+    pub dmabuf: &'static str,
+    pub dmabuf_formats: Vec<&'static str>,
 }
 
 /// See `NativeActive` in `ts/native/addon.ts`.
@@ -233,10 +233,10 @@ impl From<Active> for NativeActive {
 
 impl From<InputGeometry> for NativeInput {
     fn from(input: InputGeometry) -> Self {
-        let (imports, formats) = match input.imports {
+        let (dmabuf, formats) = match input.imports {
             Imports::SameLayout(formats) => ("same-layout", formats),
-            Imports::Surfaces(formats) => ("surfaces", formats),
-            _ => ("nothing", Vec::new()),
+            Imports::Surfaces(formats) => ("nvbufsurface", formats),
+            _ => ("none", Vec::new()),
         };
         Self {
             format: input.format.name(),
@@ -244,8 +244,8 @@ impl From<InputGeometry> for NativeInput {
             coded_height: input.coded_height,
             planes: input.planes.iter().map(NativeInputPlane::new).collect(),
             memories: input.memories,
-            imports,
-            import_formats: formats.iter().map(|format| format.name()).collect(),
+            dmabuf,
+            dmabuf_formats: formats.iter().map(|format| format.name()).collect(),
         }
     }
 }
@@ -256,12 +256,27 @@ impl NativeInputPlane {
     }
 }
 
+/// The settings whose values are numbers; a level is a name.
+const NUMBERS: [&str; 3] = ["bitrate", "framerate", "keyFrameInterval"];
+
+/// A value in the type that the option has.
+fn value(name: &str, text: String) -> Either<f64, String> {
+    match text.parse() {
+        Ok(number) if NUMBERS.contains(&name) => Either::A(number),
+        _ => Either::B(text),
+    }
+}
+
 impl From<Setting> for NativeSetting {
     fn from(setting: Setting) -> Self {
         Self {
             name: setting.name,
-            requested: setting.requested,
-            actual: setting.actual.map_or(Either::B(Null), Either::A),
+            requested: value(setting.name, setting.requested),
+            actual: match setting.actual.map(|actual| value(setting.name, actual)) {
+                Some(Either::A(number)) => Either3::A(number),
+                Some(Either::B(name)) => Either3::B(name),
+                None => Either3::C(Null),
+            },
             source: setting.source.name(),
         }
     }

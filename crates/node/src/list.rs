@@ -40,21 +40,21 @@ pub struct NativeEncoderInfo {
 #[napi(object, object_from_js = false)]
 pub struct NativeCodecSizes {
     pub codec: &'static str,
-    pub least_width: u32,
-    pub least_height: u32,
-    pub most_width: u32,
-    pub most_height: u32,
+    pub min_width: u32,
+    pub min_height: u32,
+    pub max_width: u32,
+    pub max_height: u32,
 }
 
 impl NativeCodecSizes {
     fn new((codec, sizes): (Codec, FrameSizes)) -> Self {
-        let ([least_width, most_width], [least_height, most_height]) = match sizes {
+        let ([min_width, max_width], [min_height, max_height]) = match sizes {
             FrameSizes::Discrete { width, height } => ([width; 2], [height; 2]),
             FrameSizes::Stepwise { width: [least, most, _], height: [lowest, highest, _] } => {
                 ([least, most], [lowest, highest])
             }
         };
-        Self { codec: codec.name(), least_width, least_height, most_width, most_height }
+        Self { codec: codec.name(), min_width, min_height, max_width, max_height }
     }
 }
 

@@ -59,7 +59,7 @@ pub struct NativeStats {
     pub key_frames: f64,
     pub pipeline_delay: Option<u32>,
     pub latency_ms: Option<NativeLatency>,
-    pub quarantined: f64,
+    pub hung_devices: f64,
 }
 
 /// A session until it has told its end, and from then on the counters that it ended with: an object of JavaScript's lives until
@@ -422,7 +422,7 @@ impl NativeSession {
                 p99: millis(latency.p99),
                 max: millis(latency.max),
             }),
-            quarantined: stats.quarantined as f64,
+            hung_devices: stats.hung_devices as f64,
         }
     }
 }

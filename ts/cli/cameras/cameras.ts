@@ -28,7 +28,7 @@ function ratesOf({ framerates, anyFramerate }: CameraSize): string {
 
 function sizeOf(size: CameraSize): string {
   const { width, height, range } = size
-  const from = range ? `${range.leastWidth}x${range.leastHeight} to ` : ''
+  const from = range ? `${range.minWidth}x${range.minHeight} to ` : ''
   return `${from}${width}x${height}${ratesOf(size)}`
 }
 

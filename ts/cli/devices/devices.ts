@@ -36,8 +36,8 @@ function rowOf({ backend, device, name, driver, codecs, available }: EncoderInfo
 function detailsOf({ bus, sizes = [], formats = [] }: EncoderInfo): string[] {
   if (bus === undefined) return []
   const ranges = sizes.map(
-    ({ codec, leastWidth, leastHeight, mostWidth, mostHeight }) =>
-      `${codec} from ${leastWidth}x${leastHeight} to ${mostWidth}x${mostHeight}`,
+    ({ codec, minWidth, minHeight, maxWidth, maxHeight }) =>
+      `${codec} from ${minWidth}x${minHeight} to ${maxWidth}x${maxHeight}`,
   )
   return [`at ${bus}`, ...ranges, ...(formats.length > 0 ? [`takes ${formats.join(' ')}`] : [])]
 }

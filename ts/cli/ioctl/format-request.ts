@@ -153,7 +153,7 @@ export async function changedFormat(
   const rest = text.split(',').filter((part) => part !== 'premul-alpha')
   const parts = rest.length > 0 ? assignments(rest.join(','), option, [...PARTS, ...PLANE_PARTS]) : []
   const asked = inspected.device.format(type)
-  const current = (inspected.device.through === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
+  const current = (inspected.device.transport === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
   const changes = await common(
     inspected,
     type,

@@ -9,7 +9,7 @@ const OWN_ARGS = {
   device: { type: 'string', alias: 'd', valueHint: 'node', description: 'The same, as v4l2-ctl has it' },
   all: { type: 'boolean', description: 'Everything that the device tells' },
   json: { type: 'boolean', description: 'Print JSON: what was asked for by the names of the options' },
-  through: {
+  transport: {
     type: 'string',
     valueHint: 'kernel|nvidia|auto',
     description: "By ioctl(2), by NVIDIA's library, or whichever the node needs (default: auto)",
@@ -93,7 +93,7 @@ export interface IoctlPlan {
   readonly isJson: boolean
   readonly isAll: boolean
   /** As `openDevice()` takes them. */
-  readonly opening: { readonly through?: string; readonly library?: string; readonly timeout?: number }
+  readonly opening: { readonly transport?: string; readonly library?: string; readonly timeout?: number }
 }
 
 const LONGEST_MS = 600_000
@@ -109,7 +109,7 @@ const WAYS = ['kernel', 'nvidia', 'auto'] as const
 export function planOf(rawArgs: string[]): IoctlPlan {
   const { options, nodes } = parsedArgs(rawArgs)
   const last = (name: string) => options[name]?.at(-1)
-  const [through, library] = [values.optional(values.oneOf(WAYS), last('through'), '--through'), last('library')]
+  const [transport, library] = [values.optional(values.oneOf(WAYS), last('transport'), '--transport'), last('library')]
   const timeout = values.optional(timeoutOf, last('timeout'), '--timeout')
   return {
     node: nodeOf([...nodes, ...(options.device ?? [])]),
@@ -117,7 +117,7 @@ export function planOf(rawArgs: string[]): IoctlPlan {
     isJson: options.json !== undefined,
     isAll: options.all !== undefined,
     opening: {
-      ...(through === undefined ? {} : { through }),
+      ...(transport === undefined ? {} : { transport }),
       ...(library === undefined ? {} : { library }),
       ...(timeout === undefined ? {} : { timeout }),
     },

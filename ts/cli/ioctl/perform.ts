@@ -14,8 +14,8 @@ import { InspectedDevice } from './inspected-device.js'
 /** NVIDIA's library takes controls only once it knows both formats; v4l2-ctl sets controls first. */
 const BEFORE_CONTROLS = new Set(SET_FORMATS.map(({ option }) => option))
 
-function inOrder(actions: readonly Action[], through: Device['through']): Action[] {
-  if (through === 'kernel') return [...actions]
+function inOrder(actions: readonly Action[], transport: Device['transport']): Action[] {
+  if (transport === 'kernel') return [...actions]
   const [formats, others] = [true, false].map((isFormat) =>
     actions.filter(({ option }) => BEFORE_CONTROLS.has(option) === isFormat),
   ) as [Action[], Action[]]
@@ -23,9 +23,9 @@ function inOrder(actions: readonly Action[], through: Device['through']): Action
 }
 
 /** Without an option it is told what the device is. */
-function wantedActions({ options, isAll }: IoctlPlan, through: Device['through']): Action[] {
+function wantedActions({ options, isAll }: IoctlPlan, transport: Device['transport']): Action[] {
   const wanted = ACTIONS.filter(({ option, isInAll }) => options[option] !== undefined || (isAll && isInAll === true))
-  return wanted.length > 0 ? inOrder(wanted, through) : ACTIONS.filter(({ option }) => option === 'info')
+  return wanted.length > 0 ? inOrder(wanted, transport) : ACTIONS.filter(({ option }) => option === 'info')
 }
 
 /** What followed an option, as often as it was given; one that stands alone is done once. */
@@ -70,7 +70,7 @@ async function performAction(
 async function performAll(device: Device, loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Outcome> {
   const outcome = new Outcome(plan.isJson)
   const inspected = new InspectedDevice(device, loadAddon, plan.opening.timeout)
-  const actions = wantedActions(plan, device.through)
+  const actions = wantedActions(plan, device.transport)
   await check(inspected, actions, plan)
   for (const action of actions) {
     await performAction(inspected, action, plan, outcome)

@@ -1,5 +1,6 @@
 // ts/cli/record: the command `record`: encodes a source of frames into a file or to standard output.
-import { Codec, parseCodecs } from '../../encoder/codec.js'
+import { parseCodecs } from '../../encoder/codec.js'
+import { Codec } from '../../shared/codec.js'
 import { V4l2EncoderError } from '../../shared/errors.js'
 import { usageError } from '../exit.js'
 import { codecOfName, namedH264 } from './output-name.js'

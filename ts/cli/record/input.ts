@@ -98,7 +98,7 @@ function expectedOf({ source, size, framerate, format }: WantedInput): Expected 
 async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
   const reader = new PictureReader(await openBytes(wanted.source, signal), {
     expected: expectedOf(wanted),
-    slow: 'wait',
+    whenFull: 'wait',
     limit: 2,
     timestamps: 'rate',
   })

@@ -1,7 +1,7 @@
 import { fstatSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { Codec } from '../../encoder/codec.js'
+import { Codec } from '../../shared/codec.js'
 import { pathOf } from '../../source/open-source.js'
 import { usageError } from '../exit.js'
 import { isNamedAsPictures } from './pixel-format.js'

@@ -1,4 +1,4 @@
-import { text, transport, uint32 } from '../../shared/arguments.js'
+import { text, transportOf, uint32 } from '../../shared/arguments.js'
 import { CAMERA_PART_CONTROLS } from './camera-parts.js'
 import { CAMERA_CONTROLS } from './camera.js'
 import { AUDIO_CONTROLS } from './codec-audio.js'
@@ -40,15 +40,18 @@ export function keyOf(label: string): string {
   return words.join('_').toLowerCase()
 }
 
-type Through = 'kernel' | 'nvidia'
+type Transport = 'kernel' | 'nvidia'
 
-function tablesFor(through: Through): readonly ControlDefinition[] {
-  return through === 'nvidia' ? [...NVIDIA_CONTROLS, ...CONTROLS] : CONTROLS
+function tablesFor(transport: Transport): readonly ControlDefinition[] {
+  return transport === 'nvidia' ? [...NVIDIA_CONTROLS, ...CONTROLS] : CONTROLS
 }
 
 /** Where two have the same word, the first one is meant: NVIDIA's before the standard one. */
-function indexed<Key>(through: Through, keysOf: (control: ControlDefinition) => Key[]): Map<Key, ControlDefinition> {
-  const entries = tablesFor(through).flatMap((one) => keysOf(one).map((key): [Key, ControlDefinition] => [key, one]))
+function indexed<Key>(
+  transport: Transport,
+  keysOf: (control: ControlDefinition) => Key[],
+): Map<Key, ControlDefinition> {
+  const entries = tablesFor(transport).flatMap((one) => keysOf(one).map((key): [Key, ControlDefinition] => [key, one]))
   return new Map(entries.toReversed())
 }
 
@@ -72,8 +75,8 @@ const BY_NAME = { kernel: indexed('kernel', namesOf), nvidia: indexed('nvidia', 
  * controlById(0x009909cf)?.unit // 'bit/s'
  * ```
  */
-export function controlById(id: number, through: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
-  return BY_ID[transport(through)].get(uint32(id, 'id'))
+export function controlById(id: number, transport: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
+  return BY_ID[transportOf(transport)].get(uint32(id, 'id'))
 }
 
 /**
@@ -88,6 +91,6 @@ export function controlById(id: number, through: 'kernel' | 'nvidia' = 'kernel')
  * controlByName('video_bitrate')?.id // 0x009909cf
  * ```
  */
-export function controlByName(name: string, through: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
-  return BY_NAME[transport(through)].get(text(name, 'name'))
+export function controlByName(name: string, transport: 'kernel' | 'nvidia' = 'kernel'): ControlDefinition | undefined {
+  return BY_NAME[transportOf(transport)].get(text(name, 'name'))
 }

@@ -1,4 +1,4 @@
-import { transport, uint32OrText } from '../../shared/arguments.js'
+import { transportOf, uint32OrText } from '../../shared/arguments.js'
 import { BAYER_FORMATS } from './bayer.js'
 import { CODED_FORMATS } from './coded.js'
 import type { FormatDefinition } from './definition.js'
@@ -37,8 +37,8 @@ const BY_CODE = { kernel: byCode(FORMATS), nvidia: byCode([...FORMATS, ...NVIDIA
  */
 export function formatByCode(
   code: string | number,
-  through: 'kernel' | 'nvidia' = 'kernel',
+  transport: 'kernel' | 'nvidia' = 'kernel',
 ): FormatDefinition | undefined {
   const checked = uint32OrText(code, 'code')
-  return BY_CODE[transport(through)].get(typeof checked === 'number' ? fourccText(checked) : checked.padEnd(4))
+  return BY_CODE[transportOf(transport)].get(typeof checked === 'number' ? fourccText(checked) : checked.padEnd(4))
 }

@@ -3,7 +3,7 @@ import { printable } from '../machine.js'
 import type { Machine } from '../machine.js'
 
 /** A process that has an encoder's node open. */
-export interface Holder {
+export interface DeviceUser {
   /** Its number. */
   pid: number
   /** Its program's name. */
@@ -13,9 +13,9 @@ export interface Holder {
 }
 
 /** Which other processes use an encoder. */
-export interface HolderFacts {
+export interface DeviceUserFacts {
   /** Those that could be seen. */
-  seen: readonly Holder[]
+  seen: readonly DeviceUser[]
   /** How many processes could not be looked into, since they are another user's. */
   unseen: number
 }
@@ -39,11 +39,11 @@ function heldBy(machine: Machine, pid: string, nodes: ReadonlySet<string>): stri
  *
  * @internal
  */
-export async function holderFacts(machine: Machine, nodes: readonly string[]): Promise<HolderFacts> {
+export async function deviceUserFacts(machine: Machine, nodes: readonly string[]): Promise<DeviceUserFacts> {
   if (nodes.length === 0) return { seen: [], unseen: 0 }
   const wanted = new Set(nodes)
   const pids = machine.names('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-  const seen: Holder[] = []
+  const seen: DeviceUser[] = []
   let unseen = 0
   for (const [index, pid] of pids.entries()) {
     if (index % AT_ONCE === 0) await turn()

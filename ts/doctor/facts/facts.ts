@@ -6,8 +6,8 @@ import { boardFacts } from './board.js'
 import type { BoardFacts } from './board.js'
 import { containerFacts } from './container.js'
 import type { ContainerFacts } from './container.js'
-import { holderFacts } from './device-users.js'
-import type { HolderFacts } from './device-users.js'
+import { deviceUserFacts } from './device-users.js'
+import type { DeviceUserFacts } from './device-users.js'
 import { libraryFacts } from './libraries.js'
 import type { LibraryFacts } from './libraries.js'
 import { memoryFacts } from './memory.js'
@@ -54,7 +54,7 @@ export interface Facts {
   /** Whether this is a container, and what was passed into it. */
   container: ContainerFacts
   /** Other processes that use an encoder. */
-  holders: HolderFacts
+  deviceUsers: DeviceUserFacts
   /** How much memory there is. */
   memory: MemoryFacts
   /** Power mode, clocks and temperatures. */
@@ -97,7 +97,7 @@ export async function gatherFacts(machine: Machine, library: string | undefined,
   await turn()
   const container = containerFacts(machine)
   const power = powerFacts(machine)
-  const holders = await holderFacts(machine, encoderNodes(nodes))
+  const deviceUsers = await deviceUserFacts(machine, encoderNodes(nodes))
   return {
     board,
     system,
@@ -108,7 +108,7 @@ export async function gatherFacts(machine: Machine, library: string | undefined,
     libraries,
     lsmod: programOnPath(machine, 'lsmod'),
     container,
-    holders,
+    deviceUsers,
     memory: memoryFacts(machine),
     power,
   }

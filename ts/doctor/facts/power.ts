@@ -21,7 +21,7 @@ export interface ClockFacts {
 }
 
 /** How warm a part of the board is. */
-export interface HeatFacts {
+export interface ThermalFacts {
   /** The part, such as `'cpu-thermal'`. */
   name: string
   /** In degrees Celsius. */
@@ -39,7 +39,7 @@ export interface PowerFacts {
   /** The encoder's clocks. */
   clocks: readonly ClockFacts[]
   /** The temperatures, at most 32. */
-  heat: readonly HeatFacts[]
+  thermal: readonly ThermalFacts[]
 }
 
 const SENSORS = 32
@@ -82,7 +82,7 @@ function limitOf(machine: Machine, zone: string): number | null {
   return temperatures.length === 0 ? null : Math.min(...(temperatures as number[])) / 1000
 }
 
-function heat(machine: Machine): HeatFacts[] {
+function thermal(machine: Machine): ThermalFacts[] {
   const directory = '/sys/class/thermal'
   const zones = machine.names(directory).filter((name) => /^thermal_zone\d+$/.test(name))
   return zones.slice(0, SENSORS).flatMap((zone) => {
@@ -100,5 +100,5 @@ function heat(machine: Machine): HeatFacts[] {
  */
 export function powerFacts(machine: Machine): PowerFacts {
   const modes = powerModes(machine)
-  return { mode: currentMode(machine, modes), modes, clocks: clocks(machine), heat: heat(machine) }
+  return { mode: currentMode(machine, modes), modes, clocks: clocks(machine), thermal: thermal(machine) }
 }

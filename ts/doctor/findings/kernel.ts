@@ -59,7 +59,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       silentVideo(facts).map(({ path, message }) => ({
         message: `${path} did not say what it is: ${message}`,
-        cure: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',
+        hint: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',
       })),
   },
   {
@@ -70,7 +70,7 @@ export const KERNEL_RULES: readonly Rule[] = [
         .filter(({ backend, code }) => backend === 'v4l2' && code === ErrorCode.CodecUnsupported)
         .map(({ device, message, hint }) => ({
           message: message ?? `${device} codes nothing that this package knows.`,
-          cure: hint ?? 'Use another encoder, or software for H.264.',
+          hint: hint ?? 'Use another encoder, or software for H.264.',
         })),
   },
 ]

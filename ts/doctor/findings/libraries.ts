@@ -13,7 +13,7 @@ function needsNvidia(facts: Facts): boolean {
   return nvidiaEncoders(facts).length > 0 && !isThor(facts)
 }
 
-function cure(facts: Facts): string {
+function hint(facts: Facts): string {
   return inContainer(facts) ? PASS : INSTALL
 }
 
@@ -95,7 +95,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
       when(
         needsNvidia(facts) && facts.libraries.named === null && !hasLibrary(facts),
         "There is an encoder node, but not NVIDIA's libnvv4l2.so, which alone can use it.",
-        cure(facts),
+        hint(facts),
       ),
   },
   {
@@ -104,7 +104,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       (isJetson(facts) && !isThor(facts) ? dangling(facts) : []).map(([target, paths]) => ({
         message: `The ${paths.length === 1 ? 'link' : 'links'} ${listed(paths)} ${paths.length === 1 ? 'leads' : 'lead'} to ${target}, which does not exist.`,
-        cure: cure(facts),
+        hint: hint(facts),
         ...(hasLibrary(facts) && { severity: 'warning' as const }),
       })),
   },
@@ -115,7 +115,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
       when(
         needsNvidia(facts) && facts.libraries.named === null && hasLibrary(facts) && codecPlugins(facts).length === 0,
         "NVIDIA's library has no plugin libv4l2_nvvideocodec.so in libv4l/plugins/nv, so it finds no encoder.",
-        cure(facts),
+        hint(facts),
       ),
   },
   {
@@ -126,7 +126,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
         .filter(({ exists }) => !exists && !isThor(facts))
         .map(({ path, target }) => ({
           message: `The plugin ${path} is a link to ${target}, which does not exist.`,
-          cure: inContainer(facts)
+          hint: inContainer(facts)
             ? `The links are relative: pass the directory that they lead into as well. ${PASS}`
             : INSTALL,
         })),
@@ -141,7 +141,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
           hasNvidias(facts) &&
           !facts.libraries.surfaces.some(({ exists }) => exists),
         "Beside NVIDIA's libnvv4l2.so there is no libnvbufsurface.so (JetPack 4: libnvbuf_utils.so), which some releases must have loaded before they open the encoder.",
-        cure(facts),
+        hint(facts),
       ),
   },
   {
@@ -153,7 +153,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
         .filter(() => !hasJetsonWorked(probes))
         .map(({ path }) => ({
           message: `The plugin ${path}, which is for other machines, comes before the Jetson's and may take its node.`,
-          cure: removalOf(path),
+          hint: removalOf(path),
         })),
   },
   {
@@ -164,7 +164,7 @@ export const LIBRARY_RULES: readonly Rule[] = [
         .filter((file) => inDirectoriesInFront(facts, file) && !isNvidias(file) && isJetson(facts))
         .map(({ path }) => ({
           message: `LD_LIBRARY_PATH puts ${path} in front of NVIDIA's library.`,
-          cure: "Start the program without LD_LIBRARY_PATH, or with NVIDIA's directory first in it.",
+          hint: "Start the program without LD_LIBRARY_PATH, or with NVIDIA's directory first in it.",
         })),
   },
   {

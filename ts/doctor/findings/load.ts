@@ -74,7 +74,7 @@ function holdBack(group: readonly Probe[]): Occurrence {
   const wait = `${(frames * FRAME_MS).toFixed(0)} ms at ${PROBE_FRAMERATE} frames a second`
   return {
     message: `${named(group)} showed that the device holds ${frames} ${frames === 1 ? 'frame' : 'frames'} back until more follow, which is ${wait}.`,
-    cure: 'Nothing needs to be done. Where latency counts, more frames a second make the wait shorter.',
+    hint: 'Nothing needs to be done. Where latency counts, more frames a second make the wait shorter.',
   }
 }
 
@@ -90,10 +90,10 @@ export const LOAD_RULES: readonly Rule[] = [
     test: ({ facts, probes }) =>
       probes.filter(isSlow).map((probe): Occurrence => {
         const message = slowness(probe)
-        if (!isSimulated(facts, probe.device)) return { message, cure: haste(facts) }
+        if (!isSimulated(facts, probe.device)) return { message, hint: haste(facts) }
         return {
           message: `${message} It is simulated, so that is the time of this processor.`,
-          cure: 'Nothing needs to be done: it says nothing about the hardware that it stands for.',
+          hint: 'Nothing needs to be done: it says nothing about the hardware that it stands for.',
           severity: 'note',
         }
       }),
@@ -107,11 +107,11 @@ export const LOAD_RULES: readonly Rule[] = [
     id: 'device-in-use',
     severity: 'note',
     test: ({ facts, probes }) =>
-      facts.holders.seen.map(({ pid, command, path }): Occurrence => {
+      facts.deviceUsers.seen.map(({ pid, command, path }): Occurrence => {
         const isInTheWay = probes.some((probe) => probe.device === path && isCrowdedOut(probe))
         return {
           message: `The process ${pid} (${command}) has ${path} open; encoders of one chip share its time and its sessions.`,
-          cure: isInTheWay
+          hint: isInTheWay
             ? `End ${command} and try again.`
             : `End ${command} if more frames or sessions are needed than are left.`,
           ...(isInTheWay && { severity: 'problem' }),
@@ -121,10 +121,10 @@ export const LOAD_RULES: readonly Rule[] = [
   {
     id: 'others-processes-unseen',
     severity: 'note',
-    test: ({ facts: { holders }, probes }) =>
+    test: ({ facts: { deviceUsers }, probes }) =>
       when(
-        holders.unseen > 0 && probes.some(({ outcome }) => outcome !== 'works'),
-        `${holders.unseen} processes of other users could not be looked into, so one of them may be using the encoder.`,
+        deviceUsers.unseen > 0 && probes.some(({ outcome }) => outcome !== 'works'),
+        `${deviceUsers.unseen} processes of other users could not be looked into, so one of them may be using the encoder.`,
         'Run it as root to see them: sudo npx v4l2-encoder doctor',
       ),
   },
@@ -159,11 +159,11 @@ export const LOAD_RULES: readonly Rule[] = [
     id: 'too-hot',
     severity: 'warning',
     test: ({ facts: { power } }) =>
-      power.heat
+      power.thermal
         .filter(({ celsius, limit }) => limit !== null && celsius >= limit)
         .map(({ name, celsius, limit }) => ({
           message: `${name} is at ${celsius} degrees Celsius, and from ${limit} on the board slows down.`,
-          cure: 'Cool the board, or choose a lower power mode.',
+          hint: 'Cool the board, or choose a lower power mode.',
         })),
   },
   {

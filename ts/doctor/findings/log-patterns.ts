@@ -11,7 +11,7 @@ interface Saying {
   pattern: RegExp
   /** After "The trial encode of H265 on /dev/v4l2-nvenc". */
   meaning: string
-  cure: (evidence: Evidence) => string
+  hint: (evidence: Evidence) => string
   /** Said by libraries that go on to encode. */
   isHarmless?: true
 }
@@ -33,51 +33,51 @@ const SAYINGS: readonly Saying[] = [
     id: 'nvenc-context-failed',
     pattern: /Error in initializing nvenc context/,
     meaning: "failed since NVIDIA's library could not make its context; a missing lsmod is the usual reason",
-    cure: () => 'Install kmod (apt-get install kmod), and see that no other program uses up the encoder.',
+    hint: () => 'Install kmod (apt-get install kmod), and see that no other program uses up the encoder.',
   },
   {
     id: 'cuvid-plugin-took-node',
     pattern: /CUDA_GPU_ID failed/,
     meaning: 'failed since the plugin libv4l2_nvcuvidvideocodec.so, which is for other machines, took the node',
-    cure: () => removalOf('/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvcuvidvideocodec.so'),
+    hint: () => removalOf('/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvcuvidvideocodec.so'),
   },
   {
     id: 'nvidia-channel-refused',
     pattern: /Can't initialize nvrm channel|Could not create Default NvBufferSession/,
     meaning: "failed since NVIDIA's library got no channel to the chip: rights or nodes are missing",
-    cure: ({ facts }) => (inContainer(facts) ? PASS_NODES : joinGroups(facts)),
+    hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : joinGroups(facts)),
   },
   {
     id: 'not-nvidias-libv4l2',
     pattern: /error getting capabilities: Inappropriate ioctl|Failed to query video capabilities: Inappropriate ioctl/,
     meaning: "failed since a libv4l2 that is not NVIDIA's, or that lacks its plugin, asked the node itself",
-    cure: () =>
+    hint: () =>
       "See that libnvv4l2.so is NVIDIA's and that libv4l2_nvvideocodec.so lies in libv4l/plugins/nv: sudo apt-get install --reinstall nvidia-l4t-multimedia",
   },
   {
     id: 'plugin-refused-node',
     pattern: /error getting capabilities: Invalid argument/,
     meaning: "failed since NVIDIA's plugin refused the node: a library or node that it needs is missing",
-    cure: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
+    hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
   },
   {
     id: 'library-cannot-be-loaded',
     pattern: /cannot open shared object file/,
     meaning: 'failed since a library or plugin could not be loaded',
-    cure: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
+    hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
   },
   {
     id: 'encoder-object-refused',
     pattern: /NvVideoEncodeCreate failed|Failed to create Video encoder|BlockSide error|NvVideoEnc: BlockError/,
     meaning: 'failed inside the encoder, which refused the size or level, or had no session left',
-    cure: () => 'End other programs that encode, try a smaller size, and restart the board if it stays like this.',
+    hint: () => 'End other programs that encode, try a smaller size, and restart the board if it stays like this.',
   },
   {
     id: 'picture-sync-failed',
     pattern: /NvMapMemCacheMaint Bad parameter|NvBufSurfaceSyncForCpu: Error|Wrong buffer index/,
     meaning:
       "was told that NVIDIA's way of writing back the processor's cache does not work in this release; another way is used",
-    cure: () =>
+    hint: () =>
       'Look at the pictures: if they have stripes of old content, please report the board and its JetPack release.',
     isHarmless: true,
   },
@@ -143,7 +143,7 @@ export function saidRefused(probe: Probe): boolean {
 
 function occurrences(saying: Saying, evidence: Evidence): Occurrence[] {
   const heard = ofJetson(evidence.probes).filter((probe) => sayingsOf(probe).includes(saying))
-  return heard.length === 0 ? [] : [{ message: `${named(heard)} ${saying.meaning}.`, cure: saying.cure(evidence) }]
+  return heard.length === 0 ? [] : [{ message: `${named(heard)} ${saying.meaning}.`, hint: saying.hint(evidence) }]
 }
 
 /**

@@ -31,7 +31,7 @@ function forbidden(nodes: readonly NodeFacts[]): NodeFacts[] {
 const FORBIDDEN = 'EPERM'
 
 /** How to get into the groups that nodes belong to. */
-function cureOf({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
+function hintFor({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }): string {
   const alone = nodes.find(({ group }) => group === 'root')
   if (alone) return `Give ${alone.path} to the group video by a rule of udev; it belongs to root alone.`
   const groups = [...new Set(nodes.map(({ group }) => group))]
@@ -56,7 +56,7 @@ function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): 
   const nodes = closedByRights(candidates).filter((node) => !isComing(facts, node))
   if (nodes.length === 0) return []
   const message = `This user may not open ${withRights(nodes)}, ${what}.`
-  return [{ message, cure: cureOf({ facts, nodes }) }]
+  return [{ message, hint: hintFor({ facts, nodes }) }]
 }
 
 /** Whether the user is in the group, and only this session is not. */
@@ -119,7 +119,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
       const groups = coming.filter((name) => nodes.some(({ group }) => group === name))
       return groups.map((group) => ({
         message: `This user is in the group ${group}, but this session is from before that, so the devices stay closed.`,
-        cure: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
+        hint: `Log out and in again, or run the program by: sg ${group} -c "node your-program.js"`,
       }))
     },
   },
@@ -184,7 +184,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
         ...kernelNodes(facts).filter(({ type }) => type === 'directory'),
       ].map(({ path, type }): Occurrence => ({
         message: `${path} is a ${type}, not a device${type === 'file' ? ': it stands in for an encoder' : ''}.`,
-        cure:
+        hint:
           type === 'directory'
             ? `A mount of a path that the host does not have makes an empty directory: pass the node by --device ${path}, and see that the host has it.`
             : 'Nothing needs to be done if it is a stand-in such as the virtual Jetson; otherwise delete it and restart the board.',

@@ -13,7 +13,7 @@ interface End {
   fits: (probe: Probe) => boolean
   /** `trial` is "The trial encode of H264 on /dev/v4l2-nvenc", or of several codecs that ended alike. */
   message: (trial: string, probe: Probe) => string
-  cure: (probe: Probe) => string
+  hint: (probe: Probe) => string
 }
 
 /** Requests at which NVIDIA's driver makes the encoder, so that whatever is amiss shows there. */
@@ -42,14 +42,14 @@ const ENDS: readonly End[] = [
     severity: 'problem',
     fits: ({ outcome }) => outcome === 'crashes',
     message: (trial, probe) => `${trial} took the process down. ${probe.message}${lastSaid(probe)}`,
-    cure: () => `Code in software (hardware: 'never') in programs that must not end. See dmesg, and ${REPORT}.`,
+    hint: () => `Code in software (hardware: 'never') in programs that must not end. See dmesg, and ${REPORT}.`,
   },
   {
     id: 'crash-at-exit',
     severity: 'warning',
     fits: ({ outcome, signal }) => outcome === 'works' && signal !== undefined,
     message: (trial, { signal }) => `${trial} went well, but the process was then ended by ${signal}.`,
-    cure: () =>
+    hint: () =>
       "Load no other library of NVIDIA's (EGL, CUDA, nvbufsurftransform) before the encoder. What was written until then is complete.",
   },
   {
@@ -57,7 +57,7 @@ const ENDS: readonly End[] = [
     severity: 'problem',
     fits: ({ outcome }) => outcome === 'hangs',
     message: (trial, probe) => `${trial} did not come to an end. ${probe.message}${lastSaid(probe)}`,
-    cure: () =>
+    hint: () =>
       'See dmesg for what the driver says, end other programs that encode, and restart the board if it stays like this.',
   },
   {
@@ -65,21 +65,21 @@ const ENDS: readonly End[] = [
     severity: 'warning',
     fits: ({ code }) => code === ErrorCode.CodecUnsupported,
     message: (trial, { message }) => `${trial} was refused: ${message}`,
-    cure: ({ hint }) => hint ?? "Give a list of codecs in order of preference: codec: ['h265', 'h264'].",
+    hint: ({ hint }) => hint ?? "Give a list of codecs in order of preference: codec: ['h265', 'h264'].",
   },
   {
     id: 'nobody-behind-node',
     severity: 'problem',
     fits: ({ code }) => code === ErrorCode.NotAnEncoder,
     message: (trial, { message }) => `${trial} found nobody who answers on the node: ${message}`,
-    cure: ({ hint }) => hint ?? "See that libnvv4l2.so is NVIDIA's and that its plugin is there.",
+    hint: ({ hint }) => hint ?? "See that libnvv4l2.so is NVIDIA's and that its plugin is there.",
   },
   {
     id: 'out-of-device-memory',
     severity: 'problem',
     fits: lacksMemory,
     message: (trial, { message }) => `${trial} got no memory: ${message}`,
-    cure: () =>
+    hint: () =>
       'Close other encoders, or give devices more memory: cma=256M for the kernel, gpu_mem=128 in config.txt of a Raspberry Pi.',
   },
   {
@@ -90,8 +90,8 @@ const ENDS: readonly End[] = [
       code === ErrorCode.Busy
         ? `${trial} found the encoder in use by another program, or all its sessions taken: ${message}`
         : `${trial} got no encoder from the driver: ${message}`,
-    cure: ({ device }) =>
-      `End other programs that encode (sudo fuser -v ${device} names those of its node); if there are none, cure the other findings here, see dmesg, and restart the board.`,
+    hint: ({ device }) =>
+      `End other programs that encode (sudo fuser -v ${device} names those of its node); if there are none, fix the other findings here, see dmesg, and restart the board.`,
   },
   {
     id: 'refused-when-opened',
@@ -99,14 +99,14 @@ const ENDS: readonly End[] = [
     fits: ({ code }) =>
       code === ErrorCode.LibraryMissing || code === ErrorCode.Permission || code === ErrorCode.DeviceNotFound,
     message: (trial, { message }) => `${trial} could not begin: ${message}`,
-    cure: ({ hint }) => hint ?? "See that the node and NVIDIA's library are there and may be read.",
+    hint: ({ hint }) => hint ?? "See that the node and NVIDIA's library are there and may be read.",
   },
   {
     id: 'probe-failed',
     severity: 'problem',
     fits: () => true,
     message: (trial, probe) => `${trial} failed: ${probe.message}${lastSaid(probe)}`,
-    cure: ({ hint }) =>
+    hint: ({ hint }) =>
       hint ?? 'See dmesg, and run it with V4L2_ENCODER_LOG=debug to see every request with its result.',
   },
 ]
@@ -140,7 +140,7 @@ function occurrences(end: End, { probes }: Evidence): Occurrence[] {
   const ended = probes.filter((probe) => endOf(probe) === end)
   return alike(ended).map((group) => ({
     message: end.message(named(group), group[0]!),
-    cure: end.cure(group[0]!),
+    hint: end.hint(group[0]!),
   }))
 }
 

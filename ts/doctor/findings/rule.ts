@@ -18,7 +18,7 @@ export interface Evidence {
  */
 export interface Occurrence {
   message: string
-  cure: string
+  hint: string
   /** Where it is graver, or less so, than the finding usually is. */
   severity?: Severity
 }
@@ -43,8 +43,8 @@ export interface Rule {
  *
  * @internal
  */
-export function when(condition: boolean, message: string, cure: string): Occurrence[] {
-  return condition ? [{ message, cure }] : []
+export function when(condition: boolean, message: string, hint: string): Occurrence[] {
+  return condition ? [{ message, hint }] : []
 }
 
 const GRAVITY: Record<Severity, number> = { problem: 0, warning: 1, note: 2 }
@@ -63,8 +63,8 @@ function gravity(rule: Rule, { severity = rule.severity }: Occurrence, { probes 
 export function findingsBy(rules: readonly Rule[], evidence: Evidence): Finding[] {
   const found = rules.flatMap((rule) =>
     rule.test(evidence).map((occurrence): Finding => {
-      const { message, cure } = occurrence
-      return { id: rule.id, severity: gravity(rule, occurrence, evidence), message, cure }
+      const { message, hint } = occurrence
+      return { id: rule.id, severity: gravity(rule, occurrence, evidence), message, hint }
     }),
   )
   return found.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])

@@ -100,7 +100,7 @@ named! {
         /// Start codes; parameter sets stand before every key frame.
         AnnexB = "annexb",
         /// Length-prefixed units (avcC, hvcC); parameter sets stand in the decoder configuration.
-        LengthPrefixed = "avc",
+        LengthPrefixed = "length-prefixed",
     }
 }
 

@@ -314,7 +314,7 @@ impl Session {
         let state = self.shared.lock();
         Stats {
             pipeline_delay: state.limit.certain_delay(),
-            quarantined: watchdog::quarantined(),
+            hung_devices: watchdog::hung_devices(),
             ..state.ledger.stats()
         }
     }

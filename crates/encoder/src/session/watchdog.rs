@@ -25,7 +25,7 @@ struct Watch {
 }
 
 /// How many devices of this process never returned from a call.
-pub(super) fn quarantined() -> u64 {
+pub(super) fn hung_devices() -> u64 {
     QUARANTINED.load(Ordering::Relaxed)
 }
 

@@ -28,7 +28,7 @@ async function listed({ device }: InspectedDevice, control: ControlInfo): Promis
   if (control.type === 'class' || control.type === 'button' || (control.flags & CANNOT_BE_READ) !== 0)
     return { entry: { control } }
   // NVIDIA's library tells hardly any value, and is no good at saying so.
-  if (device.through === 'nvidia') return { entry: { control, value: null } }
+  if (device.transport === 'nvidia') return { entry: { control, value: null } }
   try {
     return { entry: { control, value: await device.getControl(control.id) } }
   } catch (error) {

@@ -10,7 +10,7 @@ import type { InspectedDevice } from '../inspected-device.js'
 import { usageError } from '../../exit.js'
 
 async function askInfo({ device, loadAddon, timeout }: InspectedDevice) {
-  const media = device.through === 'kernel' ? await mediaOf(loadAddon, device.path, timeout) : undefined
+  const media = device.transport === 'kernel' ? await mediaOf(loadAddon, device.path, timeout) : undefined
   return { ...device.capability, ...(media ? { media } : {}) }
 }
 

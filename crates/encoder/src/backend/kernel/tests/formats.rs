@@ -64,9 +64,9 @@ impl Formats {
 
 /// What the driver makes of a raw format that it knows.
 pub(super) fn raw(driver: &Driver, asked: &Format) -> Format {
-    let [least_width, most_width, least_height, most_height] = driver.sizes;
-    let width = asked.width.clamp(least_width, most_width).next_multiple_of(driver.rounds.0);
-    let height = asked.height.clamp(least_height, most_height).next_multiple_of(driver.rounds.1);
+    let [min_width, max_width, min_height, max_height] = driver.sizes;
+    let width = asked.width.clamp(min_width, max_width).next_multiple_of(driver.rounds.0);
+    let height = asked.height.clamp(min_height, max_height).next_multiple_of(driver.rounds.1);
     let stride = width.next_multiple_of(driver.stride.max(2));
     let plane = |bytesperline: u32, rows: u32| PlaneLayout {
         bytesperline,

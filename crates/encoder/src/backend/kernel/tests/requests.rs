@@ -53,11 +53,11 @@ impl Model for Encoder {
     }
 
     fn enum_framesizes(&mut self, _format: PixelFormat, index: u32) -> Answer<FrameSizes> {
-        let [least_width, most_width, least_height, most_height] = self.driver.sizes;
+        let [min_width, max_width, min_height, max_height] = self.driver.sizes;
         match index {
             0 => Ok(FrameSizes::Stepwise {
-                width: [least_width, most_width, 2],
-                height: [least_height, most_height, 2],
+                width: [min_width, max_width, 2],
+                height: [min_height, max_height, 2],
             }),
             _ => Err(Errno::EINVAL),
         }
