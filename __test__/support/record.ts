@@ -9,7 +9,7 @@ export const INTERVAL_US = 33_333
 /** Stamped pictures, `count` of them. */
 export function* pictures(encoder: Encoder, count: number, first = 0): Generator<Frame> {
   const { width, height, format } = encoder.config
-  const source = new TestSource(width, height, format as 'I420' | 'NV12')
+  const source = new TestSource(width, height, format)
   for (let index = first; index < first + count; index++) {
     yield { data: source.draw(index), timestamp: index * INTERVAL_US }
   }

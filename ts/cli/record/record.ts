@@ -6,7 +6,6 @@ import { loadAddon } from '../../native/loader.js'
 import { LOG_LEVELS } from '../../shared/log.js'
 import type { LogOption, LogRecord } from '../../shared/log.js'
 import { parseCodecs } from '../../encoder/codec.js'
-import type { Codec } from '../../shared/codec.js'
 import { PIXEL_FORMATS } from '../../frame/pixel-format.js'
 import { chooseDevice, chooseEncoder, withOwnCure } from './choice.js'
 import type { EncoderFlags } from './choice.js'
@@ -255,7 +254,7 @@ async function pump(
 function nameTeller(terminal: Terminal, output: string): (encoder: Encoder) => void {
   let told: string | undefined
   return ({ config }) => {
-    const line = tellOtherCodec(output, config.codec as Codec)
+    const line = tellOtherCodec(output, config.codec)
     if (line !== undefined && line !== told) terminal.line(line)
     told = line
   }
