@@ -214,7 +214,7 @@ test('an encoder that was not found names the doctor', (t) => {
   const hint = (code: ErrorCode, given?: string) => {
     return fromNative({ ...nativeError(code), ...(given !== undefined && { hint: given }) }).hint
   }
-  t.regex(hint('ERR_NO_ENCODER', 'Allow H.264.')!, /^Allow H\.264\. "npx v4l2-encoder doctor" finds out why/)
+  t.regex(hint('ERR_NO_ENCODER', 'Allow H.264.')!, /^Allow H\.264\. "npx v4l2-encoder doctor" checks why/)
   t.regex(hint('ERR_NO_ENCODER')!, /^"npx v4l2-encoder doctor"/)
   t.is(hint('ERR_BUSY', 'Wait.'), 'Wait.')
 })

@@ -83,7 +83,7 @@ test('a picture that could not be made visible is a warning', async (t) => {
   addon.syncError = nativeError('ERR_DEVICE', 'The memory could not be synchronised.')
   surface.map()
   await encoder.encode(surface.toFrame({ timestamp: 1 }))
-  t.deepEqual(log, ['The memory could not be synchronised. Its picture may be wrong.'])
+  t.deepEqual(log, ['The memory could not be synchronised. The frame may be wrong.'])
 })
 
 test('map parameters go with the frame', async (t) => {

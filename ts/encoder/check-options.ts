@@ -20,12 +20,10 @@ import { ErrorCode, typeError } from '../shared/errors.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import { LOG_LEVELS, Logger } from '../shared/log.js'
 import type { LogOption, LogWriter } from '../shared/log.js'
-import type { NativeCodecChoice, NativeConfig } from '../native/addon.js'
+import { BITRATE_MODES, BITSTREAMS, HARDWARE_CHOICES, LATENCY_MODES, MATRICES } from '../native/config.js'
+import type { NativeCodecChoice, NativeConfig } from '../native/config.js'
 import type { EncoderOptions, SampleAspectRatio } from './options.js'
 import { PIXEL_FORMATS } from '../frame/pixel-format.js'
-
-/** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
-const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
 
 const writer: Check<LogWriter> = (value, name) => callback(value, name) as LogWriter
 
@@ -48,42 +46,20 @@ function deviceOrDevices(value: unknown, name: string): string | string[] {
   return isList(value) ? Array.from(value, (one) => string(one, `${name}[]`)) : string(value, name)
 }
 
-interface Checked {
-  codec: NativeCodecChoice[]
-  width: number
-  height: number
-  framerate: number
-  bitrate: number | undefined
-  bitrateMode: EncoderOptions['bitrateMode']
-  keyFrameInterval: number | undefined
-  latencyMode: NonNullable<EncoderOptions['latencyMode']>
-  hardware: NonNullable<EncoderOptions['hardware']>
-  bitstream: EncoderOptions['bitstream']
-  format: string
-  colorSpace: { matrix: string; fullRange: boolean } | undefined
-  sampleAspectRatio: SampleAspectRatio | undefined
-  device: string | string[] | undefined
-  library: string | undefined
-  queueDepth: number | undefined
-  devicePoll: boolean
-  maxPendingFrames: number
-  timeout: number
-  signal: AbortSignal | undefined
-  onFrameLost: ((error: V4l2EncoderError) => void) | undefined
-  log: LogOption | undefined
-}
+/** Every option of {@link EncoderOptions} by a check that gives what it declares; the codecs are parsed. */
+type OptionChecks = { codec: Check<NativeCodecChoice[]> } & Checks<Omit<EncoderOptions, 'codec'>>
 
-const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
+const CHECKS = {
   codec: parseCodecs,
   width: withDefault(number, 1280),
   height: withDefault(number, 720),
   framerate: withDefault(number, 30),
   bitrate: optional(number),
-  bitrateMode: optional(oneOf(['constant', 'variable'])),
+  bitrateMode: optional(oneOf(BITRATE_MODES)),
   keyFrameInterval: optional(number),
-  latencyMode: withDefault(oneOf(['realtime', 'quality']), 'realtime'),
-  hardware: withDefault(oneOf(['prefer', 'require', 'never']), 'prefer'),
-  bitstream: optional(oneOf(['annexb', 'length-prefixed'])),
+  latencyMode: withDefault(oneOf(LATENCY_MODES), 'realtime'),
+  hardware: withDefault(oneOf(HARDWARE_CHOICES), 'prefer'),
+  bitstream: optional(oneOf(BITSTREAMS)),
   format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
   colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
   sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
@@ -96,7 +72,10 @@ const CHECKS: Checks<Checked> & Record<keyof EncoderOptions, unknown> = {
   signal: optional(abortSignal),
   onFrameLost: optional(callback as Check<(error: V4l2EncoderError) => void>),
   log: optional(logOption),
-}
+} satisfies OptionChecks
+
+/** What the checks give: options with their defaults. */
+type Checked = { [K in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[K]> }
 
 /**
  * Options whose names and types are right: the part that goes to the addon, and the part that stays here.
@@ -126,12 +105,14 @@ function noBitstreamOfAv1(): Error {
 
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
-  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, bitstream, ...rest } =
-    checkOptions(options, CHECKS, owner)
+  const checked: Checked = checkOptions<Checked>(options, CHECKS, owner)
+  const { codec, timeout, log, signal, onFrameLost, maxPendingFrames, colorSpace, device, bitstream, ...rest } = checked
   if (bitstream !== undefined && codec.every((choice) => choice.codec === Codec.AV1)) throw noBitstreamOfAv1()
+  // The addon takes the rest as it is; an option that it does not have does not compile here.
+  const passed: { [K in keyof typeof rest]: NativeConfig[K] } = rest
   const logger = Logger.from(log)
   const native = compact<NativeConfig>({
-    ...rest,
+    ...passed,
     ...colorSpace,
     ...(isList(device) ? { devices: device } : { device }),
     codecs: codec,

@@ -1,4 +1,5 @@
 import type { CodecName } from './codec.js'
+import type { BitrateMode, Bitstream, HardwareChoice, LatencyMode, Matrix } from '../native/config.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
 import type { Codec } from '../shared/codec.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
@@ -7,7 +8,7 @@ import type { LogOption } from '../shared/log.js'
 /** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
 export interface ColorSpace {
   /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
-  matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl'
+  matrix: Matrix
   /**
    * Whether values go from 0 to 255, as in JPEG, instead of 16 to 235.
    * @default false
@@ -51,7 +52,7 @@ export interface EncoderOptions {
    * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
    * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
    */
-  bitrateMode?: 'constant' | 'variable'
+  bitrateMode?: BitrateMode
   /**
    * Frames from one key frame to the next.
    * @default chosen by the encoder; see `encoder.config`
@@ -61,19 +62,19 @@ export interface EncoderOptions {
    * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
    * @default 'realtime'
    */
-  latencyMode?: 'realtime' | 'quality'
+  latencyMode?: LatencyMode
   /**
    * Whether hardware is preferred, required, or not used at all.
    * @default 'prefer'
    */
-  hardware?: 'prefer' | 'require' | 'never'
+  hardware?: HardwareChoice
   /**
    * How NAL units are separated in H.264 and H.265 chunks. `'annexb'`: by start codes, with the parameter sets before each key frame.
    * `'length-prefixed'`: by their lengths, as MP4 and WebCodecs have it; the parameter sets are in `decoderConfig.description`. AV1
    * has one form only, the low-overhead OBU stream, so this option is `ERR_CONFIG` there.
    * @default 'annexb'
    */
-  bitstream?: 'annexb' | 'length-prefixed'
+  bitstream?: Bitstream
   /**
    * The pixel format of frames that do not name their own.
    * @default 'I420'
@@ -151,15 +152,15 @@ export interface EncoderConfig {
   /** Target in bits per second. */
   bitrate: number
   /** How bits are spent. */
-  bitrateMode: NonNullable<EncoderOptions['bitrateMode']>
+  bitrateMode: BitrateMode
   /** Frames from one key frame to the next. */
   keyFrameInterval: number
   /** Whether latency or throughput comes first. */
-  latencyMode: NonNullable<EncoderOptions['latencyMode']>
+  latencyMode: LatencyMode
   /** Whether hardware is preferred, required, or not used at all. */
-  hardware: NonNullable<EncoderOptions['hardware']>
+  hardware: HardwareChoice
   /** How NAL units are separated in H.264 and H.265 chunks. */
-  bitstream: NonNullable<EncoderOptions['bitstream']>
+  bitstream: Bitstream
   /** The pixel format of frames that do not name their own. */
   format: PixelFormat
   /** Frames in the device at a time; left out when it follows from `latencyMode`. */

@@ -27,7 +27,7 @@ export function queueFull(limit: number): V4l2EncoderError {
     ErrorCode.QueueFull,
     `${limit} frames already wait for the encoder, and no more may (maxPendingFrames).`,
     {
-      hint: 'Await encode() before the next frame, or use tryEncode() and drop frames that it refuses.',
+      hint: 'Await encode() before the next frame, or use tryEncode() and drop frames that it does not take.',
     },
   )
 }

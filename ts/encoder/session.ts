@@ -14,12 +14,12 @@ import { LentFrames } from '../frame/lent-frames.js'
 import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
 import type { NativeActive, NativeAddon, NativeChunk, NativeEvent, NativeSession } from '../native/addon.js'
 import type { NativeError } from '../native/error.js'
-import { tellLost } from './lost-frame.js'
+import { reportLost } from './lost-frame.js'
 import { Operations } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
 import { Readers } from '../output/readers.js'
 import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
-import { nobodyReads } from '../output/readers.js'
+import { unreadLimit } from '../output/readers.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
@@ -58,7 +58,7 @@ export class Session {
   #held = 0
   #keyFrameWanted = false
 
-  /** Throws when the addon refuses the configuration. */
+  /** Throws when the addon rejects the configuration. */
   constructor(addon: NativeAddon, options: CheckedOptions) {
     this.#options = options
     for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
@@ -95,7 +95,7 @@ export class Session {
     return this.#native.stats()
   }
 
-  /** Gives up an encoder that nobody has seen. */
+  /** Gives up an encoder that was never returned. */
   abandon(): void {
     this.#state = 'closed'
     this.#native.close(CLOSE_ID, true)
@@ -126,7 +126,7 @@ export class Session {
     if (mustWait) prepared.check(this.#target)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
-    if (this.readers.full) throw nobodyReads()
+    if (this.readers.full) throw unreadLimit()
     const accepted = mustWait ? prepared.forQueue(this.#target) : prepared
     this.#hold(accepted)
     return accepted
@@ -134,7 +134,7 @@ export class Session {
 
   #hold(prepared: PreparedFrame): void {
     const problem = prepared.hold()
-    if (problem) this.#options.logger.log('warn', `${problem.message} Its picture may be wrong.`)
+    if (problem) this.#options.logger.log('warn', `${problem.message} The frame may be wrong.`)
   }
 
   /** Waits for its turn and for room, like a frame; the promise's rejections are the device's doing and therefore handled. */
@@ -158,7 +158,7 @@ export class Session {
     return this.#lentFrames.add(new LentFrame(this.#native, answer, width, height))
   }
 
-  /** The device has a watchdog of its own; what the program holds, it may hold for ever. */
+  /** The device has its own watchdog; a lent frame may be held forever. */
   #overdue(kind: OperationKind): Error | undefined {
     const lent = this.#lentFrames.count
     return lent === 0 ? undefined : waitsForLentFrames(kind, lent, this.active)
@@ -233,7 +233,7 @@ export class Session {
     if (this.#state !== 'open') throw closedError()
   }
 
-  /** A session that is over although nobody closed it has failed, and the event that says why is on its way. */
+  /** A session that is over and was not closed has failed, and the event that says why is on its way. */
   #assertClosing(): void {
     if (this.#fatal || this.#state !== 'open') throw this.#fatal ?? closedError()
   }
@@ -332,7 +332,7 @@ export class Session {
 
   #onLost(error: NativeError): void {
     this.#inFlight--
-    tellLost(error, this.#options)
+    reportLost(error, this.#options)
   }
 
   #onFatal(error: Error): void {
@@ -344,7 +344,7 @@ export class Session {
     this.readers.end({ error })
     this.#closed.reject(error)
     if (this.#state === 'closing') this.#over.reject(error)
-    // Whoever closes now only waits for the device to be let go of. A close that waited behind frames never reached the addon.
+    // A close() from now on only waits until the device is released. A close that waited behind frames never reached the addon.
     this.#native.close(CLOSE_ID, true)
   }
 
@@ -367,7 +367,7 @@ export class Session {
   }
 
   /**
-   * Closes an encoder that the program has lost, unless somebody may still get something of it; `true` where nothing is left to do.
+   * Closes an encoder that the program no longer references, unless something of it may still be received; `true` where nothing is left to do.
    */
   closeIfUnused(): boolean {
     if (this.#state !== 'open' || this.#fatal) return true

@@ -39,7 +39,7 @@ interface Waiting {
  */
 export interface RoomDeadline {
   timeoutMs: () => number
-  /** What it is that does not come; undefined where it is the device, which has a deadline of its own. */
+  /** The error for what does not come; undefined where it is the device, which has its own deadline. */
   overdue: (kind: OperationKind) => Error | undefined
 }
 
@@ -111,7 +111,7 @@ export class Operations {
     const { promise, resolve, reject } = deferred<T>()
     let isSettled = false
     const settle = (finish: () => void) => {
-      // Whoever is told of the end of one may have ended this one already.
+      // A listener at the end of one may have ended this one already.
       if (isSettled) return true
       isSettled = true
       ignoreAbort()
@@ -189,7 +189,7 @@ export class Operations {
       const place = this.#next()
       const next = this.#waiting[place]
       if (!next) return
-      // Out of the queue first: what is told of the end of one may add another.
+      // Out of the queue first: a listener at the end of one may add another.
       this.#waiting.splice(place, 1)
       if (next.attempt()) {
         this.#moved = performance.now()

@@ -86,7 +86,7 @@ export class PreparedDmabuf implements PreparedFrame, Leased {
   }
 
   giveBack(): void {
-    // First, so that the frame's release() may write the next picture.
+    // First, so that the frame's release() may write the next frame.
     this.facts.surface?.giveBack()
     callRelease(this.#frame)
   }
@@ -153,6 +153,6 @@ function assertEightBits(format: unknown): void {
   throw rangeError(
     ErrorCode.Frame,
     'The frame is P010, but encoders are set to 8 bits in this version and take I420 and NV12.',
-    "Allocate the surface as 'NV12', or have NVIDIA's library convert the picture into one.",
+    "Allocate the surface as 'NV12', or have NVIDIA's library convert the frame into one.",
   )
 }

@@ -8,7 +8,7 @@ export interface PlaneLayout {
   stride: number
 }
 
-/** One picture to encode. */
+/** One frame to encode. */
 export interface Frame {
   /** The bytes of the pixels, in a buffer or in any view of one; they have been read when the promise of `encode()` resolves. */
   data: ArrayBufferView | ArrayBuffer | SharedArrayBuffer
@@ -31,18 +31,18 @@ export interface Frame {
    */
   layout?: readonly PlaneLayout[]
   /**
-   * Gives the frame's memory back to whoever lent it. The encoder calls it without arguments, exactly once for each call of
+   * Gives the frame's memory back to its owner. The encoder calls it without arguments, exactly once for each call of
    * `encode()` with this frame, as soon as it no longer needs the memory: at the latest when the promise settles, also when that
    * rejects for whatever reason. `tryEncode()` calls it when it returns true, and not when it returns false or throws: the frame
    * is then still the caller's. `encodeAll()` calls it for every frame that it drew; `transform()` for every one that
    * reaches it, but not for those that a Web Stream throws away because it is aborted.
-   * A frame in DMABUFs that was taken is released when the device has let go of it, which may be after `encode()` resolved.
+   * A frame in DMABUFs that was taken is released when the device no longer reads it, which may be after `encode()` resolved.
    * It is called synchronously and must not wait; what it throws is an uncaught exception of the program, and the encoder goes on.
    */
   release?: () => void
 }
 
-/** One plane of a picture in a DMABUF. */
+/** One plane of a frame in a DMABUF. */
 export interface DmabufPlane {
   /** An open descriptor, which stays the caller's; planes may share one. It must stay open until the frame's `release()`. */
   fd: number
@@ -63,8 +63,8 @@ export interface FrameSurface {
 }
 
 /**
- * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
- * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any
+ * One frame to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
+ * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the frame is copied like any
  * other, and the log says why, once. `encoder.stats` counts both. A memfd or file is copied as well. One that another process
  * makes smaller meanwhile is `ERR_FRAME`; a memfd that is sealed against that (`F_SEAL_SHRINK`) is read with less work.
  *

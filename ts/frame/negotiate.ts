@@ -10,7 +10,7 @@ export interface InputPlane {
   stride: number
 }
 
-/** How a device takes pictures. */
+/** How a device takes frames. */
 export interface EncoderInput {
   /** The raw format that it is set to; frames of other formats are converted. */
   format: PixelFormat
@@ -32,8 +32,7 @@ export interface EncoderInput {
 }
 
 /**
- * What the iterator of a source that can give its frames in more than one way offers: it is told how the encoder takes them
- * before the first one is drawn.
+ * The method of a source's iterator that is called before the first frame is drawn, for sources that have more than one form of frames.
  *
  * @internal
  */

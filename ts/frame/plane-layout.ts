@@ -4,7 +4,7 @@ import type { PlaneLayout } from './frame.js'
 import type { PixelFormat } from './pixel-format.js'
 
 interface PlaneShape {
-  /** Pixels of the picture that one sample covers, across and down; both round up at the edge. */
+  /** Pixels of the frame that one sample covers, across and down; both round up at the edge. */
   across: number
   down: number
   /** Bytes of one sample. */
@@ -41,29 +41,29 @@ export function planesOf(format: PixelFormat): number {
 }
 
 /**
- * How a picture lies in memory.
+ * How a frame lies in memory.
  *
  * @internal
  */
-export interface PictureShape {
+export interface FrameShape {
   byteLength: number
   /** Where each plane begins, and from row to row. */
   layout: PlaneLayout[]
-  /** Whether there is nothing between rows and planes, so that no layout has to be told. */
+  /** Whether there is nothing between rows and planes, so that a frame needs no layout. */
   tight: boolean
 }
 
 /**
- * The shape of a picture; `strides` are the bytes from row to row of each plane, tight when left out.
+ * The shape of a frame; `strides` are the bytes from row to row of each plane, tight when left out.
  *
  * @internal
  */
-export function pictureShape(
+export function frameShape(
   format: PixelFormat,
   width: number,
   height: number,
   strides?: readonly number[],
-): PictureShape {
+): FrameShape {
   let byteLength = 0
   let tight = true
   const layout = PLANES[format].map(({ across, down, bytes }, index) => {
@@ -85,12 +85,12 @@ export function pictureShape(
 export function stridesOf(format: PixelFormat, width: number, stride: number): number[] {
   const planes = PLANES[format]
   const perPixel = ({ across, bytes }: PlaneShape) => bytes / across
-  const least = Math.ceil(width / planes[0]!.across) * planes[0]!.bytes
+  const min = Math.ceil(width / planes[0]!.across) * planes[0]!.bytes
   const strides = planes.map((plane) => (stride * perPixel(plane)) / perPixel(planes[0]!))
-  if (stride >= least && strides.every(Number.isInteger)) return strides
+  if (stride >= min && strides.every(Number.isInteger)) return strides
   throw rangeError(
     ErrorCode.Config,
-    `The option stride must be at least ${least} bytes for ${format} pictures of ${width} pixels a row${planes.length > 1 ? ', and even' : ''}, but ${stride} was given.`,
+    `The option stride must be at least ${min} bytes for ${format} frames of ${width} pixels a row${planes.length > 1 ? ', and even' : ''}, but ${stride} was given.`,
   )
 }
 

@@ -42,8 +42,8 @@ function microseconds(value: unknown, name: string): number {
 function wrongSize(name: 'width' | 'height', given: unknown, expected: number): Error {
   return rangeError(
     ErrorCode.Frame,
-    `The frame's ${name} is ${describe(given)}, but the encoder's is ${expected}, and pictures are not scaled.`,
-    `Scale the picture, or make an encoder of its ${name}.`,
+    `The frame's ${name} is ${describe(given)}, but the encoder's is ${expected}, and frames are not scaled.`,
+    `Scale the frame, or create an encoder of its ${name}.`,
   )
 }
 

@@ -6,7 +6,7 @@ import { callRelease } from './release.js'
 import type { FrameTarget } from './target.js'
 
 /**
- * A camera's picture in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
+ * A camera's frame in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
  * holds it by itself. What has another format, other planes or another `release()`, because the program has changed it or made
  * another object of it, is a frame like any other.
  *
@@ -62,12 +62,12 @@ export class SharedFrame implements DmabufFrame {
     this.#claims++
   }
 
-  /** That call has it, or never will; it lets go of it next. */
+  /** That call is over, and settles the frame next. */
   unclaim(): void {
     this.#claims--
   }
 
-  /** Releases it soon, unless somebody else wants it then: what a program gives to several encoders at once, all of them get. */
+  /** Releases it soon, unless another call wants it then: what a program gives to several encoders at once, all of them get. */
   releaseSoon(): void {
     if (SharedFrame.#releasing.push(this) === 1) queueMicrotask(SharedFrame.#releaseAll)
   }

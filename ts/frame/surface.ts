@@ -21,9 +21,9 @@ export type SurfaceLayout = 'pitch' | 'block-linear'
 
 /** What surface to allocate. */
 export interface SurfaceOptions {
-  /** Width of the picture in pixels; even, from 16 to 16384. */
+  /** Width in pixels; even, from 16 to 16384. */
   width: number
-  /** Height of the picture in pixels; even, from 16 to 16384. */
+  /** Height in pixels; even, from 16 to 16384. */
   height: number
   /**
    * How the planes are arranged. Encoders take no `'P010'` in this version; it is for other users of the surface.
@@ -31,7 +31,7 @@ export interface SurfaceOptions {
    */
   format?: SurfaceFormat
   /**
-   * `'pitch'` can be written from JavaScript, and costs the encoder a copy of its own. `'block-linear'` is for pictures that other
+   * `'pitch'` can be written from JavaScript, and costs the encoder a copy. `'block-linear'` is for frames that other
    * hardware writes.
    * @default 'pitch'
    */
@@ -51,7 +51,7 @@ export interface SurfaceFrameInit {
   timestamp: number
   /** Microseconds; comes back on the chunk. */
   duration?: number
-  /** Called when the device has let go of the surface; see `Frame.release`. */
+  /** Called when the device no longer reads the surface; see `Frame.release`. */
   release?: () => void
 }
 
@@ -87,9 +87,9 @@ export class Surface {
   readonly planes: readonly DmabufPlane[]
   /** How the planes are arranged. */
   readonly format: SurfaceFormat
-  /** Width of the picture in pixels. */
+  /** Width in pixels. */
   readonly width: number
-  /** Height of the picture in pixels. */
+  /** Height in pixels. */
   readonly height: number
   /** How the pixels lie in its memory. */
   readonly layout: SurfaceLayout
@@ -114,7 +114,7 @@ export class Surface {
   }
 
   /**
-   * The memory of each plane, from the first row's start to the last row's end, to write a picture into by the stride of `planes`.
+   * The memory of each plane, from the first row's start to the last row's end, to write a frame into by the stride of `planes`.
    * The arrays are empty after `unmap()`, and as soon as a frame in the surface is given to an encoder, which then sees what was
    * written. They cannot be transferred to another thread.
    *
@@ -144,7 +144,7 @@ export class Surface {
   #unmap(): Error | undefined {
     if (!this.#mapped) return undefined
     const memories = this.#mapped.map(({ buffer }) => buffer)
-    // Whoever has it now, from `ArrayBuffer.prototype.transfer()`, may write there for as long as it lives: so it stays mapped.
+    // The new ArrayBuffer, from `ArrayBuffer.prototype.transfer()`, can be written to as long as it lives: so it stays mapped.
     if (memories.some((memory) => memory.byteLength === 0)) return movedAway()
     this.#mapped = undefined
     const error = this.#native.unmap(memories)
@@ -255,7 +255,7 @@ export async function allocateSurfaceOn(loadAddon: () => NativeAddon, options: u
     addon.allocateSurface(library === undefined ? wanted : { ...wanted, library }),
   )
   const answer = await abortable(keepAliveWhile(found), signal).catch((error: unknown) => {
-    // Nobody wants it any more.
+    // The caller no longer waits for it.
     void handled(found.then((late) => ('error' in late ? undefined : late.close())))
     throw error
   })

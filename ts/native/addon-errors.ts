@@ -2,9 +2,6 @@
 import { ErrorCode, typeError, V4l2EncoderError } from '../shared/errors.js'
 import type { NativeAddon } from './addon.js'
 
-/** Called for every frame, and with what the addon itself gave. */
-const HOT = new Set<string>(['encodePicture'])
-
 const HINT =
   'The process may have too many threads or descriptors: close what is not needed any more, or raise the limits (ulimit -u, ulimit -n). ' +
   'If standard error shows a panic, this is a bug of v4l2-encoder: please report it with that message.'
@@ -22,9 +19,8 @@ const CONVERSION =
 export function withCodes(addon: NativeAddon): NativeAddon {
   const coded: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(addon as object)) {
-    const isFunction = typeof member === 'function'
-    if (isFunction && isClass(member)) guardMethods(member.prototype as object)
-    coded[name] = isFunction && !isClass(member) ? (HOT.has(name) ? guardedHot : guarded)(member, name) : member
+    if (isClass(member)) guardMethods(member.prototype as object)
+    coded[name] = typeof member === 'function' && !isClass(member) ? guarded(member as Call, name) : member
   }
   return coded as unknown as NativeAddon
 }
@@ -34,39 +30,22 @@ function guardMethods(prototype: object): void {
   for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     const method: unknown = member.value
     if (name === 'constructor' || typeof method !== 'function' || !member.configurable) continue
-    const value = function (this: unknown, ...given: unknown[]): unknown {
-      try {
-        return method.apply(this, given)
-      } catch (error) {
-        return fail(error, name)
-      }
-    }
-    Object.defineProperty(prototype, name, { ...member, value })
-  }
-}
-
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-function guardedHot(work: Function, name: string): (...given: unknown[]) => unknown {
-  // As many as the longest takes, as a list for each frame would cost more than the call.
-  return (a, b, c, d, e) => {
-    try {
-      return work(a, b, c, d, e)
-    } catch (error) {
-      return fail(error, name)
-    }
+    Object.defineProperty(prototype, name, { ...member, value: guarded(method as Call, name) })
   }
 }
 
 /** Node-API makes functions and classes alike; its classes begin with a capital letter. */
-function isClass({ name }: { name?: string }): boolean {
-  return /^[A-Z]/.test(name ?? '')
+function isClass(member: unknown): member is { prototype: unknown } {
+  return typeof member === 'function' && /^[A-Z]/.test(member.name)
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-function guarded(work: Function, name: string): (...given: unknown[]) => unknown {
-  return (...given) => {
+type Call = (...given: unknown[]) => unknown
+
+/** With as many arguments as the longest call has: a list of them for each frame would cost more than the call. */
+function guarded(work: Call, name: string): Call {
+  return function call(this: unknown, a, b, c, d, e, f, g, h) {
     try {
-      const answer: unknown = work(...given)
+      const answer = work.call(this, a, b, c, d, e, f, g, h)
       return answer instanceof Promise ? answer.catch((error: unknown) => fail(error, name)) : answer
     } catch (error) {
       return fail(error, name)

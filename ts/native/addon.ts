@@ -94,13 +94,13 @@ export type NativeEvent =
   | { type: 'warning'; warning: NativeWarning }
   /** The memory of the frame that was given with this token is the caller's again. */
   | { type: 'released'; token: number }
-  /** The device was opened anew and takes pictures in another way. */
+  /** The device was reopened and takes frames in another way. */
   | { type: 'input'; input: NativeInput }
   /** The device is now known to hold back this many frames until more follow. */
   | { type: 'held'; frames: number }
   /** The session is over; `error.lost` lists what will never come. Only answers and `over` can follow. */
   | { type: 'fatal'; error: NativeError }
-  /** The last event: the device is closed, or given up. The addon has let go of `onEvent`, and keeps nothing but the counters. */
+  /** The last event: the device is closed, or given up. The addon has released `onEvent`, and keeps nothing but the counters. */
   | { type: 'over' }
   | { type: 'log'; level: 'error' | 'warn' | 'info' | 'debug'; message: string }
 
@@ -140,7 +140,7 @@ export interface NativeLentPlane {
 
 /** The addon's hold on a lent buffer. */
 export interface NativeLease {
-  /** Gives the buffer back without a picture and detaches `memories`, which are its arrays. */
+  /** Gives the buffer back without a frame and detaches `memories`, which are its arrays. */
   giveBack(memories: ArrayBuffer[]): void
 }
 
@@ -213,7 +213,7 @@ export interface NativeSession {
   stats(): NativeStats
 }
 
-/** Sizes of pictures that a device codes with a codec, in pixels. */
+/** Frame sizes that a device encodes with a codec, in pixels. */
 export interface NativeCodecSizes {
   codec: Codec
   minWidth: number
@@ -231,7 +231,7 @@ export interface NativeEncoderInfo {
   driver?: string
   bus?: string
   codecs: Codec[]
-  /** Of kernel encoders that tell. */
+  /** Of kernel encoders that report them. */
   sizes?: NativeCodecSizes[]
   /** Raw formats by their four characters; of kernel encoders. */
   formats?: string[]
@@ -304,7 +304,7 @@ export interface NativeAddon {
    * 0), and does not keep the process alive.
    */
   openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
-  /** How many sessions, cameras and devices of this thread the addon has not let go of; for tests. */
+  /** How many sessions, cameras and devices of this thread the addon has not released; for tests. */
   countOpen(): { sessions: number; cameras: number; devices: number }
   /** What to do where this user may not open the device. */
   permissionHint(device: string): string

@@ -4,6 +4,7 @@
  * @internal
  */
 
+import type { Matrix } from './config.js'
 import type { NativeError, NativeHandle, NativeRefusal } from './error.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
@@ -14,7 +15,7 @@ export interface NativeCameraSize {
   maxHeight: number
   stepWidth: number
   stepHeight: number
-  /** Pictures a second: highest first, or of a range the lowest and the highest. */
+  /** Frames a second: highest first, or of a range the lowest and the highest. */
   rates: number[]
   isRange: boolean
 }
@@ -66,16 +67,16 @@ export interface NativeCameraSettings {
   width: number
   height: number
   framerate: number
-  /** Microseconds between two pictures. */
+  /** Microseconds between two frames. */
   duration: number
   nativeFormat: string
   format: 'NV12' | 'I420'
-  matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl'
+  matrix: Matrix
   fullRange: boolean
   buffers: number
-  /** Whether raw pictures are exported. */
+  /** Whether raw frames are exported. */
   dmabuf: boolean
-  /** Whether a picture is two fields, put together by the driver or by the addon. */
+  /** Whether a frame is two fields, put together by the driver or by the addon. */
   interlaced: boolean
 }
 
@@ -114,33 +115,33 @@ export interface NativePicture {
 
 /** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
 export interface CameraStats {
-  /** Whole pictures that the driver gave. */
+  /** Whole frames that the driver delivered. */
   captured: number
-  /** Pictures that were read. */
+  /** Frames that were read. */
   delivered: number
-  /** Pictures that gave way to newer ones, because they were not read in time. */
+  /** Frames that gave way to newer ones, because they were not read in time. */
   dropped: number
-  /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
+  /** Damaged frames, which are left out: the driver marked them, they were cut short, or could not be decoded. */
   errors: number
   /** JPEG frames that are delivered although up to a quarter of them is missing; that part looks like what is above it. */
   repaired: number
-  /** Pictures that the driver did not give at all, as gaps in its count tell. */
+  /** Frames that the driver did not deliver at all, as gaps in its sequence numbers show. */
   missed: number
-  /** Pictures that were converted into `data`. */
+  /** Frames that were converted into `data`. */
   converted: number
-  /** Pictures that went on as DMABUFs, without a copy. */
+  /** Frames that went on as DMABUFs, without a copy. */
   dmabuf: number
 }
 
 export interface NativeCamera {
   settings(): NativeCameraSettings
-  /** The oldest picture that waits; null when none does; why the camera ended, once it has and none waits any more. */
+  /** The oldest frame that waits; null when none does; why the camera ended, once it has and none waits any more. */
   take(): NativePicture | NativeError | null
   stats(): CameraStats
   controls(): Promise<NativeControl[] | NativeRefusal>
   setControl(name: string, value: number): Promise<number | NativeRefusal>
   /** Resolves when the device is closed. May be called more than once. */
   close(): Promise<void>
-  /** Lets go of a camera that is closed; its settings and counters stay. */
+  /** Releases a camera that is closed; its settings and counters stay. */
   release(): void
 }

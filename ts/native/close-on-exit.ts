@@ -48,7 +48,7 @@ export function guardedUntilAnswered<T>(addon: NativeAddon, ask: (addon: NativeA
   const leave = closeOnExit(addon)
   try {
     const answer = ask(addon)
-    // Also where nobody waits for it any more.
+    // Also where the caller no longer waits for it.
     void handled(answer.finally(leave))
     return answer
   } catch (error) {

@@ -1,5 +1,35 @@
 import type { Codec } from '../shared/codec.js'
 
+/** How the bit rate is held. */
+export const BITRATE_MODES = ['constant', 'variable'] as const
+
+/** One of {@link BITRATE_MODES}. */
+export type BitrateMode = (typeof BITRATE_MODES)[number]
+
+/** What an encoder favours. */
+export const LATENCY_MODES = ['realtime', 'quality'] as const
+
+/** One of {@link LATENCY_MODES}. */
+export type LatencyMode = (typeof LATENCY_MODES)[number]
+
+/** Whether hardware encodes. */
+export const HARDWARE_CHOICES = ['prefer', 'require', 'never'] as const
+
+/** One of {@link HARDWARE_CHOICES}. */
+export type HardwareChoice = (typeof HARDWARE_CHOICES)[number]
+
+/** How the units of a stream are put together. */
+export const BITSTREAMS = ['annexb', 'length-prefixed'] as const
+
+/** One of {@link BITSTREAMS}. */
+export type Bitstream = (typeof BITSTREAMS)[number]
+
+/** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
+export const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
+
+/** One of {@link MATRICES}. */
+export type Matrix = (typeof MATRICES)[number]
+
 export interface NativeCodecChoice {
   codec: Codec
   /** `constrained-baseline`, `baseline`, `main`, `high`; H.265: `main`. */
@@ -17,14 +47,14 @@ export interface NativeConfig {
   height: number
   framerate: number
   bitrate?: number
-  bitrateMode?: 'constant' | 'variable'
+  bitrateMode?: BitrateMode
   keyFrameInterval?: number
-  latencyMode: 'realtime' | 'quality'
-  hardware: 'prefer' | 'require' | 'never'
-  bitstream: 'annexb' | 'length-prefixed'
+  latencyMode: LatencyMode
+  hardware: HardwareChoice
+  bitstream: Bitstream
   format: string
-  /** `smpte170m`, `bt709` or `bt2020-ncl`; follows from the height when left out. */
-  matrix?: string
+  /** Follows from the height when left out. */
+  matrix?: Matrix
   fullRange?: boolean
   /** Of a pixel; square when left out. */
   sampleAspectRatio?: { width: number; height: number }
@@ -51,11 +81,11 @@ export interface NativeResolvedConfig {
   height: number
   framerate: number
   bitrate: number
-  bitrateMode: 'constant' | 'variable'
+  bitrateMode: BitrateMode
   keyFrameInterval: number
-  latencyMode: 'realtime' | 'quality'
-  hardware: 'prefer' | 'require' | 'never'
-  bitstream: 'annexb' | 'length-prefixed'
+  latencyMode: LatencyMode
+  hardware: HardwareChoice
+  bitstream: Bitstream
   format: string
   /** Left out when it follows from `latencyMode`. */
   queueDepth?: number

@@ -1,5 +1,5 @@
 /**
- * What the native addon offers of devices; see `ts/native/addon.ts`. The addon knows no struct: it fills in addresses, and refuses what
+ * What the native addon offers of devices; see `ts/native/addon.ts`. The addon knows no struct: it fills in addresses, and rejects what
  * would make a driver touch memory that is not the argument's.
  *
  * @internal
@@ -30,7 +30,7 @@ export interface NativeAnswer {
   closed?: boolean
   /** Why it could not be opened. */
   error?: NativeError
-  /** The driver refused: its errno's name, and what that means. */
+  /** The driver rejected it: its errno's name, and what that means. */
   errno?: string
   reason?: string
   /** The request's argument as the driver left it. */
@@ -47,7 +47,7 @@ export interface NativeMemory {
   release(array: ArrayBuffer): void
 }
 
-/** A device on a thread of its own. Each call but `ioctl` that refuses is answered by its id. */
+/** A device on a thread of its own. Each call but a rejected `ioctl` is answered by its id. */
 export interface NativeDevice {
   transport(): 'kernel' | 'nvidia'
   /** Runs the request, or returns what is wrong with its argument. `pointers` has block, offset and target of each. */

@@ -2,9 +2,9 @@ import { defined, ErrorCode, rangeError, typeError, V4l2EncoderError } from '../
 import type { ArgumentError } from '../shared/errors.js'
 import type { NativeError } from './error.js'
 
-const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" finds out why hardware does not encode here, and what cures it.'
+const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" checks why hardware encoding does not work here, and how to fix it.'
 
-/** The cure, and where nothing encodes, who knows more of it. */
+/** The hint, and where nothing encodes, the command that finds more. */
 function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | undefined {
   if (code !== ErrorCode.NoEncoder) return hint
   return hint === undefined ? ASK_THE_DOCTOR : `${hint} ${ASK_THE_DOCTOR}`

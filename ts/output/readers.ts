@@ -16,14 +16,10 @@ const KEPT_BYTES = 64 * 1024 * 1024
  *
  * @internal
  */
-export function nobodyReads(): V4l2EncoderError {
-  return new V4l2EncoderError(
-    ErrorCode.QueueFull,
-    '64 MiB of chunks lie unread: nobody reads this encoder, or not fast enough.',
-    {
-      hint: 'Read it with "for await (const chunk of encoder)", or with encoder.subscribe() only.',
-    },
-  )
+export function unreadLimit(): V4l2EncoderError {
+  return new V4l2EncoderError(ErrorCode.QueueFull, '64 MiB of encoded chunks are waiting to be read.', {
+    hint: 'Read it with "for await (const chunk of encoder)", or only with encoder.subscribe().',
+  })
 }
 
 /**
@@ -66,7 +62,7 @@ export class Readers {
 
   /** A frame is not taken because so much lies unread. */
   warnOnce(logger: Logger): void {
-    if (!this.#warned) logger.log('warn', `tryEncode() refuses frames: ${nobodyReads().message}`)
+    if (!this.#warned) logger.log('warn', `tryEncode() takes no frames: ${unreadLimit().message}`)
     this.#warned = true
   }
 

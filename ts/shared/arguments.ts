@@ -2,7 +2,7 @@ import { bytesOf } from './bytes-of.js'
 import { describe, isList } from './describe.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 
-/** What is given by its place in a call, and not by name. A wrong one is told before anything is asked of a device. */
+/** What is given by its place in a call, and not by name. A wrong one is rejected before a device is asked. */
 
 function wrong(name: string, wanted: string, value: unknown): Error {
   return typeError(ErrorCode.Config, `The argument ${name} must be ${wanted}, but ${describe(value)} was given.`)

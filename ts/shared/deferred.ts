@@ -21,7 +21,7 @@ export function deferred<T = void>(): Deferred<T> {
 }
 
 /**
- * Marks a rejection as handled, so that it cannot end the process; whoever awaits the promise still sees it.
+ * Marks a rejection as handled, so that it cannot end the process; who awaits the promise still sees it.
  *
  * @internal
  */

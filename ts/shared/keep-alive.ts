@@ -2,7 +2,7 @@
 const LONG_MS = 0x3fff_ffff
 
 /**
- * Keeps the process from exiting while somebody waits for something that will come. The addon's own events do not, so that
+ * Keeps the process from exiting while something that will come is awaited. The addon's own events do not, so that
  * a program that forgets `close()` ends.
  *
  * @internal

@@ -1,6 +1,6 @@
-/** What may be left open by a program that no longer references it. */
+/** What a program may have left open without a reference to it. */
 export interface Orphan {
-  /** Closes it unless somebody still waits for something of it; `true` where there is nothing left to do. */
+  /** Closes it unless something of it is still awaited; `true` where there is nothing left to do. */
   closeIfUnused: () => boolean
 }
 

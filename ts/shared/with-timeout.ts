@@ -2,7 +2,7 @@ import { deferred } from './deferred.js'
 import { patientTimer } from './patient-timer.js'
 
 /**
- * What the promise resolves with, or undefined when that takes longer; whoever hangs is left alone.
+ * What the promise resolves with, or undefined when that takes longer; work that hangs goes on.
  *
  * @internal
  */

@@ -3,7 +3,7 @@ import { countableRate, frameTimes, rateWarning } from '../test-pattern/frame-ti
 import type { Frame, PlaneLayout } from '../frame/frame.js'
 import type { ColorSpace, SampleAspectRatio } from '../encoder/options.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
-import type { PictureShape } from '../frame/plane-layout.js'
+import type { FrameShape } from '../frame/plane-layout.js'
 import type { Bytes } from './bytes.js'
 import { sourceError } from './error.js'
 import { FramePool } from './frame-pool.js'
@@ -100,7 +100,7 @@ export class PictureReader {
   #config: PipeConfig | undefined
   #framerate = DEFAULT_FRAMERATE
   readonly #warnings: string[] = []
-  #shape: PictureShape | undefined
+  #shape: FrameShape | undefined
   #pool: FramePool | undefined
   #memory: Uint8Array<ArrayBuffer> | undefined
   #frames = 0

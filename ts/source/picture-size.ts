@@ -1,6 +1,6 @@
 import type { PixelFormat } from '../frame/pixel-format.js'
-import { pictureShape } from '../frame/plane-layout.js'
-import type { PictureShape } from '../frame/plane-layout.js'
+import { frameShape } from '../frame/plane-layout.js'
+import type { FrameShape } from '../frame/plane-layout.js'
 
 /** More than any encoder takes, and few enough to be allocated: 16384x16384 of four bytes each. */
 const MOST_BYTES = 2 ** 30
@@ -21,8 +21,8 @@ export function sizedShape(
   { format, width, height }: Picture,
   strides: readonly number[] | undefined,
   refuse: (message: string, hint: string) => Error,
-): PictureShape {
-  const shape = pictureShape(format, width, height, strides)
+): FrameShape {
+  const shape = frameShape(format, width, height, strides)
   if (shape.byteLength <= MOST_BYTES) return shape
   throw refuse(
     `A picture of ${width}x${height} in ${format} takes ${shape.byteLength} bytes, and at most ${MOST_BYTES} (1 GiB) are allowed.`,
