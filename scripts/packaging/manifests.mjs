@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const [stage] = process.argv.slice(2)
 const CPUS = { 'linux-arm64-gnu': 'arm64', 'linux-x64-gnu': 'x64' }
 const KEPT =
-  'name version description keywords license bin files type sideEffects main types typesVersions exports dependencies peerDependencies peerDependenciesMeta engines'
+  'name version description keywords homepage bugs license bin files type sideEffects main types typesVersions exports dependencies peerDependencies peerDependenciesMeta engines'
 
 const source = JSON.parse(readFileSync('package.json', 'utf8'))
 const { version, license, keywords, engines } = source
