@@ -1,6 +1,7 @@
 import test from 'ava'
 import { parseCodecs } from '../../ts/encoder/codec.js'
 import { checkEncoderOptions } from '../../ts/encoder/check-options.js'
+import { checkOptions, positiveInteger } from '../../ts/shared/check.js'
 import { nearest } from '../../ts/shared/did-you-mean.js'
 
 const check = (options: unknown) => checkEncoderOptions(options, 'createEncoder()')
@@ -45,6 +46,39 @@ test('an option that is undefined counts as left out', (t) => {
 test('an unknown option is a TypeError that names the nearest known one', (t) => {
   const error = t.throws(() => check({ codec: 'h264', bitRate: 1 }), { instanceOf: TypeError, code: 'ERR_CONFIG' })
   t.regex(error.message, /no option "bitRate"\. Did you mean "bitrate"\?/)
+})
+
+test('an option by the name that other programs have for it is answered with its name here, not with the list', (t) => {
+  const typed: [name: string, use: RegExp][] = [
+    ['fps', /Use framerate, in frames per second\.$/],
+    ['gop', /Use keyFrameInterval, in frames\.$/],
+    ['gopSize', /Use keyFrameInterval/],
+    ['keyint', /Use keyFrameInterval/],
+    ['profile', /Use a codec string for profile and level, such as codec: "avc1\.64001f"/],
+    ['level', /Use a codec string/],
+    ['avc', /Use bitstream: "annexb" or "length-prefixed"\.$/],
+    ['hevc', /Use bitstream/],
+    ['hardwareAcceleration', /Use hardware: "prefer", "require" or "never"\.$/],
+    ['pixelFormat', /Use format, such as format: "NV12"\.$/],
+    ['pix_fmt', /Use format/],
+    ['latency', /Use latencyMode: "realtime" or "quality"\.$/],
+    ['kbps', /2000 kbit\/s is bitrate: 2_000_000\.$/],
+    ['preset', /Use latencyMode: "quality"/],
+    ['colour', /Use colorSpace: \{ matrix, fullRange \}\.$/],
+    ['crf', /Use bitrate.* there is no constant quality\.$/],
+  ]
+  for (const [name, use] of typed) {
+    const error = t.throws(() => check({ codec: 'h264', [name]: 1 }), { instanceOf: TypeError, code: 'ERR_CONFIG' })
+    t.true(error.message.startsWith(`createEncoder() has no option "${name}". `), error.message)
+    t.regex(error.message, use)
+    t.is((error as { hint?: string }).hint, undefined)
+  }
+})
+
+test('a name that stands for an option which the call does not have is answered with the options of the call', (t) => {
+  const options = { limit: positiveInteger }
+  const error = t.throws(() => checkOptions({ fps: 30 }, options, 'subscribe()'), { code: 'ERR_CONFIG' })
+  t.is(error.message, 'subscribe() has no option "fps". Known are: limit.')
 })
 
 test('an option that is an object says so, names its members and where a value is wrong', (t) => {

@@ -1,6 +1,7 @@
 import { cut, describe, isList } from './describe.js'
 import { ErrorCode, rangeError, typeError } from './errors.js'
 import { nearest, suggestion } from './did-you-mean.js'
+import { otherName } from './option-names.js'
 import { reading } from './reading.js'
 
 /**
@@ -159,6 +160,8 @@ function checkMembers<T>(
   const names = Object.keys(checks)
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue
+    const use = otherName(name, names)
+    if (use !== undefined) throw typeError(ErrorCode.Config, `${of} has no ${kind} ${cut(name)}. Use ${use}.`)
     throw typeError(
       ErrorCode.Config,
       `${of} has no ${kind} ${cut(name)}. ${suggestion(name, names)}`,
