@@ -2,6 +2,7 @@ import { checkEncoderOptions } from './check-options.js'
 import { abortable } from '../shared/abort.js'
 import { Encoder } from './encoder.js'
 import type { NativeAddon } from '../native/addon.js'
+import { ownError } from '../shared/own-error.js'
 import { Session } from './session.js'
 
 /**
@@ -17,7 +18,7 @@ export async function openEncoder(loadAddon: () => NativeAddon, options: unknown
     await abortable(session.opened, checked.signal)
   } catch (error) {
     if (checked.signal?.aborted) session.abandon()
-    throw error
+    throw checked.signal?.aborted ? error : ownError(error)
   }
   return Encoder.of(session)
 }

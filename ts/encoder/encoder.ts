@@ -1,6 +1,9 @@
 import { abortSignal, boolean, checkOptions, number, optional, withDefault } from '../shared/check.js'
 import type { Checks } from '../shared/check.js'
 import type { DecoderConfig, EncodedChunk } from '../output/chunk.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
+import { forCaller } from '../shared/own-error.js'
 import { handled } from '../shared/deferred.js'
 import { abortable } from '../shared/abort.js'
 import { encodeAll } from '../output/encode-all.js'
@@ -290,7 +293,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
     return this.#attempt(() => {
       const { discard = false, signal } = checkOptions(options, CLOSE_CHECKS, 'close()')
       signal?.throwIfAborted()
-      return handled(abortable(this.#session.close(discard), signal))
+      return forCaller(abortable(this.#session.close(discard), signal), signal)
     })
   }
 
@@ -299,11 +302,30 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
     return this.close()
   }
 
+  /** What `console.log()` prints: nothing is asked of the device, so it also works after the end. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const { backend, device } = this
+    const { codec, width, height, framerate, bitrate } = this.config
+    const { state, ...counters } = this.#session.summary
+    const facts = {
+      backend,
+      device,
+      codec,
+      width,
+      height,
+      framerate,
+      bitrate,
+      state,
+      encodeQueueSize: this.encodeQueueSize,
+    }
+    return printed('Encoder', { ...facts, ...counters }, ...rest)
+  }
+
   #request(owner: string, options: WaitOptions, send: () => Promise<void>): Promise<void> {
     return this.#attempt(() => {
       const { signal } = checkOptions(options, WAIT_CHECKS, owner)
       signal?.throwIfAborted()
-      return handled(abortable(send(), signal))
+      return forCaller(abortable(send(), signal), signal)
     })
   }
 
@@ -319,7 +341,9 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   /** Mistakes of the program's are to be handled, what the device has done need not be. */
   #rejection(reason: unknown): Promise<never> {
     const rejection = Promise.reject(reason)
-    return reason === this.#session.failure ? handled(rejection) : rejection
+    // The session has thrown an error of the caller's own, with the failure as its cause.
+    const failure = this.#session.failure
+    return failure !== undefined && (reason as Error | undefined)?.cause === failure ? handled(rejection) : rejection
   }
 
   get #pipe(): Pipe {

@@ -1,3 +1,4 @@
+import { share } from '../shared/own-error.js'
 import { deferred, handled } from '../shared/deferred.js'
 import type { Deferred } from '../shared/deferred.js'
 
@@ -36,6 +37,6 @@ export class Answers {
   }
 
   rejectAll(error: Error): void {
-    for (const id of this.#open.keys()) this.settle(id, error)
+    for (const id of this.#open.keys()) this.settle(id, share(error))
   }
 }

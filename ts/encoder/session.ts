@@ -8,6 +8,7 @@ import { closeOnExit } from '../native/close-on-exit.js'
 import { prepareFrame } from '../frame/prepare.js'
 import type { PreparedFrame } from '../frame/prepared-frame.js'
 import { FrameTarget } from '../frame/target.js'
+import { forCaller, ownError, share } from '../shared/own-error.js'
 import { KeepAlive } from '../shared/keep-alive.js'
 import { LentFrame } from '../frame/lent-frame.js'
 import { LentFrames } from '../frame/lent-frames.js'
@@ -55,6 +56,8 @@ export class Session {
   #fatal: Error | undefined
   #closeFailure: Error | undefined
   #inFlight = 0
+  #taken = 0
+  #lost = 0
   #held = 0
   #keyFrameWanted = false
 
@@ -95,6 +98,13 @@ export class Session {
     return this.#native.stats()
   }
 
+  /** What is known without a call of the addon, also after the end. */
+  get summary() {
+    const { chunks, bytes, keyFrames } = this.readers
+    const state = this.#fatal ? 'failed' : this.#state
+    return { state, framesIn: this.#taken, chunksOut: chunks, bytesOut: bytes, keyFrames, framesLost: this.#lost }
+  }
+
   /** Gives up an encoder that was never returned. */
   abandon(): void {
     this.#state = 'closed'
@@ -117,7 +127,7 @@ export class Session {
       throw fromNative(answer)
     }
     const promise = this.#perform({ run, kind: kindOf(prepared), signal, onSettled: () => prepared.settle() })
-    return isMistake ? promise : handled(promise)
+    return isMistake ? promise : forCaller(promise, signal)
   }
 
   /** The frame to enqueue or submit, held from here on. Throws where it is not accepted. */
@@ -144,7 +154,7 @@ export class Session {
       const value = this.#lend()
       return value ? { value } : ('full' as const)
     }
-    return handled(this.#perform({ run, kind: 'acquisition', signal }))
+    return forCaller(this.#perform({ run, kind: 'acquisition', signal }), signal)
   }
 
   #lend(): LentFrame | undefined {
@@ -229,13 +239,13 @@ export class Session {
   }
 
   #assertOpen(): void {
-    if (this.#fatal) throw this.#fatal
+    if (this.#fatal) throw ownError(this.#fatal)
     if (this.#state !== 'open') throw closedError()
   }
 
   /** A session that is over and was not closed has failed, and the event that says why is on its way. */
   #assertClosing(): void {
-    if (this.#fatal || this.#state !== 'open') throw this.#fatal ?? closedError()
+    if (this.#fatal || this.#state !== 'open') throw ownError(this.#fatal ?? closedError())
   }
 
   /** The addon's answer, with what follows from it. */
@@ -245,6 +255,7 @@ export class Session {
     if (answer !== TRY_TAKEN) return answer
     this.#keyFrameWanted = false
     this.#inFlight++
+    this.#taken++
     return answer
   }
 
@@ -332,12 +343,13 @@ export class Session {
 
   #onLost(error: NativeError): void {
     this.#inFlight--
+    this.#lost++
     reportLost(error, this.#options)
   }
 
   #onFatal(error: Error): void {
     if (this.#fatal) return
-    this.#fatal = error
+    this.#fatal = share(error)
     this.#inFlight = 0
     this.#operations.rejectAll(error)
     this.#answers.rejectAll(error)
@@ -355,7 +367,7 @@ export class Session {
 
   /** Who still has the encoder can read its chunks and counters; what it was given goes. */
   #onOver(): void {
-    const failure = this.#fatal ? undefined : this.#closeFailure
+    const failure = this.#fatal ? undefined : share(this.#closeFailure)
     this.#state = 'closed'
     this.#inFlight = 0
     this.#leaveExitGuard()

@@ -1,5 +1,6 @@
 import { onAbort } from '../shared/abort.js'
 import { deferred } from '../shared/deferred.js'
+import { share } from '../shared/own-error.js'
 import { patientTimer } from '../shared/patient-timer.js'
 
 /**
@@ -152,7 +153,7 @@ export class Operations {
   }
 
   rejectAll(reason: unknown): void {
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(reason)
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(share(reason))
     this.#unwatch()
   }
 

@@ -29,6 +29,10 @@ export function unreadLimit(): V4l2EncoderError {
  * @internal
  */
 export class Readers {
+  /** Counts what was published, read or not. */
+  chunks = 0
+  bytes = 0
+  keyFrames = 0
   readonly #requestKeyFrame: () => void
   readonly #subscribers = new Set<Subscriber>()
   readonly #kept = new ChunkQueue()
@@ -68,6 +72,9 @@ export class Readers {
 
   publish(chunk: EncodedChunk): void {
     this.#published = true
+    this.chunks++
+    this.bytes += chunk.data.byteLength
+    if (chunk.type === 'key') this.keyFrames++
     this.#decoderConfig = chunk.decoderConfig ?? this.#decoderConfig
     let shared = this.#offerToPrimary(chunk)
     for (const subscriber of this.#subscribers) {

@@ -83,8 +83,8 @@ interface ErrorFacts {
   errno?: string
   reason?: string
   control?: string
-  rejected?: RejectedEncoder[]
-  lost?: number[]
+  rejected?: readonly RejectedEncoder[]
+  lost?: readonly number[]
   timestamp?: number
   cause?: unknown
 }
@@ -115,9 +115,9 @@ export class V4l2EncoderError extends Error {
   /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
   declare readonly control?: string
   /** Where no encoder could be opened: everything that was tried, in order; empty otherwise. */
-  readonly rejected: readonly RejectedEncoder[]
+  declare readonly rejected: readonly RejectedEncoder[]
   /** After a fatal error: the timestamps, in microseconds, of accepted frames that will never come; empty otherwise. */
-  readonly lost: readonly number[]
+  declare readonly lost: readonly number[]
   /** The timestamp, in microseconds, of the one frame concerned. */
   declare readonly timestamp?: number
 
@@ -126,8 +126,10 @@ export class V4l2EncoderError extends Error {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'V4l2EncoderError'
     this.code = code
-    this.rejected = rejected
-    this.lost = lost
+    // Empty lists can be read, but are not printed.
+    for (const [name, value] of Object.entries({ rejected, lost })) {
+      Object.defineProperty(this, name, { value, enumerable: value.length > 0, configurable: true })
+    }
     Object.assign(this, defined(facts))
   }
 }

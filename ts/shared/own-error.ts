@@ -1,0 +1,46 @@
+import { handled } from './deferred.js'
+import { V4l2EncoderError } from './errors.js'
+
+/** Failures that more than one promise rejects with. */
+const shared = new WeakSet<object>()
+
+/**
+ * Marks a failure that more than one promise rejects with: each caller gets its own error, with this one as its cause.
+ *
+ * @internal
+ */
+export function share<T>(failure: T): T {
+  if (failure instanceof V4l2EncoderError) shared.add(failure)
+  return failure
+}
+
+/**
+ * The failure as an error for one caller, whose stack leads to this call and, in a promise's reaction, to the `await` that gets it.
+ * The failure itself is not changed. What is no failure of this package, such as the reason of a signal, stays as it is.
+ *
+ * @internal
+ */
+export function ownError(failure: unknown): unknown {
+  if (!(failure instanceof V4l2EncoderError)) return failure
+  const own = new V4l2EncoderError(failure.code, failure.message, {
+    ...failure,
+    cause: shared.has(failure) ? failure : failure.cause,
+  })
+  Error.captureStackTrace(own, ownError)
+  return own
+}
+
+/**
+ * The promise for one caller: it rejects with the caller's own error. V8 follows the reactions from here to the caller, where this
+ * promise has only one: so the rejection is marked as handled only once the stack is taken. Nothing is captured on success.
+ *
+ * @internal
+ */
+export function forCaller<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  const own: Promise<T> = promise.catch((failure: unknown) => {
+    const error = signal?.aborted && failure === signal.reason ? failure : ownError(failure)
+    void handled(own)
+    throw error
+  })
+  return own
+}
