@@ -1,7 +1,10 @@
 import test from 'ava'
+import type { ExecutionContext } from 'ava'
 import type { LogRecord } from '../../ts/shared/log.js'
 import { Logger } from '../../ts/shared/log.js'
-import { openFake } from '../support/fake-addon.js'
+import { chunkOf, openFake } from '../support/fake-addon.js'
+
+type Opened = Awaited<ReturnType<typeof openFake>>
 
 const thresholds = (option: Parameters<typeof Logger.from>[0]) => Logger.from(option).threshold
 
@@ -34,4 +37,35 @@ test('a writer gets the records of its level and graver ones, and the addon is t
     { level: 'error', message: 'error' },
   ])
   t.is(addon.configs[0]!.logLevel, 'warn')
+})
+
+/** Longer than an encoder waits for its first reader. */
+const LATE_MS = 2300
+
+async function warningsOf(t: ExecutionContext, use: (opened: Opened) => void): Promise<string[]> {
+  const records: LogRecord[] = []
+  const opened = await openFake(t, { log: (record) => records.push(record) })
+  use(opened)
+  for (const timestamp of [0, 1]) opened.session.emit(chunkOf({ timestamp, keyFrame: timestamp === 0 }))
+  await new Promise((resolve) => setTimeout(resolve, LATE_MS))
+  opened.session.emit(chunkOf({ timestamp: 2, keyFrame: false }))
+  return records.filter(({ level }) => level === 'warn').map(({ message }) => message)
+}
+
+test('chunks that nothing has read for two seconds are warned of, once', async (t) => {
+  const warnings = await warningsOf(t, () => {})
+  t.is(warnings.length, 1)
+  t.regex(
+    warnings[0]!,
+    /^2 encoded chunks are waiting, and nothing has read this encoder for two seconds\. Read it with/,
+  )
+})
+
+test('an encoder with a reader, with subscribers, or at its end is not warned of', async (t) => {
+  const all = await Promise.all([
+    warningsOf(t, ({ encoder }) => void encoder[Symbol.asyncIterator]().next()),
+    warningsOf(t, ({ encoder }) => void encoder.subscribe({ start: 'now' })),
+    warningsOf(t, ({ encoder }) => void setImmediate(() => void encoder.close())),
+  ])
+  t.deepEqual(all, [[], [], []])
 })

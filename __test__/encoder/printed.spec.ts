@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import test from 'ava'
-import { nativeError, openFake } from '../support/fake-addon.js'
+import { openCameraOn } from '../../ts/camera/open-camera.js'
+import { allocateSurfaceOn } from '../../ts/frame/surface.js'
+import { FakeAddon, nativeError, openFake } from '../support/fake-addon.js'
 
 const frame = (timestamp: number) => ({ data: new Uint8Array(64 * 64 * 1.5), timestamp })
 
@@ -27,4 +29,24 @@ test('an encoder is printed without a call of the addon, also when it is closed 
   const failed = await openFake(t)
   failed.session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE') })
   t.regex(inspect(failed.encoder), /state: 'failed'/)
+})
+
+test('a subscription, a lent frame, a surface and a camera are printed with their state', async (t) => {
+  const { encoder, addon } = await openFake(t)
+  const subscription = encoder.subscribe()
+  t.is(inspect(subscription), "Subscription { waiting: 0, dropped: 0, state: 'open' }")
+  const lent = await encoder.acquireFrame()
+  t.regex(inspect(lent), /^LentFrame \{[^]*width: 64,[^]*state: 'lent'/)
+  lent.close()
+  t.regex(inspect(lent), /state: 'closed'/)
+  const surface = await allocateSurfaceOn(() => addon, { width: 64, height: 64 })
+  t.regex(inspect(surface), /^Surface \{[^]*format: 'NV12',[^]*state: 'open'/)
+  surface.close()
+  t.regex(inspect(surface), /state: 'closed'/)
+  const camera = await openCameraOn(() => new FakeAddon(), {})
+  t.regex(inspect(camera), /^Camera \{[^]*device: [^]*width: [^]*state: 'open',[^]*delivered: 0/)
+  await camera.close()
+  t.regex(inspect(camera), /state: 'closed'/)
+  await encoder.close()
+  t.regex(inspect(subscription), /state: 'ended'/)
 })

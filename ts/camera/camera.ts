@@ -6,6 +6,8 @@ import { cut, describe } from '../shared/describe.js'
 import type { Deferred } from '../shared/deferred.js'
 import { ErrorCode, rangeError, typeError, V4l2EncoderError } from '../shared/errors.js'
 import { fromNative } from '../native/to-error.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import { closeOnExit, guardedUntilAnswered } from '../native/close-on-exit.js'
 import type { DmabufFrame, Frame } from '../frame/frame.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'
@@ -106,6 +108,7 @@ export class Camera {
   readonly #ignoreAbort: () => void
   #news: Deferred | undefined
   #isRead = false
+  #delivered = 0
   #closing: Promise<void> | undefined
   #reason: { error: unknown } | undefined
 
@@ -247,7 +250,9 @@ export class Camera {
         if (over) return end()
         try {
           const frame = await keepAliveWhile(this.#next(shared && this.dmabuf, () => over))
-          return frame ? { done: false, value: frame } : end()
+          if (!frame) return end()
+          this.#delivered++
+          return { done: false, value: frame }
         } catch (error) {
           end()
           throw error
@@ -266,6 +271,17 @@ export class Camera {
   /** Reads the frames, as `frames()` does. */
   [Symbol.asyncIterator](): AsyncIterableIterator<CameraFrame> {
     return this.frames()
+  }
+
+  /** What `console.log()` prints: nothing is asked of the device, so it also works after the end. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const { device, name, driver, cameraFormat, config } = this
+    const state = this.#closing ? 'closed' : 'open'
+    return printed(
+      'Camera',
+      { device, name, driver, cameraFormat, ...config, state, delivered: this.#delivered },
+      ...rest,
+    )
   }
 
   /** Stops the camera and lets the device go. A loop that reads ends. Frames stay valid until they are released. */

@@ -17,6 +17,8 @@ import { enumerate, listFormats, listFrameIntervals, listFrameSizes } from './li
 import { checkPictures, exchangeFormat } from './pix-format.js'
 import type { PixFormatRequest } from './pix-format.js'
 import { Queue } from './queue.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import type { QueueOptions } from './queue-options.js'
 import type { Request } from './requests.js'
 import { checkedRequest, Requests } from './requests.js'
@@ -64,6 +66,13 @@ export class Device {
   /** Its node. */
   get path(): string {
     return this.#channel.path
+  }
+
+  /** What `console.log()` prints: nothing is asked of the device. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const { driver, card, busInfo } = this.capability
+    const state = this.#closing ? 'closed' : 'open'
+    return printed('Device', { path: this.path, driver, card, busInfo, state }, ...rest)
   }
 
   /** How it is reached. */

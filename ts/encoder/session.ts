@@ -33,7 +33,10 @@ const kindOf = ({ needsRoom }: PreparedFrame): OperationKind => (needsRoom ? 'fr
  * @internal
  */
 export class Session {
-  readonly readers = new Readers(() => this.requestKeyFrame())
+  readonly readers = new Readers(
+    () => this.requestKeyFrame(),
+    (message) => this.#options.logger.log('warn', message),
+  )
   /** Without the program's own functions, once it is over. */
   #options: CheckedOptions
   readonly #native: NativeSession

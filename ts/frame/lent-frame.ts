@@ -6,6 +6,8 @@ import type { FrameTarget } from './target.js'
 import type { NativeError } from '../native/error.js'
 import type { NativeLentFrame, NativeSession } from '../native/addon.js'
 import type { PixelFormat } from './pixel-format.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import { forbidTransfer } from './untransferable.js'
 
 /** A plane of a lent frame. */
@@ -79,6 +81,13 @@ export class LentFrame {
   #giveBack(): void {
     this.#given = true
     this.#native.lease.giveBack(this.#native.memories)
+  }
+
+  /** What `console.log()` prints. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const { format, width, height, timestamp, duration } = this
+    const state = this.#over ? 'closed' : 'lent'
+    return printed('LentFrame', { format, width, height, timestamp, duration, state }, ...rest)
   }
 
   /** As `close()`, at the end of a `using` block. */

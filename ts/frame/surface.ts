@@ -11,6 +11,8 @@ import { keepAliveWhile } from '../shared/keep-alive.js'
 import type { NativeAddon } from '../native/addon.js'
 import type { NativeSurface } from '../native/surface.js'
 import { reading } from '../shared/reading.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import { forbidTransfer } from './untransferable.js'
 
 /** How pixels lie in a surface: as in frames, or NV12 with ten bits in the upper bits of sixteen. */
@@ -111,6 +113,13 @@ export class Surface {
     this.height = height
     this.format = format!
     this.layout = layout!
+  }
+
+  /** What `console.log()` prints. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const { width, height, format, layout, fd } = this
+    const state = this.#closed ? 'closed' : this.#mapped ? 'mapped' : 'open'
+    return printed('Surface', { width, height, format, layout, fd, state, framesInUse: this.#frames }, ...rest)
   }
 
   /**

@@ -22,6 +22,14 @@ export function unreadLimit(): V4l2EncoderError {
   })
 }
 
+/** From the first chunk on, in milliseconds. */
+const UNREAD_MS = 2000
+
+function nobodyHasRead(chunks: number): string {
+  const waiting = chunks === 1 ? '1 encoded chunk is' : `${chunks} encoded chunks are`
+  return `${waiting} waiting, and nothing has read this encoder for two seconds. Read it with "for await (const chunk of encoder)" or encoder.subscribe().`
+}
+
 /**
  * Hands each chunk to everybody who reads: one primary reader, for whom chunks are kept while it is away, and any number of
  * subscribers. When there have only ever been subscribers, nothing is kept. An iterator that the program has lost reads no more.
@@ -45,9 +53,12 @@ export class Readers {
   #gap = false
   #decoderConfig: DecoderConfig | undefined
   #end: { error?: unknown } | undefined
+  readonly #warn: (message: string) => void
+  #unreadTimer: NodeJS.Timeout | undefined
 
-  constructor(requestKeyFrame: () => void) {
+  constructor(requestKeyFrame: () => void, warn: (message: string) => void) {
     this.#requestKeyFrame = requestKeyFrame
+    this.#warn = warn
   }
 
   get decoderConfig(): DecoderConfig | undefined {
@@ -76,6 +87,7 @@ export class Readers {
     this.bytes += chunk.data.byteLength
     if (chunk.type === 'key') this.keyFrames++
     this.#decoderConfig = chunk.decoderConfig ?? this.#decoderConfig
+    if (this.#unreadTimer === undefined) this.#watchForReader()
     let shared = this.#offerToPrimary(chunk)
     for (const subscriber of this.#subscribers) {
       shared = subscriber.offer(chunk, shared, this.#decoderConfig) || shared
@@ -86,6 +98,7 @@ export class Readers {
   end(reason: { error?: unknown } = {}): void {
     if (this.#end) return
     this.#end = reason
+    clearTimeout(this.#unreadTimer)
     this.#primary?.end(reason)
     for (const subscriber of this.#subscribers) subscriber.end(reason)
     this.#subscribers.clear()
@@ -123,6 +136,15 @@ export class Readers {
       if (this.#published && checked.start === 'key') this.#requestKeyFrame()
     }
     return subscriber.face()
+  }
+
+  /** A program that never reads its encoder is told so once: its chunks only use up memory. */
+  #watchForReader(): void {
+    this.#unreadTimer = setTimeout(() => {
+      const isRead = this.#primaryEver || this.#subscribedEver
+      if (!isRead && !this.#end) this.#warn(nobodyHasRead(this.#kept.length))
+    }, UNREAD_MS)
+    this.#unreadTimer.unref()
   }
 
   #offerToPrimary(chunk: EncodedChunk): boolean {

@@ -5,6 +5,8 @@ import { copyChunk } from './chunk.js'
 import type { DecoderConfig, EncodedChunk } from './chunk.js'
 import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import { closeWhenCollected } from '../shared/orphans.js'
 
 /** How one more reader reads. */
@@ -71,6 +73,12 @@ class Face implements Subscription {
 
   get dropped(): number {
     return this.#subscriber.dropped
+  }
+
+  [INSPECT](...rest: InspectArguments): string {
+    const { dropped } = this
+    const { queue } = this.#subscriber.reader
+    return printed('Subscription', { waiting: queue.length, dropped, state: queue.ended ? 'ended' : 'open' }, ...rest)
   }
 
   next(): Promise<IteratorResult<EncodedChunk, undefined>> {

@@ -22,10 +22,10 @@ export function share<T>(failure: T): T {
  */
 export function ownError(failure: unknown): unknown {
   if (!(failure instanceof V4l2EncoderError)) return failure
-  const own = new V4l2EncoderError(failure.code, failure.message, {
-    ...failure,
-    cause: shared.has(failure) ? failure : failure.cause,
-  })
+  const { code, message, hint, device, ioctl, errno, reason, control, rejected, lost, timestamp } = failure
+  const cause = shared.has(failure) ? failure : failure.cause
+  const facts = { hint, device, ioctl, errno, reason, control, rejected, lost, timestamp, cause }
+  const own = new V4l2EncoderError(code, message, facts)
   Error.captureStackTrace(own, ownError)
   return own
 }

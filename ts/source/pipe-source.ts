@@ -1,6 +1,8 @@
 import { onAbort } from '../shared/abort.js'
 import { deferred, handled } from '../shared/deferred.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
+import { INSPECT, printed } from '../shared/inspect.js'
+import type { InspectArguments } from '../shared/inspect.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'
 import type { Logger } from '../shared/log.js'
 import type { NativeAddon } from '../native/addon.js'
@@ -109,6 +111,12 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   /** Counters as of now. */
   get stats(): PipeStats {
     return this.#reader.stats
+  }
+
+  /** What `console.log()` prints. @internal */
+  [INSPECT](...rest: InspectArguments): string {
+    const state = this.#closing ? 'closed' : 'open'
+    return printed('PipeSource', { program: this.#plan.command.program, ...this.config, state, ...this.stats }, ...rest)
   }
 
   /** The process that gives the frames, which with a shell's command is the shell. */
