@@ -79,7 +79,7 @@ test('wrong paths and options are refused before anything is opened', async (t) 
   const refusals: [unknown, unknown, RegExp][] = [
     [7, {}, /needs the path of a device/],
     ['', {}, /needs the path of a device/],
-    ['/dev/video0', { trough: 'kernel' }, /no option "trough".*through/],
+    ['/dev/video0', { transprot: 'kernel' }, /no option "transprot".*transport/],
     ['/dev/video0', { transport: 'magic' }, /must be one of "kernel", "nvidia", "auto"/],
     ['/dev/video0', { timeout: 0 }, /milliseconds from 1 to 600000/],
     ['/dev/video0', null, /must be an object/],

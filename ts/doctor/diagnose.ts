@@ -6,7 +6,7 @@ import { keepAliveWhile } from '../shared/keep-alive.js'
 import type { EncoderInfo } from '../encoder/list.js'
 import type { NativeAddon } from '../native/addon.js'
 import { VERSION } from '../shared/version.js'
-import { within } from '../shared/with-timeout.js'
+import { withTimeout } from '../shared/with-timeout.js'
 import type { Diagnosis } from './diagnosis.js'
 import { gatherFacts } from './facts/facts.js'
 import type { Listed } from './facts/facts.js'
@@ -79,7 +79,7 @@ function silentSince(error: unknown): Listed {
 function withDeadline(identify: IdentifyNode, ms: number): IdentifyNode {
   const end = performance.now() + ms
   return async (path) => {
-    const identity = await within(Math.max(1, end - performance.now()), identify(path))
+    const identity = await withTimeout(Math.max(1, end - performance.now()), identify(path))
     return (
       identity ?? { ...(await nobody(path)), code: ErrorCode.Timeout, message: `It did not answer within ${ms} ms.` }
     )
@@ -112,7 +112,7 @@ async function list(
     return unloaded(error as Error)
   }
   const where = { ...(library !== undefined && { library }), ...rootOf(machine) }
-  const found = await within(listingMs, addon.listEncoders({ probe: false, ...where })).catch(silentSince)
+  const found = await withTimeout(listingMs, addon.listEncoders({ probe: false, ...where })).catch(silentSince)
   if (!found) return silent(`The video nodes did not say within ${listingMs} ms what they are: a driver hangs.`)
   if ('native' in found) return found
   return {

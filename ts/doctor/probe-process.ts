@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { deferred } from '../shared/deferred.js'
 import { onAbort } from '../shared/abort.js'
-import { within } from '../shared/with-timeout.js'
+import { withTimeout } from '../shared/with-timeout.js'
 import { ANSWER_DESCRIPTOR } from './probe-request.js'
 import type { ProbeAnswer, ProbeRequest } from './probe-request.js'
 import { Words } from './words.js'
@@ -139,13 +139,13 @@ export async function runProbe(
   try {
     // An answer's descriptor that closes without one is followed by the end of the process.
     const told: Promise<unknown> = answering.then((answer): unknown => answer ?? exit)
-    const answered = await within(deadlineMs, Promise.race([told, exit]))
-    const ended = answered === undefined ? undefined : await within(LINGER_MS, exit)
+    const answered = await withTimeout(deadlineMs, Promise.race([told, exit]))
+    const ended = answered === undefined ? undefined : await withTimeout(LINGER_MS, exit)
     if (!ended) child.kill('SIGKILL')
-    const { code, signal: ending, error } = (await within(KILLED_MS, exit)) ?? { code: null, signal: 'SIGKILL' }
-    await within(STREAMS_MS, closed)
+    const { code, signal: ending, error } = (await withTimeout(KILLED_MS, exit)) ?? { code: null, signal: 'SIGKILL' }
+    await withTimeout(STREAMS_MS, closed)
     signal?.throwIfAborted()
-    const answer = await within(0, answering)
+    const answer = await withTimeout(0, answering)
     const how = { exitStatus: code, signal: ended ? ending : null, isLate: !ended, failure: error?.message }
     return { answer, ...how, said: words.text }
   } finally {

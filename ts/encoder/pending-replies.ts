@@ -7,7 +7,7 @@ import type { Deferred } from '../shared/deferred.js'
  *
  * @internal
  */
-export class Answers {
+export class PendingReplies {
   readonly #open = new Map<number, Deferred>()
   #lastId = 0
 

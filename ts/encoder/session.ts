@@ -1,4 +1,4 @@
-import { Answers } from './pending-replies.js'
+import { PendingReplies } from './pending-replies.js'
 import { withoutFunctions } from './check-options.js'
 import type { CheckedOptions } from './check-options.js'
 import { chunkFrom } from '../output/chunk.js'
@@ -16,10 +16,10 @@ import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
 import type { NativeActive, NativeAddon, NativeChunk, NativeEvent, NativeSession } from '../native/addon.js'
 import type { NativeError } from '../native/error.js'
 import { reportLost } from './lost-frame.js'
-import { Operations } from './work-queue.js'
+import { WorkQueue } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
 import { Readers } from '../output/readers.js'
-import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './refusals.js'
+import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './encoder-errors.js'
 import { unreadLimit } from '../output/readers.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
@@ -43,11 +43,11 @@ export class Session {
   readonly #target: FrameTarget
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
-  readonly #operations = new Operations({
+  readonly #queue = new WorkQueue({
     timeoutMs: () => this.active.config.timeoutMs,
     overdue: (kind) => this.#overdue(kind),
   })
-  readonly #answers = new Answers()
+  readonly #replies = new PendingReplies()
   readonly #keepAlive = new KeepAlive()
   readonly #opened = deferred<NativeActive>()
   /** What the user sees of the end. */
@@ -94,7 +94,7 @@ export class Session {
   }
 
   get waitingFrames(): number {
-    return this.#operations.frames
+    return this.#queue.frames
   }
 
   get stats() {
@@ -135,7 +135,7 @@ export class Session {
 
   /** The frame to enqueue or submit, held from here on. Throws where it is not accepted. */
   #accept(prepared: PreparedFrame): PreparedFrame {
-    const mustWait = this.#operations.mustWait(kindOf(prepared))
+    const mustWait = this.#queue.mustWait(kindOf(prepared))
     if (mustWait) prepared.check(this.#target)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
@@ -181,7 +181,7 @@ export class Session {
   tryEncode(frame: unknown, keyFrame: boolean): boolean {
     this.#assertOpen()
     const prepared = prepareFrame(frame, this.active.config)
-    if (this.#operations.holdUp(kindOf(prepared)) || this.readers.full) {
+    if (this.#queue.holdUp(kindOf(prepared)) || this.readers.full) {
       prepared.check(this.#target)
       if (this.readers.full) this.readers.warnOnce(this.#options.logger)
       return false
@@ -230,13 +230,13 @@ export class Session {
       this.#native.close(CLOSE_ID, false)
       return { value: undefined }
     }
-    void handled(this.#operations.add({ run, kind: 'request' }))
+    void handled(this.#queue.add({ run, kind: 'request' }))
     this.#updateKeepAlive()
   }
 
   #closeNow(): void {
     this.#state = 'closing'
-    this.#operations.rejectAll(closedError())
+    this.#queue.rejectAll(closedError())
     this.#native.close(CLOSE_ID, true)
     this.#updateKeepAlive()
   }
@@ -264,18 +264,18 @@ export class Session {
 
   #request(send: (id: number) => void): Promise<void> {
     this.#assertOpen()
-    return handled(this.#perform({ run: () => ({ value: this.#answers.ask(send) }), kind: 'request' }))
+    return handled(this.#perform({ run: () => ({ value: this.#replies.ask(send) }), kind: 'request' }))
   }
 
   #perform<T>(operation: Operation<T>): Promise<T> {
-    const promise = this.#operations.add(operation)
+    const promise = this.#queue.add(operation)
     this.#updateKeepAlive()
     // Of what need not wait, the end is an event, if it is not over.
-    return this.#operations.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive())
+    return this.#queue.length === 0 ? promise : promise.finally(() => this.#updateKeepAlive())
   }
 
   #updateKeepAlive(): void {
-    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const waits = this.#queue.length > 0 || this.#replies.pending > 0
     const works = this.#state === 'opening' || this.#state === 'closing' || this.#inFlight > this.#held
     this.#keepAlive.active = this.#state !== 'closed' && (waits || works)
   }
@@ -295,7 +295,7 @@ export class Session {
         this.#active = event.active
         return
       case 'room':
-        return this.#operations.room()
+        return this.#queue.room()
       case 'chunk':
         return this.#onChunk(event)
       case 'lost':
@@ -354,8 +354,8 @@ export class Session {
     if (this.#fatal) return
     this.#fatal = share(error)
     this.#inFlight = 0
-    this.#operations.rejectAll(error)
-    this.#answers.rejectAll(error)
+    this.#queue.rejectAll(error)
+    this.#replies.rejectAll(error)
     this.readers.end({ error })
     this.#closed.reject(error)
     if (this.#state === 'closing') this.#over.reject(error)
@@ -365,7 +365,7 @@ export class Session {
 
   #onDone(id: number, error: Error | undefined): void {
     if (id === CLOSE_ID) this.#closeFailure = error
-    else this.#answers.settle(id, error)
+    else this.#replies.settle(id, error)
   }
 
   /** Who still has the encoder can read its chunks and counters; what it was given goes. */
@@ -374,8 +374,8 @@ export class Session {
     this.#state = 'closed'
     this.#inFlight = 0
     this.#leaveExitGuard()
-    this.#operations.rejectAll(closedError())
-    this.#answers.rejectAll(closedError())
+    this.#queue.rejectAll(closedError())
+    this.#replies.rejectAll(closedError())
     this.readers.end(failure ? { error: failure } : {})
     this.#options = withoutFunctions(this.#options)
     for (const end of [this.#closed, this.#over]) settle(end, failure)
@@ -386,7 +386,7 @@ export class Session {
    */
   closeIfUnused(): boolean {
     if (this.#state !== 'open' || this.#fatal) return true
-    const waits = this.#operations.length > 0 || this.#answers.pending > 0
+    const waits = this.#queue.length > 0 || this.#replies.pending > 0
     const works = this.#inFlight > this.#held || this.#target.leases.size > 0
     if (waits || works || this.readers.isRead || this.#native.lent() > 0) return false
     this.#options.logger.log('warn', NOT_CLOSED)

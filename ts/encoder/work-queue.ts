@@ -55,7 +55,7 @@ const needsRoom = (kind: OperationKind) => kind === 'frame' || kind === 'acquisi
  *
  * @internal
  */
-export class Operations {
+export class WorkQueue {
   readonly #deadline: RoomDeadline
   readonly #waiting: Waiting[] = []
   #blocked = false

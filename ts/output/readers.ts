@@ -4,7 +4,7 @@ import { ChunkQueue } from './chunk-queue.js'
 import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import type { Logger } from '../shared/log.js'
-import { closeWhenCollected } from '../shared/orphans.js'
+import { closeWhenCollected } from '../shared/close-when-collected.js'
 import { SUBSCRIBE_CHECKS, Subscriber } from './subscription.js'
 import type { Subscription } from './subscription.js'
 

@@ -7,7 +7,7 @@ import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import { INSPECT, printed } from '../shared/inspect.js'
 import type { InspectArguments } from '../shared/inspect.js'
-import { closeWhenCollected } from '../shared/orphans.js'
+import { closeWhenCollected } from '../shared/close-when-collected.js'
 
 /** How one more reader reads. */
 export interface SubscribeOptions {

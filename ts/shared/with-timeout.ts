@@ -6,7 +6,7 @@ import { patientTimer } from './patient-timer.js'
  *
  * @internal
  */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+export async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const late = deferred<undefined>()
   const stop = patientTimer(ms, () => late.resolve(undefined))
   try {
