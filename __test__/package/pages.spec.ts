@@ -65,6 +65,23 @@ for (const [path, text] of generatedPages()) {
   })
 }
 
+/** Files of the code that the pages for contributors name. */
+function filesNamedBy({ text }: Page): string[] {
+  return [...text.matchAll(/`([\w./-]+\.(?:rs|ts|mjs))`/g)].map(([, file]) => file!)
+}
+
+test('every file that the pages for contributors name exists', async (t) => {
+  const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
+  const files = stdout.split('\n').map((file) => `/${file}`)
+  const pages = PAGES.filter(({ path }) => ['docs/architecture.md', 'docs/contributing.md'].includes(path))
+  const named = pages.flatMap(filesNamedBy)
+  t.true(named.length > 50, 'they are found')
+  t.deepEqual(
+    named.filter((name) => !files.some((file) => file.endsWith(`/${name}`))),
+    [],
+  )
+})
+
 /** What the pages call: a command of the command line with the long options it is given. */
 function callsOf({ path, text }: Page): [command: string, option: string, path: string][] {
   const lines = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block]) => block!.split('\n'))

@@ -14,8 +14,8 @@ function words(name: string): string[] {
   return new RegExp(`^${name}=\\((.*)\\)$`, 'm').exec(read('.ci/run'))![1]!.split(' ')
 }
 
-test('there is a workflow for pushes and one for releases, and neither has a permission that no job asks for', (t) => {
-  t.deepEqual(workflows.map(({ name }) => name).toSorted(), ['ci.yml', 'release.yml'])
+test('there are workflows for pushes, releases and the API reference, and none has a permission that no job asks for', (t) => {
+  t.deepEqual(workflows.map(({ name }) => name).toSorted(), ['ci.yml', 'docs.yml', 'release.yml'])
   for (const { name, text } of workflows) {
     t.regex(text, /^permissions: \{\}$/m, name)
     const jobs = [...text.slice(text.indexOf('\njobs:')).matchAll(/^ {2}(\w+):$/gm)].map(([, job]) => job)
