@@ -60,6 +60,21 @@ test('a failure that several promises share is the cause of each one’s own err
   t.is(shared.cause, undefined)
 })
 
+test('a loop over the encoder throws an error whose stack leads to the loop, with the shared failure as its cause', async (t) => {
+  const { encoder, session } = await openFake(t)
+  const read = async (chunks: AsyncIterable<unknown>) => {
+    for await (const _ of chunks) t.fail('There is no chunk.')
+  }
+  const failures = Promise.all([failure(() => read(encoder)), failure(() => read(encoder.subscribe()))])
+  await new Promise(setImmediate)
+  session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE') })
+  const shared = await t.throwsAsync(encoder.closed, { code: 'ERR_DEVICE' })
+  for (const error of await failures) {
+    t.is(error.cause, shared)
+    t.regex(error.stack!, /at async read .*errors\.spec\.ts[^]*callerOfTheEncoder/, error.stack)
+  }
+})
+
 test('an encoder that cannot be opened rejects with a stack that leads to the caller', async (t) => {
   const addon = new FakeAddon()
   addon.failure = nativeError('ERR_NO_ENCODER')

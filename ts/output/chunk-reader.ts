@@ -1,4 +1,5 @@
 import type { EncodedChunk } from './chunk.js'
+import { ownIfShared } from '../shared/own-error.js'
 import { ChunkQueue } from './chunk-queue.js'
 
 /**
@@ -38,6 +39,8 @@ export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
       const result = await this.queue.next()
       over = result.done === true
       return result
+    } catch (error) {
+      throw ownIfShared(error)
     } finally {
       if (over) this.#leave()
     }

@@ -31,6 +31,15 @@ export function ownError(failure: unknown): unknown {
 }
 
 /**
+ * A shared failure as an error for one caller; anything else as it is.
+ *
+ * @internal
+ */
+export function ownIfShared(failure: unknown): unknown {
+  return failure instanceof V4l2EncoderError && shared.has(failure) ? ownError(failure) : failure
+}
+
+/**
  * The promise for one caller: it rejects with the caller's own error. V8 follows the reactions from here to the caller, where this
  * promise has only one: so the rejection is marked as handled only once the stack is taken. Nothing is captured on success.
  *
