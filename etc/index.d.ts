@@ -18,7 +18,7 @@ interface PlaneLayout {
     /** Bytes from one row to the next. */
     stride: number;
 }
-/** One picture to encode. */
+/** One frame to encode. */
 interface Frame {
     /** The bytes of the pixels, in a buffer or in any view of one; they have been read when the promise of `encode()` resolves. */
     data: ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
@@ -41,17 +41,17 @@ interface Frame {
      */
     layout?: readonly PlaneLayout[];
     /**
-     * Gives the frame's memory back to whoever lent it. The encoder calls it without arguments, exactly once for each call of
+     * Gives the frame's memory back to its owner. The encoder calls it without arguments, exactly once for each call of
      * `encode()` with this frame, as soon as it no longer needs the memory: at the latest when the promise settles, also when that
      * rejects for whatever reason. `tryEncode()` calls it when it returns true, and not when it returns false or throws: the frame
      * is then still the caller's. `encodeAll()` calls it for every frame that it drew; `transform()` for every one that
      * reaches it, but not for those that a Web Stream throws away because it is aborted.
-     * A frame in DMABUFs that was taken is released when the device has let go of it, which may be after `encode()` resolved.
+     * A frame in DMABUFs that was taken is released when the device no longer reads it, which may be after `encode()` resolved.
      * It is called synchronously and must not wait; what it throws is an uncaught exception of the program, and the encoder goes on.
      */
     release?: () => void;
 }
-/** One plane of a picture in a DMABUF. */
+/** One plane of a frame in a DMABUF. */
 interface DmabufPlane {
     /** An open descriptor, which stays the caller's; planes may share one. It must stay open until the frame's `release()`. */
     fd: number;
@@ -70,8 +70,8 @@ interface FrameSurface {
     mapParams(): Uint8Array;
 }
 /**
- * One picture to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
- * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the picture is copied like any
+ * One frame to encode that is in DMABUFs: of a camera, a decoder, or a surface of NVIDIA's. Where the device reads such memory
+ * itself, nothing is copied; where it cannot, or not in this layout (see `encoder.input`), the frame is copied like any
  * other, and the log says why, once. `encoder.stats` counts both. A memfd or file is copied as well. One that another process
  * makes smaller meanwhile is `ERR_FRAME`; a memfd that is sealed against that (`F_SEAL_SHRINK`) is read with less work.
  *
@@ -136,6 +136,27 @@ type Codec = (typeof Codec)[keyof typeof Codec];
  * and level, such as `'avc1.42e01f'`, `'hvc1.1.6.L93.B0'` or `'vp09.00.31.08'`.
  */
 type CodecName = Codec | 'avc' | 'hevc' | (string & {});
+
+/** How the bit rate is held. */
+declare const BITRATE_MODES: readonly ["constant", "variable"];
+/** One of {@link BITRATE_MODES}. */
+type BitrateMode = (typeof BITRATE_MODES)[number];
+/** What an encoder favours. */
+declare const LATENCY_MODES: readonly ["realtime", "quality"];
+/** One of {@link LATENCY_MODES}. */
+type LatencyMode = (typeof LATENCY_MODES)[number];
+/** Whether hardware encodes. */
+declare const HARDWARE_CHOICES: readonly ["prefer", "require", "never"];
+/** One of {@link HARDWARE_CHOICES}. */
+type HardwareChoice = (typeof HARDWARE_CHOICES)[number];
+/** How the units of a stream are put together. */
+declare const BITSTREAMS: readonly ["annexb", "length-prefixed"];
+/** One of {@link BITSTREAMS}. */
+type Bitstream = (typeof BITSTREAMS)[number];
+/** WebCodecs' names of what kernel and NVIDIA encoders can signal. */
+declare const MATRICES: readonly ["smpte170m", "bt709", "bt2020-ncl"];
+/** One of {@link MATRICES}. */
+type Matrix = (typeof MATRICES)[number];
 
 /**
  * The `code` of every error this package makes, one per situation a caller can act on.
@@ -271,7 +292,7 @@ type LogOption = 'silent' | LogLevel | LogWriter | {
 /** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
 interface ColorSpace {
     /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
-    matrix: 'smpte170m' | 'bt709' | 'bt2020-ncl';
+    matrix: Matrix;
     /**
      * Whether values go from 0 to 255, as in JPEG, instead of 16 to 235.
      * @default false
@@ -313,7 +334,7 @@ interface EncoderOptions {
      * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
      * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
      */
-    bitrateMode?: 'constant' | 'variable';
+    bitrateMode?: BitrateMode;
     /**
      * Frames from one key frame to the next.
      * @default chosen by the encoder; see `encoder.config`
@@ -323,19 +344,19 @@ interface EncoderOptions {
      * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
      * @default 'realtime'
      */
-    latencyMode?: 'realtime' | 'quality';
+    latencyMode?: LatencyMode;
     /**
      * Whether hardware is preferred, required, or not used at all.
      * @default 'prefer'
      */
-    hardware?: 'prefer' | 'require' | 'never';
+    hardware?: HardwareChoice;
     /**
      * How NAL units are separated in H.264 and H.265 chunks. `'annexb'`: by start codes, with the parameter sets before each key frame.
      * `'length-prefixed'`: by their lengths, as MP4 and WebCodecs have it; the parameter sets are in `decoderConfig.description`. AV1
      * has one form only, the low-overhead OBU stream, so this option is `ERR_CONFIG` there.
      * @default 'annexb'
      */
-    bitstream?: 'annexb' | 'length-prefixed';
+    bitstream?: Bitstream;
     /**
      * The pixel format of frames that do not name their own.
      * @default 'I420'
@@ -412,15 +433,15 @@ interface EncoderConfig {
     /** Target in bits per second. */
     bitrate: number;
     /** How bits are spent. */
-    bitrateMode: NonNullable<EncoderOptions['bitrateMode']>;
+    bitrateMode: BitrateMode;
     /** Frames from one key frame to the next. */
     keyFrameInterval: number;
     /** Whether latency or throughput comes first. */
-    latencyMode: NonNullable<EncoderOptions['latencyMode']>;
+    latencyMode: LatencyMode;
     /** Whether hardware is preferred, required, or not used at all. */
-    hardware: NonNullable<EncoderOptions['hardware']>;
+    hardware: HardwareChoice;
     /** How NAL units are separated in H.264 and H.265 chunks. */
-    bitstream: NonNullable<EncoderOptions['bitstream']>;
+    bitstream: Bitstream;
     /** The pixel format of frames that do not name their own. */
     format: PixelFormat;
     /** Frames in the device at a time; left out when it follows from `latencyMode`. */
@@ -485,23 +506,29 @@ interface CameraControl {
     inactive: boolean;
 }
 
+/**
+ * What the native addon offers of cameras; see `ts/native/addon.ts`.
+ *
+ * @internal
+ */
+
 /** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
 interface CameraStats {
-    /** Whole pictures that the driver gave. */
+    /** Whole frames that the driver delivered. */
     captured: number;
-    /** Pictures that were read. */
+    /** Frames that were read. */
     delivered: number;
-    /** Pictures that gave way to newer ones, because they were not read in time. */
+    /** Frames that gave way to newer ones, because they were not read in time. */
     dropped: number;
-    /** Damaged pictures, which are left out: the driver said so, they were cut short, or could not be decoded. */
+    /** Damaged frames, which are left out: the driver marked them, they were cut short, or could not be decoded. */
     errors: number;
     /** JPEG frames that are delivered although up to a quarter of them is missing; that part looks like what is above it. */
     repaired: number;
-    /** Pictures that the driver did not give at all, as gaps in its count tell. */
+    /** Frames that the driver did not deliver at all, as gaps in its sequence numbers show. */
     missed: number;
-    /** Pictures that were converted into `data`. */
+    /** Frames that were converted into `data`. */
     converted: number;
-    /** Pictures that went on as DMABUFs, without a copy. */
+    /** Frames that went on as DMABUFs, without a copy. */
     dmabuf: number;
 }
 
@@ -1245,7 +1272,7 @@ interface InputPlane {
     /** Bytes from one row to the next. */
     stride: number;
 }
-/** How a device takes pictures. */
+/** How a device takes frames. */
 interface EncoderInput {
     /** The raw format that it is set to; frames of other formats are converted. */
     format: PixelFormat;
@@ -1686,9 +1713,9 @@ type SurfaceFormat = 'NV12' | 'I420' | 'P010';
 type SurfaceLayout = 'pitch' | 'block-linear';
 /** What surface to allocate. */
 interface SurfaceOptions {
-    /** Width of the picture in pixels; even, from 16 to 16384. */
+    /** Width in pixels; even, from 16 to 16384. */
     width: number;
-    /** Height of the picture in pixels; even, from 16 to 16384. */
+    /** Height in pixels; even, from 16 to 16384. */
     height: number;
     /**
      * How the planes are arranged. Encoders take no `'P010'` in this version; it is for other users of the surface.
@@ -1696,7 +1723,7 @@ interface SurfaceOptions {
      */
     format?: SurfaceFormat;
     /**
-     * `'pitch'` can be written from JavaScript, and costs the encoder a copy of its own. `'block-linear'` is for pictures that other
+     * `'pitch'` can be written from JavaScript, and costs the encoder a copy. `'block-linear'` is for frames that other
      * hardware writes.
      * @default 'pitch'
      */
@@ -1715,7 +1742,7 @@ interface SurfaceFrameInit {
     timestamp: number;
     /** Microseconds; comes back on the chunk. */
     duration?: number;
-    /** Called when the device has let go of the surface; see `Frame.release`. */
+    /** Called when the device no longer reads the surface; see `Frame.release`. */
     release?: () => void;
 }
 /**
@@ -1742,14 +1769,14 @@ declare class Surface {
     readonly planes: readonly DmabufPlane[];
     /** How the planes are arranged. */
     readonly format: SurfaceFormat;
-    /** Width of the picture in pixels. */
+    /** Width in pixels. */
     readonly width: number;
-    /** Height of the picture in pixels. */
+    /** Height in pixels. */
     readonly height: number;
     /** How the pixels lie in its memory. */
     readonly layout: SurfaceLayout;
     /**
-     * The memory of each plane, from the first row's start to the last row's end, to write a picture into by the stride of `planes`.
+     * The memory of each plane, from the first row's start to the last row's end, to write a frame into by the stride of `planes`.
      * The arrays are empty after `unmap()`, and as soon as a frame in the surface is given to an encoder, which then sees what was
      * written. They cannot be transferred to another thread.
      *
