@@ -198,7 +198,7 @@ fn check(
 #[cfg(test)]
 mod tests {
     use v4l2::Errno;
-    use v4l2::transport::{Fake, Reply};
+    use v4l2::testing::{Fake, Reply};
 
     use super::*;
 

@@ -4,11 +4,19 @@ use std::sync::Arc;
 use convert::jpeg::Decoded;
 use convert::{Colour, Format, Picture, PictureMut, Plane};
 
-use crate::camera::Source;
 use crate::error::of_conversion;
-use crate::shared::Captured;
+use crate::setup::Place;
+use crate::shared::{Captured, Shared};
 use crate::weave::weave;
-use crate::{Code, Error, Field, Native, Result};
+use crate::{Code, Error, Field, Native, Result, Settings};
+
+/// What frames need of their camera.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) settings: Settings,
+    pub(crate) places: Vec<Place>,
+}
 
 /// A picture in a buffer of the driver, on loan. Dropping it gives the buffer back; keeping all that can be on loan
 /// makes the camera drop pictures.
@@ -143,7 +151,7 @@ impl Frame {
     #[must_use]
     pub fn dmabuf(&self) -> Option<(Format, Vec<DmabufPlane<'_>>)> {
         let format = self.source.settings.native.format().filter(|_| !self.captured.field.is_sequential())?;
-        let plane = |place: &crate::setup::Place| {
+        let plane = |place: &Place| {
             let descriptor = self.captured.memory.exported.get(place.memory)?.as_fd();
             let offset = place.offset + if place.memory == 0 { self.captured.offset } else { 0 };
             Some(DmabufPlane { descriptor, offset, stride: place.stride })

@@ -1,7 +1,5 @@
+use crate::format::MAX_SIDE;
 use crate::{Error, Format, Picture, PictureMut, Result};
-
-/// No camera or encoder goes further, and products of two sides and four bytes stay far from any overflow.
-pub(crate) const MAX_SIDE: u32 = 16_384;
 
 /// Whether the source can go into the target at all, before anything is written.
 pub(crate) fn pair(source: &Picture<'_>, target: &PictureMut<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use crate::Format;
 #[non_exhaustive]
 pub enum Error {
     /// A side is zero, odd, or beyond 16384.
-    #[error("A picture of {width}x{height} cannot be converted: both sides must be even and between 2 and {max}.", max = crate::check::MAX_SIDE)]
+    #[error("A picture of {width}x{height} cannot be converted: both sides must be even and between 2 and {max}.", max = crate::format::MAX_SIDE)]
     Size {
         /// In pixels.
         width: u32,

@@ -1,3 +1,6 @@
+/// No camera or encoder goes further, and products of two sides and four bytes stay far from any overflow.
+pub(crate) const MAX_SIDE: u32 = 16_384;
+
 /// How a raw picture lies in memory. Eight bits per component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -6,7 +6,7 @@
 
 use yuv::{BufferStoreMut, YuvError, YuvPackedImage, YuvPlanarImageMut};
 
-use crate::check::MAX_SIDE;
+use crate::format::MAX_SIDE;
 use crate::shuffle::v_first;
 use crate::{Format, Picture, PictureMut, Result};
 

@@ -6,8 +6,7 @@
 //!
 //! * [`transport::Kernel`]: `open`, `ioctl`, `poll` of the C library;
 //! * [`transport::LibV4l2`]: the same requests through NVIDIA's library, found at run time and never unloaded;
-//! * for tests, [`transport::Fake`] with scripted answers, [`transport::Played`], whose answers a function gives, and
-//!   [`transport::Modelled`], a program that behaves like a driver.
+//! * for tests, those of `testing` (a feature): with scripted answers, with answers of a function, and with a model of a driver.
 //!
 //! Above it there is one file per request in [`ioctl`] (plain values in, plain values out, one `unsafe` expression
 //! each), [`Queue`] and its mapped buffers, [`control`] values with the payload rules of NVIDIA's driver, and
@@ -28,6 +27,8 @@ pub mod raw;
 mod readable;
 mod stdout;
 pub mod surface;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod threads;
 pub mod transport;
 mod watched;

@@ -268,7 +268,7 @@ impl Queue {
 mod tests {
     use super::*;
     use crate::Errno;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn no_buffers_is_an_error_that_says_so() {

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use camera::{Camera, Event, Options};
 use v4l2::Errno;
-use v4l2::transport::{Played, memory_file};
+use v4l2::testing::Played;
+use v4l2::transport::memory_file;
 
 pub(crate) const SIZE: (u32, u32) = (64, 32);
 pub(crate) const PICTURE: usize = 64 * 32 * 3 / 2;

@@ -15,10 +15,12 @@ pub enum Failure {
         errno: Errno,
     },
     /// NVIDIA's library has a table of 16 devices per process, and it is full.
-    #[error("opening {device} failed: NVIDIA's library opens at most {limit} devices in one process", limit = crate::transport::MAX_LIBRARY_DEVICES)]
+    #[error("opening {device} failed: NVIDIA's library opens at most {limit} devices in one process")]
     TooManyDevices {
         /// The node.
         device: PathBuf,
+        /// How many it opens.
+        limit: usize,
     },
     /// A request failed.
     #[error("{ioctl} on {device} failed with {errno}")]
@@ -94,7 +96,7 @@ impl Failure {
     pub fn device(&self) -> Option<&Path> {
         match self {
             Self::Open { device, .. }
-            | Self::TooManyDevices { device }
+            | Self::TooManyDevices { device, .. }
             | Self::Ioctl { device, .. }
             | Self::Answer { device, .. }
             | Self::Map { device, .. } => Some(device),

@@ -118,6 +118,41 @@ impl From<Failure> for Error {
     }
 }
 
+/// Here, because errors hold what was rejected.
+impl RejectedEncoder {
+    /// A rejection without a failed request behind it.
+    pub fn new(
+        backend: &'static str,
+        device: Option<&Path>,
+        codec: Option<&str>,
+        code: Code,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::from_error(backend, device, codec, Error::new(code, message))
+    }
+
+    /// A rejection because of an error.
+    #[must_use]
+    pub fn from_error(
+        backend: &'static str,
+        device: Option<&Path>,
+        codec: Option<&str>,
+        error: Error,
+    ) -> Self {
+        Self {
+            backend,
+            device: device.map(Path::to_owned),
+            codec: codec.map(str::to_owned),
+            code: error.code,
+            message: error.message,
+            hint: error.hint,
+            ioctl: error.ioctl,
+            errno: error.errno,
+            alternatives: Vec::new(),
+        }
+    }
+}
+
 fn code(situation: Situation) -> Code {
     match situation {
         Situation::LibraryMissing => Code::LibraryMissing,

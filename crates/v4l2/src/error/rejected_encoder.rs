@@ -1,8 +1,8 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Code, Error};
+use super::Code;
 
 /// An encoder that was not used, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,38 +28,6 @@ pub struct RejectedEncoder {
 }
 
 impl RejectedEncoder {
-    /// A rejection without a failed request behind it.
-    pub fn new(
-        backend: &'static str,
-        device: Option<&Path>,
-        codec: Option<&str>,
-        code: Code,
-        message: impl Into<String>,
-    ) -> Self {
-        Self::from_error(backend, device, codec, Error::new(code, message))
-    }
-
-    /// A rejection because of an error.
-    #[must_use]
-    pub fn from_error(
-        backend: &'static str,
-        device: Option<&Path>,
-        codec: Option<&str>,
-        error: Error,
-    ) -> Self {
-        Self {
-            backend,
-            device: device.map(Path::to_owned),
-            codec: codec.map(str::to_owned),
-            code: error.code,
-            message: error.message,
-            hint: error.hint,
-            ioctl: error.ioctl,
-            errno: error.errno,
-            alternatives: Vec::new(),
-        }
-    }
-
     /// Whether it says the same about the same encoder, for whichever codec.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

@@ -80,7 +80,7 @@ fn timestamp(raw: &v4l2_buffer) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     const QUEUE: QueueType = QueueType::VideoCaptureMplane;
 

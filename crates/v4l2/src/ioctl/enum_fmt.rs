@@ -52,7 +52,7 @@ pub fn enum_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Vec<Forma
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn the_list_ends_at_einval() {

@@ -72,7 +72,7 @@ fn read(raw: &v4l2_frmivalenum) -> FrameIntervals {
 mod tests {
     use super::*;
     use crate::fourcc;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     const NAME: &str = "VIDIOC_ENUM_FRAMEINTERVALS";
 

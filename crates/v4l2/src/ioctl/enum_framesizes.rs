@@ -91,7 +91,7 @@ fn read(raw: &v4l2_frmsizeenum) -> FrameSizes {
 mod tests {
     use super::*;
     use crate::fourcc;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn discrete_sizes_are_listed_until_einval() {

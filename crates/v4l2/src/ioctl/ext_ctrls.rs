@@ -47,7 +47,7 @@ fn exchange(transport: &dyn Transport, request: Request, class: u32, id: u32, va
 mod tests {
     use super::*;
     use crate::control::CLASS_CODEC;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn the_class_is_always_named() {

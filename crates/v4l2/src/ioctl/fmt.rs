@@ -210,7 +210,7 @@ fn exchange(
 mod tests {
     use super::*;
     use crate::fourcc;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn what_the_driver_changed_is_returned() {

@@ -36,6 +36,7 @@ pub use expbuf::expbuf;
 pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
 pub use field::Field;
 pub use fmt::{Colorimetry, g_fmt, g_fmt_coloured, s_fmt, s_fmt_coloured, s_fmt_of_fields, try_fmt};
+#[cfg(any(test, feature = "testing"))]
 pub(crate) use fmt::{colorimetry, raw_format};
 pub use parm::{g_parm, s_parm};
 pub use qbuf::{ImportedPlane, PlaneUse, qbuf, qbuf_imported};

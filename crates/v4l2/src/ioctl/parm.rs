@@ -46,7 +46,7 @@ fn exchange(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn capture_queues_keep_the_rate_in_the_same_place() {

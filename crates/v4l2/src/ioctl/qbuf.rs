@@ -96,7 +96,7 @@ mod tests {
     use v4l2r::bindings::V4L2_BUF_FLAG_TIMESTAMP_COPY;
 
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     const PLANE: PlaneUse = PlaneUse { used: 100, length: 200 };
 

@@ -221,7 +221,7 @@ fn described(raw: &v4l2_query_ext_ctrl) -> ControlDescription {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     fn bitrate(step: u64, maximum: i64) -> ControlDescription {
         ControlDescription {

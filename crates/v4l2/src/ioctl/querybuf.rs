@@ -34,7 +34,7 @@ pub fn querybuf(transport: &dyn Transport, queue: QueueType, index: u32) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn more_planes_than_the_array_holds_are_refused() {

@@ -89,7 +89,7 @@ pub fn querycap(transport: &dyn Transport) -> Result<Capability> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn the_nodes_own_capabilities_win_over_those_of_the_whole_device() {

@@ -25,7 +25,7 @@ pub fn reqbufs(transport: &dyn Transport, queue: QueueType, memory: Memory, coun
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn the_drivers_count_is_the_one_that_counts() {

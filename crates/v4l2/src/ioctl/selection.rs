@@ -72,7 +72,7 @@ fn exchange(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     #[test]
     fn what_the_driver_made_of_a_crop_is_returned() {

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use v4l2r::nix::errno::Errno;
 
 use super::addresses;
+use super::pointer::Pointer;
 use crate::Transport;
 use crate::transport::{Request, close_on_exec};
 
@@ -16,17 +17,6 @@ const WORD: usize = size_of::<u64>();
 /// Type and number of EXPBUF, whose answer has a new descriptor at this place.
 const EXPBUF: u32 = 0x5610;
 const EXPORTED: usize = 16;
-
-/// The address of block `target` belongs into block `block` at `offset`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pointer {
-    /// The number of the block that holds the address.
-    pub block: usize,
-    /// Where, in bytes. It need not be aligned: `v4l2_ext_control` is packed.
-    pub offset: usize,
-    /// The number of the block that is pointed to.
-    pub target: usize,
-}
 
 /// Bytes in aligned memory, with zeroes behind them.
 #[derive(Debug)]
@@ -122,7 +112,7 @@ impl Argument {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Fake, Reply};
+    use crate::testing::{Fake, Reply};
 
     const QUERYCAP: u32 = 0x8068_5600;
     const G_EXT_CTRLS: u32 = 0xC020_5647;

@@ -10,6 +10,8 @@
 mod addresses;
 mod argument;
 mod device;
+mod pointer;
 
-pub use argument::{Argument, Pointer};
+pub use argument::Argument;
 pub use device::{Answer, Memory, Plane, RawDevice, Way};
+pub use pointer::Pointer;

@@ -39,8 +39,8 @@ type MemSyncForDevice = unsafe extern "C" fn(c_int, c_uint, *mut *mut c_void) ->
 
 /// One release's way to write a buffer's cache back.
 #[derive(Debug, Clone, Copy)]
-enum Way {
-    Surface { from_fd: FromFd, sync: SyncForDevice },
+enum SyncMethod {
+    NvBufSurface { from_fd: FromFd, sync: SyncForDevice },
     JetPack4 { sync: MemSyncForDevice },
 }
 
@@ -59,7 +59,7 @@ struct Functions {
 /// NVIDIA's loaded buffer libraries; they live until the process ends.
 #[derive(Debug, Clone)]
 pub struct SurfaceLibrary {
-    ways: Vec<Way>,
+    methods: Vec<SyncMethod>,
     functions: Option<Functions>,
 }
 
@@ -81,7 +81,7 @@ impl SurfaceLibrary {
             return library;
         }
         // Not under the lock: a constructor that hangs must not stop those who ask for a surface.
-        let mut library = Self { ways: Vec::new(), functions: None };
+        let mut library = Self { methods: Vec::new(), functions: None };
         for name in Self::order(lookup) {
             if let Some(handle) = crate::transport::load_any(&Self::places(lookup, name)) {
                 library.resolve(name, handle);
@@ -110,7 +110,7 @@ impl SurfaceLibrary {
     /// Whether any library was found.
     #[must_use]
     pub fn is_found(&self) -> bool {
-        !self.ways.is_empty()
+        !self.methods.is_empty()
     }
 
     fn functions(&self) -> Option<Functions> {
@@ -132,19 +132,19 @@ impl SurfaceLibrary {
     fn resolve(&mut self, name: &str, handle: Handle) {
         if name == JETPACK4 {
             let sync = Self::symbol::<MemSyncForDevice>(&handle, b"NvBufferMemSyncForDevice\0");
-            self.ways.extend(sync.map(|sync| Way::JetPack4 { sync }));
+            self.methods.extend(sync.map(|sync| SyncMethod::JetPack4 { sync }));
         } else {
-            self.ways.extend(Self::surface_way(&handle));
+            self.methods.extend(Self::surface_method(&handle));
             self.functions = Self::surface_functions(&handle);
         }
         // Never unloaded: the function pointers stay valid for the life of the process.
         std::mem::forget(handle);
     }
 
-    fn surface_way(handle: &Handle) -> Option<Way> {
+    fn surface_method(handle: &Handle) -> Option<SyncMethod> {
         let from_fd = Self::symbol::<FromFd>(handle, b"NvBufSurfaceFromFd\0")?;
         let sync = Self::symbol::<SyncForDevice>(handle, b"NvBufSurfaceSyncForDevice\0")?;
-        Some(Way::Surface { from_fd, sync })
+        Some(SyncMethod::NvBufSurface { from_fd, sync })
     }
 
     fn surface_functions(handle: &Handle) -> Option<Functions> {
@@ -167,7 +167,7 @@ impl SurfaceLibrary {
 
     /// How many ways there are to sync.
     pub(crate) fn ways(&self) -> usize {
-        self.ways.len()
+        self.methods.len()
     }
 
     /// Writes back what the processor wrote into one plane of an exported buffer, by way number `way`.
@@ -177,14 +177,14 @@ impl SurfaceLibrary {
     #[expect(unsafe_code, reason = "calling the library")]
     pub(crate) fn sync_for_device(&self, way: usize, exported: RawFd, plane: u32) -> Result<(), String> {
         let index = c_int::try_from(plane).map_err(|_| "no such plane".to_owned())?;
-        match self.ways[way] {
-            Way::Surface { from_fd, sync } => {
+        match self.methods[way] {
+            SyncMethod::NvBufSurface { from_fd, sync } => {
                 let surface = surface_of(from_fd, exported).ok_or("NvBufSurfaceFromFd failed")?;
                 // SAFETY: the surface was just looked up and lives as long as its buffer.
                 let failed = unsafe { sync(surface, 0, index) } != 0;
                 if failed { Err("NvBufSurfaceSyncForDevice failed".to_owned()) } else { Ok(()) }
             }
-            Way::JetPack4 { sync } => {
+            SyncMethod::JetPack4 { sync } => {
                 let mut address = std::ptr::null_mut();
                 // SAFETY: `address` is a valid place, the descriptor is open; the library ignores its old value.
                 let failed = unsafe { sync(exported, plane, &raw mut address) } != 0;
@@ -200,9 +200,9 @@ impl SurfaceLibrary {
 
     #[expect(unsafe_code, reason = "reading the library's struct")]
     fn view(&self, descriptor: RawFd) -> Option<View> {
-        let from_fd = self.ways.iter().find_map(|way| match way {
-            Way::Surface { from_fd, .. } => Some(*from_fd),
-            Way::JetPack4 { .. } => None,
+        let from_fd = self.methods.iter().find_map(|way| match way {
+            SyncMethod::NvBufSurface { from_fd, .. } => Some(*from_fd),
+            SyncMethod::JetPack4 { .. } => None,
         })?;
         let surface = surface_of(from_fd, descriptor)?;
         // SAFETY: the library just returned it; its owner keeps it while its descriptor is in our hands.

@@ -177,7 +177,7 @@ impl Library {
             return Ok(descriptor);
         }
         if errno == Errno::EBUSY && self.devices.load(Ordering::Relaxed) >= MAX_LIBRARY_DEVICES {
-            return Err(Failure::TooManyDevices { device: device.to_owned() });
+            return Err(Failure::TooManyDevices { device: device.to_owned(), limit: MAX_LIBRARY_DEVICES });
         }
         Err(failed(errno))
     }

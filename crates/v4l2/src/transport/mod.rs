@@ -1,14 +1,10 @@
 //! How requests reach a device, and how to wait for it.
 
-mod fake;
 mod kernel;
 mod library;
 mod libv4l2;
-mod lying;
-mod modelled;
-mod played;
 mod traced;
-mod wait;
+pub(crate) mod wait;
 
 use std::ffi::c_void;
 use std::os::fd::{BorrowedFd, RawFd};
@@ -18,16 +14,12 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
-pub use fake::{Call, Fake, Reply};
 pub use kernel::Kernel;
 pub use library::{Library, LibraryLookup, MAX_LIBRARY_DEVICES, give_up_stuck_calls};
 pub(crate) use library::{close_on_exec, load_any};
 pub use libv4l2::LibV4l2;
-pub use lying::{Lie, Lying, Place};
-pub use modelled::{Answer, Model, Modelled, QueuedBuffer};
-pub use played::Played;
 pub use traced::{Trace, Traced};
-pub use wait::{Waker, sleep_precisely};
+pub use wait::{Interest, Readiness, Waker, sleep_precisely};
 
 /// A request: its name for messages and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,29 +28,6 @@ pub struct Request {
     pub name: &'static str,
     /// Direction, size of the argument, type and number, as `ioctl(2)` takes it.
     pub number: u64,
-}
-
-/// What a wait is for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Interest {
-    /// A capture buffer may become ready.
-    pub reading: bool,
-    /// An output buffer may come back.
-    pub writing: bool,
-    /// The driver may send an event.
-    pub events: bool,
-}
-
-/// What a wait learned about the device.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Readiness {
-    /// The waker was rung.
-    pub woken: bool,
-    /// A buffer can be dequeued, as far as the transport can tell. One that cannot tell says `true`.
-    pub maybe_ready: bool,
-    /// The driver says that there is nothing to wait for (`POLLERR`): both queues are idle, or it failed. It says so at once
-    /// and as often as it is asked, so whoever waits again without giving it a buffer keeps a processor busy.
-    pub nothing_to_wait_for: bool,
 }
 
 /// A way to one open device.

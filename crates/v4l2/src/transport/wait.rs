@@ -7,7 +7,28 @@ use std::time::Duration;
 
 use libc::{POLLERR, POLLIN, POLLOUT, POLLPRI, pollfd};
 
-use super::{Interest, Readiness};
+/// What a wait is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interest {
+    /// A capture buffer may become ready.
+    pub reading: bool,
+    /// An output buffer may come back.
+    pub writing: bool,
+    /// The driver may send an event.
+    pub events: bool,
+}
+
+/// What a wait learned about the device.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// The waker was rung.
+    pub woken: bool,
+    /// A buffer can be dequeued, as far as the transport can tell. One that cannot tell says `true`.
+    pub maybe_ready: bool,
+    /// The driver says that there is nothing to wait for (`POLLERR`): both queues are idle, or it failed. It says so at once
+    /// and as often as it is asked, so whoever waits again without giving it a buffer keeps a processor busy.
+    pub nothing_to_wait_for: bool,
+}
 
 /// Nobody waits, and nobody has rung.
 const QUIET: u8 = 0;
@@ -83,7 +104,7 @@ impl Waker {
 }
 
 /// Polls the waker and, where polling it means something and something is of interest, the device.
-pub(super) fn poll(
+pub(crate) fn poll(
     waker: &Waker,
     device: Option<(BorrowedFd<'_>, Interest)>,
     timeout: Duration,

@@ -1,6 +1,6 @@
 //! REQBUFS, QUERYBUF and EXPBUF: buffers, and the descriptors that are mapped in place of the device's.
 
-use super::{read, write};
+use super::client_memory::{read, write};
 use crate::{
     abi::{self, ExportBuffer, Plane, RequestBuffers},
     device::Device,

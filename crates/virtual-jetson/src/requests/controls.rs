@@ -3,7 +3,10 @@
 //! A wrong control class is answered with success and nothing else, as the library does; the violation log is the
 //! only place where it shows.
 
-use super::{LOWEST_POINTER, poll, read, write};
+use super::{
+    client_memory::{LOWEST_POINTER, read, write},
+    poll,
+};
 use crate::{
     abi::{CTRL_CLASS_MPEG, ExtControl, ExtControls},
     controls::{Payload, Rule, When, Words, id, rule},

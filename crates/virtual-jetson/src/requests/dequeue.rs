@@ -1,6 +1,6 @@
 //! DQBUF: what is done, at once or, in blocking mode, when there is something.
 
-use super::{read, write};
+use super::client_memory::{read, write};
 use crate::{
     abi::{self, Plane},
     device::Device,

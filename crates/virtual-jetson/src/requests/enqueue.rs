@@ -1,6 +1,6 @@
 //! QBUF: a buffer for the device, and everything a client can get wrong about it.
 
-use super::read;
+use super::client_memory::read;
 use crate::{
     abi::{self, MAX_PLANES, MEMORY_DMABUF, Plane, Timeval},
     device::Device,

@@ -2,6 +2,7 @@
 
 mod buffers;
 mod capability;
+mod client_memory;
 mod controls;
 mod dequeue;
 mod enqueue;
@@ -12,8 +13,9 @@ mod stream;
 use crate::{
     abi,
     device::Device,
-    errno::{Answer, EFAULT, ENOTTY},
+    errno::{Answer, ENOTTY},
 };
+use client_memory::{read, write};
 use std::{ffi::c_void, sync::Arc};
 
 /// Lets a thread into the device for one request, and answers it.
@@ -63,29 +65,4 @@ fn exchange<T: Copy>(arg: *mut c_void, work: impl FnOnce(&mut T) -> Answer) -> A
     let answer = work(&mut value);
     write(arg.addr() as u64, value)?;
     answer
-}
-
-/// Copies a structure from the client's memory.
-fn read<T: Copy>(address: u64) -> Answer<T> {
-    let pointer = pointer::<T>(address)?;
-    // SAFETY: the request's contract is that a structure of this type lies there; it need not be aligned.
-    Ok(unsafe { pointer.read_unaligned() })
-}
-
-/// Copies a structure to the client's memory.
-fn write<T: Copy>(address: u64, value: T) -> Answer {
-    let pointer = pointer::<T>(address)?;
-    // SAFETY: as for `read`; V4L2's requests all take writable memory.
-    unsafe { pointer.write_unaligned(value) };
-    Ok(())
-}
-
-/// No program has anything mapped below this address, so what is smaller is no pointer.
-const LOWEST_POINTER: u64 = 0x1_0000;
-
-fn pointer<T>(address: u64) -> Answer<*mut T> {
-    if address < LOWEST_POINTER {
-        return Err(EFAULT);
-    }
-    usize::try_from(address).map(std::ptr::with_exposed_provenance_mut).map_err(|_| EFAULT)
 }

@@ -3,7 +3,7 @@
 //! It has no time-out: it returns when what was asked for is ready, or when control 551 interrupts it. Space on
 //! the OUTPUT queue counts as ready at all times, so a client that asks for it does not wait at all.
 
-use super::{read, write};
+use super::client_memory::{read, write};
 use crate::{
     abi::DevicePoll,
     device::Device,

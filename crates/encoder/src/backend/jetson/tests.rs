@@ -7,7 +7,8 @@ use v4l2::ioctl::{
     Capability, Colorimetry, ControlDescription, Dequeued, EVENT_EOS, FormatDescription, FrameSizes, Memory,
     QueriedPlane, Rectangle,
 };
-use v4l2::transport::{Answer, Interest, LibraryLookup, Model, Modelled, QueuedBuffer, Readiness};
+use v4l2::testing::{Answer, Model, Modelled, QueuedBuffer};
+use v4l2::transport::{Interest, LibraryLookup, Readiness};
 use v4l2::{Errno, Format, PixelFormat, QueueType};
 
 use super::bring_up::open_on;

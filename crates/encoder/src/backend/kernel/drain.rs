@@ -113,7 +113,7 @@ impl Drain {
 
 #[cfg(test)]
 mod tests {
-    use v4l2::transport::{Fake, Reply};
+    use v4l2::testing::{Fake, Reply};
 
     use super::*;
 

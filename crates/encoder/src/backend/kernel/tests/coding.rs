@@ -3,7 +3,7 @@
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-use v4l2::transport::QueuedBuffer;
+use v4l2::testing::QueuedBuffer;
 
 use super::super::controls::{
     BITRATE, FRAME_RC_ENABLE, GOP_SIZE, H264_LEVEL, HEADER_MODE, HEVC_LEVEL, PREPEND_SPSPPS_TO_IDR,

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use v4l2::transport::{Lie, Place};
+use v4l2::testing::{Lie, Place};
 
 use super::bench::{self, picture};
 use super::driver::{Driver, orderly};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
 use v4l2::Transport;
-use v4l2::transport::{Lie, Lying, Modelled};
+use v4l2::testing::{Lie, Lying, Modelled};
 
 use super::driver::Driver;
 use super::model::Encoder;

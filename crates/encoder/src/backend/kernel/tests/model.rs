@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
 
 use v4l2::ioctl::EVENT_EOS;
-use v4l2::transport::Answer;
+use v4l2::testing::Answer;
 use v4l2::{Errno, PixelFormat, QueueType};
 
 use super::driver::{Control, Driver};

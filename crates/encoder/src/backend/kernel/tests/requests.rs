@@ -6,7 +6,8 @@ use v4l2::ioctl::{
     Capability, Colorimetry, ControlDescription, Dequeued, EVENT_EOS, FormatDescription, FrameSizes, Memory,
     QueriedPlane, Rectangle,
 };
-use v4l2::transport::{Answer, Interest, Model, QueuedBuffer, Readiness};
+use v4l2::testing::{Answer, Model, QueuedBuffer};
+use v4l2::transport::{Interest, Readiness};
 use v4l2::{Errno, Format, PixelFormat, QueueType};
 
 use super::super::controls::{FORCE_KEY_FRAME, GOP_SIZE, H264_LEVEL, MIN_BUFFERS_FOR_OUTPUT};

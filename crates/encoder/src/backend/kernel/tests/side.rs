@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use v4l2::Errno;
 use v4l2::ioctl::{Dequeued, QueriedPlane};
-use v4l2::transport::{Answer, QueuedBuffer, memory_file};
+use v4l2::testing::{Answer, QueuedBuffer};
+use v4l2::transport::memory_file;
 
 #[derive(Debug, Default)]
 pub(super) struct Side {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Interest, Readiness, Request, Transport, Waker, wait};
+use crate::transport::{Interest, Readiness, Request, Transport, Waker, wait};
 
 /// A request as the fake device saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Interest, Readiness, Request, Transport, Waker, fake, wait};
+use super::fake;
+use crate::transport::{Interest, Readiness, Request, Transport, Waker, wait};
 
 type Answer = dyn FnMut(&'static str, &mut [u8]) -> Result<(), Errno> + Send;
 

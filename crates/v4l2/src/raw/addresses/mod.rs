@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use super::argument::Pointer;
+use super::pointer::Pointer;
 
 type Checked = Result<(), String>;
 

@@ -20,7 +20,7 @@ use v4l2r::QueueType;
 use v4l2r::bindings as abi;
 use v4l2r::nix::errno::Errno;
 
-use super::{Interest, Readiness, Request, Transport, Waker, wait};
+use crate::transport::{Interest, Readiness, Request, Transport, Waker, wait};
 
 pub use model::{Answer, Model, QueuedBuffer};
 

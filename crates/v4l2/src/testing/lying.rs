@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use v4l2r::nix::errno::Errno;
 
-use super::{Interest, Readiness, Request, Transport, Waker, fake};
+use super::fake;
+use crate::transport::{Interest, Readiness, Request, Transport, Waker};
 
 /// Where in a request's argument a number stands, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
