@@ -17,12 +17,12 @@ use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::caught::{caught, caught_result};
+use crate::environment::{self, Closer};
 use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
 use crate::open_here::OpenHere;
 use crate::picture::{NativePicture, Pool, Shares};
 use crate::queue::Queue;
-use crate::session::hook;
 
 thread_local! {
     /// The cameras of this thread's JavaScript environment.
@@ -200,7 +200,7 @@ pub fn open_camera<'env>(
     options: NativeCameraOptions,
     on_event: Function<'_, Option<NativeError>, ()>,
 ) -> Result<Object<'env>> {
-    hook(env)?;
+    environment::register(env, &CLOSER)?;
     let queue = Queue::new(&on_event, |_, event| {
         Ok(match event {
             Event::Ended(error) => Some(NativeError::from(error)),
@@ -257,13 +257,14 @@ pub fn count() -> u32 {
     CAMERAS.with(OpenHere::count)
 }
 
-/// Closes every camera of this thread, until the deadline.
-pub fn close_all(deadline: Instant) {
-    let cameras = CAMERAS.with(OpenHere::all);
-    for camera in &cameras {
-        camera.close_within(Duration::ZERO);
-    }
-    for camera in &cameras {
+static CLOSER: Closer = Closer { begin: begin_closing, wait: wait_closed, torn_down: || {} };
+
+fn begin_closing() {
+    wait_closed(Instant::now());
+}
+
+fn wait_closed(deadline: Instant) {
+    for camera in CAMERAS.with(OpenHere::all) {
         camera.close_within(deadline.saturating_duration_since(Instant::now()));
     }
 }

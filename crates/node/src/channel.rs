@@ -9,7 +9,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::net::Shutdown;
-use std::os::fd::{AsFd, AsRawFd, IntoRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -19,8 +19,8 @@ use napi::threadsafe_function::ThreadsafeFunctionCallMode::NonBlocking;
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 
+use crate::environment::{self, Closer};
 use crate::open_here::OpenHere;
-use crate::session::hook;
 
 thread_local! {
     /// The ends that this thread's JavaScript environment reads.
@@ -29,6 +29,9 @@ thread_local! {
 
 /// What `read` says when there is nothing yet.
 const NOTHING_YET: i32 = -1;
+
+/// The number of a descriptor that is closed.
+const CLOSED: i32 = -1;
 
 /// Calls what it holds once more when it goes, on whichever way.
 struct OnEnd<F: Fn()>(F);
@@ -54,13 +57,16 @@ pub fn open_channel(env: Env) -> Result<NativeChannel> {
     let (reader, writer) = UnixStream::pair().map_err(failed)?;
     reader.set_nonblocking(true).map_err(failed)?;
     let reader = Arc::new(reader);
-    hook(&env)?;
+    environment::register(&env, &CLOSER)?;
     READERS.with(|open| open.add(&reader));
     Ok(NativeChannel { reader: Some(reader), writer: Some(writer), arm: None })
 }
 
-/// Ends the waits of this thread's channels, which writers see as the end of their reader.
-pub fn close_all() {
+/// Ends the waits of this thread's channels, which writers see as the end of their reader. On an exit programs
+/// are ended first, which takes reading what they write.
+static CLOSER: Closer = Closer { begin: || {}, wait: |_| {}, torn_down: shut_all };
+
+fn shut_all() {
     for reader in READERS.with(OpenHere::all) {
         shut(&reader);
     }
@@ -76,8 +82,8 @@ fn shut(reader: &UnixStream) {
 impl NativeChannel {
     /// The end for a program.
     #[napi(catch_unwind, getter)]
-    pub fn writer(&self) -> Option<RawFd> {
-        self.writer.as_ref().map(AsRawFd::as_raw_fd)
+    pub fn writer(&self) -> i32 {
+        self.writer.as_ref().map_or(CLOSED, AsRawFd::as_raw_fd)
     }
 
     #[napi(catch_unwind)]
@@ -143,7 +149,7 @@ impl NativeChannel {
 
     /// Hands the reading end out, to be closed by whoever takes it.
     #[napi(catch_unwind)]
-    pub fn take_reader(&mut self) -> Result<RawFd> {
+    pub fn take_reader(&mut self) -> Result<i32> {
         let reader = self.reader.take().and_then(Arc::into_inner);
         reader
             .map(IntoRawFd::into_raw_fd)

@@ -11,11 +11,11 @@ use v4l2::raw::{Answer, Argument, Memory, Plane, Pointer, RawDevice, Way};
 use v4l2::transport::{Interest, LibraryLookup};
 use v4l2::{Errno, discovery};
 
+use crate::environment::{self, Closer};
 use crate::error::{NativeError, NativeRefusal};
 use crate::external::{arrays_over, detach};
 use crate::open_here::OpenHere;
 use crate::queue::Queue;
-use crate::session::hook;
 
 thread_local! {
     /// The devices of this thread's JavaScript environment.
@@ -97,7 +97,7 @@ pub fn open_device(
             return Ok(Either::B(no_thread(&error).into()));
         }
     };
-    hook(&env)?;
+    environment::register(&env, &CLOSER)?;
     DEVICES.with(|open| open.add(&device));
     Ok(Either::A(NativeDevice { device, transport, queue }))
 }
@@ -112,13 +112,16 @@ pub fn count() -> u32 {
     DEVICES.with(|devices| devices.all().iter().filter(|device| !device.is_closed()).count() as u32)
 }
 
-/// Closes every device of this thread, until the deadline.
-pub fn close_all(deadline: Instant) {
-    let devices = DEVICES.with(OpenHere::all);
-    for device in &devices {
+static CLOSER: Closer = Closer { begin: begin_closing, wait: wait_closed, torn_down: || {} };
+
+fn begin_closing() {
+    for device in DEVICES.with(OpenHere::all) {
         device.close(drop);
     }
-    for device in &devices {
+}
+
+fn wait_closed(deadline: Instant) {
+    for device in DEVICES.with(OpenHere::all) {
         device.close_within(deadline.saturating_duration_since(Instant::now()));
     }
 }

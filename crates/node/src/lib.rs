@@ -15,6 +15,7 @@ mod caught;
 mod channel;
 mod config;
 mod device;
+mod environment;
 mod error;
 mod event;
 mod external;
@@ -33,4 +34,18 @@ use napi_derive::napi;
 #[napi(catch_unwind)]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
+}
+
+/// See `NativeAddon.countOpen` in `ts/native/addon.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeOpen {
+    pub sessions: u32,
+    pub cameras: u32,
+    pub devices: u32,
+}
+
+#[napi(catch_unwind)]
+pub fn count_open() -> NativeOpen {
+    v4l2::threads::may_panic("function");
+    NativeOpen { sessions: session::count(), cameras: camera::count(), devices: device::count() }
 }

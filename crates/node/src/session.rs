@@ -1,6 +1,6 @@
 //! A session as a JavaScript object.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,8 +12,9 @@ use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, In
 use napi::{Env, Result};
 use napi_derive::napi;
 
-use crate::caught::{caught, caught_end};
+use crate::caught::caught;
 use crate::config::{NativeConfig, NativeTuning};
+use crate::environment::{self, Closer};
 use crate::error::{NativeError, NativeRefusal};
 use crate::event::{Loss, Message, NativeEvent};
 use crate::external;
@@ -22,9 +23,6 @@ use crate::open_here::OpenHere;
 use crate::picture::Held;
 use crate::queue::Queue;
 
-/// How long an environment that is torn down waits for its devices.
-const TEARDOWN: Duration = Duration::from_millis(500);
-
 const TRY_TAKEN: u32 = 0;
 const TRY_FULL: u32 = 1;
 const TRY_CLOSED: u32 = 2;
@@ -32,7 +30,6 @@ const TRY_CLOSED: u32 = 2;
 thread_local! {
     /// The sessions of this thread's JavaScript environment.
     static SESSIONS: OpenHere<Session> = const { OpenHere::new() };
-    static HOOKED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// See `NativeLatency` in `ts/native/addon.ts`; milliseconds.
@@ -135,68 +132,29 @@ pub fn open(
             return Ok(Either::B(error.into()));
         }
     };
-    hook(&env)?;
+    environment::register(&env, &CLOSER)?;
     SESSIONS.with(|open| open.add(&session));
     kept.session.replace(Some(session));
     Ok(Either::A(NativeSession { kept }))
 }
 
-/// A worker that is terminated runs no JavaScript any more, but its environment's hooks.
-pub fn hook(env: &Env) -> Result<()> {
-    if !HOOKED.replace(true) {
-        env.add_env_cleanup_hook((), |()| {
-            caught_end("clean-up", || {
-                crate::channel::close_all();
-                close_all(TEARDOWN);
-            });
-        })?;
-    }
-    Ok(())
+/// How many sessions of this thread are not let go of.
+pub fn count() -> u32 {
+    SESSIONS.with(OpenHere::count)
 }
 
-/// Closes every session, camera and device of this thread, within the time.
-#[napi(catch_unwind)]
-pub fn close_all_now(timeout_ms: f64) {
-    close_all(Duration::from_secs_f64((timeout_ms / 1000.0).clamp(0.0, 60.0)));
-}
+static CLOSER: Closer = Closer { begin: begin_closing, wait: wait_closed, torn_down: || {} };
 
-/// See `NativeAddon.countOpen` in `ts/native/addon.ts`.
-#[napi(object, object_from_js = false)]
-pub struct NativeOpen {
-    pub sessions: u32,
-    pub cameras: u32,
-    pub devices: u32,
-}
-
-#[napi(catch_unwind)]
-pub fn count_open() -> NativeOpen {
-    v4l2::threads::may_panic("function");
-    NativeOpen {
-        sessions: SESSIONS.with(OpenHere::count),
-        cameras: crate::camera::count(),
-        devices: crate::device::count(),
-    }
-}
-
-/// See `NativeAddon.isBusy` in `ts/native/addon.ts`.
-#[napi(catch_unwind)]
-pub fn is_busy() -> bool {
-    v4l2::threads::Crew::here().is_busy()
-}
-
-fn close_all(patience: Duration) {
-    let deadline = Instant::now() + patience;
-    let sessions = SESSIONS.with(OpenHere::all);
-    for session in &sessions {
+fn begin_closing() {
+    for session in SESSIONS.with(OpenHere::all) {
         session.close(0, true);
     }
-    crate::camera::close_all(deadline);
-    crate::device::close_all(deadline);
-    for session in &sessions {
+}
+
+fn wait_closed(deadline: Instant) {
+    for session in SESSIONS.with(OpenHere::all) {
         session.close_now(deadline.saturating_duration_since(Instant::now()));
     }
-    // What is looked for, asked, or left alone in a device.
-    v4l2::threads::Crew::here().wait(deadline);
 }
 
 /// The format of that name, or the encoder's own: a name would be copied for every frame.

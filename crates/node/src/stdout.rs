@@ -3,7 +3,7 @@
 //! NVIDIA's library prints there at any time, and a stream written there would be garbled. So a program that writes one
 //! asks for a duplicate of its standard output, and descriptor 1 becomes standard error from then on.
 
-use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -14,7 +14,7 @@ static CLAIMED: Mutex<Option<OwnedFd>> = Mutex::new(None);
 
 /// Duplicates descriptor 1, points 1 at 2, and returns the duplicate; the same one each time.
 #[napi(catch_unwind)]
-pub fn claim_stdout() -> Result<RawFd> {
+pub fn claim_stdout() -> Result<i32> {
     let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(descriptor) = &*claimed {
         return Ok(descriptor.as_raw_fd());
