@@ -340,7 +340,7 @@ test('a list of controls that failed once is asked for again', async (t) => {
 })
 
 test('the addon knows for each of NVIDIA’s controls whether it takes a number or a struct', (t) => {
-  const source = readFileSync(join(import.meta.dirname, '../../crates/v4l2/src/raw/addresses.rs'), 'utf8')
+  const source = readFileSync(join(import.meta.dirname, '../../crates/v4l2/src/raw/addresses/mod.rs'), 'utf8')
   const [pointed, numbers] = ['STRUCTS', 'NUMBERS'].map((list) => {
     const found = new RegExp(`NVIDIA_${list}: \\[u32; \\d+\\] =\\s*\\[([^\\]]*)\\]`).exec(source)
     return new Set(found![1]!.match(/\d+/g)!.map(Number))

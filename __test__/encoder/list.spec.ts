@@ -18,8 +18,12 @@ test('isSupported() answers with the encoder, or with everything that was reject
   const rejected = [
     { backend: 'jetson', device: null, codec: 'h265', code: 'ERR_LIBRARY_MISSING', message: 'No.' } as const,
   ]
-  addon.support = { supported: false, rejected }
-  t.deepEqual(await supportOn(() => addon, { codec: 'h265' }, { probe: true }), { supported: false, rejected })
+  addon.support = { supported: false, device: null, rejected }
+  t.deepEqual(await supportOn(() => addon, { codec: 'h265' }, { probe: true }), {
+    supported: false,
+    device: null,
+    rejected,
+  })
 })
 
 test('wrong options reject, whoever finds them', async (t) => {

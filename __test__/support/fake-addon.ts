@@ -70,7 +70,7 @@ export class FakeAddon implements NativeAddon {
   cameras: NativeCameraListing = { cameras: [], unusable: [] }
   readonly cameraOptions: NativeCameraOptions[] = []
   readonly camera = new FakeCamera()
-  support: NativeSupport | NativeRefusal = { supported: true, rejected: [] }
+  support: NativeSupport | NativeRefusal = { supported: true, device: null, rejected: [] }
   closedAllNow = 0
   isBusy = () => false
   permissionHint = (device: string) => `Ask for ${device}.`

@@ -244,14 +244,15 @@ export interface NativeEncoderInfo {
 export interface NativeSupport {
   supported: boolean
   backend?: 'jetson' | 'v4l2' | 'software'
-  device?: string | null
+  /** Null for software, and where nothing was found. */
+  device: string | null
   config?: NativeResolvedConfig
   rejected: NativeRejection[]
 }
 
 /** A pair of sockets for the output of a program. What is not closed is when it is collected. */
 export interface NativeChannel {
-  /** The descriptor to write to; it is not inherited unless it is given to a program. */
+  /** The descriptor to write to, which is not inherited unless it is given to a program; -1 once it is closed. */
   readonly writer: number
   closeWriter(): void
   /** Reads what is there, without waiting: how many bytes it was, 0 at the end, -1 where there is nothing yet. */
