@@ -234,7 +234,7 @@ interface RejectedEncoder {
 declare class V4l2EncoderError extends Error {
     /** What happened, as one of {@link ErrorCode}. */
     readonly code: ErrorCode;
-    /** The cure, as a sentence. */
+    /** What helps, as a sentence. */
     readonly hint?: string;
     /** The device node concerned. */
     readonly device?: string;
@@ -253,11 +253,11 @@ declare class V4l2EncoderError extends Error {
     /** The timestamp, in microseconds, of the one frame concerned. */
     readonly timestamp?: number;
 }
-/** A wrong argument: a TypeError (name or type) or a RangeError (value) that also carries a code and the cure. */
+/** A wrong argument: a TypeError (name or type) or a RangeError (value) that also carries a code and a hint. */
 type ArgumentError = (TypeError | RangeError) & {
     /** `'ERR_CONFIG'` for options, `'ERR_FRAME'` for frames. */
     readonly code: ErrorCode;
-    /** The cure, as a sentence. */
+    /** What helps, as a sentence. */
     readonly hint?: string;
 };
 
@@ -311,12 +311,12 @@ interface EncoderOptions {
     /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
     codec: CodecName | readonly CodecName[];
     /**
-     * Width of the picture in pixels; even.
+     * Width in pixels; even.
      * @default 1280
      */
     width?: number;
     /**
-     * Height of the picture in pixels; even.
+     * Height in pixels; even.
      * @default 720
      */
     height?: number;
@@ -424,9 +424,9 @@ interface EncoderConfig {
     codec: Codec;
     /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
     codecString: string;
-    /** Width of the picture in pixels. */
+    /** Width in pixels. */
     width: number;
-    /** Height of the picture in pixels. */
+    /** Height in pixels. */
     height: number;
     /** Frames per second. */
     framerate: number;
@@ -771,7 +771,7 @@ interface ListOptions {
     /** Ends the waiting with the signal's reason. */
     signal?: AbortSignal;
 }
-/** Sizes of pictures that a device codes with a codec, in pixels. */
+/** Frame sizes that a device encodes with a codec, in pixels. */
 interface CodecSizes {
     /** The codec. */
     codec: Codec;
@@ -1238,11 +1238,11 @@ declare class LentFrame {
     #private;
     /** How the planes lie: the device's own format, which may differ from the one of the configuration. */
     readonly format: PixelFormat;
-    /** Width of the picture in pixels. */
+    /** Width in pixels. */
     readonly width: number;
-    /** Height of the picture in pixels. */
+    /** Height in pixels. */
     readonly height: number;
-    /** The planes in the order of the format. The memory may hold an earlier picture. */
+    /** The planes in the order of the format. The memory may hold an earlier frame. */
     readonly planes: readonly LentPlane[];
     /**
      * Microseconds; see `Frame.timestamp`. To be set before the frame is encoded.
@@ -1257,7 +1257,7 @@ declare class LentFrame {
     [Symbol.dispose](): void;
 }
 
-/** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
+/** A frame to encode: in the program's memory, in DMABUFs, or in a buffer of the device. */
 type AnyFrame = Frame | DmabufFrame | LentFrame;
 
 /** Anything that yields frames; a `ReadableStream` of them is one too. */
@@ -1443,7 +1443,7 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     /**
      * Encodes a frame; resolves once the frame is taken and its data has been read. Frames are taken in the order of the calls.
      *
-     * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or nobody reads, `ERR_CLOSED`
+     * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
      * after `close()`, `ERR_TIMEOUT` when it waits for a lent frame that is not given back, and with what happened when the encoder
      * failed.
      */
@@ -1454,7 +1454,7 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
      */
     tryEncode(frame: AnyFrame, options?: TryEncodeOptions): boolean;
     /**
-     * Lends a buffer of the device's own, so that a picture can be written where the device reads it, with no copy. Waits for its turn
+     * Lends a buffer of the device's own, so that a frame can be written where the device reads it, with no copy. Waits for its turn
      * behind frames that wait in `encode()`, and for a free buffer; lent frames, `flush()` and `close()` do not wait for it. Rejects with `ERR_FRAME` where the runtime forbids memory
      * outside of its heap (nothing is copied instead), with `ERR_CLOSED` after `close()`, with `ERR_TIMEOUT` when it waits for another
      * lent frame that is not given back, and with what happened when the encoder failed.

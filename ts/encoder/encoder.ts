@@ -152,7 +152,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   /**
    * Encodes a frame; resolves once the frame is taken and its data has been read. Frames are taken in the order of the calls.
    *
-   * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or nobody reads, `ERR_CLOSED`
+   * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
    * after `close()`, `ERR_TIMEOUT` when it waits for a lent frame that is not given back, and with what happened when the encoder
    * failed.
    */
@@ -179,7 +179,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   /**
-   * Lends a buffer of the device's own, so that a picture can be written where the device reads it, with no copy. Waits for its turn
+   * Lends a buffer of the device's own, so that a frame can be written where the device reads it, with no copy. Waits for its turn
    * behind frames that wait in `encode()`, and for a free buffer; lent frames, `flush()` and `close()` do not wait for it. Rejects with `ERR_FRAME` where the runtime forbids memory
    * outside of its heap (nothing is copied instead), with `ERR_CLOSED` after `close()`, with `ERR_TIMEOUT` when it waits for another
    * lent frame that is not given back, and with what happened when the encoder failed.

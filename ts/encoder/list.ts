@@ -26,7 +26,7 @@ export interface ListOptions {
   signal?: AbortSignal
 }
 
-/** Sizes of pictures that a device codes with a codec, in pixels. */
+/** Frame sizes that a device encodes with a codec, in pixels. */
 export interface CodecSizes {
   /** The codec. */
   codec: Codec

@@ -29,12 +29,12 @@ export interface EncoderOptions {
   /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
   codec: CodecName | readonly CodecName[]
   /**
-   * Width of the picture in pixels; even.
+   * Width in pixels; even.
    * @default 1280
    */
   width?: number
   /**
-   * Height of the picture in pixels; even.
+   * Height in pixels; even.
    * @default 720
    */
   height?: number
@@ -143,9 +143,9 @@ export interface EncoderConfig {
   codec: Codec
   /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
   codecString: string
-  /** Width of the picture in pixels. */
+  /** Width in pixels. */
   width: number
-  /** Height of the picture in pixels. */
+  /** Height in pixels. */
   height: number
   /** Frames per second. */
   framerate: number

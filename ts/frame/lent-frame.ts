@@ -39,11 +39,11 @@ export interface LentPlane {
 export class LentFrame {
   /** How the planes lie: the device's own format, which may differ from the one of the configuration. */
   readonly format: PixelFormat
-  /** Width of the picture in pixels. */
+  /** Width in pixels. */
   readonly width: number
-  /** Height of the picture in pixels. */
+  /** Height in pixels. */
   readonly height: number
-  /** The planes in the order of the format. The memory may hold an earlier picture. */
+  /** The planes in the order of the format. The memory may hold an earlier frame. */
   readonly planes: readonly LentPlane[]
   /**
    * Microseconds; see `Frame.timestamp`. To be set before the frame is encoded.
@@ -137,7 +137,7 @@ export class LentFrame {
   }
 
   /**
-   * Copies the picture and gives the buffer back at once, for a frame that has to wait.
+   * Copies the frame and gives the buffer back at once, for a frame that has to wait.
    *
    * @internal
    */

@@ -9,7 +9,7 @@ import type { PreparedFrame } from './prepared-frame.js'
 import { callRelease } from './release.js'
 import { PreparedShared, SharedFrame } from './shared-frame.js'
 
-/** A picture to encode: in the program's memory, in DMABUFs, or in a buffer of the device's own. */
+/** A frame to encode: in the program's memory, in DMABUFs, or in a buffer of the device. */
 export type AnyFrame = Frame | DmabufFrame | LentFrame
 
 /**

@@ -102,7 +102,7 @@ export function defined<T extends object>(facts: T): Partial<T> {
 export class V4l2EncoderError extends Error {
   /** What happened, as one of {@link ErrorCode}. */
   readonly code: ErrorCode
-  /** The cure, as a sentence. */
+  /** What helps, as a sentence. */
   declare readonly hint?: string
   /** The device node concerned. */
   declare readonly device?: string
@@ -134,11 +134,11 @@ export class V4l2EncoderError extends Error {
   }
 }
 
-/** A wrong argument: a TypeError (name or type) or a RangeError (value) that also carries a code and the cure. */
+/** A wrong argument: a TypeError (name or type) or a RangeError (value) that also carries a code and a hint. */
 export type ArgumentError = (TypeError | RangeError) & {
   /** `'ERR_CONFIG'` for options, `'ERR_FRAME'` for frames. */
   readonly code: ErrorCode
-  /** The cure, as a sentence. */
+  /** What helps, as a sentence. */
   readonly hint?: string
 }
 
