@@ -1,8 +1,6 @@
 /**
  * What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
  * JavaScript knows them are made on this side, and a failure arrives as a {@link NativeError}, never as a throw.
- *
- * @internal
  */
 
 import type { Codec } from '../shared/codec.js'

@@ -1,7 +1,5 @@
 /**
  * What the native addon offers of cameras; see `ts/native/addon.ts`.
- *
- * @internal
  */
 
 import type { Matrix } from './config.js'

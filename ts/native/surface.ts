@@ -1,7 +1,5 @@
 /**
  * What the native addon offers of surfaces; see `ts/native/addon.ts`.
- *
- * @internal
  */
 
 import type { NativeError } from './error.js'
