@@ -108,7 +108,7 @@ fn no_format(formats: &[FormatInfo], options: &Options, device: &Path) -> Error 
     names.dedup();
     Error::range(
         Code::Config,
-        format!("The camera gives no pictures as {name}; it gives {}.", names.join(", ")),
+        format!("The camera does not support the format {name}. Supported: {}.", names.join(", ")),
     )
 }
 
@@ -120,9 +120,9 @@ fn no_size(usable: &[(&FormatInfo, Native)], options: &Options) -> Error {
     sizes.dedup();
     Error::range(
         Code::Config,
-        format!("The camera gives no pictures of {width}x{height}; it gives {}.", sizes.join(", ")),
+        format!("The camera does not support {width}x{height}. Supported: {}.", sizes.join(", ")),
     )
-    .with_hint("Ask for one of these sizes; pictures are not scaled.")
+    .with_hint("Use one of these sizes; frames are not scaled.")
 }
 
 fn describe(sizes: FrameSizes) -> String {
@@ -260,11 +260,11 @@ mod tests {
         assert_eq!(size.code, Code::Config);
         assert_eq!(
             size.message,
-            "The camera gives no pictures of 800x600; it gives 640x480, 1280x720, 1920x1080."
+            "The camera does not support 800x600. Supported: 640x480, 1280x720, 1920x1080."
         );
         let native = Options { native: Some("NV12".into()), ..Options::default() };
         let format = choose(&webcam(), &native, Path::new(NODE)).unwrap_err().message;
-        assert_eq!(format, "The camera gives no pictures as NV12; it gives MJPEG, YUYV.");
+        assert_eq!(format, "The camera does not support the format NV12. Supported: MJPEG, YUYV.");
         assert_eq!(
             choose(&webcam()[2..], &Options::default(), Path::new(NODE)).unwrap_err().code,
             Code::NotACamera

@@ -68,14 +68,17 @@ fn find(options: &Options) -> Result<PathBuf> {
         return Ok(camera.device.clone());
     }
     let wanted = match &options.device {
-        Device::Index(index) => format!("There is no camera {index}"),
-        Device::Name(name) => format!("There is no camera whose name contains \"{name}\""),
-        Device::Path(path) => format!("There is no camera {}", path.display()),
+        Device::Index(index) => format!("Camera {index}"),
+        Device::Name(name) => format!("Camera \"{name}\""),
+        Device::Path(path) => format!("Camera {}", path.display()),
     };
     let names: Vec<String> =
         cameras.iter().map(|camera| format!("{} ({})", camera.card, camera.device.display())).collect();
-    let there = if names.is_empty() { "there is none at all".to_owned() } else { names.join(", ") };
-    let error = Error::new(Code::DeviceNotFound, format!("{wanted}: {there}."));
+    let connected = match names.len() {
+        0 => "no cameras are connected.".to_owned(),
+        _ => format!("connected: {}.", names.join(", ")),
+    };
+    let error = Error::new(Code::DeviceNotFound, format!("{wanted} not found: {connected}"));
     Err(match unusable.first() {
         Some(unusable) => error.with_hint(format!("{}: {}", unusable.device.display(), unusable.reason)),
         None => error.with_hint("Plug it in, or in a container pass it through with --device."),
