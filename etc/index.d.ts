@@ -506,12 +506,6 @@ interface CameraControl {
     inactive: boolean;
 }
 
-/**
- * What the native addon offers of cameras; see `ts/native/addon.ts`.
- *
- * @internal
- */
-
 /** Counters of a camera; `captured = delivered + dropped`, and at most as many more as may wait. */
 interface CameraStats {
     /** Whole frames that the driver delivered. */

@@ -1,7 +1,5 @@
-/**
- * What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
- * JavaScript knows them are made on this side, and a failure arrives as a {@link NativeError}, never as a throw.
- */
+// What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
+// JavaScript knows them are made on this side, and a failure arrives as a `NativeError`, never as a throw.
 
 import type { Codec } from '../shared/codec.js'
 import type { ErrorCode } from '../shared/errors.js'

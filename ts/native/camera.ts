@@ -1,6 +1,4 @@
-/**
- * What the native addon offers of cameras; see `ts/native/addon.ts`.
- */
+// What the native addon offers of cameras; see `ts/native/addon.ts`.
 
 import type { Matrix } from './config.js'
 import type { NativeError, NativeHandle, NativeRefusal } from './error.js'

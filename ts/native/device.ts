@@ -1,7 +1,5 @@
-/**
- * What the native addon offers of devices; see `ts/native/addon.ts`. The addon knows no struct: it fills in addresses, and rejects what
- * would make a driver touch memory that is not the argument's.
- */
+// What the native addon offers of devices; see `ts/native/addon.ts`. The addon knows no struct: it fills in addresses, and rejects what
+// would make a driver touch memory that is not the argument's.
 
 import type { NativeError } from './error.js'
 

@@ -1,6 +1,4 @@
-/**
- * What the native addon offers of surfaces; see `ts/native/addon.ts`.
- */
+// What the native addon offers of surfaces; see `ts/native/addon.ts`.
 
 import type { NativeError } from './error.js'
 
