@@ -229,6 +229,12 @@ interface RejectedEncoder {
     message: string;
     /** What would help. */
     hint?: string;
+    /** The request that failed, such as `VIDIOC_REQBUFS`. */
+    ioctl?: string;
+    /** The name of its error number, such as `ENOMEM`. */
+    errno?: string;
+    /** Codecs that were not requested and that can be encoded here instead, such as `['h264']`. */
+    alternatives?: readonly string[];
 }
 /** Everything that goes wrong while opening or using an encoder or a source of frames, except wrong arguments ({@link ArgumentError}). */
 declare class V4l2EncoderError extends Error {

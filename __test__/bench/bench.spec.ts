@@ -320,5 +320,5 @@ onAddon('what the addon does not take is refused before anything is opened, with
 onAddon('where nothing opens, the reason is told, with exit status 3', async (t) => {
   const { code, stdout } = await run('--codec', 'av1', '--frames', '2')
   t.is(code, 3)
-  t.regex(stdout, /No encoder of this version codes AV1/)
+  t.regex(stdout, /No encoder of this version encodes AV1/)
 })

@@ -19,7 +19,9 @@ type Case = [
   after?: readonly string[],
 ]
 
-const FAILED = refusal('ERR_DEVICE', 'VIDIOC_REQBUFS on /dev/v4l2-nvenc answered with 0 buffers.')
+const FAILED = refusal('ERR_DEVICE', 'VIDIOC_REQBUFS on /dev/v4l2-nvenc answered with 0 buffers.', {
+  ioctl: 'VIDIOC_REQBUFS',
+})
 
 const CASES: Record<string, Case> = {
   'a trial that says there is no lsmod': [
@@ -142,7 +144,7 @@ const CASES: Record<string, Case> = {
   'a busy device': ['no-session', refusal('ERR_BUSY', 'It is in use.'), /It is in use/, /End other/],
   'a kernel encoder without memory': [
     'out-of-device-memory',
-    refusal('ERR_DEVICE', 'VIDIOC_REQBUFS failed with ENOMEM.'),
+    refusal('ERR_DEVICE', 'The driver has no room.', { ioctl: 'VIDIOC_REQBUFS', errno: 'ENOMEM' }),
     /got no memory/,
     /gpu_mem=128/,
     raspberryPi4,
@@ -155,14 +157,14 @@ const CASES: Record<string, Case> = {
   ],
   'a device rule of a container': [
     'device-rules',
-    refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
+    refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed.', { errno: 'EPERM' }),
     /forbidden although the rights allow it: the container has no device rule/,
     /--device \/dev\/v4l2-nvenc; a mount by -v is not enough/,
     orinNxContainer,
   ],
   'a sandbox': [
     'device-rules',
-    refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed with EPERM.'),
+    refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed.', { errno: 'EPERM' }),
     /forbidden although the rights allow it\.$/,
     /DeviceAllow/,
   ],
@@ -317,7 +319,10 @@ for (const [name, [program, severity]] of Object.entries<[program: string, sever
 
 test('a process that uses a kernel encoder without memory is a problem', async (t) => {
   const root = raspberryPi4(t).process(7, 'other', '/dev/video11')
-  const { findings } = await tried(root, refusal('ERR_DEVICE', 'VIDIOC_REQBUFS failed with ENOMEM.'))
+  const { findings } = await tried(
+    root,
+    refusal('ERR_DEVICE', 'The driver has no room.', { ioctl: 'VIDIOC_REQBUFS', errno: 'ENOMEM' }),
+  )
   t.is(findings.find(({ id }) => id === 'device-in-use')!.severity, 'problem')
 })
 

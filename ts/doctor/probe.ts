@@ -19,9 +19,10 @@ function addonBelow(root: string | undefined): NativeAddon {
 }
 
 function refusalOf(error: unknown, device: string): ProbeRefusal {
-  const { code, message, hint, ioctl, errno } = error as V4l2EncoderError
+  const failure = error as V4l2EncoderError
   const own = error instanceof V4l2EncoderError ? error.rejected.find((one) => one.device === device) : undefined
-  return own ? { code: own.code, message: own.message, hint: own.hint } : { code, message, hint, ioctl, errno }
+  const { code, message, hint, ioctl, errno } = own ?? failure
+  return { code, message, hint, ioctl, errno }
 }
 
 /** Notes when each chunk comes; ends with the encoder. */

@@ -2,7 +2,13 @@ import { defined, ErrorCode, rangeError, typeError, V4l2EncoderError } from '../
 import type { ArgumentError } from '../shared/errors.js'
 import type { NativeError } from './error.js'
 
-const ASK_THE_DOCTOR = '"npx v4l2-encoder doctor" checks why hardware encoding does not work here, and how to fix it.'
+/**
+ * The command that finds more.
+ *
+ * @internal
+ */
+export const ASK_THE_DOCTOR =
+  '"npx v4l2-encoder doctor" checks why hardware encoding does not work here, and how to fix it.'
 
 /** The hint, and where nothing encodes, the command that finds more. */
 function hintOf({ code, hint }: Pick<NativeError, 'code' | 'hint'>): string | undefined {

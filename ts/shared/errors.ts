@@ -73,6 +73,12 @@ export interface RejectedEncoder {
   message: string
   /** What would help. */
   hint?: string
+  /** The request that failed, such as `VIDIOC_REQBUFS`. */
+  ioctl?: string
+  /** The name of its error number, such as `ENOMEM`. */
+  errno?: string
+  /** Codecs that were not requested and that can be encoded here instead, such as `['h264']`. */
+  alternatives?: readonly string[]
 }
 
 /** What an error can say beyond its message. */

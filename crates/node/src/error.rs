@@ -32,6 +32,9 @@ pub struct NativeRejection {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
+    pub ioctl: Option<&'static str>,
+    pub errno: Option<String>,
+    pub alternatives: Option<Vec<&'static str>>,
 }
 
 /// A check that failed; see `NativeRefusal` in `ts/native/addon.ts`.
@@ -91,6 +94,9 @@ pub fn rejections(all: Vec<RejectedEncoder>) -> Vec<NativeRejection> {
             code: rejection.code.name(),
             message: rejection.message,
             hint: rejection.hint,
+            ioctl: rejection.ioctl,
+            errno: rejection.errno.map(|errno| format!("{errno:?}")),
+            alternatives: (!rejection.alternatives.is_empty()).then_some(rejection.alternatives),
         })
         .collect()
 }

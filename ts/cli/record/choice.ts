@@ -1,7 +1,9 @@
 // ts/cli/record: the command `record`: encodes a source of frames into a file or to standard output.
 import { parseCodecs } from '../../encoder/codec.js'
 import { Codec } from '../../shared/codec.js'
+import { ASK_THE_DOCTOR } from '../../native/to-error.js'
 import { V4l2EncoderError } from '../../shared/errors.js'
+import type { RejectedEncoder } from '../../shared/errors.js'
 import { usageError } from '../exit.js'
 import { codecOfName, namedH264 } from './output-name.js'
 
@@ -69,13 +71,11 @@ function cureByH264({ codec, h265 }: EncoderFlags, output: string | undefined): 
   return `Name the output ${namedH264(output!)}${option ? ` and leave out ${option}` : ''} to have H.264.`
 }
 
-/** The addon's cure for a codec that nothing codes here is a list of codecs; on this command line it is another name. */
-const ALLOW_H264 = /Allow H\.264 as well: .*? --codec \S+\./g
-
-/** The error with the cure that fits the command line. */
+/** The error with the hint that fits the command line, where another codec would be encoded here: a list of codecs is not for it. */
 export function withOwnCure(error: unknown, flags: EncoderFlags, output: string | undefined): unknown {
-  if (!(error instanceof V4l2EncoderError) || error.rejected.length === 0) return error
-  const own = (hint: string | undefined) => hint?.replace(ALLOW_H264, () => cureByH264(flags, output))
-  const rejected = error.rejected.map(({ hint, ...rest }) => ({ ...rest, ...(hint && { hint: own(hint)! }) }))
-  return new V4l2EncoderError(error.code, error.message, { rejected, hint: own(error.hint)!, cause: error })
+  const allowsH264 = ({ alternatives }: RejectedEncoder) => alternatives?.includes('h264') ?? false
+  if (!(error instanceof V4l2EncoderError) || !error.rejected.some(allowsH264)) return error
+  const hint = cureByH264(flags, output)
+  const rejected = error.rejected.map((one) => (allowsH264(one) ? { ...one, hint } : one))
+  return new V4l2EncoderError(error.code, error.message, { rejected, hint: `${hint} ${ASK_THE_DOCTOR}`, cause: error })
 }

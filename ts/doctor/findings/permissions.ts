@@ -94,8 +94,8 @@ function needed(evidence: Evidence): NodeFacts[] {
  *
  * @internal
  */
-export function isForbidden({ outcome, message = '' }: Probe): boolean {
-  return outcome === 'fails' && /\bEPERM\b/.test(message)
+export function isForbidden({ outcome, errno }: Probe): boolean {
+  return outcome === 'fails' && errno === FORBIDDEN
 }
 
 /** By asking the kernel before, and by what trials met with. */

@@ -77,7 +77,8 @@ impl Search {
 
     /// What there is to try, as far as it is known.
     pub(crate) fn steps(&self, config: &Config) -> Vec<Step> {
-        let mut steps: Vec<_> = config.uncoded.iter().map(|codec| Step::Reject(uncoded(codec))).collect();
+        let mut steps: Vec<_> =
+            config.uncoded.iter().map(|codec| Step::Reject(unknown_codec(codec, config))).collect();
         for choice in &config.codecs {
             for step in self.places.iter().filter_map(|place| step_at(place, *choice, config)) {
                 push_once(&mut steps, step);
@@ -87,15 +88,27 @@ impl Search {
     }
 }
 
-fn uncoded(codec: &str) -> RejectedEncoder {
-    let message = format!("No encoder of this version codes {}.", codec.to_uppercase());
+fn unknown_codec(codec: &str, config: &Config) -> RejectedEncoder {
+    let message = format!("No encoder of this version encodes {}.", codec.to_uppercase());
     let rejection =
         RejectedEncoder::new(BackendKind::Software.name(), None, None, Code::CodecUnsupported, message);
-    RejectedEncoder { codec: Some(codec.to_owned()), ..rejection }.with_hint(allow_h264(codec))
+    with_alternatives(RejectedEncoder { codec: Some(codec.to_owned()), ..rejection }, codec, config)
 }
 
-fn allow_h264(codec: &str) -> String {
-    format!("Allow H.264 as well: codec: ['{codec}', 'h264'], or on the command line --codec {codec},h264.")
+/// What software could encode here, where the caller does not ask for it already.
+fn alternatives(config: &Config) -> Vec<Codec> {
+    let asked = |codec: &Codec| config.codecs.iter().any(|choice| choice.codec == *codec);
+    let software = KINDS.iter().filter(|kind| !kind.is_hardware && config.hardware.allows(kind.is_hardware));
+    software.flat_map(|kind| kind.codecs).map(|(codec, _)| *codec).filter(|codec| !asked(codec)).collect()
+}
+
+/// Says of a codec that no encoder here encodes which one could be.
+fn with_alternatives(rejected: RejectedEncoder, codec: &str, config: &Config) -> RejectedEncoder {
+    let alternatives = alternatives(config);
+    let Some(first) = alternatives.first() else { return rejected };
+    let hint = format!("Allow {first} as well: codec: ['{codec}', '{}'].", first.name());
+    let alternatives = alternatives.iter().map(|codec| codec.name()).collect();
+    RejectedEncoder { alternatives, ..rejected }.with_hint(hint)
 }
 
 /// A node that is no encoder is one for no codec: once is enough.
@@ -147,8 +160,8 @@ fn misfit(
     };
     let code = Code::CodecUnsupported;
     let rejected = RejectedEncoder::new(backend.name(), device, Some(codec.name()), code, message?);
-    let has_alternative = !kind.is_hardware && codec != Codec::H264;
-    Some(if has_alternative { rejected.with_hint(allow_h264(codec.name())) } else { rejected })
+    let is_last = !kind.is_hardware && kind.limits(codec).is_none();
+    Some(if is_last { with_alternatives(rejected, codec.name(), config) } else { rejected })
 }
 
 /// A coded format by its codec's name, or by its four characters.
@@ -326,10 +339,7 @@ mod tests {
         );
         let Step::Reject(software) = &steps[1] else { panic!("not ruled out") };
         assert_eq!(software.message, "The built-in software encoder does not encode H265.");
-        assert_eq!(
-            software.hint.as_deref(),
-            Some("Allow H.264 as well: codec: ['h265', 'h264'], or on the command line --codec h265,h264.")
-        );
+        assert_eq!(software.hint.as_deref(), Some("Allow H264 as well: codec: ['h265', 'h264']."));
     }
 
     #[test]
