@@ -92,7 +92,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
 
 /**
  * Allocates memory that a Jetson's encoder reads where it is: a surface of NVIDIA's memory manager, from JetPack 5 on. Rejects with
- * `ERR_CONFIG` for wrong options, `ERR_LIBRARY_MISSING` where NVIDIA's library is missing or older, `ERR_DEVICE` when it gives no memory,
+ * `ERR_CONFIG` for wrong options, `ERR_LIBRARY_MISSING` where NVIDIA's library is missing or older, `ERR_DEVICE` when it has no memory,
  * `ERR_NATIVE_LOAD`, or the reason of `signal`.
  *
  * @example
@@ -101,7 +101,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
  *
  * const encoder = await createEncoder({ codec: 'h265', width: 1920, height: 1080 })
  * const surface = await allocateSurface({ width: 1920, height: 1080, format: 'NV12', layout: 'block-linear' })
- * // … other code in this process has NVIDIA's hardware write a picture into surface.fd …
+ * // … other code in this process has NVIDIA's hardware write a frame into surface.fd …
  * await encoder.encode(surface.toFrame({ timestamp: 0 }))
  * ```
  */
@@ -110,12 +110,12 @@ export function allocateSurface(options: SurfaceOptions): Promise<Surface> {
 }
 
 /**
- * Runs a program and takes the frames that it writes to standard output: Y4M, which says its size and rate itself, or raw pictures.
- * A list is the program and its arguments, as they are; a string goes through the shell (`sh -c`). Each picture is read straight
+ * Runs a program and takes the frames that it writes to standard output: Y4M, which says its size and rate itself, or raw frames.
+ * A list is the program and its arguments, as they are; a string goes through the shell (`sh -c`). Each frame is read straight
  * into its frame's memory. Resolves at the first frame.
  *
- * Rejects with `ERR_CONFIG` for wrong options, `ERR_SOURCE` when the program cannot be started, fails, or gives what cannot be
- * taken (the message has its exit status and its last words), `ERR_TIMEOUT` when no frame comes, `ERR_NATIVE_LOAD`, or the reason
+ * Rejects with `ERR_CONFIG` for wrong options, `ERR_SOURCE` when the program cannot be started, fails, or writes what cannot be
+ * encoded (the message has its exit status and the last lines it printed), `ERR_TIMEOUT` when no frame comes, `ERR_NATIVE_LOAD`, or the reason
  * of `signal`.
  *
  * @example
@@ -177,7 +177,7 @@ export async function listCameras(options: ListCamerasOptions = {}): Promise<Cam
 }
 
 /**
- * Opens a V4L2 camera and starts it. Its pictures (NV12, I420, YUYV, NV16, NV24, GREY, RGB, MJPEG, …) are converted once, outside of
+ * Opens a V4L2 camera and starts it. Its frames (NV12, I420, YUYV, NV16, NV24, GREY, RGB, MJPEG, …) are converted once, outside of
  * JavaScript's thread, or go on as DMABUFs without a copy. Which of the camera's formats is used follows from size and rate.
  *
  * Rejects with `ERR_CONFIG` for options that are wrong or not what the camera can do (the message lists what it can),
@@ -235,7 +235,7 @@ export type { EncoderInput, InputPlane } from './frame/negotiate.js'
 export type { PixelFormat } from './frame/pixel-format.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'
 export type { SourceOptions } from './source/open-source.js'
-export type { PipeConfig, PipeFrame } from './source/picture-reader.js'
+export type { PipeConfig, PipeFrame } from './source/frame-reader.js'
 export type { PipeSource, PipeStats } from './source/pipe-source.js'
 export type { EncoderStats, LatencyStats } from './encoder/stats.js'
 export type { SubscribeOptions, Subscription } from './output/subscription.js'

@@ -2,7 +2,7 @@ import test from 'ava'
 import type { MeasuredStream } from '../../ts/bench/measured-stream.js'
 import { PassRecord } from '../../ts/bench/pass-record.js'
 import { togetherResult } from '../../ts/bench/summary.js'
-import { PictureRing } from '../../ts/bench/picture-ring.js'
+import { FrameRing } from '../../ts/bench/frame-ring.js'
 import { pacedFrames } from '../../ts/bench/plan.js'
 import type { BenchPlan } from '../../ts/bench/plan.js'
 import { distributionOf, nearestRank } from '../../ts/bench/statistics.js'
@@ -44,7 +44,7 @@ test('the paced pass ends with the frames or with the time, whichever is first',
 })
 
 test('the prepared pictures go forwards and backwards, each unlike the one before', (t) => {
-  const ring = new PictureRing(64, 64)
+  const ring = new FrameRing(64, 64)
   const last = ring.length - 1
   for (let index = 1; index < 3 * ring.length; index++) t.notDeepEqual(ring.at(index), ring.at(index - 1))
   t.is(ring.at(last + 1), ring.at(last - 1))
@@ -52,7 +52,7 @@ test('the prepared pictures go forwards and backwards, each unlike the one befor
 })
 
 test('large pictures get a shorter ring, which still moves', (t) => {
-  const ring = new PictureRing(4096, 2160)
+  const ring = new FrameRing(4096, 2160)
   t.true(ring.length >= 3 && ring.length < 16, `${ring.length}`)
 })
 

@@ -78,7 +78,7 @@ test('interlaced video is told once, and seen', async (t) => {
     })
     t.is(camera.interlaced, interlaced)
     t.is(lines.length, interlaced ? 1 : 0)
-    if (interlaced) t.regex(lines[0]!, /^warn: A camera \(\/dev\/video7\): the camera gives interlaced video/)
+    if (interlaced) t.regex(lines[0]!, /^warn: A camera \(\/dev\/video7\): the video is interlaced/)
   }
 })
 

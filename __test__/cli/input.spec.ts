@@ -157,7 +157,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
     [['--input', 'argos:0'], 2, /Did you mean "argus"/],
     [['--input', 'argus:0', '--format', 'NV12'], 2, /--format is for raw pictures; argus:0 gives I420/],
     [['--format', 'RGB'], 2, /test picture comes as I420 or NV12, not as RGB/],
-    [['--input', 'pipe:echo of the program >&2; exit 9'], 4, /exit status 9\. It said:\nof the program/],
+    [['--input', 'pipe:echo of the program >&2; exit 9'], 4, /exit status 9\. It printed:\nof the program/],
     [['--input', 'pipe:'], 2, /command must be/],
   ]
   for (const [args, code, message] of all) {
@@ -168,7 +168,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
   }
   const partial = await record(['--input', '-', '--size', '128x96'], [raw().subarray(0, -1)])
   t.is(partial.code, 4)
-  t.regex(partial.stderr, /ends within a picture: 18431 of 18432 bytes/)
+  t.regex(partial.stderr, /ends within a frame: 18431 of 18432 bytes/)
   await assertGoodStream(t, { ...good(partial.stream), stamps: range(COUNT - 1) })
 })
 

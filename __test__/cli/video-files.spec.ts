@@ -180,7 +180,7 @@ onAddon('sound without video is told to be that, also with a cover picture', asy
   t.is(spawnSync('ffmpeg', ['-v', 'error', ...streams, '-disposition:v:0', 'attached_pic', song]).status, 0)
   for (const path of [sound, song]) {
     const error = await t.throwsAsync(openSource(path, { log: 'silent' }), { code: 'ERR_SOURCE' })
-    t.is(error.message.split('\n')[0], `The input ${path} holds no video.`)
+    t.is(error.message.split('\n')[0], `The input ${path} has no video.`)
   }
 })
 
@@ -191,7 +191,7 @@ onAddon('a file that was cut off is read as far as it goes, and the end says so'
   truncateSync(whole, Math.round(statSync(whole).size * 0.6))
   const { frames, warnings } = await read(whole)
   t.true(frames.length > 5 && frames.length < 25)
-  t.regex(warnings, /ffmpeg found errors in the input\. It said:\n./)
+  t.regex(warnings, /ffmpeg found errors in the input\. It printed:\n./)
 })
 
 onAddon('odd sizes lose their last row or column, with a word', async (t) => {

@@ -193,9 +193,9 @@ test('encodeAll() of what gives no frames says what it takes, and leaves the enc
     const error = await t.throwsAsync(timestamps(encoder.encodeAll(nothing as never)), {
       instanceOf: TypeError,
       code: 'ERR_CONFIG',
-      message: /takes what gives frames one after the other/,
+      message: /takes an iterable of frames/,
     })
-    t.regex((error as ArgumentError).hint!, /A single frame goes into a list/)
+    t.regex((error as ArgumentError).hint!, /Pass a single frame to encode\(\), or in an array/)
   }
   const locked = ReadableStream.from(frames(1)) as ReadableStream<Frame>
   locked.getReader()

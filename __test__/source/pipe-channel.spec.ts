@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { ExecutionContext } from 'ava'
 import { loadAddon } from '../../ts/native/loader.js'
 import { ChannelBytes } from '../../ts/source/channel-bytes.js'
-import { PictureReader } from '../../ts/source/picture-reader.js'
+import { FrameReader } from '../../ts/source/frame-reader.js'
 import { BYTES, isRunning, SIZE, stamped } from '../support/pipe.js'
 import { onAddon as test } from '../support/installed-programs.js'
 
@@ -21,7 +21,7 @@ function reading(t: ExecutionContext, [program, ...words]: [string, ...string[]]
     child.kill('SIGKILL')
   })
   const expected = { ...SIZE, format: 'I420', framerate: undefined, y4m: false } as const
-  const reader = new PictureReader(bytes, { expected, whenFull: 'wait', limit, timestamps: 'rate' })
+  const reader = new FrameReader(bytes, { expected, whenFull: 'wait', limit, timestamps: 'rate' })
   return { bytes, reader, child }
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { statusOf } from '../../ts/cli/exit.js'
 import { openPipe } from '../../ts/index.js'
 import { loadAddon } from '../../ts/native/loader.js'
-import { withoutSecrets } from '../../ts/source/last-words.js'
+import { withoutSecrets } from '../../ts/shared/output-tail.js'
 import { planPipe } from '../../ts/source/open-pipe.js'
 import { PipeSource } from '../../ts/source/pipe-source.js'
 import { installHint } from '../../ts/source/programs.js'
@@ -32,7 +32,7 @@ test('a program that is not there, or may not be run, is an error that says what
     t.is(statusOf(error), 4)
   }
   await missing(['no-such-program'], /no-such-program does not exist/, /Install it/)
-  await missing(['constructor'], /constructor does not exist/, /^Install it, or give its whole path\.$/)
+  await missing(['constructor'], /constructor does not exist/, /^Install it, or write its whole path\.$/)
   await missing(['cat /dev/zero'], /does not exist/, /first entry of a list is the program alone/)
   await missing('no-such-program', /exit status 127.*\n.*not found/, /install it/)
   await missing(writing(t, Buffer.alloc(1)).slice(1) as [string], /may not be run/, /chmod \+x/)
@@ -50,13 +50,13 @@ const trickle = (before: string) => `${before}; while printf x; do sleep 0.02; d
 test('a program that writes on and on without a whole frame is given up, in whichever frame', async (t) => {
   const options = { ...SIZE, timeout: 800 }
   const first = await t.throwsAsync(openPipe(trickle('true'), options), { code: 'ERR_TIMEOUT' })
-  t.regex(first.message, /gave no frame within 800 ms\. \d+ bytes came, which are no whole frame\./)
+  t.regex(first.message, /wrote no frame within 800 ms\. \d+ bytes came, less than a frame\./)
   t.regex((first as { hint?: string }).hint!, /size and format/)
   let count = 0
   const read = async () => {
     for await (const _ of await openPipe(trickle(pictures(2)), options)) count++
   }
-  await t.throwsAsync(read, { code: 'ERR_TIMEOUT', message: /gave no further frame within 800 ms\. \d+ bytes came/ })
+  await t.throwsAsync(read, { code: 'ERR_TIMEOUT', message: /wrote no further frame within 800 ms\. \d+ bytes came/ })
   t.is(count, 2)
 })
 
@@ -75,7 +75,7 @@ test('what a program failed with comes after the frames before it, with its last
   }
   const error = await t.throwsAsync(run, { code: 'ERR_SOURCE' })
   t.is(count, 2)
-  t.is(error.message, 'The program sh ended with exit status 3. It said:\nfirst\ncannot open rtsp://***@camera/live')
+  t.is(error.message, 'The program sh ended with exit status 3. It printed:\nfirst\ncannot open rtsp://***@camera/live')
   const killed = framesOf(`${pictures(1)}; kill -KILL $$`, SIZE)
   await t.throwsAsync(killed, { code: 'ERR_SOURCE', message: /was ended by SIGKILL/ })
 })
@@ -89,7 +89,7 @@ test('a program that gives nothing is an error after the time-out, and does not 
   const begun = performance.now()
   await t.throwsAsync(openPipe(['sleep', '60'], { ...SIZE, timeout: 200 }), {
     code: 'ERR_TIMEOUT',
-    message: /sleep gave no frame within 200 ms/,
+    message: /sleep wrote no frame within 200 ms/,
   })
   t.true(performance.now() - begun < 10_000)
   const stalled = framesOf(`${pictures(1)}; exec sleep 60`, { ...SIZE, idleTimeout: 200 })

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createEncoder, openPipe } from '../../ts/index.js'
 import type { PipeOptions, PipeSource, V4l2EncoderError } from '../../ts/index.js'
 import { Filler, parse } from '../../ts/source/parse.js'
-import type { PictureSink } from '../../ts/source/parse.js'
+import type { FrameSink } from '../../ts/source/parse.js'
 import type { Y4mHeader } from '../../ts/source/y4m.js'
 import { assertGoodStream } from '../support/judge.js'
 import { BYTES, framesOf, pictures, scratch, SIZE, stamped, writing, y4m } from '../support/pipe.js'
@@ -73,7 +73,7 @@ test('Y4M is known by its first bytes, and its pictures are found however the by
     const headers: Y4mHeader[] = []
     const found: Uint8Array[] = []
     let picture = new Uint8Array(0)
-    const sink: PictureSink = {
+    const sink: FrameSink = {
       onHeader: (header) => headers.push(header),
       onRaw: () => t.fail(),
       begin: () => (picture = new Uint8Array(12)),
@@ -141,13 +141,13 @@ test('Y4M that cannot be taken is refused with the reason and the cure', async (
     [y4m('W4 H2 F30:1 C420p10', 1), /color space 420p10/, /-pix_fmt yuv420p/],
     [y4m('W4 H2 F30:1 It C420', 1), /interlaced \(It: /, /bwdif/],
     [y4m('W200000 H200000 F30:1 C420'), /takes 60000000000 bytes, and at most/, /Check the size/],
-    [y4m('F30:1', 1), /no picture size in its header/, undefined],
+    [y4m('F30:1', 1), /no frame size in its header/, undefined],
     [y4m('W4 H2 F30:1'), /without giving a frame/, undefined],
     [Buffer.from('YUV4MPEG2 W4 H2'), /ends within its header/, undefined],
     [Buffer.from(`YUV4MPEG2 ${'X'.repeat(20_000)}`), /does not end within 16384 bytes/, undefined],
     [
       Buffer.concat([y4m('W4 H2 F30:1'), Buffer.from('rubbish')]),
-      /damaged: a picture does not begin with "FRAME"/,
+      /damaged: a frame does not begin with "FRAME"/,
       undefined,
     ],
   ]
@@ -158,8 +158,11 @@ test('Y4M that cannot be taken is refused with the reason and the cure', async (
   const raw = openPipe(pictures(1), { ...SIZE, y4m: true })
   await t.throwsAsync(raw, { code: 'ERR_SOURCE', message: /does not begin with "YUV4MPEG2"/ })
   const size = openPipe(writing(t, y4m('W4 H2 F30:1', 1)), SIZE)
-  await t.throwsAsync(size, { code: 'ERR_SOURCE', message: /are 4x2 by their Y4M header, but 64x64 was asked for/ })
-  await t.throwsAsync(openPipe(pictures(1)), { code: 'ERR_SOURCE', message: /raw .* width and height must be given/ })
+  await t.throwsAsync(size, { code: 'ERR_SOURCE', message: /Y4M header says 4x2, but 64x64 was requested/ })
+  await t.throwsAsync(openPipe(pictures(1)), {
+    code: 'ERR_SOURCE',
+    message: /raw .* options width and height are needed/,
+  })
 })
 
 test('rows that are padded come with a layout', async (t) => {
@@ -179,11 +182,11 @@ test('wrong options are refused before anything is run', async (t) => {
     [['cat', 3], {}, /must be a list/],
     ['', {}, /must be a list/],
     [['a\0b'], {}, /must be a list/],
-    ['true', { width: 64 }, /belong together/],
+    ['true', { width: 64 }, /go together/],
     ['true', { y4m: false }, /need the options width and height/],
     ['true', { ...SIZE, format: 'NV13' }, /format must be one of/],
     ['true', { width: 200_000, height: 200_000 }, /60000000000 bytes, and at most 1073741824 \(1 GiB\) are allowed/],
-    ['true', { ...SIZE, stride: 1e9 }, /A picture of 64x64 in I420 takes/],
+    ['true', { ...SIZE, stride: 1e9 }, /A frame of 64x64 in I420 takes/],
     ['true', { ...SIZE, framerate: 0 }, /framerate must be a number above 0/],
     ['true', { ...SIZE, whenFull: 'drop' }, /whenFull must be one of/],
     ['true', { ...SIZE, witdh: 3 }, /has no option "witdh"\. Did you mean "width"\?/],
@@ -200,7 +203,7 @@ test('a partial last picture is an error, after the whole ones', async (t) => {
   const run = async () => {
     for await (const _ of source) count++
   }
-  await t.throwsAsync(run, { code: 'ERR_SOURCE', message: /ends within a picture: 7 of 6144 bytes/ })
+  await t.throwsAsync(run, { code: 'ERR_SOURCE', message: /ends within a frame: 7 of 6144 bytes/ })
   t.is(count, 2)
 })
 
@@ -287,6 +290,6 @@ test('one loop reads it at a time', async (t) => {
 test('its frames come once: whoever reads it after its loop is told to open it again', async (t) => {
   const source = await openPipe(pictures(1), SIZE)
   for await (const _ of source) continue
-  const error = t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_CLOSED', message: /was read already/ })
+  const error = t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_CLOSED', message: /has been read/ })
   t.regex((error as { hint?: string }).hint!, /Open it once more/)
 })

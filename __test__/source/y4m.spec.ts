@@ -33,7 +33,7 @@ test('a rate that is none is not taken for one', (t) => {
 
 test('a size is whole digits', (t) => {
   for (const size of ['W-4 H2', 'W0 H2', 'W1e3 H2', 'W0x10 H2', 'W H2', 'H2', 'W4']) {
-    t.throws(() => parseY4mHeader(size), { code: 'ERR_SOURCE', message: /no picture size/ }, size)
+    t.throws(() => parseY4mHeader(size), { code: 'ERR_SOURCE', message: /no frame size/ }, size)
   }
 })
 
@@ -83,9 +83,9 @@ onAddon('a header may be long, end in CR LF, or be separated by more than one bl
 onAddon('what is no Y4M is told by what it is', async (t) => {
   const all: [bytes: string | Buffer, y4m: boolean | undefined, message: RegExp, hint?: RegExp][] = [
     ['hello\n', true, /no YUV4MPEG2 \(Y4M\): it has 6 bytes, and does not begin with "YUV4MPEG2"/],
-    ['hello\n', undefined, /raw .* width and height must be given/],
+    ['hello\n', undefined, /raw .* options width and height are needed/],
     ['YUV4M', undefined, /Y4M input ends within its header, after 5 bytes/],
-    ['YUV4MPEG2\n', undefined, /no picture size in its header/],
+    ['YUV4MPEG2\n', undefined, /no frame size in its header/],
     ['\uFEFFYUV4MPEG2 W4 H2\n', undefined, /begins with a byte order mark/, /binary mode/],
     [Buffer.from('\uFEFFYUV4MPEG2 W4 H2\n', 'utf16le'), true, /begins with a byte order mark/, /PowerShell/],
     ['YUV4MPEG2 W4 H2\r\nFRAME\r\n' + '\r\n'.repeat(12), undefined, /does not begin with "FRAME"/, /CR LF.*text mode/],

@@ -3,7 +3,7 @@ import { VERSION } from '../shared/version.js'
 import { MeasuredStream } from './measured-stream.js'
 import type { OpenEncoder } from './measured-stream.js'
 import { lanesOf, runPaced, runSaturated } from './passes.js'
-import { PictureRing } from './picture-ring.js'
+import { FrameRing } from './frame-ring.js'
 import { pacedFrames } from './plan.js'
 import type { BenchPlan, Size } from './plan.js'
 import type { BenchResult, BenchRow, Failure } from './results.js'
@@ -66,16 +66,16 @@ async function runPasses(
   { signal, tell }: Surroundings,
 ): Promise<{ records: StreamRecords[]; latenesses: number[] }> {
   const { framerate, seconds } = plan
-  const pictures = new PictureRing(size.width, size.height)
+  const ring = new FrameRing(size.width, size.height)
   const paced = lanesOf(streams)
   const saturated = lanesOf(streams)
   const frames = pacedFrames(plan)
   tell(`${frames} frames at ${Number(framerate.toFixed(2))} fps`)
-  const latenesses = await runPaced(paced, pictures, { frames, framerate, signal })
+  const latenesses = await runPaced(paced, ring, { frames, framerate, signal })
   const isSaturated = !signal.aborted && streams.some(({ hasEnded }) => !hasEnded)
   if (isSaturated) {
     tell('as fast as it goes')
-    await runSaturated(saturated, pictures, { frames: plan.frames, seconds, signal })
+    await runSaturated(saturated, ring, { frames: plan.frames, seconds, signal })
   }
   const records = streams.map((stream, index) => ({
     stream,

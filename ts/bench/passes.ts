@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MeasuredStream } from './measured-stream.js'
 import { PassRecord } from './pass-record.js'
-import type { PictureRing } from './picture-ring.js'
+import type { FrameRing } from './frame-ring.js'
 
 /**
  * One stream in one pass.
@@ -36,7 +36,7 @@ async function waitUntil(moment: number, signal: AbortSignal): Promise<void> {
  */
 export async function runPaced(
   lanes: readonly Lane[],
-  pictures: PictureRing,
+  ring: FrameRing,
   { frames, framerate, signal }: { frames: number; framerate: number; signal: AbortSignal },
 ): Promise<number[]> {
   const latenesses: number[] = []
@@ -48,7 +48,7 @@ export async function runPaced(
     if (signal.aborted || running.length === 0) break
     // A timer counts whole milliseconds, so that it may be a fraction of one early.
     latenesses.push(Math.max(0, performance.now() - beat))
-    for (const { stream, record } of running) void stream.give(record, pictures.at(index))
+    for (const { stream, record } of running) void stream.give(record, ring.at(index))
   }
   await Promise.all(lanes.map(({ stream }) => stream.flush()))
   return latenesses
@@ -62,14 +62,14 @@ export async function runPaced(
  */
 export async function runSaturated(
   lanes: readonly Lane[],
-  pictures: PictureRing,
+  ring: FrameRing,
   { frames, seconds, signal }: { frames: number; seconds: number; signal: AbortSignal },
 ): Promise<void> {
   const end = performance.now() + seconds * 1000
   const feed = async (lane: Lane) => {
     for (let index = 0; index < frames && performance.now() < end; index++) {
       if (signal.aborted || lane.stream.hasEnded) break
-      await lane.stream.give(lane.record, pictures.at(index))
+      await lane.stream.give(lane.record, ring.at(index))
     }
     await lane.stream.flush()
   }

@@ -33,7 +33,7 @@ export interface CameraConfig {
   width: number
   /** Height in pixels. */
   height: number
-  /** Frames per second, as the driver says. */
+  /** Frames per second, as the driver reports. */
   framerate: number
   /** How the pixels lie. */
   format: 'NV12' | 'I420'
@@ -47,7 +47,7 @@ export interface CameraFrame extends Frame {
   data: Uint8Array<ArrayBuffer>
   /** Microseconds by the driver's clock, which is the system's monotonic one with nearly every driver. */
   timestamp: number
-  /** Microseconds between two pictures. */
+  /** Microseconds between two frames. */
   duration: number
   /** Width in pixels. */
   width: number
@@ -61,14 +61,14 @@ export interface CameraFrame extends Frame {
 export interface CameraDmabufFrame extends DmabufFrame {
   /** Microseconds, as in {@link CameraFrame}. */
   timestamp: number
-  /** Microseconds between two pictures. */
+  /** Microseconds between two frames. */
   duration: number
   /** Width in pixels. */
   width: number
   /** Height in pixels. */
   height: number
   /**
-   * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read the picture;
+   * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
    * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so that several encoders can be
    * given it at once, as by `Promise.all()`.
    */
@@ -86,12 +86,12 @@ export interface CameraFramesOptions {
 }
 
 const INTERLACED =
-  'the camera gives interlaced video, so moving edges look like combs. Choose a progressive standard or timing, or deinterlace on playback.'
+  'the video is interlaced, so moving edges look like combs. Choose a progressive standard or timing, or deinterlace on playback.'
 
-/** A picture and what is known about it once it is taken. */
+/** A frame and what is known about it once it is taken. */
 type Taken = NativePicture | NativeError | null
 
-function isPicture(taken: Taken): taken is NativePicture {
+function isFrame(taken: Taken): taken is NativePicture {
   return taken !== null && !('code' in taken)
 }
 
@@ -99,7 +99,7 @@ function isPicture(taken: Taken): taken is NativePicture {
  * A camera that runs, made by `openCamera()`. Its newest frames wait to be read; older ones are dropped and counted. It is read by
  * one loop at a time, and goes on running when a loop ends, until `close()`.
  *
- * While nobody waits for a frame it does not keep the process alive, and it is closed when the process exits.
+ * While no loop waits for a frame, it does not keep the process alive, and it is closed when the process exits.
  */
 export class Camera {
   readonly #native: NativeCamera
@@ -129,9 +129,9 @@ export class Camera {
     signal: AbortSignal | undefined,
     logger: Logger,
   ): Promise<Camera> {
-    // The camera tells of its first pictures before there is an object; they are looked for then anyway.
-    let tell = (_ended: boolean) => {}
-    const open = () => addon.openCamera(options, (error) => tell(Boolean(error)))
+    // The camera reports its first frames before there is an object, which checks for them anyway.
+    let onEvent = (_ended: boolean) => {}
+    const open = () => addon.openCamera(options, (error) => onEvent(Boolean(error)))
     const opening = guardedUntilAnswered(addon, open)
     const opened = await keepAliveWhile(abortable(opening, signal)).catch((error: unknown) => {
       // Nobody wants it any more.
@@ -140,9 +140,9 @@ export class Camera {
     })
     if ('error' in opened) throw fromNative(opened.error)
     const camera = new Camera(addon, opened, signal)
-    tell = (ended) => {
-      if (ended) camera.#letGo()
-      camera.#tell()
+    onEvent = (ended) => {
+      if (ended) camera.#onClosed()
+      camera.#wake()
     }
     if (camera.interlaced) logger.log('warn', `${camera.name} (${camera.device}): ${INTERLACED}`)
     return camera
@@ -163,7 +163,7 @@ export class Camera {
     return this.#settings.driver
   }
 
-  /** The format that the camera gives, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
+  /** The camera's own format, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
   get cameraFormat(): string {
     return this.#settings.nativeFormat
   }
@@ -210,7 +210,7 @@ export class Camera {
    */
   async setControl(name: string, value: number | boolean): Promise<number> {
     if (typeof name !== 'string') {
-      throw typeError(ErrorCode.Control, `A control's name must be a string, but ${describe(name)} was given.`)
+      throw typeError(ErrorCode.Control, `A control's name must be a string, but is ${describe(name)}.`)
     }
     const number = typeof value === 'boolean' ? Number(value) : value
     if (!Number.isSafeInteger(number)) {
@@ -260,7 +260,7 @@ export class Camera {
       },
       return: async () => {
         const result = end()
-        this.#tell()
+        this.#wake()
         return result
       },
       [Symbol.asyncIterator]: () => iterator,
@@ -301,17 +301,17 @@ export class Camera {
     } finally {
       this.#native.release()
       this.#forget()
-      this.#tell()
+      this.#wake()
     }
   }
 
-  /** The device is closed, whoever did it. */
-  #letGo(): void {
+  /** The device is closed, by this program or otherwise. */
+  #onClosed(): void {
     this.#ignoreAbort()
     this.#forget()
   }
 
-  #tell(): void {
+  #wake(): void {
     this.#news?.resolve()
     this.#news = undefined
   }
@@ -322,7 +322,7 @@ export class Camera {
       if (isOver()) return undefined
       if (this.#closing) return this.#ended()
       const taken = this.#native.take()
-      if (isPicture(taken)) {
+      if (isFrame(taken)) {
         const frame = (dmabuf && this.#shared(taken)) || (await this.#converted(taken))
         if (frame && isOver()) frame.release()
         else if (frame) return frame
@@ -340,7 +340,7 @@ export class Camera {
     throw this.#reason.error
   }
 
-  /** What every frame says. */
+  /** What every frame has. */
   #facts(picture: NativePicture): { timestamp: number; duration: number; width: number; height: number } {
     const { duration, width, height } = this.#settings
     return { timestamp: picture.timestamp(), duration, width, height }
@@ -355,7 +355,7 @@ export class Camera {
     return { planes: shared.planes, format, ...facts, release: () => picture.release() }
   }
 
-  /** None of a picture that is damaged, which the counters tell. */
+  /** Undefined for a damaged frame, which is counted. */
   async #converted(picture: NativePicture): Promise<CameraFrame | undefined> {
     const memory = await picture.convert()
     if ('code' in memory) {

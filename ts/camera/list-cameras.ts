@@ -5,13 +5,13 @@ import { keepAliveWhile } from '../shared/keep-alive.js'
 import type { NativeAddon } from '../native/addon.js'
 import type { NativeCameraFormat, NativeCameraSize } from '../native/camera.js'
 
-/** How to look for cameras. */
+/** How to list cameras. */
 export interface ListCamerasOptions {
   /** Ends the waiting with the signal's reason. */
   signal?: AbortSignal
 }
 
-/** A size that a camera gives pictures in, or a range of sizes. */
+/** A frame size of a camera, or a range of sizes. */
 export interface CameraSize {
   /** Width in pixels; of a range, the largest. */
   width: number
@@ -28,7 +28,7 @@ export interface CameraSize {
     /** Heights are this far apart. */
     stepHeight: number
   }
-  /** Pictures a second, highest first; empty where the driver does not tell. */
+  /** Frames a second, highest first; empty where the driver does not report them. */
   framerates: readonly number[]
   /** Whether every rate between the two of `framerates` is possible. */
   anyFramerate: boolean
@@ -42,7 +42,7 @@ export interface CameraFormat {
   name: string | null
   /** The driver's words for it. */
   description: string
-  /** Its sizes; empty where the driver does not tell. */
+  /** Its sizes; empty where the driver does not report them. */
   sizes: readonly CameraSize[]
 }
 
@@ -58,7 +58,7 @@ export interface CameraInfo {
   driver: string | null
   /** Where it is attached, such as `'usb-0000:00:14.0-1'`. */
   bus: string | null
-  /** What it gives. */
+  /** Its formats. */
   formats: readonly CameraFormat[]
   /** Whether it can be used, as far as is known without starting it. */
   available: boolean

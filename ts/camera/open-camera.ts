@@ -25,7 +25,7 @@ export interface CameraOptions {
    */
   camera?: number | string
   /**
-   * Width in pixels; even. Pictures are not scaled, so the camera has to have it.
+   * Width in pixels; even. Frames are not scaled: the camera must support it.
    * @default that of the size next to 1280x720 which reaches the rate
    */
   width?: number
@@ -35,18 +35,18 @@ export interface CameraOptions {
    */
   height?: number
   /**
-   * Frames per second that are wanted; what the camera really gives is `camera.config.framerate`.
+   * Frames per second to request; the actual rate is `camera.config.framerate`.
    * @default 30
    */
   framerate?: number
   /**
-   * How the pixels of frames lie. The camera's pictures are converted into it, once, unless it gives it itself.
+   * How the pixels of frames lie. The camera's frames are converted to it, once, unless it is the camera's own format.
    * @default 'NV12'
    */
   format?: 'NV12' | 'I420'
   /**
    * The only format to take from the camera, by its name in `listCameras()`, such as `'YUYV'` or `'MJPEG'`.
-   * @default the one with the least work that reaches size and rate
+   * @default the cheapest one that supports size and rate
    */
   cameraFormat?: string
   /**

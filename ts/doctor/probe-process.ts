@@ -9,7 +9,8 @@ import { onAbort } from '../shared/abort.js'
 import { withTimeout } from '../shared/with-timeout.js'
 import { ANSWER_DESCRIPTOR } from './probe-request.js'
 import type { ProbeAnswer, ProbeRequest } from './probe-request.js'
-import { Words } from './words.js'
+import { OutputTail } from '../shared/output-tail.js'
+import { printable } from './machine.js'
 
 /**
  * How a probing process ended.
@@ -34,6 +35,7 @@ const LINGER_MS = 2000
 const STREAMS_MS = 200
 /** A process that sleeps inside of a driver does not end at once, or ever. */
 const KILLED_MS = 1000
+const PRINTED_LINES = 20
 const ANSWER_CHARACTERS = 64 * 1024
 
 /**
@@ -128,8 +130,8 @@ export async function runProbe(
   signal?.throwIfAborted()
   if (!existsSync(module)) return unstarted(`${module} is missing, so leave v4l2-encoder out of the bundle`)
   const child = start(request, module)
-  const words = new Words()
-  for (const stream of [child.stdout!, child.stderr!]) words.listen(stream)
+  const output = new OutputTail(PRINTED_LINES, printable)
+  for (const stream of [child.stdout!, child.stderr!]) output.listen(stream)
   const closed = new Promise((resolve) => {
     child.on('close', resolve)
   })
@@ -147,7 +149,7 @@ export async function runProbe(
     signal?.throwIfAborted()
     const answer = await withTimeout(0, answering)
     const how = { exitStatus: code, signal: ended ? ending : null, isLate: !ended, failure: error?.message }
-    return { answer, ...how, said: words.text }
+    return { answer, ...how, said: output.text }
   } finally {
     ignore()
     letGo(child)

@@ -4,15 +4,15 @@ import type { NativeChunk } from '../native/addon.js'
 export interface DecoderConfig {
   /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
   codec: string
-  /** Width of the coded picture in pixels. */
+  /** Width of the encoded frame in pixels. */
   codedWidth: number
-  /** Height of the coded picture in pixels. */
+  /** Height of the encoded frame in pixels. */
   codedHeight: number
   /** The `avcC` or `hvcC` record, with `bitstream: 'length-prefixed'` only. */
   description?: Uint8Array
 }
 
-/** One coded picture. */
+/** One encoded frame. */
 export interface EncodedChunk {
   /** `'key'`: decoding can start here. `'delta'`: it needs the chunks before. */
   type: 'key' | 'delta'
@@ -20,14 +20,14 @@ export interface EncodedChunk {
   timestamp: number
   /** That of the frame it was made from, in microseconds, when it had one. */
   duration?: number
-  /** The bytes; they belong to whoever received the chunk, begin at offset 0 and may be transferred. */
+  /** The bytes; they belong to the receiver of the chunk, begin at offset 0 and may be transferred. */
   data: Uint8Array<ArrayBuffer>
   /** On a key chunk that begins a stream or changes how it is to be decoded. */
   decoderConfig?: DecoderConfig
 }
 
 /**
- * The same chunk with bytes of its own, for one more receiver.
+ * The same chunk with its own bytes, for one more receiver.
  *
  * @internal
  */
@@ -36,7 +36,7 @@ export function copyChunk(chunk: EncodedChunk): EncodedChunk {
 }
 
 /**
- * A chunk as the addon gave it.
+ * A chunk of the addon.
  *
  * @internal
  */

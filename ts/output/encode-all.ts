@@ -12,7 +12,7 @@ import type { Pipe } from './feed.js'
 import { LentFrame } from '../frame/lent-frame.js'
 import { reading } from '../shared/reading.js'
 
-/** Chunks that may lie unread before no more frames are drawn from the source. */
+/** Unread chunks at which no more frames are drawn from the source. */
 const UNREAD_CHUNKS = 16
 
 /** Anything that yields frames; a `ReadableStream` of them is one too. */
@@ -28,21 +28,21 @@ function iteratorOf(frames: unknown): AsyncIterator<AnyFrame> | Iterator<AnyFram
   })
   if (iterator) return iterator
   const nothing = frames === undefined || frames === null
-  const given = nothing ? describe(frames) : `${describe(frames)} that gives none`
+  const given = nothing ? describe(frames) : `${describe(frames)} without an iterator`
   throw typeError(
     ErrorCode.Config,
-    `encodeAll() takes what gives frames one after the other, but ${given} was given.`,
-    'Give it a list, a generator or a stream of frames. A single frame goes into a list, or to encode().',
+    `encodeAll() takes an iterable of frames, but got ${given}.`,
+    'Pass an array, a generator or a stream of frames. Pass a single frame to encode(), or in an array.',
   )
 }
 
-/** What `next()` of a source gave, which nothing but the typings keeps from being anything. */
+/** The result of `next()` of a source, which may be anything at run time. */
 function stepOf(result: unknown): Partial<IteratorResult<AnyFrame>> {
   if (typeof result === 'object' && result !== null) return result
   throw typeError(
     ErrorCode.Config,
-    `The source of encodeAll() gave ${describe(result)} where its next() is to give { done, value }.`,
-    'A generator function makes such sources by itself.',
+    `The source of encodeAll() returned ${describe(result)} from next(), which must return { done, value }.`,
+    'A generator function returns such results by itself.',
   )
 }
 
@@ -135,7 +135,7 @@ class Feeder {
   }
 }
 
-/** Feeds, and then ends the reader: with the source's error, if it had one. Where the feeder was stopped, nobody reads. */
+/** Feeds, and then ends the reader: with the source's error, if it had one. Where the feeder was stopped, there is no reader. */
 async function feed(feeder: Feeder, intake: Intake): Promise<void> {
   let reason: { error?: unknown } = {}
   try {

@@ -17,12 +17,12 @@ export interface SubscribeOptions {
    */
   start?: 'key' | 'now'
   /**
-   * Chunks that may lie unread.
+   * Unread chunks at most.
    * @default 256
    */
   limit?: number
   /**
-   * What happens beyond the limit: `'drop-to-key'` drops what lies unread and goes on with a key frame, `'error'` ends the
+   * What happens beyond the limit: `'drop-to-key'` drops the unread chunks and goes on with a key frame, `'error'` ends the
    * iteration with `ERR_QUEUE_FULL`.
    * @default 'drop-to-key'
    */

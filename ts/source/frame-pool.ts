@@ -1,8 +1,8 @@
-/** Pictures that may lie unused; more are for the garbage collector. */
+/** Frames that may lie unused; more are for the garbage collector. */
 const KEPT = 8
 
 /**
- * Memory for pictures of one size, used again when it is given back.
+ * Memory for frames of one size, used again when it is given back.
  *
  * @internal
  */

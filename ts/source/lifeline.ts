@@ -71,10 +71,10 @@ function startOf(pid: number): string {
   }
 }
 
-function tell(why: string): void {
+function warn(why: string): void {
   Logger.from(undefined).log(
     'debug',
-    `Programs that give frames are not supervised (${why}): they outlive this process if it is killed.`,
+    `Programs that write frames are not supervised (${why}): they outlive this process if it is killed.`,
   )
 }
 
@@ -88,7 +88,7 @@ function onEnd(ended: ChildProcess, begun: number, why: string): void {
   supervisor = undefined
   if (performance.now() - begun < SOUND_MS) {
     isUseless = true
-    tell(why)
+    warn(why)
   } else if (groups.size > 0) startSupervisor()
 }
 
@@ -131,7 +131,7 @@ function assureSupervisor(): void {
     startSupervisor()
   } catch (error) {
     isUseless = true
-    tell((error as Error).message)
+    warn((error as Error).message)
   }
 }
 

@@ -19,8 +19,8 @@ import type { NativeAddon } from '../native/addon.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
 import { stridesOf } from '../frame/plane-layout.js'
 import { reading } from '../shared/reading.js'
-import type { Expected } from './picture-reader.js'
-import { sizedShape } from './picture-size.js'
+import type { Expected } from './frame-reader.js'
+import { sizedShape } from './frame-size.js'
 import { PipeSource } from './pipe-source.js'
 import type { PipePlan } from './pipe-source.js'
 import type { Command } from './program.js'
@@ -63,20 +63,20 @@ export interface ReadOptions {
   signal?: AbortSignal
 }
 
-/** What another program writes. Of Y4M only what differs from its header has to be said. */
+/** How to read what another program writes; for Y4M its header is enough. */
 export interface PipeOptions extends ReadOptions {
   /**
-   * Width of the pictures in pixels. Y4M says it itself.
-   * @default that of the Y4M header; raw pictures need it
+   * Width of the frames in pixels. A Y4M header has it.
+   * @default the one of the Y4M header; required for raw frames
    */
   width?: number
   /**
-   * Height of the pictures in pixels. Y4M says it itself.
-   * @default that of the Y4M header; raw pictures need it
+   * Height of the frames in pixels. A Y4M header has it.
+   * @default the one of the Y4M header; required for raw frames
    */
   height?: number
   /**
-   * How the pixels of raw pictures lie; Y4M is always I420.
+   * How the pixels of raw frames lie; Y4M is always I420.
    * @default 'I420'
    */
   format?: PixelFormat
@@ -86,13 +86,13 @@ export interface PipeOptions extends ReadOptions {
    */
   framerate?: number
   /**
-   * Bytes from one row of raw pictures to the next, where rows are padded; chroma rows have their part of it.
+   * Bytes from one row of raw frames to the next, where rows are padded; chroma rows have their part of it.
    * @default no padding
    */
   stride?: number
   /**
-   * Whether the program writes Y4M (true) or raw pictures (false).
-   * @default told by the first bytes
+   * Whether the program writes Y4M (true) or raw frames (false).
+   * @default by the first bytes
    */
   y4m?: boolean
 }
@@ -100,17 +100,14 @@ export interface PipeOptions extends ReadOptions {
 const positive: Check<number> = (value, name) => {
   const checked = number(value, name)
   if (checked > 0 && Number.isFinite(checked)) return checked
-  throw rangeError(ErrorCode.Config, `The option ${name} must be a number above 0, but ${checked} was given.`)
+  throw rangeError(ErrorCode.Config, `The option ${name} must be a number above 0, but is ${checked}.`)
 }
 
 /** Node's timers count to 2^31−1. */
 const milliseconds: Check<number> = (value, name) => {
   const checked = positive(value, name)
   if (checked <= 0x7fff_ffff) return checked
-  throw rangeError(
-    ErrorCode.Config,
-    `The option ${name} must be at most 2147483647 milliseconds, but ${checked} was given.`,
-  )
+  throw rangeError(ErrorCode.Config, `The option ${name} must be at most 2147483647 milliseconds, but is ${checked}.`)
 }
 
 /** @internal */
@@ -163,7 +160,7 @@ export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
 }
 
 /**
- * Throws `ERR_CONFIG` where pictures of the size that was asked for are too large.
+ * Throws `ERR_CONFIG` where frames of the size that was asked for are too large.
  *
  * @internal
  */
@@ -203,8 +200,8 @@ export function planPipe(command: unknown, options: unknown): PipePlan {
     throw typeError(
       ErrorCode.Config,
       width === undefined && height === undefined
-        ? 'Raw pictures (y4m: false) need the options width and height.'
-        : 'The options width and height belong together, but only one was given.',
+        ? 'Raw frames (y4m: false) need the options width and height.'
+        : 'The options width and height go together, but only one is set.',
     )
   }
   const strides = stride === undefined || width === undefined ? undefined : stridesOf(format, width, stride)

@@ -10,7 +10,7 @@ import { suggestion } from '../shared/did-you-mean.js'
 import { sourceError } from './error.js'
 import { planFfmpeg, rateNote } from './ffmpeg.js'
 import type { FfmpegPlan } from './ffmpeg.js'
-import { withoutSecrets } from './last-words.js'
+import { withoutSecrets } from '../shared/output-tail.js'
 import { pathForOthers } from './own-descriptor.js'
 import { assertSize, READ_CHECKS, readPlan, SIZE_CHECKS } from './open-pipe.js'
 import type { Checked, ReadOptions } from './open-pipe.js'
@@ -41,12 +41,12 @@ export interface SourceOptions extends ReadOptions {
    */
   framerate?: number
   /**
-   * The programs that give the pictures of files and streams.
+   * The programs that give the frames of files and streams.
    * @default 'ffmpeg' where it is installed, then 'gstreamer'
    */
   program?: 'ffmpeg' | 'gstreamer'
   /**
-   * How RTSP transports pictures; `rtspt://` always means TCP.
+   * How RTSP transports frames; `rtspt://` always means TCP.
    * @default 'tcp'
    */
   transport?: 'tcp' | 'udp'
@@ -151,7 +151,7 @@ export function planSource(
 ): PipePlan {
   const { preset, target } = find(source)
   if ((asked.width === undefined) !== (asked.height === undefined)) {
-    throw typeError(ErrorCode.Config, 'The options width and height belong together, but only one was given.')
+    throw typeError(ErrorCode.Config, 'The options width and height go together, but only one is set.')
   }
   const { width, height, framerate, transport } = asked
   const recipe = recipeOf(preset, asked.program, has)
@@ -253,8 +253,8 @@ function isWithoutVideo(error: unknown): boolean {
 
 function noVideo(source: string, cause: unknown): Error {
   return sourceError(
-    `The input ${withoutSecrets(source)} holds no video.`,
-    'Cover pictures of audio files are none.',
+    `The input ${withoutSecrets(source)} has no video.`,
+    'The cover picture of an audio file does not count.',
     cause,
   )
 }

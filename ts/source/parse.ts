@@ -17,16 +17,16 @@ export interface Wanted {
 }
 
 /**
- * Where pictures go.
+ * Where frames go.
  *
  * @internal
  */
-export interface PictureSink {
+export interface FrameSink {
   /** The input is Y4M, and this is its header. */
   onHeader: (header: Y4mHeader) => void
-  /** Raw pictures follow: throws where their size is not known. */
+  /** Raw frames follow: throws where their size is not known. */
   onRaw: () => void
-  /** Memory of exactly one picture. */
+  /** Memory of exactly one frame. */
   begin: () => Uint8Array
   /** That memory is filled. */
   done: () => void
@@ -41,7 +41,7 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-/** Byte by byte up to the end of the line, which is short: whatever comes after it belongs to a picture. */
+/** Byte by byte up to the end of the line, which is short: whatever comes after it belongs to a frame. */
 function* line(within: string, start = ''): Generator<Wanted, string, void> {
   const byte = new Uint8Array(1)
   const bytes: number[] = [...Buffer.from(start, 'latin1')]
@@ -54,7 +54,7 @@ function* line(within: string, start = ''): Generator<Wanted, string, void> {
 }
 
 /** `start` is what has been read of the header after the signature. */
-function* y4m(sink: PictureSink, start: string): Generator<Wanted, never, void> {
+function* y4m(sink: FrameSink, start: string): Generator<Wanted, never, void> {
   const header = yield* line('its header', start)
   sink.onHeader(parseY4mHeader(header))
   const mark = new Uint8Array(FRAME.length + 1)
@@ -62,20 +62,20 @@ function* y4m(sink: PictureSink, start: string): Generator<Wanted, never, void> 
     yield { into: mark, from: 0, within: undefined }
     if (!textOf(mark).startsWith(FRAME)) {
       throw sourceError(
-        'The Y4M input is damaged: a picture does not begin with "FRAME".',
+        'The Y4M input is damaged: a frame does not begin with "FRAME".',
         header.endsWith('\r')
           ? 'Its header ends in CR LF: a transfer or a program in text mode changed the bytes. Copy or write it in binary mode.'
           : undefined,
       )
     }
-    if (mark.at(-1) !== NEWLINE) yield* line("a picture's header")
-    yield { into: sink.begin(), from: 0, within: 'a picture' }
+    if (mark.at(-1) !== NEWLINE) yield* line("a frame's header")
+    yield { into: sink.begin(), from: 0, within: 'a frame' }
     sink.done()
   }
 }
 
-/** Picture after picture; `head` is what has been read of them already. */
-function* raw(sink: PictureSink, head: Uint8Array): Generator<Wanted, never, void> {
+/** Frame after frame; `head` is what has been read of them already. */
+function* raw(sink: FrameSink, head: Uint8Array): Generator<Wanted, never, void> {
   sink.onRaw()
   for (let rest = head; ;) {
     const into = sink.begin()
@@ -83,7 +83,7 @@ function* raw(sink: PictureSink, head: Uint8Array): Generator<Wanted, never, voi
     rest = rest.subarray(known.length)
     into.set(known)
     if (known.length < into.length) {
-      yield { into, from: known.length, within: known.length > 0 ? 'a picture' : undefined }
+      yield { into, from: known.length, within: known.length > 0 ? 'a frame' : undefined }
     }
     sink.done()
   }
@@ -95,7 +95,7 @@ function* raw(sink: PictureSink, head: Uint8Array): Generator<Wanted, never, voi
  *
  * @internal
  */
-export function* parse(y4mWanted: boolean | undefined, sink: PictureSink): Generator<Wanted, never, void> {
+export function* parse(y4mWanted: boolean | undefined, sink: FrameSink): Generator<Wanted, never, void> {
   if (y4mWanted === false) return yield* raw(sink, new Uint8Array(0))
   const start = new Uint8Array(SIGNATURE.length + 1)
   yield { into: start, from: 0, within: undefined, endsAfter: (filled) => tooShort(y4mWanted, sink, start, filled) }
@@ -109,8 +109,8 @@ export function* parse(y4mWanted: boolean | undefined, sink: PictureSink): Gener
   throw notY4m(`it does not begin with "${SIGNATURE}"`, mark)
 }
 
-/** How files begin that hold coded pictures, by what they are; long enough that no picture begins so. */
-const FILMS: readonly (readonly [start: string, what: string, at?: number])[] = [
+/** How files begin that hold encoded video, by what they are; long enough that no frame begins so. */
+const VIDEO_FILES: readonly (readonly [start: string, what: string, at?: number])[] = [
   ['ftyp', 'an MP4 or QuickTime file', 4],
   ['moov', 'a QuickTime file', 4],
   ['\x1a\x45\xdf\xa3', 'a Matroska or WebM file'],
@@ -123,17 +123,17 @@ const FILMS: readonly (readonly [start: string, what: string, at?: number])[] = 
   ['\xff\xd8\xff\xe0\x00\x10JFIF', 'a JPEG file'],
   ['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'a WMV or ASF file'],
   ['\x00\x00\x01\xba\x44', 'an MPEG program stream'],
-  ['\x00\x00\x00\x01\x67', 'a coded H.264 stream'],
-  ['\x00\x00\x00\x01\x27', 'a coded H.264 stream'],
-  ['\x00\x00\x00\x01\x40\x01', 'a coded H.265 stream'],
+  ['\x00\x00\x00\x01\x67', 'an encoded H.264 stream'],
+  ['\x00\x00\x00\x01\x27', 'an encoded H.264 stream'],
+  ['\x00\x00\x00\x01\x40\x01', 'an encoded H.265 stream'],
 ]
 
-/** Its bytes would make pictures of noise. */
+/** Its bytes would make frames of noise. */
 function assertNoFilm(start: string): void {
-  const what = FILMS.find(([film, , at]) => start.startsWith(film, at))?.[1]
+  const what = VIDEO_FILES.find(([signature, , at]) => start.startsWith(signature, at))?.[1]
   if (what === undefined) return
   throw sourceError(
-    `The input is ${what} by its first bytes, neither Y4M nor raw pictures.`,
+    `The input is ${what} by its first bytes, neither Y4M nor raw frames.`,
     'Have ffmpeg decode it: ffmpeg -i INPUT -pix_fmt yuv420p -f yuv4mpegpipe - | v4l2-encoder record OUTPUT.h264 --input -; ' +
       'of a file, a name that ends in .mp4, .mkv and the like is enough.',
   )
@@ -149,7 +149,7 @@ function notY4m(reason: string, byteOrderMark?: string): Error {
 }
 
 /** Of an input that ends before it is known what it is. */
-function tooShort(y4mWanted: boolean | undefined, sink: PictureSink, start: Uint8Array, filled: number): Error {
+function tooShort(y4mWanted: boolean | undefined, sink: FrameSink, start: Uint8Array, filled: number): Error {
   if (SIGNATURE.startsWith(textOf(start.subarray(0, filled)))) {
     return sourceError(`The Y4M input ends within its header, after ${filled} bytes.`)
   }
@@ -164,8 +164,8 @@ function tooShort(y4mWanted: boolean | undefined, sink: PictureSink, start: Uint
 
 function endsWithin(within: string | undefined, filled: number, length: number): Error {
   return sourceError(
-    `The input ends within ${within ?? 'a picture'}: ${filled} of ${length} bytes.`,
-    'If the pictures are raw, check their size and format; what came before is not lost.',
+    `The input ends within ${within ?? 'a frame'}: ${filled} of ${length} bytes.`,
+    'If the frames are raw, check their size and format; what came before is not lost.',
   )
 }
 

@@ -8,8 +8,8 @@ import type { Logger } from '../shared/log.js'
 import type { NativeAddon } from '../native/addon.js'
 import { patientTimer } from '../shared/patient-timer.js'
 import { sourceError } from './error.js'
-import { PictureReader } from './picture-reader.js'
-import type { Expected, PipeConfig, PipeFrame } from './picture-reader.js'
+import { FrameReader } from './frame-reader.js'
+import type { Expected, PipeConfig, PipeFrame } from './frame-reader.js'
 import { Program } from './program.js'
 import type { Command } from './program.js'
 
@@ -41,7 +41,7 @@ export interface PipePlan {
   warnings?: readonly string[]
 }
 
-async function letGo(program: Program): Promise<void> {
+async function endProgram(program: Program): Promise<void> {
   try {
     await program.stop()
   } finally {
@@ -49,11 +49,11 @@ async function letGo(program: Program): Promise<void> {
   }
 }
 
-/** Nobody can read a source that somebody reads, or that somebody has read. */
-function refusal(isOver: boolean): V4l2EncoderError {
-  if (!isOver) return new V4l2EncoderError(ErrorCode.Busy, 'One loop reads this source already.')
-  return new V4l2EncoderError(ErrorCode.Closed, 'This source was read already, and is closed.', {
-    hint: 'Open it once more: openPipe() and openSource() run the program anew.',
+/** A source is read once, by one loop. */
+function readError(isOver: boolean): V4l2EncoderError {
+  if (!isOver) return new V4l2EncoderError(ErrorCode.Busy, 'Only one loop can read a source at a time.')
+  return new V4l2EncoderError(ErrorCode.Closed, 'This source has been read and is closed.', {
+    hint: 'Open it once more: openPipe() and openSource() run the program again.',
   })
 }
 
@@ -61,12 +61,12 @@ function refusal(isOver: boolean): V4l2EncoderError {
  * Frames from another program, made by `openPipe()` or `openSource()`. It is read by one loop at a time; `break` closes it, and so
  * does everything else that ends the loop early. What the program failed with is thrown after the frames before it.
  *
- * While nobody waits for a frame it does not keep the process alive, and the program is ended when the process exits.
+ * While no loop waits for a frame, it does not keep the process alive, and the program is ended when the process exits.
  */
 export class PipeSource implements AsyncIterable<PipeFrame> {
   readonly #plan: PipePlan
   readonly #program: Program
-  readonly #reader: PictureReader
+  readonly #reader: FrameReader
   readonly #ignoreAbort: () => void
   #closing: Promise<void> | undefined
   #isRead = false
@@ -76,7 +76,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   private constructor(program: Program, plan: PipePlan) {
     this.#plan = plan
     this.#program = program
-    this.#reader = new PictureReader(program.bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
+    this.#reader = new FrameReader(program.bytes, { ...plan, atEnd: (error) => this.#atEnd(error) })
     this.#ignoreAbort = onAbort(plan.signal, () => void handled(this.#end({ error: plan.signal?.reason })))
   }
 
@@ -93,12 +93,12 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
       source.#isOpen = true
       return source
     } catch (error) {
-      await (source ? source.#end({}) : keepAliveWhile(letGo(program)))
+      await (source ? source.#end({}) : keepAliveWhile(endProgram(program)))
       throw error
     }
   }
 
-  /** The pictures as they were found. */
+  /** The configuration of the frames. */
   get config(): Readonly<PipeConfig> {
     return { ...this.#reader.config }
   }
@@ -119,7 +119,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     return printed('PipeSource', { program: this.#plan.command.program, ...this.config, state, ...this.stats }, ...rest)
   }
 
-  /** The process that gives the frames, which with a shell's command is the shell. */
+  /** The process that writes the frames; for a shell command the shell. */
   get pid(): number {
     return this.#program.pid!
   }
@@ -139,7 +139,7 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
 
   /** Reads the frames; throws `ERR_BUSY` while another loop does, and `ERR_CLOSED` after one has: they come once. */
   [Symbol.asyncIterator](): AsyncIterableIterator<PipeFrame> {
-    if (this.#isRead) throw refusal(this.#closing !== undefined)
+    if (this.#isRead) throw readError(this.#closing !== undefined)
     this.#isRead = true
     const iterator: AsyncIterableIterator<PipeFrame> = {
       next: () => this.#next(),
@@ -217,9 +217,9 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   }
 
   #tooLate(ms: number, what: string, bytes: number): Error {
-    const came = bytes === 0 ? '' : ` ${bytes} bytes came, which are no whole frame.`
-    const hint = bytes === 0 ? {} : { hint: 'If the pictures are raw, check their size and format.' }
-    const message = `${this.#name} gave ${what} within ${ms} ms.${came}`
+    const came = bytes === 0 ? '' : ` ${bytes} bytes came, less than a frame.`
+    const hint = bytes === 0 ? {} : { hint: 'If the frames are raw, check their size and format.' }
+    const message = `${this.#name} wrote ${what} within ${ms} ms.${came}`
     return this.#program.explain(new V4l2EncoderError(ErrorCode.Timeout, message, hint))
   }
 
@@ -227,29 +227,29 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
     if (this.#closing) return
     if (error === undefined) {
       const words = await this.#program.assertGoodEnd()
-      if (words !== undefined) this.#warn(`${this.#name} found errors in the input. It said:\n${words}`)
+      if (words !== undefined) this.#warn(`${this.#name} found errors in the input. It printed:\n${words}`)
       return
     }
-    // What it says while it ends may explain what it wrote.
+    // What it prints at its end may explain what it wrote.
     await this.#program.stop()
     throw this.#program.explain(error as Error)
   }
 
   #warn(warning: string): void {
     this.#late.push(warning)
-    // Those of the beginning are told when it is open.
+    // Earlier ones are logged once it is open.
     if (this.#isOpen) this.#plan.logger.log('warn', warning)
   }
 
-  /** Lets go of everything; the loop that reads ends, with the error if there is one. */
+  /** Stops everything; the loop that reads ends, with the error if there is one. */
   #end(reason: { error?: unknown }): Promise<void> {
-    return (this.#closing ??= keepAliveWhile(this.#letGo(reason)))
+    return (this.#closing ??= keepAliveWhile(this.#stop(reason)))
   }
 
-  async #letGo(reason: { error?: unknown }): Promise<void> {
+  async #stop(reason: { error?: unknown }): Promise<void> {
     this.#ignoreAbort()
     this.#reader.stop(reason)
-    await letGo(this.#program)
+    await endProgram(this.#program)
   }
 
   get #name(): string {

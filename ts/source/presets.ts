@@ -45,7 +45,7 @@ interface Common {
   isLive: boolean
 }
 
-/** Raw pictures of the size that was asked for. */
+/** Raw frames of the size that was asked for. */
 interface RawPreset extends Common {
   output: 'raw'
   strides: (width: number) => number[]
@@ -55,7 +55,7 @@ interface RawPreset extends Common {
   recipes: Recipe<SizedWish>[]
 }
 
-/** Pictures that say themselves how large they are. */
+/** Frames that say themselves how large they are. */
 interface Y4mPreset extends Common {
   output: 'y4m'
   recipes: Recipe[]
@@ -135,7 +135,7 @@ function rpicam(camera: string, { width, height, framerate }: SizedWish): string
 }
 
 /**
- * Every kind of source that is known by name, with the command lines that give its pictures.
+ * Every kind of source that is known by name, with the command lines that give its frames.
  *
  * @internal
  */

@@ -7,7 +7,8 @@ import type { NativeAddon } from '../native/addon.js'
 import { bytesOf } from './channel-bytes.js'
 import type { ProgramBytes } from './channel-bytes.js'
 import { sourceError } from './error.js'
-import { LastWords, withoutSecrets } from './last-words.js'
+import { withTimeout } from '../shared/with-timeout.js'
+import { OutputTail, withoutSecrets } from '../shared/output-tail.js'
 import { openLifeline } from './lifeline.js'
 import { guardExit } from './program-exit.js'
 import { installHint } from './programs.js'
@@ -33,7 +34,9 @@ interface End {
 const LINGER_MS = 5000
 /** From the signal that asks a program to end to the one that ends it. */
 const STOP_MS = 2000
-/** From one look at what a program left behind to the next. */
+/** Lines of its output that go into an error's message. */
+const QUOTED_LINES = 4
+/** From one check of what a program left behind to the next. */
 const LOOK_MS = 5
 /** From the end of the program to that of its standard error, which another program may have inherited. */
 const WORDS_MS = 200
@@ -54,11 +57,11 @@ function spawnProgram({ program, arguments: words, framesOn }: Command, writer: 
  * @internal
  */
 export class Program {
-  /** What it writes, to be closed by whoever reads it. */
+  /** What it writes; its reader closes it. */
   readonly bytes: ProgramBytes
   readonly #command: Command
   readonly #child: ChildProcess
-  readonly #words = new LastWords()
+  readonly #output = new OutputTail(QUOTED_LINES, (line) => withoutSecrets(line.trim()))
   readonly #started = deferred()
   readonly #ended = deferred<End>()
   readonly #spoken: Promise<unknown>
@@ -123,7 +126,7 @@ export class Program {
   async assertGoodEnd(): Promise<string | undefined> {
     this.#outputEnded = true
     if (this.#isOver) this.#leaveGuard()
-    const end = await this.#endWithin(LINGER_MS)
+    const end = await withTimeout(LINGER_MS, this.#ended.promise)
     if (!end) {
       await this.stop()
       throw sourceError(
@@ -132,7 +135,7 @@ export class Program {
     }
     if (end.code === 0 && !this.#command.saysErrorsOnly) return undefined
     await Promise.race([this.#spoken, sleep(WORDS_MS)])
-    if (end.code === 0) return this.#words.text || undefined
+    if (end.code === 0) return this.#output.text || undefined
     const how = end.signal ? `was ended by ${end.signal}` : `ended with exit status ${end.code}`
     throw sourceError(`${this.#name} ${how}.${this.#quote()}`, this.#hintOf(end))
   }
@@ -147,7 +150,7 @@ export class Program {
       this.#kill(this.#command.stopSignal)
       if (!(await this.#goneWithin(STOP_MS))) {
         this.#kill('SIGKILL')
-        await this.#endWithin(STOP_MS)
+        await withTimeout(STOP_MS, this.#ended.promise)
       }
       // The rest of a shell's pipeline.
       this.#kill('SIGKILL')
@@ -155,7 +158,7 @@ export class Program {
     this.#leaveGuard()
   }
 
-  /** The same failure with what the program said, when that is known. */
+  /** The same failure with what the program printed, if anything. */
   explain(error: Error): Error {
     error.message += this.#quote()
     return error
@@ -166,8 +169,8 @@ export class Program {
   }
 
   #quote(): string {
-    const words = this.#words.text
-    return words === '' ? '' : ` It said:\n${words}`
+    const { text } = this.#output
+    return text === '' ? '' : ` It printed:\n${text}`
   }
 
   /**
@@ -180,20 +183,11 @@ export class Program {
 
   /** The end of the program, or where that has ended, of what it left behind. */
   async #goneWithin(ms: number): Promise<boolean> {
-    if (!this.#isOver) return (await this.#endWithin(ms)) !== undefined
+    if (!this.#isOver) return (await withTimeout(ms, this.#ended.promise)) !== undefined
     for (const deadline = performance.now() + ms; performance.now() < deadline; await sleep(LOOK_MS)) {
       if (this.#isGone()) return true
     }
     return false
-  }
-
-  async #endWithin(ms: number): Promise<End | undefined> {
-    const timer = new AbortController()
-    try {
-      return await Promise.race([this.#ended.promise, sleep(ms, undefined, { signal: timer.signal })])
-    } finally {
-      timer.abort()
-    }
   }
 
   #kill(signal: NodeJS.Signals): void {
@@ -206,7 +200,7 @@ export class Program {
 
   #listen(stream: Readable | null): Promise<void> {
     if (!stream) return Promise.resolve()
-    this.#words.listen(stream)
+    this.#output.listen(stream)
     ;(stream as Readable & { unref?: () => void }).unref?.()
     return new Promise((resolve) => {
       stream.on('close', resolve)

@@ -14,7 +14,7 @@ export function installHint(program: string): string {
   const command = PACKAGES.get(program)
   if (command) return `Install it: ${command}`
   if (/\s/.test(program)) return 'The first entry of a list is the program alone; a string goes through the shell.'
-  return 'Install it, or give its whole path.'
+  return 'Install it, or write its whole path.'
 }
 
 /**

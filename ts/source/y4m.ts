@@ -122,7 +122,7 @@ function checkInterlacing(fields: string): void {
 }
 
 /**
- * Reads the header after its first word: `W1280 H720 F30:1 Ip C420jpeg …`. Throws `ERR_SOURCE` for pictures that cannot be encoded.
+ * Reads the header after its first word: `W1280 H720 F30:1 Ip C420jpeg …`. Throws `ERR_SOURCE` for frames that cannot be encoded.
  *
  * @internal
  */
@@ -133,7 +133,7 @@ export function parseY4mHeader(line: string): Y4mHeader {
   const comments = new Map(words.filter((word) => word[0] === 'X').map((word) => splitComment(word.slice(1))))
   const [width, height] = [sizeOf(fields.get('W')), sizeOf(fields.get('H'))]
   if (!(width > 0 && height > 0)) {
-    throw sourceError(`The Y4M input has no picture size in its header: "${SIGNATURE} ${words.join(' ')}".`)
+    throw sourceError(`The Y4M input has no frame size in its header: "${SIGNATURE} ${words.join(' ')}".`)
   }
   // mjpegtools had the color space in a comment before it had a word for it.
   checkColors(fields.get('C') ?? comments.get('YSCSS') ?? '420')

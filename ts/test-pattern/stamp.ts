@@ -4,10 +4,10 @@ const BLACK = 16
 const WHITE = 235
 const NEUTRAL = 128
 const SMALLEST_BLOCK = 8
-/** Blocks of this part of the picture's height look the same at every size. */
+/** Blocks of this part of the frame's height look the same at every size. */
 const BLOCKS_PER_HEIGHT = 36
 
-/** Any constant does; without one, a black picture would be a valid stamp of frame 0. */
+/** Any constant does; without one, a black frame would be a valid stamp of frame 0. */
 const CHECK_SEED = 0xa5
 
 /**
@@ -41,18 +41,18 @@ export function stampBits(frame: number): number {
 }
 
 /**
- * Draws the stamp into a tight 4:2:0 picture: blocks into Y, grey into the chroma below them.
+ * Draws the stamp into a tight 4:2:0 frame: blocks into Y, grey into the chroma below them.
  *
  * @internal
  */
-export function drawStamp(picture: Uint8Array, width: number, height: number, frame: number): void {
+export function drawStamp(pixels: Uint8Array, width: number, height: number, frame: number): void {
   const { block, columns, rows } = stampGrid(width, height)
   const bits = stampBits(frame)
   for (let index = 0; index < columns * rows; index++) {
     const value = index < BITS && (bits >>> (BITS - 1 - index)) & 1 ? WHITE : BLACK
     const left = (index % columns) * block
     const top = Math.floor(index / columns) * block
-    for (let y = top; y < top + block; y++) picture.fill(value, y * width + left, y * width + left + block)
+    for (let y = top; y < top + block; y++) pixels.fill(value, y * width + left, y * width + left + block)
   }
 }
 
@@ -62,13 +62,13 @@ export function drawStamp(picture: Uint8Array, width: number, height: number, fr
  * @internal
  */
 export function greyStamp(
-  picture: Uint8Array,
+  pixels: Uint8Array,
   { block, rows }: StampGrid,
   planes: { offset: number; stride: number; bytes: number }[],
 ): void {
   for (const { offset, stride, bytes } of planes) {
     for (let y = 0; y < (rows * block) / 2; y++) {
-      picture.fill(NEUTRAL, offset + y * stride, offset + y * stride + bytes)
+      pixels.fill(NEUTRAL, offset + y * stride, offset + y * stride + bytes)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { PixelFormat } from '../frame/pixel-format.js'
 import { drawStamp, greyStamp, stampGrid } from './stamp.js'
 
-/** How far the picture moves per frame; even, so that chroma moves with it. */
+/** How far the pattern moves per frame; even, so that chroma moves with it. */
 const STEP = 4
 /** The background repeats after so many pixels. */
 const PERIOD = 512
@@ -19,7 +19,7 @@ interface Plane {
   scale: number
   /** What fills the box, one value per byte of a unit. */
   box: number[]
-  /** A row of background that is a period longer than a row of the picture, per shade. */
+  /** A row of background that is a period longer than a row of the frame, per shade. */
   backgrounds: Uint8Array[]
 }
 
@@ -29,7 +29,7 @@ function wave(position: number, period: number): number {
   return phase < 0.5 ? 2 * phase : 2 - 2 * phase
 }
 
-/** Gradients with a fine ripple, cheap to code but not flat. */
+/** Gradients with a fine ripple, cheap to encode but not flat. */
 function lumaAt(x: number, shade: number): number {
   return Math.round(48 + 100 * wave(x + shade * 16, PERIOD) + 12 * wave(x, 32) + 2 * shade)
 }
@@ -38,7 +38,7 @@ function chromaAt(x: number, shade: number, which: number): number {
   return Math.round(96 + 56 * wave(x + shade * 16 + which * 128, PERIOD))
 }
 
-/** The rows of a picture take turns in so many shades, in bands. */
+/** The rows of a frame take turns in so many shades, in bands. */
 const SHADES = 16
 
 function background(stride: number, unit: number, valueAt: (x: number, byte: number) => number): Uint8Array {
@@ -71,7 +71,7 @@ function planesOf(format: PixelFormat, width: number, height: number): Plane[] {
 }
 
 /**
- * Draws moving pictures: a background that scrolls, a box that bounces, and the frame's number as a stamp.
+ * Draws a moving pattern: a background that scrolls, a box that bounces, and the frame's number as a stamp.
  *
  * @internal
  */
@@ -89,7 +89,7 @@ export class TestSource {
     this.byteLength = (width * height * 3) / 2
   }
 
-  /** The picture of that number, in a buffer of its own or the given one. */
+  /** The frame of that number, in a new buffer or in `into`. */
   draw(frame: number, into = new Uint8Array(this.byteLength)): Uint8Array {
     for (const plane of this.#planes) {
       this.#drawBackground(into, plane, frame)

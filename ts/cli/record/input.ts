@@ -14,8 +14,8 @@ import type { ColorSpace, SampleAspectRatio } from '../../encoder/options.js'
 import type { PixelFormat } from '../../frame/pixel-format.js'
 import { planPipe } from '../../source/open-pipe.js'
 import { isLiveSource, openSourceOn } from '../../source/open-source.js'
-import { PictureReader } from '../../source/picture-reader.js'
-import type { Expected } from '../../source/picture-reader.js'
+import { FrameReader } from '../../source/frame-reader.js'
+import type { Expected } from '../../source/frame-reader.js'
 import { PipeSource } from '../../source/pipe-source.js'
 import { TestSource } from '../../test-pattern/testsrc.js'
 import { CommandError, ExitStatus, usageError } from '../exit.js'
@@ -96,7 +96,7 @@ function expectedOf({ source, size, framerate, format }: WantedInput): Expected 
 }
 
 async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
-  const reader = new PictureReader(await openBytes(wanted.source, signal), {
+  const reader = new FrameReader(await openBytes(wanted.source, signal), {
     expected: expectedOf(wanted),
     whenFull: 'wait',
     limit: 2,
@@ -115,7 +115,7 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
   return { ...config, isLive, isTimed: false, frames: framesOf(reader), dropped: () => 0, close }
 }
 
-async function* framesOf(reader: PictureReader): AsyncGenerator<Frame> {
+async function* framesOf(reader: FrameReader): AsyncGenerator<Frame> {
   try {
     for (;;) {
       const { done, value } = await keepAliveWhile(reader.next())

@@ -9,12 +9,12 @@ import { sourceError } from './error.js'
 import { FramePool } from './frame-pool.js'
 import { FrameQueue } from './frame-queue.js'
 import { Filler, parse } from './parse.js'
-import type { PictureSink } from './parse.js'
-import { sizedShape } from './picture-size.js'
+import type { FrameSink } from './parse.js'
+import { sizedShape } from './frame-size.js'
 import { ratelessError } from './y4m.js'
 import type { Y4mHeader } from './y4m.js'
 
-/** A picture whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
+/** A frame whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
 export interface PipeFrame extends Frame {
   /** The pixels; whatever is written here after `release()` is another frame. */
   data: Uint8Array<ArrayBuffer>
@@ -32,7 +32,7 @@ export interface PipeFrame extends Frame {
   release: () => void
 }
 
-/** The pictures of a source as they were found. */
+/** The frames of a source as they were found. */
 export interface PipeConfig {
   /** Width in pixels. */
   width: number
@@ -52,18 +52,18 @@ export interface PipeConfig {
 }
 
 /**
- * What is known about the pictures beforehand.
+ * What is known about the frames beforehand.
  *
  * @internal
  */
 export interface Expected {
   width?: number | undefined
   height?: number | undefined
-  /** Of raw pictures whose size was not given. */
+  /** For raw frames without a size. */
   rawSize?: { width: number; height: number }
   format: PixelFormat
   framerate: number | undefined
-  /** Bytes from row to row of each plane of raw pictures; tight when left out. */
+  /** Bytes from row to row of each plane of raw frames; tight when left out. */
   strides?: readonly number[] | undefined
   /** The first bytes say it where it is left out. */
   y4m: boolean | undefined
@@ -91,7 +91,7 @@ const DEFAULT_FRAMERATE = 30
  *
  * @internal
  */
-export class PictureReader {
+export class FrameReader {
   readonly #options: ReaderOptions
   readonly #bytes: Bytes
   readonly #filler: Filler
@@ -111,11 +111,11 @@ export class PictureReader {
     this.#options = options
     this.#bytes = bytes
     this.#queue = new FrameQueue({ limit, whenFull, onRoom: () => bytes.resume() })
-    const sink: PictureSink = {
+    const sink: FrameSink = {
       onHeader: (header) => this.#onHeader(header),
       onRaw: () => this.#onRaw(),
       begin: () => (this.#memory = this.#pool!.take()),
-      done: () => this.#onPicture(),
+      done: () => this.#onFrame(),
     }
     void handled(this.#first.promise)
     this.#filler = new Filler(parse(expected.y4m, sink))
@@ -158,8 +158,8 @@ export class PictureReader {
     const wanted = [expected.width ?? width, expected.height ?? height]
     if (wanted[0] !== width || wanted[1] !== height) {
       throw sourceError(
-        `The pictures are ${width}x${height} by their Y4M header, but ${wanted.join('x')} was asked for, and pictures are not scaled.`,
-        'Leave out the size, or let the program that gives the pictures scale them.',
+        `The Y4M header says ${width}x${height}, but ${wanted.join('x')} was requested, and frames are not scaled.`,
+        'Leave out the size, or have the program that writes the frames scale them.',
       )
     }
     const colorSpace = expected.colorSpace ?? header.colorSpace
@@ -191,7 +191,7 @@ export class PictureReader {
     const { width = rawSize?.width, height = rawSize?.height, colorSpace } = this.#options.expected
     if (width === undefined || height === undefined) {
       throw sourceError(
-        'The pictures are raw (they do not begin with "YUV4MPEG2"), so their width and height must be given.',
+        'The frames are raw (they do not begin with "YUV4MPEG2"), so the options width and height are needed.',
         'Give the options width and height, or let the program write Y4M, as "ffmpeg … -f yuv4mpegpipe -" does.',
       )
     }
@@ -207,7 +207,7 @@ export class PictureReader {
     if (warning !== undefined) this.#warnings.push(warning)
   }
 
-  #onPicture(): void {
+  #onFrame(): void {
     const roomLeft = this.#queue.push(this.#lend(this.#memory!))
     this.#first.resolve(this.#config)
     if (!roomLeft) this.#bytes.pause()

@@ -1,8 +1,7 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Readable } from 'node:stream'
 
-const KEPT_BYTES = 4096
-/** What of it goes into an error's message. */
-const QUOTED_LINES = 4
+const KEPT_CHARACTERS = 16 * 1024
 
 /** The user and password of a URL. Both may hold an unescaped @, so everything up to the last one before the path. */
 const USER = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi
@@ -19,28 +18,36 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * The end of what a program wrote to standard error.
+ * The last lines that a process printed.
  *
  * @internal
  */
-export class LastWords {
+export class OutputTail {
+  readonly #lines: number
+  readonly #clean: (line: string) => string
   #text = ''
+
+  /** Keeps so many lines, each of them as `clean` returns it. */
+  constructor(lines: number, clean: (line: string) => string) {
+    this.#lines = lines
+    this.#clean = clean
+  }
 
   listen(stream: Readable): void {
     stream.setEncoding('utf8')
     stream.on('data', (part: string) => {
-      this.#text = (this.#text + part).slice(-KEPT_BYTES)
+      this.#text = (this.#text + part).slice(-KEPT_CHARACTERS)
     })
     stream.on('error', () => {})
   }
 
-  /** The last lines, one after the other; empty when there are none. */
+  /** The last lines; empty when there are none. */
   get text(): string {
-    const lines = this.#text
+    const lines = stripVTControlCharacters(this.#text)
       // Progress lines overwrite themselves.
       .split(/[\r\n]+/)
-      .map((line) => line.trim())
+      .map(this.#clean)
       .filter((line) => line !== '')
-    return withoutSecrets(lines.slice(-QUOTED_LINES).join('\n'))
+    return lines.slice(-this.#lines).join('\n')
   }
 }
