@@ -7,7 +7,7 @@ use encoder::{Code, Error};
 use napi::bindgen_prelude::{ArrayBuffer, Either, Function, Uint8Array, Uint8ArraySlice, Uint32Array};
 use napi::{Env, Result};
 use napi_derive::napi;
-use v4l2::raw::{Answer, Argument, Memory, Plane, Pointer, RawDevice, Way};
+use v4l2::raw::{Answer, Argument, Memory, Plane, Pointer, RawDevice, TransportKind};
 use v4l2::transport::{Interest, LibraryLookup};
 use v4l2::{Errno, discovery};
 
@@ -84,13 +84,14 @@ pub fn open_device(
     let is_nvidia = match options.transport.as_str() {
         // What is not there, the kernel says best.
         "auto" => path.exists() && discovery::is_nvidia_node(&path),
-        way => way == "nvidia",
+        named => named == "nvidia",
     };
     let lookup = LibraryLookup { explicit: options.library.map(Into::into), root: None };
-    let (way, transport) = if is_nvidia { (Way::Nvidia(lookup), "nvidia") } else { (Way::Kernel, "kernel") };
+    let (kind, transport) =
+        if is_nvidia { (TransportKind::Nvidia(lookup), "nvidia") } else { (TransportKind::Kernel, "kernel") };
     let theirs = queue.clone();
     let opened = move |opened: v4l2::Result<()>| theirs.send(Message::Opened(opened.err().map(Error::from)));
-    let device = match RawDevice::open(path, way, opened) {
+    let device = match RawDevice::open(path, kind, opened) {
         Ok(device) => Arc::new(device),
         Err(error) => {
             queue.end();

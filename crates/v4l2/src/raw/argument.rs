@@ -10,7 +10,7 @@ use crate::Transport;
 use crate::transport::{Request, close_on_exec};
 
 /// Every block has room for as much: NVIDIA's structs grew with its releases, and its library writes all of them.
-const LEAST_ROOM: usize = 4096;
+const MIN_ROOM: usize = 4096;
 
 const WORD: usize = size_of::<u64>();
 
@@ -27,7 +27,7 @@ struct Block {
 
 impl Block {
     fn new(bytes: &[u8]) -> Self {
-        let mut words = vec![0; bytes.len().max(LEAST_ROOM).div_ceil(WORD)];
+        let mut words = vec![0; bytes.len().max(MIN_ROOM).div_ceil(WORD)];
         for (word, part) in words.iter_mut().zip(bytes.chunks(WORD)) {
             let mut padded = [0; WORD];
             padded[..part.len()].copy_from_slice(part);
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_the_library_may_write_behind_a_struct_is_ours() {
-        assert_eq!(Block::new(&[1, 2, 3]).words.len() * WORD, LEAST_ROOM);
+        assert_eq!(Block::new(&[1, 2, 3]).words.len() * WORD, MIN_ROOM);
         assert_eq!(Block::new(&[9; 5000]).bytes(), vec![9; 5000]);
     }
 }

@@ -18,7 +18,7 @@ const KERNEL_STACK_BYTES: usize = 256 * 1024;
 
 /// How to reach the device.
 #[derive(Debug, Clone)]
-pub enum Way {
+pub enum TransportKind {
     /// `ioctl(2)`.
     Kernel,
     /// NVIDIA's library.
@@ -120,7 +120,7 @@ impl RawDevice {
     /// What the system said when the process can have no more threads or descriptors.
     pub fn open(
         path: PathBuf,
-        way: Way,
+        kind: TransportKind,
         opened: impl FnOnce(Result<()>) + Send + 'static,
     ) -> std::io::Result<Self> {
         let bell = Arc::new(Waker::new()?);
@@ -128,12 +128,12 @@ impl RawDevice {
         shared.lock().bell = Some(bell.clone());
         let theirs = shared.clone();
         let mut thread = thread::Builder::new().name("v4l2 device".to_owned());
-        if matches!(way, Way::Kernel) {
+        if matches!(kind, TransportKind::Kernel) {
             thread = thread.stack_size(KERNEL_STACK_BYTES);
         }
         threads::start(thread, move || {
             let ending = Ending(theirs);
-            let transport = open(&path, way);
+            let transport = open(&path, kind);
             match transport {
                 Ok(transport) => {
                     opened(Ok(()));
@@ -194,10 +194,10 @@ impl Drop for RawDevice {
     }
 }
 
-fn open(path: &std::path::Path, way: Way) -> Result<Box<dyn Transport>> {
-    Ok(match way {
-        Way::Kernel => Box::new(Kernel::open(path)?),
-        Way::Nvidia(lookup) => Box::new(LibV4l2::open(path, &lookup)?),
+fn open(path: &std::path::Path, kind: TransportKind) -> Result<Box<dyn Transport>> {
+    Ok(match kind {
+        TransportKind::Kernel => Box::new(Kernel::open(path)?),
+        TransportKind::Nvidia(lookup) => Box::new(LibV4l2::open(path, &lookup)?),
     })
 }
 
@@ -345,8 +345,9 @@ mod tests {
     /// `/dev/null` opens, is always ready, and refuses every request.
     fn null() -> RawDevice {
         let (tell, told) = channel();
-        let device =
-            RawDevice::open("/dev/null".into(), Way::Kernel, move |opened| tell.send(opened).unwrap());
+        let device = RawDevice::open("/dev/null".into(), TransportKind::Kernel, move |opened| {
+            tell.send(opened).unwrap();
+        });
         told.recv().unwrap().unwrap();
         device.unwrap()
     }
@@ -399,9 +400,10 @@ mod tests {
     #[test]
     fn a_device_that_cannot_be_opened_says_why_and_takes_nothing() {
         let (tell, told) = channel();
-        let device =
-            RawDevice::open("/nonexistent".into(), Way::Kernel, move |opened| tell.send(opened).unwrap())
-                .unwrap();
+        let device = RawDevice::open("/nonexistent".into(), TransportKind::Kernel, move |opened| {
+            tell.send(opened).unwrap();
+        })
+        .unwrap();
         assert_eq!(told.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));
         let told = answer(|done| device.close(done));
         assert!(matches!(told.recv().unwrap(), Answer::Closed));

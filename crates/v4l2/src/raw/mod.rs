@@ -13,5 +13,5 @@ mod device;
 mod pointer;
 
 pub use argument::Argument;
-pub use device::{Answer, Memory, Plane, RawDevice, Way};
+pub use device::{Answer, Memory, Plane, RawDevice, TransportKind};
 pub use pointer::Pointer;

@@ -1,8 +1,12 @@
 //! Where V4L2's structs hold addresses, and how much memory a driver expects behind them.
 //!
-//! Offsets are of 64-bit Linux (`<linux/videodev2.h>`). A request that is not here holds none.
+//! Offsets of V4L2's structs come from v4l2r, which has them from the kernel's header; the others are of 64-bit Linux. A request that is
+//! not here holds none.
 
 use std::cell::RefCell;
+use std::mem::offset_of;
+
+use v4l2r::bindings as abi;
 
 use super::pointer::Pointer;
 
@@ -39,8 +43,8 @@ const OVERLAYS: [u32; 2] = [3, 8];
 const MAX_PLANES: u32 = 8;
 const MAX_CONTROLS: u32 = 1024;
 const MAX_EDID_BLOCKS: u32 = 256;
-const PLANE: usize = 64;
-const CONTROL: usize = 20;
+const PLANE: usize = size_of::<abi::v4l2_plane>();
+const CONTROL: usize = size_of::<abi::v4l2_ext_control>();
 const EDID_BLOCK: usize = 128;
 const INPUT_NUMBER: usize = 4;
 /// `MEDIA_IOC_DEVICE_INFO` and `MEDIA_IOC_G_TOPOLOGY`, which tell what a node is a part of.
@@ -159,8 +163,9 @@ pub(super) fn check(number: u32, blocks: &[Vec<u8>], pointers: &[Pointer], nvidi
         _ if whole == MEDIA_TOPOLOGY => topology(&view),
         _ if is_media => Ok(()),
         G_FMT | S_FMT | TRY_FMT => format(&view, 0),
-        REQBUFS => memory(&view, 8),
-        CREATE_BUFS => memory(&view, 8).and_then(|()| format(&view, 16)),
+        REQBUFS => memory(&view, offset_of!(abi::v4l2_requestbuffers, memory)),
+        CREATE_BUFS => memory(&view, offset_of!(abi::v4l2_create_buffers, memory))
+            .and_then(|()| format(&view, offset_of!(abi::v4l2_create_buffers, format))),
         QUERYBUF | QBUF | DQBUF | PREPARE_BUF => buffer(&view),
         S_FBUF => view.is_null(0, 8),
         // Routes are not offered. Their address is at the same place before Linux 6.10, in a shorter struct.
@@ -191,30 +196,33 @@ fn memory(view: &View<'_>, at: usize) -> Checked {
 
 /// `v4l2_buffer`.
 fn buffer(view: &View<'_>) -> Checked {
-    memory(view, 60)?;
-    let (kind, length) = (view.u32(0, 4)?, view.u32(0, 72)?);
+    memory(view, offset_of!(abi::v4l2_buffer, memory))?;
+    let kind = view.u32(0, offset_of!(abi::v4l2_buffer, type_))?;
+    let length = view.u32(0, offset_of!(abi::v4l2_buffer, length))?;
     if !MULTI_PLANAR.contains(&kind) {
         return Ok(());
     }
     if length > MAX_PLANES {
         return Err(format!("a buffer has at most {MAX_PLANES} planes, not {length}"));
     }
+    let planes = offset_of!(abi::v4l2_buffer, m);
     if length == 0 && !view.nvidia {
-        return view.is_null(0, 64);
+        return view.is_null(0, planes);
     }
-    view.points_to(0, 64, length as usize * PLANE).map(drop)
+    view.points_to(0, planes, length as usize * PLANE).map(drop)
 }
 
 /// `v4l2_edid`.
 fn edid(view: &View<'_>) -> Checked {
-    let blocks = view.u32(0, 8)?;
+    let blocks = view.u32(0, offset_of!(abi::v4l2_edid, blocks))?;
     if blocks > MAX_EDID_BLOCKS {
         return Err(format!("an EDID has at most {MAX_EDID_BLOCKS} blocks, not {blocks}"));
     }
+    let edid = offset_of!(abi::v4l2_edid, edid);
     if blocks == 0 {
-        view.is_null(0, 32)
+        view.is_null(0, edid)
     } else {
-        view.points_to(0, 32, blocks as usize * EDID_BLOCK).map(drop)
+        view.points_to(0, edid, blocks as usize * EDID_BLOCK).map(drop)
     }
 }
 
@@ -228,20 +236,21 @@ fn topology(view: &View<'_>) -> Checked {
 
 /// `v4l2_ext_controls`.
 fn controls(view: &View<'_>, reads: bool) -> Checked {
-    let count = view.u32(0, 4)?;
+    let count = view.u32(0, offset_of!(abi::v4l2_ext_controls, count))?;
+    let list = offset_of!(abi::v4l2_ext_controls, controls);
     if count > MAX_CONTROLS {
         return Err(format!("there are at most {MAX_CONTROLS} controls in a request, not {count}"));
     }
     if count == 0 {
-        return view.is_null(0, 24);
+        return view.is_null(0, list);
     }
-    let array = view.points_to(0, 24, count as usize * CONTROL)?;
+    let array = view.points_to(0, list, count as usize * CONTROL)?;
     (0..count as usize).try_for_each(|index| control(view, array, index * CONTROL, reads))
 }
 
 fn control(view: &View<'_>, array: usize, at: usize, reads: bool) -> Checked {
-    let (id, size) = (view.u32(array, at)?, view.u32(array, at + 4)?);
-    let place = at + 12;
+    let (id, size) = (view.u32(array, at)?, view.u32(array, at + offset_of!(abi::v4l2_ext_control, size))?);
+    let place = at + offset_of!(abi::v4l2_ext_control, __bindgen_anon_1);
     let own = Some(id.wrapping_sub(MPEG_BASE))
         .filter(|own| view.nvidia && (NVIDIA_FIRST..=NVIDIA_LAST).contains(own));
     let is_struct = own.is_some_and(|own| NVIDIA_STRUCTS.contains(&own));
