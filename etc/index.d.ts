@@ -538,7 +538,7 @@ interface CameraConfig {
     width: number;
     /** Height in pixels. */
     height: number;
-    /** Frames per second, as the driver says. */
+    /** Frames per second, as the driver reports. */
     framerate: number;
     /** How the pixels lie. */
     format: 'NV12' | 'I420';
@@ -551,7 +551,7 @@ interface CameraFrame extends Frame {
     data: ReturnType<Uint8ArrayConstructor['of']>;
     /** Microseconds by the driver's clock, which is the system's monotonic one with nearly every driver. */
     timestamp: number;
-    /** Microseconds between two pictures. */
+    /** Microseconds between two frames. */
     duration: number;
     /** Width in pixels. */
     width: number;
@@ -564,14 +564,14 @@ interface CameraFrame extends Frame {
 interface CameraDmabufFrame extends DmabufFrame {
     /** Microseconds, as in {@link CameraFrame}. */
     timestamp: number;
-    /** Microseconds between two pictures. */
+    /** Microseconds between two frames. */
     duration: number;
     /** Width in pixels. */
     width: number;
     /** Height in pixels. */
     height: number;
     /**
-     * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read the picture;
+     * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
      * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so that several encoders can be
      * given it at once, as by `Promise.all()`.
      */
@@ -590,7 +590,7 @@ interface CameraFramesOptions {
  * A camera that runs, made by `openCamera()`. Its newest frames wait to be read; older ones are dropped and counted. It is read by
  * one loop at a time, and goes on running when a loop ends, until `close()`.
  *
- * While nobody waits for a frame it does not keep the process alive, and it is closed when the process exits.
+ * While no loop waits for a frame, it does not keep the process alive, and it is closed when the process exits.
  */
 declare class Camera {
     #private;
@@ -601,7 +601,7 @@ declare class Camera {
     get name(): string;
     /** The kernel driver, such as `'uvcvideo'`. */
     get driver(): string;
-    /** The format that the camera gives, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
+    /** The camera's own format, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
     get cameraFormat(): string;
     /** Whether frames can come as DMABUFs: the camera gives the `format` that was asked for, and its driver shares its memory. */
     get dmabuf(): boolean;
@@ -638,12 +638,12 @@ declare class Camera {
     [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How to look for cameras. */
+/** How to list cameras. */
 interface ListCamerasOptions {
     /** Ends the waiting with the signal's reason. */
     signal?: AbortSignal;
 }
-/** A size that a camera gives pictures in, or a range of sizes. */
+/** A frame size of a camera, or a range of sizes. */
 interface CameraSize {
     /** Width in pixels; of a range, the largest. */
     width: number;
@@ -660,7 +660,7 @@ interface CameraSize {
         /** Heights are this far apart. */
         stepHeight: number;
     };
-    /** Pictures a second, highest first; empty where the driver does not tell. */
+    /** Frames a second, highest first; empty where the driver does not report them. */
     framerates: readonly number[];
     /** Whether every rate between the two of `framerates` is possible. */
     anyFramerate: boolean;
@@ -673,7 +673,7 @@ interface CameraFormat {
     name: string | null;
     /** The driver's words for it. */
     description: string;
-    /** Its sizes; empty where the driver does not tell. */
+    /** Its sizes; empty where the driver does not report them. */
     sizes: readonly CameraSize[];
 }
 /** A camera, or a node that looks like one and cannot be used. */
@@ -688,7 +688,7 @@ interface CameraInfo {
     driver: string | null;
     /** Where it is attached, such as `'usb-0000:00:14.0-1'`. */
     bus: string | null;
-    /** What it gives. */
+    /** Its formats. */
     formats: readonly CameraFormat[];
     /** Whether it can be used, as far as is known without starting it. */
     available: boolean;
@@ -708,7 +708,7 @@ interface CameraOptions {
      */
     camera?: number | string;
     /**
-     * Width in pixels; even. Pictures are not scaled, so the camera has to have it.
+     * Width in pixels; even. Frames are not scaled: the camera must support it.
      * @default that of the size next to 1280x720 which reaches the rate
      */
     width?: number;
@@ -718,18 +718,18 @@ interface CameraOptions {
      */
     height?: number;
     /**
-     * Frames per second that are wanted; what the camera really gives is `camera.config.framerate`.
+     * Frames per second to request; the actual rate is `camera.config.framerate`.
      * @default 30
      */
     framerate?: number;
     /**
-     * How the pixels of frames lie. The camera's pictures are converted into it, once, unless it gives it itself.
+     * How the pixels of frames lie. The camera's frames are converted to it, once, unless it is the camera's own format.
      * @default 'NV12'
      */
     format?: 'NV12' | 'I420';
     /**
      * The only format to take from the camera, by its name in `listCameras()`, such as `'YUYV'` or `'MJPEG'`.
-     * @default the one with the least work that reaches size and rate
+     * @default the cheapest one that supports size and rate
      */
     cameraFormat?: string;
     /**
@@ -1188,14 +1188,14 @@ interface DiagnoseOptions {
 interface DecoderConfig {
     /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
     codec: string;
-    /** Width of the coded picture in pixels. */
+    /** Width of the encoded frame in pixels. */
     codedWidth: number;
-    /** Height of the coded picture in pixels. */
+    /** Height of the encoded frame in pixels. */
     codedHeight: number;
     /** The `avcC` or `hvcC` record, with `bitstream: 'length-prefixed'` only. */
     description?: Uint8Array;
 }
-/** One coded picture. */
+/** One encoded frame. */
 interface EncodedChunk {
     /** `'key'`: decoding can start here. `'delta'`: it needs the chunks before. */
     type: 'key' | 'delta';
@@ -1203,7 +1203,7 @@ interface EncodedChunk {
     timestamp: number;
     /** That of the frame it was made from, in microseconds, when it had one. */
     duration?: number;
-    /** The bytes; they belong to whoever received the chunk, begin at offset 0 and may be transferred. */
+    /** The bytes; they belong to the receiver of the chunk, begin at offset 0 and may be transferred. */
     data: ReturnType<Uint8ArrayConstructor['of']>;
     /** On a key chunk that begins a stream or changes how it is to be decoded. */
     decoderConfig?: DecoderConfig;
@@ -1342,12 +1342,12 @@ interface SubscribeOptions {
      */
     start?: 'key' | 'now';
     /**
-     * Chunks that may lie unread.
+     * Unread chunks at most.
      * @default 256
      */
     limit?: number;
     /**
-     * What happens beyond the limit: `'drop-to-key'` drops what lies unread and goes on with a key frame, `'error'` ends the
+     * What happens beyond the limit: `'drop-to-key'` drops the unread chunks and goes on with a key frame, `'error'` ends the
      * iteration with `ERR_QUEUE_FULL`.
      * @default 'drop-to-key'
      */
@@ -1571,20 +1571,20 @@ interface ReadOptions {
     /** Ends the opening, or the iteration, with the signal's reason, and the program with it. */
     signal?: AbortSignal;
 }
-/** What another program writes. Of Y4M only what differs from its header has to be said. */
+/** How to read what another program writes; for Y4M its header is enough. */
 interface PipeOptions extends ReadOptions {
     /**
-     * Width of the pictures in pixels. Y4M says it itself.
-     * @default that of the Y4M header; raw pictures need it
+     * Width of the frames in pixels. A Y4M header has it.
+     * @default the one of the Y4M header; required for raw frames
      */
     width?: number;
     /**
-     * Height of the pictures in pixels. Y4M says it itself.
-     * @default that of the Y4M header; raw pictures need it
+     * Height of the frames in pixels. A Y4M header has it.
+     * @default the one of the Y4M header; required for raw frames
      */
     height?: number;
     /**
-     * How the pixels of raw pictures lie; Y4M is always I420.
+     * How the pixels of raw frames lie; Y4M is always I420.
      * @default 'I420'
      */
     format?: PixelFormat;
@@ -1594,13 +1594,13 @@ interface PipeOptions extends ReadOptions {
      */
     framerate?: number;
     /**
-     * Bytes from one row of raw pictures to the next, where rows are padded; chroma rows have their part of it.
+     * Bytes from one row of raw frames to the next, where rows are padded; chroma rows have their part of it.
      * @default no padding
      */
     stride?: number;
     /**
-     * Whether the program writes Y4M (true) or raw pictures (false).
-     * @default told by the first bytes
+     * Whether the program writes Y4M (true) or raw frames (false).
+     * @default by the first bytes
      */
     y4m?: boolean;
 }
@@ -1623,18 +1623,18 @@ interface SourceOptions extends ReadOptions {
      */
     framerate?: number;
     /**
-     * The programs that give the pictures of files and streams.
+     * The programs that give the frames of files and streams.
      * @default 'ffmpeg' where it is installed, then 'gstreamer'
      */
     program?: 'ffmpeg' | 'gstreamer';
     /**
-     * How RTSP transports pictures; `rtspt://` always means TCP.
+     * How RTSP transports frames; `rtspt://` always means TCP.
      * @default 'tcp'
      */
     transport?: 'tcp' | 'udp';
 }
 
-/** A picture whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
+/** A frame whose memory is lent: give it back with `release()`, or leave it to the garbage collector. */
 interface PipeFrame extends Frame {
     /** The pixels; whatever is written here after `release()` is another frame. */
     data: ReturnType<Uint8ArrayConstructor['of']>;
@@ -1651,7 +1651,7 @@ interface PipeFrame extends Frame {
     /** Gives the memory back for another frame. The encoder does it for frames that it took; a second call does nothing. */
     release: () => void;
 }
-/** The pictures of a source as they were found. */
+/** The frames of a source as they were found. */
 interface PipeConfig {
     /** Width in pixels. */
     width: number;
@@ -1683,18 +1683,18 @@ interface PipeStats {
  * Frames from another program, made by `openPipe()` or `openSource()`. It is read by one loop at a time; `break` closes it, and so
  * does everything else that ends the loop early. What the program failed with is thrown after the frames before it.
  *
- * While nobody waits for a frame it does not keep the process alive, and the program is ended when the process exits.
+ * While no loop waits for a frame, it does not keep the process alive, and the program is ended when the process exits.
  */
 declare class PipeSource implements AsyncIterable<PipeFrame> {
     #private;
     private constructor();
-    /** The pictures as they were found. */
+    /** The configuration of the frames. */
     get config(): Readonly<PipeConfig>;
     /** What is not as one may expect of the frames, as sentences: a rate that no encoder can count on, interlaced or HDR video; at the end what ffmpeg found wrong in a file. */
     get warnings(): readonly string[];
     /** Counters as of now. */
     get stats(): PipeStats;
-    /** The process that gives the frames, which with a shell's command is the shell. */
+    /** The process that writes the frames; for a shell command the shell. */
     get pid(): number;
     /**
      * Ends the program (`SIGTERM`, or what its preset says; after two seconds `SIGKILL`) and resolves when it is gone, with all
@@ -1868,7 +1868,7 @@ declare function listEncoders(options?: ListOptions): Promise<EncoderInfo[]>;
 declare function diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
 /**
  * Allocates memory that a Jetson's encoder reads where it is: a surface of NVIDIA's memory manager, from JetPack 5 on. Rejects with
- * `ERR_CONFIG` for wrong options, `ERR_LIBRARY_MISSING` where NVIDIA's library is missing or older, `ERR_DEVICE` when it gives no memory,
+ * `ERR_CONFIG` for wrong options, `ERR_LIBRARY_MISSING` where NVIDIA's library is missing or older, `ERR_DEVICE` when it has no memory,
  * `ERR_NATIVE_LOAD`, or the reason of `signal`.
  *
  * @example
@@ -1877,18 +1877,18 @@ declare function diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
  *
  * const encoder = await createEncoder({ codec: 'h265', width: 1920, height: 1080 })
  * const surface = await allocateSurface({ width: 1920, height: 1080, format: 'NV12', layout: 'block-linear' })
- * // … other code in this process has NVIDIA's hardware write a picture into surface.fd …
+ * // … other code in this process has NVIDIA's hardware write a frame into surface.fd …
  * await encoder.encode(surface.toFrame({ timestamp: 0 }))
  * ```
  */
 declare function allocateSurface(options: SurfaceOptions): Promise<Surface>;
 /**
- * Runs a program and takes the frames that it writes to standard output: Y4M, which says its size and rate itself, or raw pictures.
- * A list is the program and its arguments, as they are; a string goes through the shell (`sh -c`). Each picture is read straight
+ * Runs a program and takes the frames that it writes to standard output: Y4M, which says its size and rate itself, or raw frames.
+ * A list is the program and its arguments, as they are; a string goes through the shell (`sh -c`). Each frame is read straight
  * into its frame's memory. Resolves at the first frame.
  *
- * Rejects with `ERR_CONFIG` for wrong options, `ERR_SOURCE` when the program cannot be started, fails, or gives what cannot be
- * taken (the message has its exit status and its last words), `ERR_TIMEOUT` when no frame comes, `ERR_NATIVE_LOAD`, or the reason
+ * Rejects with `ERR_CONFIG` for wrong options, `ERR_SOURCE` when the program cannot be started, fails, or writes what cannot be
+ * encoded (the message has its exit status and the last lines it printed), `ERR_TIMEOUT` when no frame comes, `ERR_NATIVE_LOAD`, or the reason
  * of `signal`.
  *
  * @example
@@ -1935,7 +1935,7 @@ declare function openSource(source: string, options?: SourceOptions): Promise<Pi
  */
 declare function listCameras(options?: ListCamerasOptions): Promise<CameraInfo[]>;
 /**
- * Opens a V4L2 camera and starts it. Its pictures (NV12, I420, YUYV, NV16, NV24, GREY, RGB, MJPEG, …) are converted once, outside of
+ * Opens a V4L2 camera and starts it. Its frames (NV12, I420, YUYV, NV16, NV24, GREY, RGB, MJPEG, …) are converted once, outside of
  * JavaScript's thread, or go on as DMABUFs without a copy. Which of the camera's formats is used follows from size and rate.
  *
  * Rejects with `ERR_CONFIG` for options that are wrong or not what the camera can do (the message lists what it can),
