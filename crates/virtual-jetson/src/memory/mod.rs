@@ -6,14 +6,14 @@
 //! forgotten sync is a wrong picture and not a lucky one.
 
 pub(crate) mod allocated;
+mod identity;
 pub(crate) mod surface;
+mod sync_rules;
 mod tiles;
 
-use crate::{
-    errno::{Answer, Errno},
-    settings::{CodecKind, Settings},
-};
+use crate::errno::{Answer, Errno};
 use allocated::Allocated;
+pub(crate) use identity::Identity;
 use std::{
     collections::HashMap,
     os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd, RawFd},
@@ -23,65 +23,11 @@ use std::{
     },
 };
 use surface::{COLOR_NV12, COLOR_YUV420, Description, LAYOUT_PITCH, PlaneDescription, Surface};
+pub(crate) use sync_rules::SyncRules;
 
 /// Where a plane starts in its descriptor. A whole page of any kernel, and never 0, so that a client who maps at
 /// 0 instead of `mem_offset` writes into nothing.
 pub(crate) const MEM_OFFSET: usize = 0x1_0000;
-
-/// What a sync does, and whether it works.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SyncRules {
-    pub(crate) generation: u32,
-    pub(crate) coherent: bool,
-    pub(crate) surface_fails: bool,
-    pub(crate) dma_buf_fails: bool,
-    keeps_shadow: bool,
-}
-
-impl SyncRules {
-    pub(crate) fn of(settings: &Settings) -> Self {
-        // Where no sync can work the device sees the memory itself, or nothing would ever reach it.
-        let coherent = settings.coherent || (settings.sync_fails && settings.dma_buf_sync_fails);
-        Self {
-            generation: settings.generation,
-            coherent,
-            surface_fails: settings.sync_fails,
-            dma_buf_fails: settings.dma_buf_sync_fails,
-            keeps_shadow: !coherent && settings.codec == CodecKind::Libav,
-        }
-    }
-
-    pub(crate) fn coherent() -> Self {
-        Self {
-            generation: 6,
-            coherent: true,
-            surface_fails: false,
-            dma_buf_fails: false,
-            keeps_shadow: false,
-        }
-    }
-}
-
-/// What a descriptor is, however often it was duplicated.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Identity {
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    pub(crate) fn of(fd: RawFd) -> Option<Self> {
-        let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
-        // SAFETY: the pointer is to memory of the size of a stat, which the call fills or leaves.
-        let result = unsafe { libc::fstat(fd, stat.as_mut_ptr()) };
-        if result != 0 {
-            return None;
-        }
-        // SAFETY: fstat succeeded, so it filled the structure.
-        let stat = unsafe { stat.assume_init() };
-        Some(Self { device: stat.st_dev, inode: stat.st_ino })
-    }
-}
 
 /// One plane: its descriptor, the engine's mapping of it and the device's view.
 pub(crate) struct PlaneMemory {
