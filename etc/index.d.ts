@@ -31,9 +31,9 @@ interface Frame {
      * @default the encoder's `format`
      */
     format?: PixelFormat;
-    /** Width in pixels; when given it must be the encoder's. */
+    /** Width in pixels; if set, it must be the encoder's. */
     width?: number;
-    /** Height in pixels; when given it must be the encoder's. */
+    /** Height in pixels; if set, it must be the encoder's. */
     height?: number;
     /**
      * One entry per plane.
@@ -182,7 +182,7 @@ declare const ErrorCode: {
     readonly Permission: "ERR_PERMISSION";
     /** The device is there, but it does not encode video. */
     readonly NotAnEncoder: "ERR_NOT_AN_ENCODER";
-    /** The device is there, but it is no camera, or gives nothing that can be used. */
+    /** The device is there, but it is not a camera, or has no usable format. */
     readonly NotACamera: "ERR_NOT_A_CAMERA";
     /** NVIDIA's V4L2 library could not be loaded. */
     readonly LibraryMissing: "ERR_LIBRARY_MISSING";
@@ -192,7 +192,7 @@ declare const ErrorCode: {
     readonly Config: "ERR_CONFIG";
     /** A frame is malformed, or the device failed on it. */
     readonly Frame: "ERR_FRAME";
-    /** The device refused a setting. */
+    /** The device rejected a setting. */
     readonly Control: "ERR_CONTROL";
     /** A request to the device failed; see `ioctl` and `errno`. */
     readonly Device: "ERR_DEVICE";
@@ -200,7 +200,7 @@ declare const ErrorCode: {
     readonly Timeout: "ERR_TIMEOUT";
     /** The device went away while it was in use. */
     readonly DeviceLost: "ERR_DEVICE_LOST";
-    /** A camera gives another format than it was set to. */
+    /** A camera delivers another format than it was set to. */
     readonly FormatChanged: "ERR_FORMAT_CHANGED";
     /** Too many frames wait, or too many chunks lie unread. */
     readonly QueueFull: "ERR_QUEUE_FULL";
@@ -208,7 +208,7 @@ declare const ErrorCode: {
     readonly Busy: "ERR_BUSY";
     /** The encoder is closed. */
     readonly Closed: "ERR_CLOSED";
-    /** What gives the frames failed: a program, a file, or what they contain. */
+    /** The source of frames failed: a program, a file, or its content. */
     readonly Source: "ERR_SOURCE";
     /** The native part of this package could not be loaded. */
     readonly NativeLoad: "ERR_NATIVE_LOAD";
@@ -250,7 +250,7 @@ declare class V4l2EncoderError extends Error {
     readonly errno?: string;
     /** What that number means, in the system's words, such as `Device or resource busy`; of `v4l2-encoder/device`. */
     readonly reason?: string;
-    /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
+    /** The control that was rejected, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
     readonly control?: string;
     /** Where no encoder could be opened: everything that was tried, in order; empty otherwise. */
     readonly rejected: readonly RejectedEncoder[];
@@ -295,7 +295,7 @@ type LogOption = 'silent' | LogLevel | LogWriter | {
     write?: LogWriter;
 };
 
-/** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
+/** What luma and chroma mean: how RGB frames are converted, and what the stream signals to players. */
 interface ColorSpace {
     /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
     matrix: Matrix;
@@ -494,9 +494,9 @@ interface CameraControl {
     label: string;
     /** What its value is; a button is set to anything to press it. */
     type: 'integer' | 'boolean' | 'menu' | 'integer-menu' | 'button' | 'bitmask';
-    /** Least value. */
+    /** Smallest value. */
     minimum: number;
-    /** Greatest value. */
+    /** Largest value. */
     maximum: number;
     /** Values are this far apart. */
     step: number;
@@ -518,7 +518,7 @@ interface CameraStats {
     captured: number;
     /** Frames that were read. */
     delivered: number;
-    /** Frames that gave way to newer ones, because they were not read in time. */
+    /** Frames that newer ones replaced, because they were not read in time. */
     dropped: number;
     /** Damaged frames, which are left out: the driver marked them, they were cut short, or could not be decoded. */
     errors: number;
@@ -572,7 +572,7 @@ interface CameraDmabufFrame extends DmabufFrame {
     height: number;
     /**
      * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
-     * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so that several encoders can be
+     * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so several encoders can be
      * given it at once, as by `Promise.all()`.
      */
     release: () => void;
@@ -580,7 +580,7 @@ interface CameraDmabufFrame extends DmabufFrame {
 /** How frames are read. */
 interface CameraFramesOptions {
     /**
-     * Whether frames come as DMABUFs, without a copy, where the camera gives the `format` itself (`camera.dmabuf`). Where it does not,
+     * Whether frames come as DMABUFs, without a copy, where `format` is the camera's own format (`camera.dmabuf`). Where it does not,
      * they come converted all the same.
      * @default in `encoder.encodeAll(camera.frames())` true where the encoder's device reads such memory, else false
      */
@@ -603,7 +603,7 @@ declare class Camera {
     get driver(): string;
     /** The camera's own format, such as `'YUYV'` or `'MJPEG'`, before any conversion. */
     get cameraFormat(): string;
-    /** Whether frames can come as DMABUFs: the camera gives the `format` that was asked for, and its driver shares its memory. */
+    /** Whether frames can come as DMABUFs: `format` is the camera's own format, and its driver exports its memory. */
     get dmabuf(): boolean;
     /**
      * Whether each frame is two fields that were taken one after the other, as in analogue video, so that moving edges look like combs. The
@@ -692,7 +692,7 @@ interface CameraInfo {
     formats: readonly CameraFormat[];
     /** Whether it can be used, as far as is known without starting it. */
     available: boolean;
-    /** Why it cannot be used, as one of the error codes. */
+    /** Why it cannot be used, as one of {@link ErrorCode}. */
     code?: string;
     /** Why it cannot be used, as a sentence. */
     message?: string;
@@ -798,9 +798,9 @@ interface EncoderInfo {
     bus?: string;
     /** What it can encode. */
     codecs: readonly Codec[];
-    /** What sizes the driver says it codes; of kernel encoders that tell. */
+    /** The sizes that the driver reports; of kernel encoders that report them. */
     sizes?: readonly CodecSizes[];
-    /** The raw formats that the driver says it takes, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
+    /** The raw formats that the driver reports, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
     formats?: readonly string[];
     /** Whether it can be used, as far as is known without opening it. */
     available: boolean;
@@ -1251,7 +1251,7 @@ declare class LentFrame {
     timestamp: number;
     /** Microseconds; comes back on the chunk. */
     duration?: number;
-    /** Gives the buffer back without a picture. A second time, and after `encode()`, it does nothing. */
+    /** Gives the buffer back without a frame. A second time, and after `encode()`, it does nothing. */
     close(): void;
     /** As `close()`, at the end of a `using` block. */
     [Symbol.dispose](): void;
@@ -1289,7 +1289,7 @@ interface EncoderInput {
      * memory manager; or `'none'`.
      */
     dmabuf: 'none' | 'same-layout' | 'nvbufsurface';
-    /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
+    /** The raw formats that it may be set to for that; none on JetPack 4, which rejects frames in DMABUFs. */
     dmabufFormats: readonly PixelFormat[];
 }
 
@@ -1428,9 +1428,9 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     get config(): Readonly<EncoderConfig>;
     /** Each setting as it was asked for, as it is, and how that is known. */
     get settings(): readonly EncoderSetting[];
-    /** How the device takes pictures: what a frame in DMABUFs has to look like to be read where it is. */
+    /** How the device takes frames: what a frame in DMABUFs has to look like to be read where it is. */
     get input(): Readonly<EncoderInput>;
-    /** What the device refused or changed. */
+    /** What the device rejected or changed. */
     get warnings(): readonly EncoderWarning[];
     /** What a decoder or muxer needs to know; null until the first key chunk. */
     get decoderConfig(): DecoderConfig | null;
@@ -1510,12 +1510,12 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     [Symbol.asyncIterator](): AsyncIterableIterator<EncodedChunk>;
     /**
      * Changes the target, in bits per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG` for a
-     * value out of range and `ERR_CONTROL` when the device refuses.
+     * value out of range and `ERR_CONTROL` when the device rejects it.
      */
     setBitrate(bitsPerSecond: number, options?: WaitOptions): Promise<void>;
     /**
      * Changes the frame rate, in frames per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG`
-     * for a value out of range and `ERR_CONTROL` when the device refuses.
+     * for a value out of range and `ERR_CONTROL` when the device rejects it.
      */
     setFramerate(framesPerSecond: number, options?: WaitOptions): Promise<void>;
     /** Makes a key frame of the next frame that is taken. */
@@ -1526,7 +1526,7 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
      */
     flush(options?: WaitOptions): Promise<void>;
     /**
-     * Encodes what was passed to `encode()`, then lets go of the device; readers get the rest and end. A second call waits for the
+     * Encodes what was passed to `encode()`, then closes the device; readers get the rest and end. A second call waits for the
      * first. Rejects when the device fails meanwhile.
      */
     close(options?: CloseOptions): Promise<void>;
@@ -1792,7 +1792,7 @@ declare class Surface {
     unmap(): void;
     /**
      * A frame in this surface, for `encode()`. The surface is the encoder's until the frame's `release()`; until then it can be
-     * neither mapped nor closed, but be given again.
+     * neither mapped nor closed, but it can be encoded again.
      */
     toFrame(init: SurfaceFrameInit): DmabufFrame;
     /**

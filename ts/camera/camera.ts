@@ -69,7 +69,7 @@ export interface CameraDmabufFrame extends DmabufFrame {
   height: number
   /**
    * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
-   * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so that several encoders can be
+   * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so several encoders can be
    * given it at once, as by `Promise.all()`.
    */
   release: () => void
@@ -78,7 +78,7 @@ export interface CameraDmabufFrame extends DmabufFrame {
 /** How frames are read. */
 export interface CameraFramesOptions {
   /**
-   * Whether frames come as DMABUFs, without a copy, where the camera gives the `format` itself (`camera.dmabuf`). Where it does not,
+   * Whether frames come as DMABUFs, without a copy, where `format` is the camera's own format (`camera.dmabuf`). Where it does not,
    * they come converted all the same.
    * @default in `encoder.encodeAll(camera.frames())` true where the encoder's device reads such memory, else false
    */
@@ -168,7 +168,7 @@ export class Camera {
     return this.#settings.nativeFormat
   }
 
-  /** Whether frames can come as DMABUFs: the camera gives the `format` that was asked for, and its driver shares its memory. */
+  /** Whether frames can come as DMABUFs: `format` is the camera's own format, and its driver exports its memory. */
   get dmabuf(): boolean {
     return this.#settings.dmabuf && this.#settings.nativeFormat === this.#settings.format
   }

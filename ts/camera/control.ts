@@ -14,9 +14,9 @@ export interface CameraControl {
   label: string
   /** What its value is; a button is set to anything to press it. */
   type: 'integer' | 'boolean' | 'menu' | 'integer-menu' | 'button' | 'bitmask'
-  /** Least value. */
+  /** Smallest value. */
   minimum: number
-  /** Greatest value. */
+  /** Largest value. */
   maximum: number
   /** Values are this far apart. */
   step: number

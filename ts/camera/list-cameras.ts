@@ -62,7 +62,7 @@ export interface CameraInfo {
   formats: readonly CameraFormat[]
   /** Whether it can be used, as far as is known without starting it. */
   available: boolean
-  /** Why it cannot be used, as one of the error codes. */
+  /** Why it cannot be used, as one of {@link ErrorCode}. */
   code?: string
   /** Why it cannot be used, as a sentence. */
   message?: string

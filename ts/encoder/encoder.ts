@@ -119,12 +119,12 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
     return this.#session.active.settings
   }
 
-  /** How the device takes pictures: what a frame in DMABUFs has to look like to be read where it is. */
+  /** How the device takes frames: what a frame in DMABUFs has to look like to be read where it is. */
   get input(): Readonly<EncoderInput> {
     return this.#session.active.input as EncoderInput
   }
 
-  /** What the device refused or changed. */
+  /** What the device rejected or changed. */
   get warnings(): readonly EncoderWarning[] {
     return this.#session.active.warnings
   }
@@ -256,7 +256,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /**
    * Changes the target, in bits per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG` for a
-   * value out of range and `ERR_CONTROL` when the device refuses.
+   * value out of range and `ERR_CONTROL` when the device rejects it.
    */
   setBitrate(bitsPerSecond: number, options: WaitOptions = {}): Promise<void> {
     return this.#request('setBitrate()', options, () => this.#session.setBitrate(number(bitsPerSecond, 'bitrate')))
@@ -264,7 +264,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /**
    * Changes the frame rate, in frames per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG`
-   * for a value out of range and `ERR_CONTROL` when the device refuses.
+   * for a value out of range and `ERR_CONTROL` when the device rejects it.
    */
   setFramerate(framesPerSecond: number, options: WaitOptions = {}): Promise<void> {
     return this.#request('setFramerate()', options, () =>
@@ -286,7 +286,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   /**
-   * Encodes what was passed to `encode()`, then lets go of the device; readers get the rest and end. A second call waits for the
+   * Encodes what was passed to `encode()`, then closes the device; readers get the rest and end. A second call waits for the
    * first. Rejects when the device fails meanwhile.
    */
   close(options: CloseOptions = {}): Promise<void> {

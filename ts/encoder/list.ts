@@ -54,9 +54,9 @@ export interface EncoderInfo {
   bus?: string
   /** What it can encode. */
   codecs: readonly Codec[]
-  /** What sizes the driver says it codes; of kernel encoders that tell. */
+  /** The sizes that the driver reports; of kernel encoders that report them. */
   sizes?: readonly CodecSizes[]
-  /** The raw formats that the driver says it takes, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
+  /** The raw formats that the driver reports, as V4L2's four-character codes such as `'NV12'`; of kernel encoders only. */
   formats?: readonly string[]
   /** Whether it can be used, as far as is known without opening it. */
   available: boolean

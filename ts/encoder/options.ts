@@ -5,7 +5,7 @@ import type { Codec } from '../shared/codec.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import type { LogOption } from '../shared/log.js'
 
-/** What luma and chroma mean: how RGB frames are converted, and what the stream tells players. */
+/** What luma and chroma mean: how RGB frames are converted, and what the stream signals to players. */
 export interface ColorSpace {
   /** As WebCodecs names it: `'smpte170m'` is BT.601, `'bt2020-ncl'` BT.2020. */
   matrix: Matrix

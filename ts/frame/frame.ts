@@ -21,9 +21,9 @@ export interface Frame {
    * @default the encoder's `format`
    */
   format?: PixelFormat
-  /** Width in pixels; when given it must be the encoder's. */
+  /** Width in pixels; if set, it must be the encoder's. */
   width?: number
-  /** Height in pixels; when given it must be the encoder's. */
+  /** Height in pixels; if set, it must be the encoder's. */
   height?: number
   /**
    * One entry per plane.

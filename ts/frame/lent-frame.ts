@@ -71,7 +71,7 @@ export class LentFrame {
     }))
   }
 
-  /** Gives the buffer back without a picture. A second time, and after `encode()`, it does nothing. */
+  /** Gives the buffer back without a frame. A second time, and after `encode()`, it does nothing. */
   close(): void {
     if (this.#over) return
     this.#over = true

@@ -27,7 +27,7 @@ export interface EncoderInput {
    * memory manager; or `'none'`.
    */
   dmabuf: 'none' | 'same-layout' | 'nvbufsurface'
-  /** The raw formats that it may be set to for that; none on JetPack 4, which refuses frames in DMABUFs. */
+  /** The raw formats that it may be set to for that; none on JetPack 4, which rejects frames in DMABUFs. */
   dmabufFormats: readonly PixelFormat[]
 }
 

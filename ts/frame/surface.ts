@@ -162,7 +162,7 @@ export class Surface {
 
   /**
    * A frame in this surface, for `encode()`. The surface is the encoder's until the frame's `release()`; until then it can be
-   * neither mapped nor closed, but be given again.
+   * neither mapped nor closed, but it can be encoded again.
    */
   toFrame(init: SurfaceFrameInit): DmabufFrame {
     const { timestamp, duration, release } = reading('The argument of toFrame()', ErrorCode.Frame, () => ({

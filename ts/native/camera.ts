@@ -115,7 +115,7 @@ export interface CameraStats {
   captured: number
   /** Frames that were read. */
   delivered: number
-  /** Frames that gave way to newer ones, because they were not read in time. */
+  /** Frames that newer ones replaced, because they were not read in time. */
   dropped: number
   /** Damaged frames, which are left out: the driver marked them, they were cut short, or could not be decoded. */
   errors: number

@@ -24,7 +24,7 @@ export const ErrorCode = {
   Permission: 'ERR_PERMISSION',
   /** The device is there, but it does not encode video. */
   NotAnEncoder: 'ERR_NOT_AN_ENCODER',
-  /** The device is there, but it is no camera, or gives nothing that can be used. */
+  /** The device is there, but it is not a camera, or has no usable format. */
   NotACamera: 'ERR_NOT_A_CAMERA',
   /** NVIDIA's V4L2 library could not be loaded. */
   LibraryMissing: 'ERR_LIBRARY_MISSING',
@@ -34,7 +34,7 @@ export const ErrorCode = {
   Config: 'ERR_CONFIG',
   /** A frame is malformed, or the device failed on it. */
   Frame: 'ERR_FRAME',
-  /** The device refused a setting. */
+  /** The device rejected a setting. */
   Control: 'ERR_CONTROL',
   /** A request to the device failed; see `ioctl` and `errno`. */
   Device: 'ERR_DEVICE',
@@ -42,7 +42,7 @@ export const ErrorCode = {
   Timeout: 'ERR_TIMEOUT',
   /** The device went away while it was in use. */
   DeviceLost: 'ERR_DEVICE_LOST',
-  /** A camera gives another format than it was set to. */
+  /** A camera delivers another format than it was set to. */
   FormatChanged: 'ERR_FORMAT_CHANGED',
   /** Too many frames wait, or too many chunks lie unread. */
   QueueFull: 'ERR_QUEUE_FULL',
@@ -50,7 +50,7 @@ export const ErrorCode = {
   Busy: 'ERR_BUSY',
   /** The encoder is closed. */
   Closed: 'ERR_CLOSED',
-  /** What gives the frames failed: a program, a file, or what they contain. */
+  /** The source of frames failed: a program, a file, or its content. */
   Source: 'ERR_SOURCE',
   /** The native part of this package could not be loaded. */
   NativeLoad: 'ERR_NATIVE_LOAD',
@@ -118,7 +118,7 @@ export class V4l2EncoderError extends Error {
   declare readonly errno?: string
   /** What that number means, in the system's words, such as `Device or resource busy`; of `v4l2-encoder/device`. */
   declare readonly reason?: string
-  /** The control that was refused, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
+  /** The control that was rejected, by its name in `v4l2-ctl`; of `v4l2-encoder/device`. */
   declare readonly control?: string
   /** Where no encoder could be opened: everything that was tried, in order; empty otherwise. */
   declare readonly rejected: readonly RejectedEncoder[]
