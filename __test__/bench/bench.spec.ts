@@ -4,14 +4,17 @@ import test from 'ava'
 import { codecsOf } from '../../ts/bench/codecs.js'
 import { measure } from '../../ts/bench/measure.js'
 import type { Support } from '../../ts/encoder/list.js'
+import type { BenchStep } from '../../ts/bench/measure.js'
 import type { OpenEncoder } from '../../ts/bench/measured-stream.js'
 import type { BenchPlan } from '../../ts/bench/plan.js'
 import type { BenchResult } from '../../ts/bench/results.js'
 import { statusOfBench } from '../../ts/cli/bench/bench.js'
-import { wantedBench } from '../../ts/cli/bench/bench-plan.js'
+import { benchParser, wantedBench } from '../../ts/cli/bench/bench-plan.js'
+import { clockText, progressBar, secondsLeft } from '../../ts/cli/progress-bar.js'
 import { reportOf } from '../../ts/cli/bench/bench-report.js'
 import { tableLines } from '../../ts/cli/bench/bench-text.js'
 import { openEncoder } from '../../ts/encoder/create.js'
+import { parseCommand } from '../support/parse-command.js'
 import { FakeAddon, nativeError } from '../support/fake-addon.js'
 import { runSource } from '../support/run-source.js'
 import type { End } from '../support/run-source.js'
@@ -40,10 +43,13 @@ const PLAN: BenchPlan = {
 function measureOn(
   addon: FakeAddon,
   plan: Partial<BenchPlan> = {},
-  surroundings: { signal?: AbortSignal; tell?: (text: string) => void; open?: OpenEncoder } = {},
+  surroundings: { signal?: AbortSignal; report?: (step: BenchStep) => void; open?: OpenEncoder } = {},
 ): Promise<BenchResult> {
   const open: OpenEncoder = (options) => openEncoder(() => addon, { ...options, log: 'silent' })
-  return measure({ ...PLAN, ...plan }, { open, signal: new AbortController().signal, tell: () => {}, ...surroundings })
+  return measure(
+    { ...PLAN, ...plan },
+    { open, signal: new AbortController().signal, report: () => {}, ...surroundings },
+  )
 }
 
 /** An addon whose device is taken by the first so many encoders. */
@@ -137,14 +143,14 @@ test('streams that do not open are a result, and the others are measured', async
 })
 
 test('a machine that is too busy to keep the beat is told of', async (t) => {
-  const tell = (text: string) => {
+  const report = ({ text }: BenchStep) => {
     if (!text.includes('fps')) return
     const end = performance.now() + 60
     setImmediate(() => {
       while (performance.now() < end);
     })
   }
-  const result = await measureOn(new FakeAddon(), {}, { tell })
+  const result = await measureOn(new FakeAddon(), {}, { report })
   t.true(result.rows[0]!.together!.latenessMs!.max > 20)
   t.true(tableLines(result).some((line) => line.startsWith('  Frames were given late (p99 ')))
 })
@@ -176,10 +182,10 @@ test('nothing that opened, nothing that came, and anything that came have an exi
 
 test('a request to stop keeps what was measured so far', async (t) => {
   const stop = new AbortController()
-  const tell = (text: string) => {
+  const report = ({ text }: BenchStep) => {
     if (text.includes('as fast as it goes')) stop.abort(new Error('stopped'))
   }
-  const result = await measureOn(new FakeAddon(), { codecs: ['h264', 'h265'] }, { signal: stop.signal, tell })
+  const result = await measureOn(new FakeAddon(), { codecs: ['h264', 'h265'] }, { signal: stop.signal, report })
   t.true(result.interrupted)
   t.is(result.rows.length, 1)
   t.like(result.rows[0]!.streams[0]!.paced, { frames: 24, chunks: 24 })
@@ -222,8 +228,11 @@ test('a codec counts although the hardware does it at one of the sizes only', as
   t.deepEqual(await codecsOf(ask, sizes), ['h264', 'h265'])
 })
 
+/** What the arguments of `bench` want. */
+const wanted = (...args: string[]) => wantedBench(parseCommand(benchParser(), args).opts())
+
 test('options have their defaults', (t) => {
-  t.deepEqual(wantedBench({}), {
+  t.deepEqual(wanted(), {
     codecs: undefined,
     sizes: [{ width: 1280, height: 720 }],
     framerate: 30,
@@ -236,29 +245,48 @@ test('options have their defaults', (t) => {
     device: undefined,
     library: undefined,
   })
-  t.like(wantedBench({ frames: '20' }), { frames: 20, seconds: 600 })
-  t.like(wantedBench({ frames: '20', duration: '2s' }), { frames: 20, seconds: 2 })
-  t.like(wantedBench({ codec: 'h264, h265' }), { codecs: ['h264', 'h265'] })
+  t.like(wanted('--frames', '20'), { frames: 20, seconds: 600 })
+  t.like(wanted('-n', '20', '--duration', '2s'), { frames: 20, seconds: 2 })
+  t.like(wanted('--codec', 'h264, h265'), { codecs: ['h264', 'h265'] })
 })
 
-test('wrong options are refused with what is allowed', (t) => {
-  const all: [args: Record<string, string | boolean>, expected: RegExp][] = [
-    [{ size: '640x480,big' }, /--size needs a width and a height.*"big" was given/],
-    [{ size: '640x480,640x480' }, /--size has "640x480" twice/],
-    [{ size: '65x64' }, /must be even and at least 64, not 65x64/],
-    [{ fps: 'fast' }, /--fps needs/],
-    [{ bitrate: 'much' }, /--bitrate needs/],
-    [{ frames: '0' }, /--frames needs a whole number from 1 up/],
-    [{ frames: '100001' }, /--frames goes up to 100000, but 100001 was given/],
-    [{ duration: '11m' }, /--duration goes up to 600 seconds, but 660 was given/],
-    [{ streams: '33' }, /--streams goes up to 32/],
-    [{ 'latency-mode': 'real' }, /--latency-mode needs one of realtime, quality/],
-    [{ codec: 'h264,h264' }, /--codec has "h264" twice/],
-    [{ codec: 'h265', 'software-encoder': true }, /codes H\.264 only/],
-    [{ 'software-encoder': true, 'hardware-encoder': true }, /exclude each other/],
-    [{ json: true, report: true }, /exclude each other/],
+test('wrong options are rejected with what is allowed', (t) => {
+  const all: [args: string[], expected: RegExp][] = [
+    [['--size', '640x480,big'], /is invalid\. Allowed is a width and a height/],
+    [['--size', '640x480,640x480'], /"640x480" is in the list twice/],
+    [['--size', '65x64'], /must be even and at least 64, not 65x64/],
+    [['--fps', 'fast'], /Allowed are frames per second/],
+    [['--bitrate', 'much'], /Allowed are bits per second/],
+    [['--frames', '0'], /Allowed is a whole number from 1 up/],
+    [['--frames', '100001'], /'100001' is invalid\. The maximum is 100000\./],
+    [['--duration', '11m'], /'11m' is invalid\. The maximum is 600 seconds\./],
+    [['--latency-mode', 'real'], /Allowed are realtime, quality/],
+    [['--codec', 'h264,h264'], /"h264" is in the list twice/],
+    [['--codec', 'h265', '--software-encoder'], /encodes H\.264 only/],
   ]
-  for (const [args, message] of all) t.throws(() => wantedBench(args), { message }, JSON.stringify(args))
+  for (const [args, message] of all) t.throws(() => wanted(...args), { message }, args.join(' '))
+})
+
+test('a bar shows how much is done and what time is left, and fits on a terminal', (t) => {
+  t.is(progressBar(0.5, 75, { LANG: 'C.UTF-8' }), '████████████░░░░░░░░░░░░  50 %, 1:15 left')
+  t.is(progressBar(1.2, 0, { LC_ALL: 'C' }), '######################## 100 %, 0:00 left')
+  t.is(progressBar(0, undefined, { LC_ALL: 'C' }), '------------------------   0 %')
+  t.deepEqual([7, 59.2, 3600, 3725].map(clockText), ['0:07', '1:00', '1:00:00', '1:02:05'])
+  t.is(secondsLeft(0.25, 10), 30)
+  t.is(secondsLeft(0, 10), undefined)
+})
+
+test('each step of a bench is reported with its place among all', async (t) => {
+  const steps: BenchStep[] = []
+  await measureOn(new FakeAddon(), { codecs: ['h264', 'h265'] }, { report: (step) => steps.push(step) })
+  t.deepEqual(
+    steps.map(({ index, count }) => `${index} of ${count}`),
+    ['0 of 4', '1 of 4', '2 of 4', '3 of 4'],
+  )
+  t.true(
+    steps.every(({ seconds }) => seconds === 0.1),
+    'as long as 24 frames at 240 per second',
+  )
 })
 
 test('a report is one block that says what ran on what, and pastes as it is', async (t) => {

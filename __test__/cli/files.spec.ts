@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import { codecOfName, checkOutputName, refuseSameFile, tellOtherCodec } from '../../ts/cli/record/output-name.js'
+import { codecOfName, checkOutputName, refuseSameFile, otherCodecWarning } from '../../ts/cli/record/output-name.js'
 import { scratch } from '../support/pipe.js'
 import { onAddon } from '../support/installed-programs.js'
 import { runSource } from '../support/run-source.js'
@@ -64,9 +64,9 @@ test('the same file is known by other names too', (t) => {
 test('the end of a name stands for a codec', (t) => {
   const all = { 'a.h264': 'h264', 'a.HEVC': 'h265', 'a.vp8': 'vp8', 'a.vp9': 'vp9', 'a.av1': 'av1', a: undefined }
   for (const [name, codec] of Object.entries(all)) t.is(codecOfName(name), codec as ReturnType<typeof codecOfName>)
-  t.is(tellOtherCodec('x.h264', 'h264'), undefined)
-  t.is(tellOtherCodec('stream', 'h264'), undefined)
-  t.is(tellOtherCodec('-', 'h265'), undefined)
+  t.is(otherCodecWarning('x.h264', 'h264'), undefined)
+  t.is(otherCodecWarning('stream', 'h264'), undefined)
+  t.is(otherCodecWarning('-', 'h265'), undefined)
 })
 
 onAddon('a stream of another codec than its name says is told', async (t) => {

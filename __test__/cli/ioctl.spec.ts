@@ -1,10 +1,11 @@
 import test from 'ava'
 import { assignments, bitMask, longNumber, oneWord, wholeNumber } from '../../ts/cli/ioctl/parse.js'
 import { statusOf } from '../../ts/cli/exit.js'
-import { planOf } from '../../ts/cli/ioctl/options.js'
+import type { CommandError } from '../../ts/cli/exit.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import type { Performed } from '../../ts/cli/ioctl/outcome.js'
 import * as structs from '../../ts/device/structs/index.js'
+import { ioctlPlan } from '../support/parse-command.js'
 import { FakeAddon } from '../support/fake-addon.js'
 import { view } from '../support/fake-device.js'
 import type { Driver } from '../support/fake-device.js'
@@ -27,7 +28,7 @@ function addonWith(driver: Driver): FakeAddon {
 
 async function run(driver: Driver, ...args: string[]): Promise<Performed & { addon: FakeAddon }> {
   const addon = addonWith(driver)
-  const outcome = await perform(() => addon, planOf(['/dev/made-up', ...args]))
+  const outcome = await perform(() => addon, ioctlPlan(['/dev/made-up', ...args]))
   return { ...outcome, addon }
 }
 
@@ -58,20 +59,24 @@ test('without an option it is told what the device is', async (t) => {
 })
 
 test('a device may be named by its number, or as v4l2-ctl has it', (t) => {
-  t.is(planOf(['3']).node, '/dev/video3')
-  t.is(planOf(['-d', '/dev/video7']).node, '/dev/video7')
-  t.is(planOf([]).node, '/dev/video0')
-  t.throws(() => planOf(['0', '-d', '1']), { message: /One device at a time: 0 and 1/ })
+  t.is(ioctlPlan(['3']).node, '/dev/video3')
+  t.is(ioctlPlan(['-d', '/dev/video7']).node, '/dev/video7')
+  t.is(ioctlPlan([]).node, '/dev/video0')
+  t.throws(() => ioctlPlan(['0', '-d', '1']), { message: 'One device at a time, not 0 and 1.' })
 })
 
 test('options and their values are checked before anything is opened', (t) => {
-  t.throws(() => planOf(['0', '--set-ctrl']), {
-    message: 'The option --set-ctrl needs a value (name=value), but nothing was given.',
+  t.throws(() => ioctlPlan(['0', '--set-ctrl']), {
+    message: "Option '-c, --set-ctrl <name=value>' argument missing.",
   })
-  t.throws(() => planOf(['0', '--transport', 'magic']), { message: /needs one of kernel, nvidia, auto/ })
-  t.throws(() => planOf(['0', '--timeout', 'soon']), { message: /--timeout needs a time/ })
-  t.throws(() => planOf(['0', '--timeout', '700s']), { message: /--timeout needs a time from 0.001s to 10m.*"700s"/ })
-  t.deepEqual(planOf(['0', '--transport', 'nvidia', '--library', 'a.so', '--timeout', '2s']).opening, {
+  t.throws(() => ioctlPlan(['0', '--transport', 'magic']), {
+    message: /'magic' is invalid. Allowed are kernel, nvidia, auto/,
+  })
+  t.throws(() => ioctlPlan(['0', '--timeout', 'soon']), { message: /'soon' is invalid. Allowed is a time/ })
+  t.throws(() => ioctlPlan(['0', '--timeout', '700s']), {
+    message: /--timeout <time>' argument '700s' is invalid. Allowed is a time from 0.001s to 10m/,
+  })
+  t.deepEqual(ioctlPlan(['0', '--transport', 'nvidia', '--library', 'a.so', '--timeout', '2s']).opening, {
     transport: 'nvidia',
     library: 'a.so',
     timeout: 2000,
@@ -215,7 +220,7 @@ test('nothing is set where a name or a value further on is wrong', async (t) => 
     ['--reset-ctrl', 'nosuch'],
     ['-c', 'brightness=08'],
   ]) {
-    const plan = planOf(['/dev/made-up', '-c', 'brightness=5', ...wrong])
+    const plan = ioctlPlan(['/dev/made-up', '-c', 'brightness=5', ...wrong])
     const error = await t.throwsAsync(perform(() => addon, plan))
     t.is(statusOf(error), 2)
   }
@@ -264,15 +269,16 @@ test('what a driver calls the entries of a menu garbles no terminal when it is r
 })
 
 test('options are read as those of v4l2-ctl are', (t) => {
-  t.deepEqual(planOf(['-d0', '-LD', '-cbrightness=1']).options, {
-    device: ['0'],
-    'list-ctrls-menus': ['true'],
-    info: ['true'],
+  t.deepEqual(ioctlPlan(['-d0', '-LD', '-cbrightness=1']).options, {
+    'list-ctrls-menus': [''],
+    info: [''],
     'set-ctrl': ['brightness=1'],
   })
-  t.throws(() => planOf(['--list-ctrl']), { message: /has no option --list-ctrl. Did you mean --list-ctrls\?/ })
-  t.throws(() => planOf(['-q']), { message: /has no option -q/ })
-  t.throws(() => planOf(['--all=1']), { message: 'The option --all takes no value.' })
+  const error = t.throws(() => ioctlPlan(['--list-ctrl']), { message: "Unknown option '--list-ctrl'." })
+  t.is((error as CommandError).hint, 'Did you mean one of --list-ctrls, --list-ctrls-menus?')
+  t.throws(() => ioctlPlan(['-q']), { message: "Unknown option '-q'." })
+  t.throws(() => ioctlPlan(['--all=1']), { message: "Unknown option '--all=1'." })
+  t.deepEqual(ioctlPlan(['-C', 'gain', '-C', 'hue']).options, { 'get-ctrl': ['gain', 'hue'] })
 })
 
 test('a television standard is a word, a place in the list, or bits', async (t) => {
@@ -321,7 +327,7 @@ test('a device that does not close is told, with what it told before', async (t)
   const addon = addonWith(() => 'ENOTTY')
   const open = addon.openDevice.bind(addon)
   addon.openDevice = (options, onAnswer) => Object.assign(open(options, onAnswer), { close: () => {} })
-  const { text, complaints, status } = await perform(() => addon, planOf(['/dev/made-up', '--timeout', '0.05']))
+  const { text, complaints, status } = await perform(() => addon, ioctlPlan(['/dev/made-up', '--timeout', '0.05']))
   t.regex(text, /^Driver Info:/)
   t.regex(complaints[0]!, /^Closing \/dev\/made-up did not return within 50 ms/)
   t.is(status, 1)

@@ -86,7 +86,7 @@ test('the time of a stream is that of its frames, and the frame rate only where 
   t.is(seconds([], 25), 0)
 })
 
-test('the bit rate that record tells is that of the time of the frames', async (t) => {
+test('the bit rate that record prints is that of the time of the frames', async (t) => {
   const { encoder } = await openFake(t)
   const lines: string[] = []
   class Lines extends Terminal {
@@ -94,7 +94,7 @@ test('the bit rate that record tells is that of the time of the frames', async (
       lines.push(text)
     }
   }
-  const progress = new Progress(new Lines(), encoder)
+  const progress = new Progress(new Lines(), encoder, { frames: Infinity, seconds: Infinity, quiet: false })
   for (const timestamp of [0, 500_000, 1_000_000]) {
     progress.count({ type: 'delta', timestamp, data: new Uint8Array(1500) })
   }

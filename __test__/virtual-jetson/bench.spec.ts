@@ -31,7 +31,7 @@ function measureOn({ device, library }: VirtualJetson, plan: Partial<BenchPlan> 
     library,
     ...plan,
   }
-  return measure(whole, { open, signal: new AbortController().signal, tell: () => {} })
+  return measure(whole, { open, signal: new AbortController().signal, report: () => {} })
 }
 
 function assertComplete(t: ExecutionContext, { streams }: BenchRow): void {

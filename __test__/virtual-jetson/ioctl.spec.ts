@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
-import { planOf } from '../../ts/cli/ioctl/options.js'
 import type { Performed } from '../../ts/cli/ioctl/outcome.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/native/loader.js'
+import { ioctlPlan } from '../support/parse-command.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 import type { VirtualConfig } from '../support/virtual-jetson.js'
 
@@ -14,7 +14,7 @@ type Generation = NonNullable<VirtualConfig['generation']>
 
 async function on(t: ExecutionContext, generation: Generation, ...options: string[]): Promise<Performed> {
   const { device, library } = virtualJetson(t, { codec: 'passthrough', generation })
-  return perform(loadAddon, planOf([device, '--library', library, ...options]))
+  return perform(loadAddon, ioctlPlan([device, '--library', library, ...options]))
 }
 
 const ioctl = (t: ExecutionContext, ...options: string[]) => on(t, 6, ...options)

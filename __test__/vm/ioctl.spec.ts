@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
-import { planOf } from '../../ts/cli/ioctl/options.js'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/native/loader.js'
+import { ioctlPlan } from '../support/parse-command.js'
 import { cameraNode, decoderNode, encoderNode, nodeCalled, onKernel, run } from '../support/kernel.js'
 
 const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
@@ -42,7 +42,7 @@ function steady(lines: string[]): string[] {
 async function assertAsV4l2Ctl(t: ExecutionContext, node: string, ...options: string[]): Promise<number> {
   const about = `${node} ${options.join(' ')}`
   const { printed, complaints, hasFailed } = v4l2Ctl('-d', node, ...options)
-  const ours = await perform(loadAddon, planOf([node, ...options]))
+  const ours = await perform(loadAddon, ioctlPlan([node, ...options]))
   t.deepEqual(steady(ours.text.split('\n')), steady(withoutLeftOut(printed)), about)
   for (const complaint of complaints) t.true(ours.complaints.includes(complaint), `${about}: ${complaint}`)
   // Of everything together v4l2-ctl fails where a driver lacks anything.
@@ -100,7 +100,7 @@ onKernel('formats and frame rates are set and tried as v4l2-ctl does it', async 
   await assertAsV4l2Ctl(t, cameraNode(), '--try-fmt-video', 'width=1,height=1,pixelformat=NV12')
   const options = ['-v', 'width=1280,height=720,pixelformat=NV12', '-p', '30', '-V', '-P']
   await assertAsV4l2Ctl(t, cameraNode(), ...options)
-  await perform(loadAddon, planOf([cameraNode(), '-v', 'width=640,height=480,pixelformat=YU12', '-p', '10']))
+  await perform(loadAddon, ioctlPlan([cameraNode(), '-v', 'width=640,height=480,pixelformat=YU12', '-p', '10']))
   const { printed: seen } = v4l2Ctl('-d', cameraNode(), '-V', '-P')
   for (const line of ['640/480', "'YU12'", '10.000 (10/1)'])
     t.true(

@@ -11,6 +11,21 @@ import { failureOf, streamResult, togetherResult } from './summary.js'
 import type { StreamRecords } from './summary.js'
 
 /**
+ * What is being done.
+ *
+ * @internal
+ */
+export interface BenchStep {
+  text: string
+  /** Its place among all steps, from 0. */
+  index: number
+  /** How many steps there are. */
+  count: number
+  /** How long it takes, about. */
+  seconds: number
+}
+
+/**
  * What measuring needs from outside.
  *
  * @internal
@@ -19,14 +34,18 @@ export interface Surroundings {
   open: OpenEncoder
   /** Ends it early; what was measured so far is the result. */
   signal: AbortSignal
-  /** Says what is being done. */
-  tell: (text: string) => void
+  /** Called at the begin of each step. */
+  report: (step: BenchStep) => void
 }
 
 interface Combination {
   codec: string
   size: Size
+  /** Its place among all of the plan. */
+  index: number
 }
+
+const PASSES = 2
 
 interface Opened {
   streams: MeasuredStream[]
@@ -62,19 +81,26 @@ function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K],
 async function runPasses(
   streams: readonly MeasuredStream[],
   plan: BenchPlan,
-  { size }: Combination,
-  { signal, tell }: Surroundings,
+  { codec, size, index }: Combination,
+  { signal, report }: Surroundings,
 ): Promise<{ records: StreamRecords[]; latenesses: number[] }> {
   const { framerate, seconds } = plan
   const ring = new FrameRing(size.width, size.height)
   const paced = lanesOf(streams)
   const saturated = lanesOf(streams)
   const frames = pacedFrames(plan)
-  tell(`${frames} frames at ${Number(framerate.toFixed(2))} fps`)
+  const reportPass = (pass: number, text: string) =>
+    report({
+      text: `${codec} ${size.width}x${size.height}: ${text}`,
+      index: index * PASSES + pass,
+      count: plan.codecs.length * plan.sizes.length * PASSES,
+      seconds: Math.min(seconds, frames / framerate),
+    })
+  reportPass(0, `${frames} frames at ${Number(framerate.toFixed(2))} fps`)
   const latenesses = await runPaced(paced, ring, { frames, framerate, signal })
   const isSaturated = !signal.aborted && streams.some(({ hasEnded }) => !hasEnded)
   if (isSaturated) {
-    tell('as fast as it goes')
+    reportPass(1, 'as fast as it goes')
     await runSaturated(saturated, ring, { frames: plan.frames, seconds, signal })
   }
   const records = streams.map((stream, index) => ({
@@ -92,15 +118,13 @@ async function measureRow(
   surroundings: Surroundings,
 ): Promise<BenchRow | undefined> {
   const { codec, size } = combination
-  const name = `${codec} ${size.width}x${size.height}`
-  const tell = (text: string) => surroundings.tell(`${name}: ${text}`)
   const { streams, refusal } = await openStreams(plan, combination, surroundings)
   const asked = { codec, ...size, streamsAsked: plan.streams }
   let passes: Awaited<ReturnType<typeof runPasses>>
   try {
     if (surroundings.signal.aborted) return undefined
     if (streams.length === 0) return { ...asked, streams: [], refusal, together: null }
-    passes = await runPasses(streams, plan, combination, { ...surroundings, tell })
+    passes = await runPasses(streams, plan, combination, surroundings)
   } finally {
     await Promise.all(streams.map((stream) => stream.close()))
   }
@@ -117,9 +141,10 @@ async function measureRow(
 export async function measure(plan: BenchPlan, surroundings: Surroundings): Promise<BenchResult> {
   const date = new Date().toISOString()
   const rows: BenchRow[] = []
-  for (const combination of plan.codecs.flatMap((codec) => plan.sizes.map((size) => ({ codec, size })))) {
+  const combinations = plan.codecs.flatMap((codec) => plan.sizes.map((size) => ({ codec, size })))
+  for (const [index, combination] of combinations.entries()) {
     if (surroundings.signal.aborted) break
-    const row = await measureRow(plan, combination, surroundings)
+    const row = await measureRow(plan, { ...combination, index }, surroundings)
     if (row) rows.push(row)
   }
   return {

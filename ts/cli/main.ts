@@ -1,102 +1,99 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
-import { isatty } from 'node:tty'
-import { stripVTControlCharacters } from 'node:util'
-import type { ArgsDef, CommandDef } from 'citty'
-import { defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
-import { suggestion } from '../shared/did-you-mean.js'
+import { CommanderError } from 'commander'
+import { helpSection, newCommand, usageErrorOf } from './command.js'
+import type { Command } from './command.js'
+import { explain, statusOf } from './exit.js'
 import { surviveDeadTerminals } from './record/dead-terminal.js'
-import { explain, ExitStatus, statusOf, usageError } from './exit.js'
 import { endBy, Interrupted } from './record/stop.js'
 import { Terminal } from './terminal.js'
-import { refuseUnknown } from './values.js'
 
-const NAME = 'v4l2-encoder'
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
-interface Subcommand {
-  command: CommandDef
-  args: ArgsDef
-  examples: string
-  /** Whether it reads its options itself, and refuses those that are none. */
-  readsOptions?: boolean
+interface Row {
+  name: string
+  description: string
+  /** Loads the command, whose code the others do not need. */
+  load: () => Promise<{ command: () => Command }>
 }
 
-/** Each is loaded when it is asked for, since one needs little of what the others do. */
-const SUBCOMMANDS: Record<string, () => Promise<Subcommand>> = {
-  record: () => import('./record/record.js'),
-  devices: () => import('./devices/devices.js'),
-  cameras: () => import('./cameras/cameras.js'),
-  doctor: () => import('./doctor/doctor.js'),
-  bench: () => import('./bench/bench.js'),
-  ioctl: () => import('./ioctl/ioctl.js'),
-}
+const COMMANDS: readonly Row[] = [
+  {
+    name: 'record',
+    description: 'Encode a camera, a file, another program’s output or a test pattern',
+    load: () => import('./record/record.js'),
+  },
+  {
+    name: 'devices',
+    description: 'List the encoders of this machine, and why others cannot be used',
+    load: () => import('./devices/devices.js'),
+  },
+  {
+    name: 'cameras',
+    description: 'List the cameras of this machine, and why others cannot be used',
+    load: () => import('./cameras/cameras.js'),
+  },
+  {
+    name: 'doctor',
+    description: 'Check whether hardware encoding works, and how to fix it',
+    load: () => import('./doctor/doctor.js'),
+  },
+  {
+    name: 'bench',
+    description: 'Measure latency, throughput, CPU time and bit rate of the encoder',
+    load: () => import('./bench/bench.js'),
+  },
+  {
+    name: 'ioctl',
+    description: 'Query and set a V4L2 device, as v4l2-ctl does',
+    load: () => import('./ioctl/ioctl.js'),
+  },
+]
 
-const root = defineCommand({
-  meta: { name: NAME, version, description: 'Encode video with the hardware of NVIDIA Jetson and other V4L2 boards' },
-  subCommands: Object.fromEntries(
-    Object.entries(SUBCOMMANDS).map(([name, load]) => [name, () => load().then(({ command }) => command)]),
-  ),
-})
-
-const EXIT_STATUS = `EXIT STATUS
-
-  0    done, also after Ctrl-C, SIGTERM or SIGHUP, or when the reader of standard output went away
-  1    what was asked failed: encoding, or a request to the device
+const EXIT_STATUS = `  0    done, also after Ctrl-C, SIGTERM or SIGHUP, or when the reader of standard
+       output went away
+  1    what was requested failed: encoding, or a request to the device
   2    an option or argument is wrong
-  3    no encoder or camera of this machine does what was asked
-  4    the input cannot be read, or the output not written
-  130  Ctrl-C twice, or before anything was encoded: the file is not finished (143: SIGTERM, 129: SIGHUP)`
+  3    no encoder or camera of this machine can do what was requested
+  4    the input cannot be read, or the output not written: it exists already,
+       for example, and --force was not given
+  130  Ctrl-C twice, or before anything was encoded: the file is not finished
+       (143: SIGTERM, 129: SIGHUP)`
 
-/** Colours are for terminals. */
-function print(text: string): void {
-  process.stdout.write(`${isatty(1) ? text : stripVTControlCharacters(text)}\n`)
-}
-
-async function help(subcommand: Subcommand | undefined): Promise<number> {
-  const usage = subcommand
-    ? await renderUsage(subcommand.command, root as CommandDef)
-    : await renderUsage(root as CommandDef)
-  print([usage.trimEnd(), ...(subcommand ? [subcommand.examples] : []), EXIT_STATUS].join('\n\n'))
-  return ExitStatus.Ok
-}
-
-function isHelp(arg: string): boolean {
-  return arg === '--help' || arg === '-h'
-}
-
-function refuseSurplus(rawArgs: string[], { args }: Subcommand): void {
-  const taken = Object.values(args).filter(({ type }) => type === 'positional').length
-  const surplus = parseArgs(rawArgs, args)._[taken]
-  if (surplus === undefined) return
-  throw usageError(
-    `The argument "${surplus}" is one too many.`,
-    'input' in args ? 'The input is given by --input.' : undefined,
-  )
-}
-
-async function run([name, ...rest]: string[]): Promise<number> {
-  if (name === undefined || isHelp(name)) return help(undefined)
-  if (name === '--version' || name === '-v') {
-    print(version)
-    return ExitStatus.Ok
+/** The parser with all commands, of which only those that the arguments name are loaded. */
+async function programFor(args: readonly string[]): Promise<Command> {
+  const named = new Set(args.slice(0, 2))
+  const program = newCommand()
+    .name('v4l2-encoder')
+    .description('Encode video with the hardware of NVIDIA Jetson and other V4L2 boards')
+    .version(version, '-v, --version', 'Print the version')
+    .helpCommand('help [command]', 'Print the help of a command')
+    // `ioctl -v` is no request for the version.
+    .enablePositionalOptions()
+    .addHelpText('after', helpSection('Exit status:', EXIT_STATUS))
+  for (const { name, description, load } of COMMANDS) {
+    const command = named.has(name) ? (await load()).command() : newCommand()
+    program.addCommand(command.name(name).description(description))
   }
-  const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
-  if (!load) throw usageError(`"${NAME}" has no command ${name}. ${suggestion(name, Object.keys(SUBCOMMANDS))}`)
-  const subcommand = await load()
-  if (rest.some(isHelp)) return help(subcommand)
-  if (!subcommand.readsOptions) {
-    refuseUnknown(rest, subcommand.args, `${NAME} ${name}`)
-    refuseSurplus(rest, subcommand)
+  return program
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const program = await programFor(args)
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const command = program.commands.find((one) => one.name() === args[0])
+    const mistake = usageErrorOf(error, command?.options.some(({ long }) => long === '--input') ?? false)
+    if (mistake) throw mistake
   }
-  const { result } = await runCommand(subcommand.command, { rawArgs: rest })
-  return result as number
 }
 
 surviveDeadTerminals()
 // No top-level await: an input that is still waiting must not keep the process from ending.
 run(process.argv.slice(2)).then(
-  (status) => process.exit(status),
+  () => process.exit(),
   (error: unknown) => {
     const terminal = new Terminal()
     for (const line of explain(error)) terminal.line(line)

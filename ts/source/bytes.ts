@@ -129,9 +129,15 @@ export class FileBytes implements Bytes {
   readonly #descriptor: number
   #paused: Deferred | undefined
   #over = false
+  #count = 0
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor
+  }
+
+  /** Bytes that were read so far. */
+  get count(): number {
+    return this.#count
   }
 
   static async open(path: string): Promise<FileBytes> {
@@ -168,6 +174,7 @@ export class FileBytes implements Bytes {
       while (!this.#over) {
         const { bytesRead } = await read(this.#descriptor, filler.buffer, 0, filler.buffer.length, null)
         if (bytesRead === 0 || this.#over) return
+        this.#count += bytesRead
         filler.advance(bytesRead)
         await this.#paused?.promise
       }

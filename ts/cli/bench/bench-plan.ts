@@ -1,140 +1,137 @@
 // ts/cli/bench: the command `bench`: its options, and its results as text.
 import type { BenchPlan, Size } from '../../bench/plan.js'
+import { helpSection, libraryOption, newCommand, Option } from '../command.js'
+import type { Command } from '../command.js'
 import { chooseDevice, chooseEncoder } from '../record/choice.js'
-import { usageError } from '../exit.js'
-import { checkTestPicture } from '../record/test-picture.js'
+import { checkTestSize } from '../record/test-pattern.js'
 import * as values from '../values.js'
 
 /** NVIDIA's library stops at 16 in a process; no board is known to do more. */
-const MOST_STREAMS = 32
+const MAX_STREAMS = 32
 /** Each frame's time is kept until the end. */
-const MOST_FRAMES = 100_000
-const MOST_SECONDS = 600
+const MAX_FRAMES = 100_000
+const MAX_SECONDS = 600
 const DEFAULT_SECONDS = 5
 
-export const benchArgs = {
-  codec: {
-    type: 'string',
-    valueHint: 'names',
-    description: 'One or several: h264,h265 (default: every codec that the encoder of this machine does)',
-  },
-  size: { type: 'string', default: '1280x720', valueHint: 'sizes', description: 'One or several: 1280x720,1920x1080' },
-  fps: { type: 'string', default: '30', valueHint: 'rate', description: 'Frames per second of the paced pass' },
-  bitrate: {
-    type: 'string',
-    alias: 'b',
-    valueHint: 'bits/s',
-    description: 'Such as 2M or 500k (default: by size and rate, 2M for 1280x720 at 30)',
-  },
-  frames: { type: 'string', alias: 'n', valueHint: 'count', description: 'Frames of each pass and stream' },
-  duration: {
-    type: 'string',
-    alias: 't',
-    valueHint: 'time',
-    description: `Of each pass, such as 10 or 1m (default: ${DEFAULT_SECONDS} seconds, or so many --frames)`,
-  },
-  streams: { type: 'string', default: '1', valueHint: 'count', description: 'Encoders at a time' },
-  'hardware-encoder': { type: 'boolean', description: 'Fail rather than encode in software' },
-  'software-encoder': { type: 'boolean', description: 'Use no hardware (H.264 only)' },
-  'latency-mode': {
-    type: 'string',
-    default: 'realtime',
-    valueHint: 'realtime|quality',
-    description: 'As few frames in the device as it allows, or as many',
-  },
-  device: {
-    type: 'string',
-    valueHint: 'node',
-    description:
-      'Only this, such as /dev/video11; several, with commas, in this order first (default: the first that does it)',
-  },
-  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
-  json: { type: 'boolean', description: 'Print JSON, with the latency of every frame' },
-  report: { type: 'boolean', description: 'Print one block to paste into an issue, with what this machine has' },
-} as const
+/** The options as they were typed, each checked by itself. */
+export interface BenchOptions {
+  codec?: string[]
+  size: Size[]
+  fps: number
+  bitrate?: number
+  frames?: number
+  duration?: number
+  streams: number
+  hardwareEncoder?: boolean
+  softwareEncoder?: boolean
+  latencyMode: 'realtime' | 'quality'
+  device?: string
+  library?: string
+  json?: boolean
+  report?: boolean
+}
 
-/** Shown below the options by `--help`. */
-export const benchExamples = `Every codec is measured at every size, twice: with frames at the frame rate, as those of a camera, and as fast as it goes. The
-pictures are drawn before that. Ctrl-C ends it with what was measured so far.
+const NOTES = `  Every codec is measured at every size, twice: with frames at the frame rate,
+  like those of a camera, and as fast as possible. The frames are drawn before.
+  Ctrl-C ends it with what was measured so far.`
 
-EXAMPLES
-
-  v4l2-encoder bench
+const EXAMPLES = `  v4l2-encoder bench
   v4l2-encoder bench --codec h264,h265 --size 1280x720,1920x1080 --fps 60
   v4l2-encoder bench --streams 4 --duration 10 --json
   v4l2-encoder bench --report > report.md`
 
-export type BenchArgs = Record<string, string | boolean | undefined>
+function addMeasureOptions(command: Command): void {
+  command
+    .optionsGroup('What is measured:')
+    .addOption(
+      new Option('--codec <names>', 'One or several: h264,h265')
+        .argParser(values.listOf(values.text))
+        .default(undefined, 'every codec that the encoder of this machine has'),
+    )
+    .addOption(
+      new Option('--size <sizes>', 'One or several: 1280x720,1920x1080')
+        .argParser(values.listOf(values.size))
+        .default([{ width: 1280, height: 720 }], '1280x720'),
+    )
+    .addOption(new Option('--fps <rate>', 'Frames per second of the paced pass').argParser(values.rate).default(30))
+    .addOption(
+      new Option('-b, --bitrate <bits/s>', 'Such as 2M or 500k')
+        .argParser(values.bitrate)
+        .default(undefined, 'by size and rate, 2M for 1280x720 at 30'),
+    )
+    .addOption(
+      new Option('-n, --frames <count>', 'Frames of each pass and stream')
+        .argParser(values.atMost(MAX_FRAMES, '', values.count))
+        .default(undefined, 'as many as --duration takes'),
+    )
+    .addOption(
+      new Option('-t, --duration <time>', 'Of each pass, such as 10 or 1m')
+        .argParser(values.atMost(MAX_SECONDS, ' seconds', values.duration))
+        .default(undefined, `${DEFAULT_SECONDS} seconds, or as long as --frames take`),
+    )
+    .addOption(
+      new Option('--streams <count>', 'Encoders at the same time')
+        .argParser(values.atMost(MAX_STREAMS, '', values.count))
+        .default(1),
+    )
+}
 
-/** What is asked for; without codecs it is every one that there is. */
+/** The parser of `bench`; the action is added where the command is run. */
+export function benchParser(): Command {
+  const command = newCommand()
+  addMeasureOptions(command)
+  return command
+    .optionsGroup('Encoder:')
+    .addOption(new Option('--hardware-encoder', 'Fail rather than fall back to software').conflicts('softwareEncoder'))
+    .addOption(new Option('--software-encoder', 'Use no hardware (H.264 only)').conflicts('device'))
+    .addOption(
+      new Option('--latency-mode <mode>', 'realtime (few frames in flight) or quality (many)')
+        .argParser(values.oneOf(['realtime', 'quality']))
+        .default('realtime'),
+    )
+    .addOption(
+      new Option(
+        '--device <devices>',
+        'Only this device, such as /dev/video11; several: in order of preference',
+      ).default(undefined, 'the first that works'),
+    )
+    .addOption(libraryOption())
+    .optionsGroup('Output:')
+    .addOption(new Option('--json', 'Print JSON, with the latency of every frame').conflicts('report'))
+    .addOption(new Option('--report', 'Print one block to paste into an issue, with facts about this machine'))
+    .addHelpText('after', helpSection('Notes:', NOTES))
+    .addHelpText('after', helpSection('Examples:', EXAMPLES))
+}
+
+/** What is requested; without codecs it is every one that there is. */
 export type WantedBench = Omit<BenchPlan, 'codecs'> & { codecs: readonly string[] | undefined }
 
-function atMost(most: number, value: number, name: string, unit: string): number {
-  if (value <= most) return value
-  throw usageError(`The option ${name} goes up to ${most}${unit}, but ${value} was given.`)
+function lengthsOf({ frames, duration }: BenchOptions): { frames: number; seconds: number } {
+  const usual = frames === undefined ? DEFAULT_SECONDS : MAX_SECONDS
+  return { frames: frames ?? MAX_FRAMES, seconds: duration ?? usual }
 }
 
-/** Each of the values between commas, none of them twice. */
-function listOf(text: string, name: string): string[] {
-  const parts = text.split(',').map((part) => part.trim())
-  const twice = parts.find((part, index) => parts.indexOf(part) !== index)
-  if (twice === undefined) return parts
-  throw usageError(`The option ${name} has ${twice === '' ? 'an empty value' : `"${twice}"`} twice.`)
-}
-
-function sizesOf(text: string): Size[] {
-  const sizes = listOf(text, '--size').map((part) => values.size(part, '--size'))
-  for (const size of sizes) checkTestPicture(size)
-  return sizes
-}
-
-function lengthsOf(text: (name: string) => string | undefined): { frames: number; seconds: number } {
-  const frames = values.optional(values.count, text('frames'), '--frames')
-  const seconds = values.optional(values.duration, text('duration'), '--duration')
-  return {
-    frames: frames === undefined ? MOST_FRAMES : atMost(MOST_FRAMES, frames, '--frames', ''),
-    seconds: atMost(
-      MOST_SECONDS,
-      seconds ?? (frames === undefined ? DEFAULT_SECONDS : MOST_SECONDS),
-      '--duration',
-      ' seconds',
-    ),
+/** Everything the options say, checked as far as possible without asking a device. */
+export function wantedBench(options: BenchOptions): WantedBench {
+  const { codec, size, fps, bitrate, streams, latencyMode, device, library } = options
+  const { softwareEncoder, hardwareEncoder } = options
+  const flags = {
+    ...(codec && { codec: codec.join(',') }),
+    ...(softwareEncoder && { softwareEncoder }),
+    ...(hardwareEncoder && { hardwareEncoder }),
   }
-}
-
-/** Everything the options say, checked as far as it can be without asking a device. */
-export function wantedBench(args: BenchArgs): WantedBench {
-  const text = (name: string) => args[name] as string | undefined
-  const codec = text('codec')
-  const { hardware } = chooseEncoder(
-    {
-      codec,
-      h264: undefined,
-      h265: undefined,
-      softwareEncoder: args['software-encoder'] as boolean | undefined,
-      hardwareEncoder: args['hardware-encoder'] as boolean | undefined,
-    },
-    undefined,
-  )
-  if (args.json && args.report) throw usageError('--json and --report exclude each other.')
+  const { hardware } = chooseEncoder(flags, undefined)
+  for (const one of size) checkTestSize(one)
   return {
-    codecs: codec === undefined ? undefined : listOf(codec, '--codec'),
-    sizes: sizesOf(text('size') ?? benchArgs.size.default),
-    framerate: values.rate(text('fps') ?? benchArgs.fps.default, '--fps'),
-    bitrate: values.optional(values.bitrate, text('bitrate'), '--bitrate'),
-    ...lengthsOf(text),
-    streams: atMost(
-      MOST_STREAMS,
-      values.count(text('streams') ?? benchArgs.streams.default, '--streams'),
-      '--streams',
-      '',
-    ),
+    codecs: codec,
+    sizes: size,
+    framerate: fps,
+    bitrate,
+    ...lengthsOf(options),
+    streams,
     hardware,
-    latencyMode: values.oneOf(['realtime', 'quality'])(
-      text('latency-mode') ?? benchArgs['latency-mode'].default,
-      '--latency-mode',
-    ),
-    device: chooseDevice(text('device'), hardware === 'never'),
-    library: text('library'),
+    latencyMode,
+    device: chooseDevice(device),
+    library,
   }
 }

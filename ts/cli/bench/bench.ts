@@ -1,5 +1,3 @@
-import { defineCommand } from 'citty'
-import type { CommandDef } from 'citty'
 import { codecsOf } from '../../bench/codecs.js'
 import { measure } from '../../bench/measure.js'
 import type { BenchPlan, Size } from '../../bench/plan.js'
@@ -11,10 +9,12 @@ import { diagnosisText } from '../../doctor/text.js'
 import { supportOn } from '../../encoder/list.js'
 import { loadAddon } from '../../native/loader.js'
 import type { EncoderOptions } from '../../encoder/options.js'
-import { benchArgs, benchExamples, wantedBench } from './bench-plan.js'
-import type { BenchArgs, WantedBench } from './bench-plan.js'
+import { benchParser, wantedBench } from './bench-plan.js'
+import type { BenchOptions, WantedBench } from './bench-plan.js'
+import { reporter } from './bench-progress.js'
 import { reportOf } from './bench-report.js'
 import { tableLines } from './bench-text.js'
+import type { Command } from '../command.js'
 import { ExitStatus } from '../exit.js'
 import { claimStdout, printOn } from '../record/output.js'
 import { Interrupted, onStopRequest } from '../record/stop.js'
@@ -34,61 +34,51 @@ async function planOf(wanted: WantedBench): Promise<BenchPlan> {
   return { ...wanted, codecs }
 }
 
-/** A line that changes in place on a terminal, else a line for each step. */
-function teller(terminal: Terminal): (text: string) => void {
-  return (text) => (terminal.isInteractive ? terminal.status(text) : terminal.line(text))
-}
-
 async function run(plan: BenchPlan, terminal: Terminal): Promise<BenchResult> {
   const stop = onStopRequest(() => terminal.line('Finishing; Ctrl-C again to abort.'))
-  const log = { level: 'warn', write: ({ message }: { message: string }) => terminal.line(message) } as const
+  const report = reporter(terminal)
+  const log = { level: 'warn', write: ({ message }: { message: string }) => terminal.line(message, 'warn') } as const
   try {
     const open = (options: EncoderOptions) => openEncoder(loadAddon, { ...options, log })
-    const result = await measure(plan, { open, signal: stop.signal, tell: teller(terminal) })
+    const result = await measure(plan, { open, signal: stop.signal, report })
     if (result.interrupted && statusOfBench(result) !== ExitStatus.Ok) {
       throw new Interrupted((stop.signal.reason as Interrupted).signal, 'anything was measured')
     }
     return result
   } finally {
-    terminal.status('')
+    report.stop()
     stop.release()
   }
 }
 
-async function textOf(result: BenchResult, args: BenchArgs): Promise<string> {
-  if (args.json) return `${JSON.stringify(result, null, 2)}\n`
-  if (args.report) {
-    const asked = diagnoseOn(loadAddon, args.library ? { library: args.library } : {})
+async function textOf(result: BenchResult, options: BenchOptions): Promise<string> {
+  if (options.json) return `${JSON.stringify(result, null, 2)}\n`
+  if (options.report) {
+    const asked = diagnoseOn(loadAddon, options.library ? { library: options.library } : {})
     const doctor = await asked.then((found) => diagnosisText(anonymous(found))).catch((error: Error) => error.message)
     return reportOf(result, doctor)
   }
   return `${tableLines(result).join('\n')}\n`
 }
 
-/** Good when anything was measured; else it tells whether there was an encoder at all. */
+/** Ok when anything was measured; otherwise by whether there was an encoder at all. */
 export function statusOfBench({ rows }: BenchResult): number {
   const streams = rows.flatMap((row) => row.streams)
   if (streams.some(({ paced, saturated }) => paced.chunks + (saturated?.chunks ?? 0) > 0)) return ExitStatus.Ok
   return streams.length === 0 ? ExitStatus.NoEncoder : ExitStatus.Failed
 }
 
-async function bench(args: BenchArgs): Promise<number> {
-  const wanted = wantedBench(args)
+async function bench(options: BenchOptions): Promise<number> {
+  const wanted = wantedBench(options)
   // What NVIDIA's library prints would end up in the result.
   const stdout = claimStdout()
   const result = await run(await planOf(wanted), new Terminal())
-  const text = await textOf(result, args)
+  const text = await textOf(result, options)
   await printOn(stdout, text)
   return statusOfBench(result)
 }
 
-const benchCommand = defineCommand({
-  meta: {
-    name: 'bench',
-    description: 'Measure latency, throughput, processor time and bit rate of this machine’s encoder',
-  },
-  args: benchArgs,
-  run: ({ args }) => bench(args as unknown as BenchArgs),
-}) as CommandDef
-
-export { benchArgs as args, benchCommand as command, benchExamples as examples }
+export const command = (): Command =>
+  benchParser().action(async (options: BenchOptions) => {
+    process.exitCode = await bench(options)
+  })

@@ -1,25 +1,19 @@
 // ts/cli/cameras: the command `cameras`.
-import { defineCommand } from 'citty'
-import type { CommandDef } from 'citty'
 import { listCamerasOn } from '../../camera/list-cameras.js'
 import type { CameraFormat, CameraInfo, CameraSize } from '../../camera/list-cameras.js'
 import { loadAddon } from '../../native/loader.js'
+import { helpSection, newCommand, Option } from '../command.js'
+import type { Command } from '../command.js'
 import { ExitStatus } from '../exit.js'
 import { claimStdout, printOn } from '../record/output.js'
 
-const camerasArgs = {
-  json: { type: 'boolean', description: 'Print JSON: a list of what listCameras() returns' },
-} as const
+const EXAMPLES = `  v4l2-encoder cameras
+  v4l2-encoder record clip.h264 --camera 0 --size 1280x720`
 
-/** Shown below the options by `--help`. */
-const camerasExamples = `INDEX is what record --camera-index takes. Formats in brackets cannot be used here.
+const NOTES = `  The number before a camera is what record --camera takes. Formats in brackets
+  cannot be used here.`
 
-EXAMPLES
-
-  v4l2-encoder cameras
-  v4l2-encoder record clip.h264 --camera-index 0 --size 1280x720`
-
-/** Rates as people say them: 30, 29.97. */
+/** Rates as people write them: 30, 29.97. */
 function ratesOf({ framerates, anyFramerate }: CameraSize): string {
   const rates = framerates.map((rate) => String(Number(rate.toFixed(2))))
   if (rates.length === 0) return ''
@@ -46,9 +40,9 @@ function linesOf({ index, device, name, driver, bus, formats, message, hint }: C
   ]
 }
 
-/** A paragraph for each camera, and for each that cannot be used the reason and the cure. */
+/** A paragraph for each camera, and for each that cannot be used the reason and the hint. */
 export function cameraText(found: CameraInfo[]): string {
-  if (found.length === 0) return 'There is no camera.\n'
+  if (found.length === 0) return 'No camera was found.\n'
   return found.map((camera) => `${linesOf(camera).join('\n')}\n`).join('\n')
 }
 
@@ -59,10 +53,11 @@ async function cameras(json: boolean): Promise<number> {
   return ExitStatus.Ok
 }
 
-const camerasCommand = defineCommand({
-  meta: { name: 'cameras', description: 'List the cameras of this machine, and why others cannot be used' },
-  args: camerasArgs,
-  run: ({ args }) => cameras(args.json ?? false),
-}) as CommandDef
-
-export { camerasArgs as args, camerasCommand as command, camerasExamples as examples }
+export const command = (): Command =>
+  newCommand()
+    .addOption(new Option('--json', 'Print JSON: a list of what listCameras() returns'))
+    .addHelpText('after', helpSection('Notes:', NOTES))
+    .addHelpText('after', helpSection('Examples:', EXAMPLES))
+    .action(async ({ json = false }: { json?: boolean }) => {
+      process.exitCode = await cameras(json)
+    })

@@ -1,29 +1,20 @@
 // ts/cli/devices: the command `devices`.
-import { defineCommand } from 'citty'
-import type { CommandDef } from 'citty'
 import { listOn } from '../../encoder/list.js'
 import type { EncoderInfo } from '../../encoder/list.js'
 import { loadAddon } from '../../native/loader.js'
+import { helpSection, libraryOption, newCommand, Option } from '../command.js'
+import type { Command } from '../command.js'
 import { ExitStatus } from '../exit.js'
 import { claimStdout, printOn } from '../record/output.js'
 import { alignedRows } from '../table.js'
 
-const devicesArgs = {
-  json: {
-    type: 'boolean',
-    description: 'Print JSON: a list of what listEncoders() returns',
-  },
-  probe: {
-    type: 'boolean',
-    description: "Open each device to see whether it works; without it NVIDIA's is not touched",
-  },
-  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
-} as const
+interface DevicesOptions {
+  json?: boolean
+  probe?: boolean
+  library?: string
+}
 
-/** Shown below the options by `--help`. */
-const devicesExamples = `EXAMPLES
-
-  v4l2-encoder devices
+const EXAMPLES = `  v4l2-encoder devices
   v4l2-encoder devices --probe --json`
 
 const HEADINGS = ['BACKEND', 'DEVICE', 'NAME', 'DRIVER', 'CODECS', 'USABLE']
@@ -32,17 +23,17 @@ function rowOf({ backend, device, name, driver, codecs, available }: EncoderInfo
   return [backend, device ?? '-', name, driver ?? '-', codecs.join(' ') || '-', available ? 'yes' : 'no']
 }
 
-/** What a kernel encoder tells of itself beyond its row. */
+/** What a kernel encoder reports beyond its row. */
 function detailsOf({ bus, sizes = [], formats = [] }: EncoderInfo): string[] {
   if (bus === undefined) return []
   const ranges = sizes.map(
     ({ codec, minWidth, minHeight, maxWidth, maxHeight }) =>
       `${codec} from ${minWidth}x${minHeight} to ${maxWidth}x${maxHeight}`,
   )
-  return [`at ${bus}`, ...ranges, ...(formats.length > 0 ? [`takes ${formats.join(' ')}`] : [])]
+  return [`at ${bus}`, ...ranges, ...(formats.length > 0 ? [`accepts ${formats.join(' ')}`] : [])]
 }
 
-/** Columns as wide as their widest cell, and below a device what it tells of itself, or why it cannot be used and the cure. */
+/** Columns as wide as their widest cell, and below a device what it reports, or why it cannot be used and the hint. */
 export function tableOf(encoders: EncoderInfo[]): string {
   const [headings, ...others] = alignedRows([HEADINGS, ...encoders.map(rowOf)])
   const reasons = encoders.map((one) => [...detailsOf(one), one.message, one.hint].filter((line) => line !== undefined))
@@ -50,17 +41,19 @@ export function tableOf(encoders: EncoderInfo[]): string {
   return `${[headings, ...explained].join('\n')}\n`
 }
 
-async function devices(json: boolean, probe: boolean, library: string | undefined): Promise<number> {
+async function devices({ json = false, probe = false, library }: DevicesOptions): Promise<number> {
   const stdout = claimStdout()
   const encoders = await listOn(loadAddon, { probe, library })
   await printOn(stdout, json ? `${JSON.stringify(encoders, null, 2)}\n` : tableOf(encoders))
   return ExitStatus.Ok
 }
 
-const devicesCommand = defineCommand({
-  meta: { name: 'devices', description: 'List the encoders of this machine, and why others cannot be used' },
-  args: devicesArgs,
-  run: ({ args }) => devices(args.json ?? false, args.probe ?? false, args.library),
-}) as CommandDef
-
-export { devicesArgs as args, devicesCommand as command, devicesExamples as examples }
+export const command = (): Command =>
+  newCommand()
+    .addOption(new Option('--json', 'Print JSON: a list of what listEncoders() returns'))
+    .addOption(new Option('--probe', 'Open each device to see whether it works; without it NVIDIA’s is not touched'))
+    .addOption(libraryOption())
+    .addHelpText('after', helpSection('Examples:', EXAMPLES))
+    .action(async (options: DevicesOptions) => {
+      process.exitCode = await devices(options)
+    })

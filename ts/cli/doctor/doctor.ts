@@ -1,9 +1,9 @@
 // ts/cli/doctor: the command `doctor`.
-import { defineCommand } from 'citty'
-import type { CommandDef } from 'citty'
 import { diagnoseOn } from '../../doctor/diagnose.js'
 import { diagnosisText } from '../../doctor/text.js'
 import { loadAddon } from '../../native/loader.js'
+import { helpSection, libraryOption, newCommand, Option } from '../command.js'
+import type { Command } from '../command.js'
 import { ExitStatus } from '../exit.js'
 import { forLocale, jsonForLocale } from '../locale.js'
 import { printOn } from '../record/output.js'
@@ -11,46 +11,24 @@ import * as values from '../values.js'
 
 const STDOUT = 1
 
-const doctorArgs = {
-  json: {
-    type: 'boolean',
-    description: 'Print JSON: what diagnose() returns',
-  },
-  probe: {
-    type: 'boolean',
-    default: true,
-    description: 'Encode a few frames with every hardware encoder and codec',
-    negativeDescription: 'Encode nothing: only look',
-  },
-  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
-  timeout: {
-    type: 'string',
-    valueHint: 'time',
-    description: 'For each trial encode, such as 5 or 1m; 1 to 600 seconds',
-    default: '10s',
-  },
-} as const
+const NOTES = `  Nothing is changed: files are read, and each trial encode runs in its own
+  process. The exit status is 0 where hardware encodes, and 3 where it does not.
+  docs/troubleshooting.md explains each finding.`
 
-/** Shown below the options by `--help`. */
-const doctorExamples = `Nothing is changed: files are read, and trial encodes run in processes of their own. The exit status is 0 where
-hardware encodes, and 3 where it does not. docs/troubleshooting.md explains each finding.
-
-EXAMPLES
-
-  v4l2-encoder doctor
+const EXAMPLES = `  v4l2-encoder doctor
   v4l2-encoder doctor --no-probe
   v4l2-encoder doctor --json >doctor.json`
 
-interface Flags {
-  json: boolean
+interface DoctorOptions {
+  json?: boolean
   probe: boolean
-  library: string | undefined
-  timeout: string
+  library?: string
+  /** Seconds. */
+  timeout: number
 }
 
-async function doctor({ json, probe, library, timeout }: Flags): Promise<number> {
-  const timeoutMs = values.duration(timeout, '--timeout') * 1000
-  const options = { probe, timeout: timeoutMs, ...(library !== undefined && { library }) }
+async function doctor({ json, probe, library, timeout }: DoctorOptions): Promise<number> {
+  const options = { probe, timeout: timeout * 1000, ...(library !== undefined && { library }) }
   const diagnosis = await diagnoseOn(loadAddon, options)
   const text = json
     ? jsonForLocale(`${JSON.stringify(diagnosis, null, 2)}\n`, process.env)
@@ -59,11 +37,21 @@ async function doctor({ json, probe, library, timeout }: Flags): Promise<number>
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
 
-const doctorCommand = defineCommand({
-  meta: { name: 'doctor', description: 'Say whether hardware encodes here, why not, and what cures it' },
-  args: doctorArgs,
-  run: ({ args }) =>
-    doctor({ json: args.json ?? false, probe: args.probe, library: args.library, timeout: args.timeout }),
-}) as CommandDef
-
-export { doctorArgs as args, doctorCommand as command, doctorExamples as examples }
+export const command = (): Command =>
+  newCommand()
+    .addOption(new Option('--json', 'Print JSON: what diagnose() returns'))
+    .addOption(
+      new Option('--probe', 'Encode a few frames with every hardware encoder and codec').default(true, 'it does'),
+    )
+    .addOption(new Option('--no-probe', 'Open no encoder, only read files'))
+    .addOption(libraryOption())
+    .addOption(
+      new Option('--timeout <time>', 'For each trial encode, such as 5 or 1m; 1 to 600 seconds')
+        .argParser(values.duration)
+        .default(10, '10s'),
+    )
+    .addHelpText('after', helpSection('Notes:', NOTES))
+    .addHelpText('after', helpSection('Examples:', EXAMPLES))
+    .action(async (options: DoctorOptions) => {
+      process.exitCode = await doctor(options)
+    })

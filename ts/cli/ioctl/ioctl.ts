@@ -1,14 +1,14 @@
-import { defineCommand } from 'citty'
 import { loadAddon } from '../../native/loader.js'
-import { ioctlArgs, ioctlExamples, planOf } from './options.js'
-import { perform } from './perform.js'
+import type { Command } from '../command.js'
 import { claimStdout, printOn } from '../record/output.js'
 import { Terminal } from '../terminal.js'
 import { explainNode } from '../v4l2-node.js'
+import { ioctlParser, planOf } from './options.js'
+import type { IoctlPlan } from './options.js'
+import { perform } from './perform.js'
 
-async function ioctl(rawArgs: string[]): Promise<number> {
-  const plan = planOf(rawArgs)
-  // NVIDIA's library prints whenever it likes.
+async function ioctl(plan: IoctlPlan): Promise<number> {
+  // NVIDIA's library prints at any time.
   const stdout = claimStdout()
   const { text, complaints, status } = await perform(loadAddon, plan).catch((error: unknown) => {
     throw explainNode(plan.node, error)
@@ -19,11 +19,7 @@ async function ioctl(rawArgs: string[]): Promise<number> {
   return status
 }
 
-const ioctlCommand = defineCommand({
-  meta: { name: 'ioctl', description: 'Ask a V4L2 device, or set it, as v4l2-ctl does' },
-  args: ioctlArgs,
-  run: ({ rawArgs }) => ioctl(rawArgs),
-})
-
-export const readsOptions = true
-export { ioctlArgs as args, ioctlCommand as command, ioctlExamples as examples }
+export const command = (): Command =>
+  ioctlParser().action(async (node: string | undefined, options: Parameters<typeof planOf>[1]) => {
+    process.exitCode = await ioctl(planOf(node, options))
+  })

@@ -1,87 +1,82 @@
-import { parseArgs } from 'node:util'
-import type { ArgsDef } from 'citty'
+import { helpSection, libraryOption, newCommand, Option } from '../command.js'
+import type { Command } from '../command.js'
 import { usageError } from '../exit.js'
 import * as values from '../values.js'
+import { InvalidArgumentError } from 'commander'
+import { ACTION_GROUPS, ACTIONS } from './actions/all.js'
 import type { Action } from './action.js'
-import { ACTIONS } from './actions/all.js'
 
-const OWN_ARGS = {
-  device: { type: 'string', alias: 'd', valueHint: 'node', description: 'The same, as v4l2-ctl has it' },
-  all: { type: 'boolean', description: 'Everything that the device tells' },
-  json: { type: 'boolean', description: 'Print JSON: what was asked for by the names of the options' },
-  transport: {
-    type: 'string',
-    valueHint: 'kernel|nvidia|auto',
-    description: "By ioctl(2), by NVIDIA's library, or whichever the node needs (default: auto)",
-  },
-  library: { type: 'string', valueHint: 'file', description: 'To load instead of libnvv4l2.so' },
-  timeout: { type: 'string', valueHint: 'time', description: 'How long a request may take (default: 5s)' },
-} as const satisfies ArgsDef
+const NOTES = `  Options have the names of v4l2-ctl's and print what it prints; without one it
+  is --info. Setting is done before asking. An option may be repeated. Through
+  NVIDIA's library it also works on the encoder of a Jetson, where v4l2-ctl does
+  not.
 
-function argOf({ alias, valueHint, description }: Action): ArgsDef[string] {
-  const common = { description, ...(alias === undefined ? {} : { alias }) }
-  return valueHint === undefined ? { ...common, type: 'boolean' } : { ...common, type: 'string', valueHint }
-}
+  A format is width=…,height=…,pixelformat=…,field=…,colorspace=…,xfer=…,
+  ycbcr=…,quantization=…,bytesperline=…,sizeimage=…; a target is target=crop
+  (crop_default, crop_bounds, compose, …); a rectangle is target=…,left=…,top=…,
+  width=…,height=…,flags=ge|le. Parts may be left out.
 
-export const ioctlArgs: ArgsDef = {
-  node: {
-    type: 'positional',
-    required: false,
-    description: 'The device, such as /dev/video0 or 0 (default: /dev/video0)',
-  },
-  ...OWN_ARGS,
-  ...Object.fromEntries(ACTIONS.map((action) => [action.option, argOf(action)])),
-}
+  A standard is a number of --list-standards, its bits, pal, pal-X (B, G, H, N,
+  Nc, I, D, K, M, 60), ntsc, ntsc-X (M, J, K), secam or secam-X (B, G, H, D, K,
+  L, Lc). Timings are index=… of --list-dv-timings, or query for those that the
+  input receives.`
 
-/** Shown below the options by `--help`. */
-export const ioctlExamples = `Options that ask and set have the names of v4l2-ctl's and print what it prints; without one it is --info. Setting goes before
-asking. Through NVIDIA's library it also works on the encoder of a Jetson, where v4l2-ctl does not.
-
-A format is width=…,height=…,pixelformat=…,field=…,colorspace=…,xfer=…,ycbcr=…,quantization=…,bytesperline=…,sizeimage=…, a target
-target=crop (crop_default, crop_bounds, compose, …), and a rectangle target=…,left=…,top=…,width=…,height=…,flags=ge|le; parts may be
-left out. A standard is a number of --list-standards, its bits, pal, pal-X (B, G, H, N, Nc, I, D, K, M, 60), ntsc, ntsc-X (M, J, K),
-secam or secam-X (B, G, H, D, K, L, Lc). Timings are index=… of --list-dv-timings, or query: those that come in.
-
-EXAMPLES
-
-  v4l2-encoder ioctl /dev/video0 --all
+const EXAMPLES = `  v4l2-encoder ioctl /dev/video0 --all
   v4l2-encoder ioctl /dev/video0 --list-formats-ext --json
   v4l2-encoder ioctl /dev/video0 -c brightness=128,contrast=32 -C brightness
-  v4l2-encoder ioctl /dev/video0 -v width=1280,height=720,pixelformat=NV12 -p 30 -V -P
+  v4l2-encoder ioctl 0 -v width=1280,height=720,pixelformat=NV12 -p 30 -V -P
   v4l2-encoder ioctl /dev/v4l2-nvenc --list-formats --list-formats-out`
 
-/** What followed each option, as often as it was given: v4l2-ctl takes each of them. */
-export type GivenOptions = Readonly<Record<string, readonly string[] | undefined>>
+const TRANSPORTS = ['kernel', 'nvidia', 'auto'] as const
+const MAX_SECONDS = 600
 
-/** Node.js tells which option it is about in its sentence only. */
-function usageOf({ message }: Error): Error {
-  const unknown = /^Unknown option '(-[^']+)'/.exec(message)?.[1]
-  if (unknown !== undefined) values.refuseUnknown([unknown], ioctlArgs, 'v4l2-encoder ioctl')
-  const name = /--([\w-]+)/.exec(message)?.[1]
-  if (/does not take an argument/.test(message)) return usageError(`The option --${name} takes no value.`)
-  const arg = name === undefined ? undefined : ioctlArgs[name]
-  if (!arg || !('valueHint' in arg)) return usageError(message)
-  return usageError(`The option --${name} needs a value (${arg.valueHint}), but nothing was given.`)
+/** Milliseconds. */
+function timeout(text: string): number {
+  const milliseconds = values.duration(text) * 1000
+  if (milliseconds >= 1 && milliseconds <= MAX_SECONDS * 1000) return milliseconds
+  throw new InvalidArgumentError('Allowed is a time from 0.001s to 10m.')
 }
 
-function parsedArgs(rawArgs: string[]): { options: GivenOptions; nodes: string[] } {
-  const named = Object.entries(ioctlArgs).filter(([, { type }]) => type !== 'positional')
-  const options = named.map(([name, arg]) => {
-    const short = 'alias' in arg && typeof arg.alias === 'string' ? { short: arg.alias } : {}
-    return [name, { type: arg.type === 'boolean' ? 'boolean' : 'string', multiple: true, ...short } as const] as const
-  })
-  try {
-    const parsed = parseArgs({ args: rawArgs, options: Object.fromEntries(options), allowPositionals: true })
-    const texts = Object.entries(parsed.values).map(([name, all]) => [name, (all as unknown[]).map(String)])
-    return { options: Object.fromEntries(texts) as GivenOptions, nodes: parsed.positionals }
-  } catch (error) {
-    throw usageOf(error as Error)
+/** All values of an option that is given several times: v4l2-ctl takes each of them. */
+function collect(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text]
+}
+
+function optionOf({ option, alias, valueHint, description }: Action): Option {
+  const value = valueHint === undefined ? '' : ` <${valueHint}>`
+  const parsed = new Option(`${alias === undefined ? '' : `-${alias}, `}--${option}${value}`, description)
+  return valueHint === undefined ? parsed : parsed.argParser(collect)
+}
+
+/** The parser of `ioctl`; the action is added where the command is run. */
+export function ioctlParser(): Command {
+  const command = newCommand()
+    .argument('[device]', 'The device, such as /dev/video0 or 0 (default: /dev/video0)')
+    .addOption(new Option('-d, --device <device>', 'The same, as v4l2-ctl has it').argParser(collect))
+    .addOption(new Option('--all', 'Everything that the device reports'))
+    .addOption(new Option('--json', 'Print JSON: the answers by the names of the options'))
+    .addOption(
+      new Option('--transport <transport>', 'kernel (ioctl(2)), nvidia (its library) or auto')
+        .argParser(values.oneOf(TRANSPORTS))
+        .default(undefined, 'auto: what the device needs'),
+    )
+    .addOption(libraryOption())
+    .addOption(new Option('--timeout <time>', 'Timeout of a request').argParser(timeout).default(undefined, '5s'))
+  for (const [heading, actions] of Object.entries(ACTION_GROUPS)) {
+    command.optionsGroup(heading)
+    for (const action of actions) command.addOption(optionOf(action))
   }
+  return command
+    .addHelpText('after', helpSection('Notes:', NOTES))
+    .addHelpText('after', helpSection('Examples:', EXAMPLES))
 }
+
+/** The values of each option that was given, in their order; a single empty one of an option without a value. */
+export type GivenOptions = Readonly<Record<string, readonly string[] | undefined>>
 
 /** `0` is `/dev/video0`. */
 function nodeOf(nodes: readonly string[]): string {
-  if (nodes.length > 1) throw usageError(`One device at a time: ${nodes.join(' and ')} were given.`)
+  if (nodes.length > 1) throw usageError(`One device at a time, not ${nodes.join(' and ')}.`)
   const [node = '0'] = nodes
   return /^\d{1,3}$/.test(node) ? `/dev/video${node}` : node
 }
@@ -96,30 +91,37 @@ export interface IoctlPlan {
   readonly opening: { readonly transport?: string; readonly library?: string; readonly timeout?: number }
 }
 
-const LONGEST_MS = 600_000
-
-function timeoutOf(text: string): number {
-  const milliseconds = values.duration(text, '--timeout') * 1000
-  if (milliseconds >= 1 && milliseconds <= LONGEST_MS) return milliseconds
-  throw usageError(`The option --timeout needs a time from 0.001s to 10m, but "${text}" was given.`)
+interface OwnOptions {
+  device?: readonly string[]
+  all?: boolean
+  json?: boolean
+  transport?: (typeof TRANSPORTS)[number]
+  library?: string
+  timeout?: number
 }
 
-const WAYS = ['kernel', 'nvidia', 'auto'] as const
+/** What commander made of the actions' options. */
+function givenOptions(options: Readonly<Record<string, unknown>>): GivenOptions {
+  const given = ACTIONS.map((action) => [action.option, options[optionOf(action).attributeName()]] as const)
+  return Object.fromEntries(
+    given.flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value === true ? [''] : (value as string[])]],
+    ),
+  )
+}
 
-export function planOf(rawArgs: string[]): IoctlPlan {
-  const { options, nodes } = parsedArgs(rawArgs)
-  const last = (name: string) => options[name]?.at(-1)
-  const [transport, library] = [values.optional(values.oneOf(WAYS), last('transport'), '--transport'), last('library')]
-  const timeout = values.optional(timeoutOf, last('timeout'), '--timeout')
+/** The plan of a parsed command line. */
+export function planOf(node: string | undefined, options: OwnOptions): IoctlPlan {
+  const { device = [], transport, library, timeout: milliseconds } = options
   return {
-    node: nodeOf([...nodes, ...(options.device ?? [])]),
-    options,
-    isJson: options.json !== undefined,
-    isAll: options.all !== undefined,
+    node: nodeOf([...(node === undefined ? [] : [node]), ...device]),
+    options: givenOptions(options as Readonly<Record<string, unknown>>),
+    isJson: options.json === true,
+    isAll: options.all === true,
     opening: {
       ...(transport === undefined ? {} : { transport }),
       ...(library === undefined ? {} : { library }),
-      ...(timeout === undefined ? {} : { timeout }),
+      ...(milliseconds === undefined ? {} : { timeout: milliseconds }),
     },
   }
 }

@@ -42,30 +42,42 @@ export function checkInput(source: string): void {
   }
 }
 
-/** What is open already: opening it by a name once more would fail for a socket, and begin a file anew. */
-function openGiven(descriptor: number): Bytes {
-  return isPipe(descriptor) ? streamBytes(descriptor) : new FileBytes(descriptor)
+/** Bytes to read frames from. */
+export interface InputBytes {
+  bytes: Bytes
+  /** The part that was read, from 0 to 1; not known of a pipe. */
+  part?: () => number
 }
 
-async function openPath(source: string): Promise<Bytes> {
+function ofFile(bytes: FileBytes, { size }: { size: number }): InputBytes {
+  return size > 0 ? { bytes, part: () => bytes.count / size } : { bytes }
+}
+
+/** What is open already: opening it by a name once more would fail for a socket, and start a file from its beginning. */
+function openOwn(descriptor: number): InputBytes {
+  if (isPipe(descriptor)) return { bytes: streamBytes(descriptor) }
+  return ofFile(new FileBytes(descriptor), fstatSync(descriptor))
+}
+
+async function openPath(source: string): Promise<InputBytes> {
   const stats = statSync(source)
   if (stats.isDirectory()) {
     throw new CommandError(
       ExitStatus.File,
-      `The input ${source} is a directory, which holds no picture itself.`,
-      'Name a file in it: raw pictures, .y4m, or a film.',
+      `The input ${source} is a directory, which holds no frames itself.`,
+      'Name a file in it: raw frames, .y4m, or a video file.',
     )
   }
-  if (!stats.isFIFO() || process.versions.bun !== undefined) return FileBytes.open(source)
+  if (!stats.isFIFO() || process.versions.bun !== undefined) return ofFile(await FileBytes.open(source), stats)
   // A thread that waits for a writer, or for what it writes, could not be called back.
-  return streamBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK))
+  return { bytes: streamBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK)) }
 }
 
 /** Opens `-` or a file; the signal gives it up. */
-export async function openBytes(source: string, signal: AbortSignal): Promise<Bytes> {
+export async function openBytes(source: string, signal: AbortSignal): Promise<InputBytes> {
   const open = async () => {
     const descriptor = descriptorOfInput(source)
-    return descriptor === undefined ? openPath(source) : openGiven(descriptor)
+    return descriptor === undefined ? openPath(source) : openOwn(descriptor)
   }
   return abortable(open(), signal).catch(failWithFile(`The input ${source} cannot be opened`))
 }

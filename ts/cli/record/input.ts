@@ -21,7 +21,7 @@ import { TestSource } from '../../test-pattern/testsrc.js'
 import { CommandError, ExitStatus, usageError } from '../exit.js'
 import { descriptorOfInput, openBytes } from './input-bytes.js'
 import { formatOfName, isNamedAsPictures } from './pixel-format.js'
-import { checkTestFormat, checkTestPicture, checkTestRate } from './test-picture.js'
+import { checkTestFormat, checkTestSize, checkTestRate } from './test-pattern.js'
 import { explainCamera } from '../v4l2-node.js'
 
 /** What the options say about the pictures; Y4M knows by itself. */
@@ -55,7 +55,9 @@ export interface Input {
   /** The times of the frames are those at which they were taken or came, not counted by the frame rate. */
   isTimed: boolean
   frames: AsyncIterable<AnyFrame>
-  /** Pictures so far that came faster than they were encoded. */
+  /** The part of the input that was read, from 0 to 1, where its length is known. */
+  part?: (() => number) | undefined
+  /** Frames so far that came faster than they were encoded. */
   dropped: () => number
   /** Ends what gives the pictures. */
   close: () => Promise<void>
@@ -78,7 +80,7 @@ function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420'
   const { width, height } = size ?? DEFAULT_SIZE
   checkTestFormat(format)
   checkTestRate(framerate)
-  checkTestPicture({ width, height })
+  checkTestSize({ width, height })
   const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
   const close = () => Promise.resolve()
   return { width, height, framerate, format, isLive: live, isTimed: false, frames, dropped: () => 0, close }
@@ -96,7 +98,8 @@ function expectedOf({ source, size, framerate, format }: WantedInput): Expected 
 }
 
 async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
-  const reader = new FrameReader(await openBytes(wanted.source, signal), {
+  const { bytes, part } = await openBytes(wanted.source, signal)
+  const reader = new FrameReader(bytes, {
     expected: expectedOf(wanted),
     whenFull: 'wait',
     limit: 2,
@@ -112,7 +115,7 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
   for (const warning of reader.warnings) Logger.from(wanted.log).log('warn', warning)
   const close = () => Promise.resolve(reader.stop())
   const isLive = descriptorOfInput(wanted.source) === 0
-  return { ...config, isLive, isTimed: false, frames: framesOf(reader), dropped: () => 0, close }
+  return { ...config, isLive, isTimed: false, part, frames: framesOf(reader), dropped: () => 0, close }
 }
 
 async function* framesOf(reader: FrameReader): AsyncGenerator<Frame> {
@@ -217,9 +220,7 @@ export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Inp
     : openProgram(wanted, signal)
 }
 
-/** What is to be said about pictures that were dropped, if any were. */
-export function tellDropped(count: number): string[] {
-  return count === 0
-    ? []
-    : [`${count} pictures of the input were dropped: they came faster than they could be encoded.`]
+/** The warning about frames that were dropped, if any were. */
+export function droppedLines(count: number): string[] {
+  return count === 0 ? [] : [`${count} frames of the input were dropped: they came faster than they could be encoded.`]
 }

@@ -81,14 +81,14 @@ export function refuseSameFile(source: string, output: string): void {
   )
 }
 
-/** What is to be said when the stream is not what the name of its file says. */
-export function tellOtherCodec(output: string, codec: Codec): string | undefined {
+/** The warning where the stream is not what the name of its file says. */
+export function otherCodecWarning(output: string, codec: Codec): string | undefined {
   const named = codecOfName(output)
   if (named === undefined || named === codec) return undefined
-  const [ran, said] = [codec, named].map((one) => one.toUpperCase())
-  const cure = basename(output, extname(output))
+  const [encoded, expected] = [codec, named].map((one) => one.toUpperCase())
+  const name = basename(output, extname(output))
   return (
-    `warn: The stream in ${output} is ${ran}, although its name says ${said}, and players may go by the name. ` +
-    `Rename it to ${cure}.${codec}.`
+    `warn: The stream in ${output} is ${encoded}, although its name says ${expected}, and players may go by the name. ` +
+    `Rename it to ${name}.${codec}.`
   )
 }

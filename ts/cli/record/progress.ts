@@ -1,6 +1,7 @@
 import type { EncodedChunk } from '../../output/chunk.js'
 import type { Encoder } from '../../encoder/encoder.js'
 import { MediaTime } from '../../output/media-time.js'
+import { progressBar, secondsLeft } from '../progress-bar.js'
 import type { Terminal } from '../terminal.js'
 
 const ON_TERMINAL_MS = 250
@@ -11,20 +12,34 @@ export function bytesText(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
-/** Tells how encoding goes: a line that changes in place on a terminal, a plain line now and then otherwise. */
+/** What is known about the end. */
+export interface ProgressEnd {
+  /** Frames and seconds of video to encode, or infinite. */
+  frames: number
+  seconds: number
+  /** The part of the input that was read, from 0 to 1, where its length is known. */
+  inputPart?: (() => number) | undefined
+  /** Prints nothing. */
+  quiet: boolean
+}
+
+/** Reports how encoding goes: a line that changes in place on a terminal, with a bar where the end is known, else a line now and then. */
 export class Progress {
   readonly #terminal: Terminal
   readonly #encoder: Encoder
+  readonly #end: ProgressEnd
   readonly #started = performance.now()
-  readonly #timer: NodeJS.Timeout
+  readonly #timer: NodeJS.Timeout | undefined
   readonly #media = new MediaTime()
   #frames = 0
   #bytes = 0
 
-  constructor(terminal: Terminal, encoder: Encoder) {
+  constructor(terminal: Terminal, encoder: Encoder, end: ProgressEnd) {
     this.#terminal = terminal
     this.#encoder = encoder
-    const report = terminal.isInteractive ? () => terminal.status(this.#now()) : () => terminal.line(this.#now())
+    this.#end = end
+    if (end.quiet) return
+    const report = () => (terminal.isInteractive ? terminal.status(this.#status()) : terminal.line(this.#counts()))
     this.#timer = setInterval(report, terminal.isInteractive ? ON_TERMINAL_MS : IN_LOG_MS)
   }
 
@@ -37,7 +52,7 @@ export class Progress {
   /** Ends with a line that stays. */
   finish(output: string): void {
     this.stop()
-    this.#terminal.line(`${this.#now()}: ${bytesText(this.#bytes)} in ${output}`)
+    if (!this.#end.quiet) this.#terminal.line(`${this.#counts()}: ${bytesText(this.#bytes)} in ${output}`)
   }
 
   stop(): void {
@@ -45,14 +60,34 @@ export class Progress {
     this.#terminal.status('')
   }
 
-  #now(): string {
-    const seconds = (performance.now() - this.#started) / 1000
-    const duration = this.#media.seconds(this.#encoder.config.framerate)
-    const kilobits = duration > 0 ? (this.#bytes * 8) / duration / 1000 : 0
+  get #elapsedSeconds(): number {
+    return (performance.now() - this.#started) / 1000
+  }
+
+  get #mediaSeconds(): number {
+    return this.#media.seconds(this.#encoder.config.framerate)
+  }
+
+  /** How much of all there is to do is done, as far as that is known. */
+  #part(): number {
+    const { frames, seconds, inputPart } = this.#end
+    return Math.max(this.#frames / frames, this.#mediaSeconds / seconds, inputPart?.() ?? 0)
+  }
+
+  #status(): string {
+    const { frames, seconds, inputPart } = this.#end
+    if (frames === Infinity && seconds === Infinity && !inputPart) return this.#counts()
+    const part = this.#part()
+    return `${progressBar(part, secondsLeft(part, this.#elapsedSeconds))}  ${this.#counts()}`
+  }
+
+  #counts(): string {
+    const media = this.#mediaSeconds
+    const kilobits = media > 0 ? (this.#bytes * 8) / media / 1000 : 0
     const latency = this.#encoder.stats.latencyMs
     return [
       `${this.#frames} frames`,
-      `${(this.#frames / seconds).toFixed(1)} fps`,
+      `${(this.#frames / this.#elapsedSeconds).toFixed(1)} fps`,
       `${kilobits.toFixed(0)} kbit/s`,
       ...(latency ? [`latency ${latency.p50.toFixed(1)} ms`] : []),
     ].join(', ')

@@ -33,3 +33,14 @@ export const ACTIONS: readonly Action[] = [
   ...LIST_STANDARDS,
   ...LIST_FORMATS,
 ]
+
+/** The same by what they are about, as the help has them. */
+export const ACTION_GROUPS: Readonly<Record<string, readonly Action[]>> = {
+  'Device:': [...INFO_ACTIONS, GET_PRIORITY, SET_PRIORITY],
+  'Controls:': [...LIST_CONTROLS, GET_CONTROLS, ...SET_CONTROLS],
+  'Formats:': [...LIST_FORMATS, ...GET_FORMATS, ...SET_FORMATS, ...METADATA_ACTIONS],
+  'Rectangles:': [...SELECTION_ACTIONS, ...SET_SELECTIONS, ...CROP_ACTIONS],
+  'Frame rates:': [...RATE_ACTIONS, ...SET_RATES],
+  'Inputs and outputs:': [...LIST_INPUTS, ...GET_INPUTS, ...SET_INPUTS],
+  'Standards and timings:': [...LIST_STANDARDS, ...GET_STANDARDS, ...SET_STANDARDS],
+}
