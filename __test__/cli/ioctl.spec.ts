@@ -275,7 +275,7 @@ test('options are read as those of v4l2-ctl are', (t) => {
     'set-ctrl': ['brightness=1'],
   })
   const error = t.throws(() => ioctlPlan(['--list-ctrl']), { message: "Unknown option '--list-ctrl'." })
-  t.is((error as CommandError).hint, 'Did you mean one of --list-ctrls, --list-ctrls-menus?')
+  t.is((error as CommandError).hint, 'Did you mean --list-ctrls?')
   t.throws(() => ioctlPlan(['-q']), { message: "Unknown option '-q'." })
   t.throws(() => ioctlPlan(['--all=1']), { message: "Unknown option '--all=1'." })
   t.deepEqual(ioctlPlan(['-C', 'gain', '-C', 'hue']).options, { 'get-ctrl': ['gain', 'hue'] })

@@ -32,8 +32,8 @@ export interface RecordOptions {
   logLevel?: LogThreshold
 }
 
-const NOTES = `  The test pattern runs at its frame rate until Ctrl-C; with --frames or
-  --duration it runs as fast as it is encoded. Ctrl-C finishes the file, as
+const NOTES = `  The test pattern runs at its frame rate until Ctrl-C; with --frames or with
+  a --duration it runs as fast as it is encoded. Ctrl-C finishes the file, as
   SIGTERM and a closed terminal do; a second Ctrl-C does not.
 
   Files that end in .y4m, .yuv, .raw, .nv12, .rgb and the like hold raw frames
