@@ -1,3 +1,4 @@
+// ts/cli: the command line; one folder for each command, and here what they share.
 import { isatty } from 'node:tty'
 import { styleText } from 'node:util'
 

@@ -1,4 +1,3 @@
-// ts/cli: the command line; one folder for each command, and here what they share.
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 
 /** What the exit status says; `v4l2-encoder --help` lists them. A process that a signal ended has 128 and its number. */
