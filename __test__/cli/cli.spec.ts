@@ -66,10 +66,19 @@ test('the help of record has every option with its default, and examples', async
   const { stdout } = await printed('record', '--help')
   const text = stdout.replaceAll(/\s+/g, ' ')
   const words = [
-    ...['--h265', '--software-encoder', '--camera-index <number>', '--bitrate-mode', '--key-frame-interval'],
-    ...['argus:N', 'pipe:COMMAND', 'ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4'],
-    ...['(default: testsrc)', '(default: that of the input, or 1280x720)', '(default: by the file name, or h264)'],
-    ...['(default: realtime for live input, else quality)', '(default: record.h264, or by the codec)'],
+    '--h265',
+    '--software-encoder',
+    '--camera-index <number>',
+    '--bitrate-mode',
+    '--key-frame-interval',
+    'argus:N',
+    'pipe:COMMAND',
+    'ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4',
+    '(default: testsrc)',
+    '(default: that of the input, or 1280x720)',
+    '(default: by the file name, or h264)',
+    '(default: realtime for live input, else quality)',
+    '(default: record.h264, or by the codec)',
   ]
   for (const word of [...words, ...PIXEL_FORMATS]) t.true(text.includes(word), word)
 })

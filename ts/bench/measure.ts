@@ -103,10 +103,10 @@ async function runPasses(
     reportPass(1, 'as fast as it goes')
     await runSaturated(saturated, ring, { frames: plan.frames, seconds, signal })
   }
-  const records = streams.map((stream, index) => ({
+  const records = streams.map((stream, place) => ({
     stream,
-    paced: paced[index]!.record,
-    saturated: isSaturated ? saturated[index]!.record : undefined,
+    paced: paced[place]!.record,
+    saturated: isSaturated ? saturated[place]!.record : undefined,
   }))
   return { records, latenesses }
 }

@@ -1,7 +1,6 @@
 import { openEncoder } from '../../encoder/create.js'
 import type { Encoder } from '../../encoder/encoder.js'
 import { parseCodecs } from '../../encoder/codec.js'
-import type { Codec } from '../../encoder/codec.js'
 import { loadAddon } from '../../native/loader.js'
 import type { LogOption, LogRecord } from '../../shared/log.js'
 import type { Command } from '../command.js'
@@ -135,7 +134,7 @@ async function pump(
 function codecNameWarner(terminal: Terminal, output: string): (encoder: Encoder) => void {
   let last: string | undefined
   return ({ config }) => {
-    const line = otherCodecWarning(output, config.codec as Codec)
+    const line = otherCodecWarning(output, config.codec)
     if (line !== undefined && line !== last) terminal.line(line, 'warn')
     last = line
   }
