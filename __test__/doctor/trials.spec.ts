@@ -106,8 +106,8 @@ const CASES: Record<string, Case> = {
   ],
   'a device that says nothing': [
     'probe-hung',
-    refusal('ERR_TIMEOUT', 'It took frames but gave no chunk within 5s.'),
-    /took frames but gave no chunk/,
+    refusal('ERR_TIMEOUT', 'It accepted frames but produced no output within 5s.'),
+    /accepted frames but produced no output/,
     /dmesg/,
   ],
   'a codec that the device lacks': [

@@ -56,7 +56,7 @@ onVirtualJetson('a level that does not hold is raised, with a warning, and the s
   t.is(encoder.config.codecString, 'avc1.42e028')
   t.regex(
     encoder.warnings.map(({ message }) => message).join(),
-    /^The level 3\.1 was asked for, and 4 is used: .* 8160 macroblocks of 3600\)\.$/,
+    /^The level 3\.1 was requested, but 4 is used: .* 8160 macroblocks of 3600\)\.$/,
   )
   const { chunks } = await record(encoder, 1)
   t.regex(chunks[0]!.decoderConfig!.codec, /^avc1\.42..28$/)

@@ -68,7 +68,7 @@ onKernel('a size that the driver does not code is refused with the sizes that it
   const error = await t.throwsAsync<V4l2EncoderError>(createEncoder(small), { code: 'ERR_NO_ENCODER' })
   const { code, message } = error.rejected.find(({ device }) => device === encoderNode())!
   t.is(code, 'ERR_CODEC_UNSUPPORTED')
-  t.regex(message, /does not code FWHT at 320x240: it codes sizes from 640x360 to 4096x2160/)
+  t.regex(message, /does not encode FWHT at 320x240: it encodes sizes from 640x360 to 4096x2160/)
   t.false((await isSupported(small)).supported)
   t.true((await isSupported({ ...small, width: 640, height: 360 }, { probe: true })).supported)
 })

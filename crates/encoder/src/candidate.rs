@@ -11,7 +11,7 @@ pub struct Candidate {
     pub backend: BackendKind,
     /// Its device; `None` for software.
     pub device: Option<PathBuf>,
-    /// What it is to code.
+    /// What it is to encode.
     pub choice: CodecChoice,
 }
 

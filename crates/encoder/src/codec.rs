@@ -12,7 +12,7 @@ pub enum Codec {
     Vp8,
     /// VP9.
     Vp9,
-    /// Fast Walsh Hadamard Transform, which only the kernel's virtual driver vicodec codes: for tests.
+    /// Fast Walsh Hadamard Transform, which only the kernel's virtual driver vicodec encodes: for tests.
     Fwht,
 }
 

@@ -20,8 +20,8 @@ use crate::stats::Stats;
 /// # fn main() -> encoder::Result<()> {
 /// let mut encoder = Encoder::open(Config::new(Codec::H264))?;
 /// println!("{} encodes", encoder.active().backend.name());
-/// let picture = vec![128; 1280 * 720 * 3 / 2];
-/// encoder.encode(&Frame::i420(&picture, 0), false)?;
+/// let frame = vec![128; 1280 * 720 * 3 / 2];
+/// encoder.encode(&Frame::i420(&frame, 0), false)?;
 /// for chunk in encoder.finish()? {
 ///     println!("{} bytes", chunk.data.len());
 /// }
@@ -92,7 +92,7 @@ impl Encoder {
         }
     }
 
-    /// What ended the session was told before it took no more frames.
+    /// What ended the session was configured before it took no more frames.
     fn why_closed(&mut self) -> Error {
         while let Ok(event) = self.events.try_recv() {
             if let Err(error) = self.handle(event) {

@@ -20,7 +20,7 @@ pub struct Active {
     pub settings: Vec<Setting>,
     /// What the device refused or changed.
     pub warnings: Vec<Warning>,
-    /// How the device takes pictures.
+    /// How the device takes frames.
     pub input: InputGeometry,
 }
 
@@ -45,7 +45,7 @@ pub enum Event {
     Replaced(Box<Active>),
     /// There is room again after a frame was not taken.
     Room,
-    /// A coded picture.
+    /// An encoded frame.
     Chunk(Chunk),
     /// A frame that will not come; the stream goes on.
     Lost(Lost),
@@ -55,7 +55,7 @@ pub enum Event {
     Settings(Vec<Setting>, Resolved),
     /// The device refused or changed something.
     Warning(Warning),
-    /// The device was opened anew and takes pictures in another way.
+    /// The device was reopened and takes frames in another way.
     Input(InputGeometry),
     /// The memory of the frame that was given with this token is the caller's again.
     Released(u32),

@@ -1,11 +1,11 @@
 //! Video encoding with the hardware at hand.
 //!
-//! [`Encoder`] takes raw pictures and gives coded ones; which device does it is decided when it opens, in the order of
+//! [`Encoder`] takes raw frames and gives encoded ones; which device does it is decided when it opens, in the order of
 //! [`select`], and told with reasons ([`Active::rejected`]). Programs that have an event loop of their own, such as
 //! Node.js, use [`Session`], on which `Encoder` is built: it never blocks and reports through events.
 //!
 //! The way of a frame: the caller's thread copies its rows once, straight into a buffer of the device; the session's
-//! thread queues that buffer, copies the coded bytes out once, gives the buffer back to the device at once and
+//! thread queues that buffer, copies the encoded bytes out once, gives the buffer back to the device at once and
 //! stamps the chunk with the frame's own timestamp. One named thread per session owns the device.
 
 mod backend;

@@ -107,7 +107,7 @@ pub fn is_supported(config: &Config, probe: bool) -> Result<Support> {
             }
             Step::Try(candidate) => candidate,
         };
-        let looked = if probe { try_open(config, &candidate) } else { look(config, &candidate) };
+        let looked = if probe { try_open(config, &candidate) } else { inspect(config, &candidate) };
         match looked {
             Ok(resolved) => {
                 return Ok(Support { candidate: Some(candidate), config: Some(resolved), rejected });
@@ -145,7 +145,7 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
 }
 
 /// What can be told without making an encoder.
-fn look(config: &Config, candidate: &Candidate) -> Result<Resolved> {
+fn inspect(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
     (kind(candidate.backend).inspect)(candidate, &resolved, &lookup(config))?;
     Ok(resolved)

@@ -57,13 +57,13 @@ impl Setting {
         Self { actual: Some(actual.to_string()), source, ..self }
     }
 
-    /// What there is to tell where what is in force is not what was sent.
+    /// What there is to report where what is in force is not what was sent.
     pub(crate) fn deviation(&self, sent: impl ToString) -> Option<Warning> {
         deviation(self.name, &sent.to_string(), self.actual.as_deref()?)
     }
 }
 
-/// What there is to tell of a setting that is not as it was sent: the one rule for drivers' answers and for streams.
+/// What there is to report of a setting that is not as it was sent: the one rule for drivers' answers and for streams.
 pub(crate) fn deviation(name: &'static str, sent: &str, actual: &str) -> Option<Warning> {
     let message = match name {
         _ if is_same(name, sent, actual) => return None,
@@ -120,8 +120,8 @@ mod tests {
                 Some(format!("The encoder changed {name} from {sent} to {actual}."))
             );
         }
-        let colours = told("colorSpace", "smpte170m limited", "bt709 limited").unwrap();
-        assert!(colours.contains("smpte170m") && colours.contains("bt709"), "{colours}");
+        let colors = told("colorSpace", "smpte170m limited", "bt709 limited").unwrap();
+        assert!(colors.contains("smpte170m") && colors.contains("bt709"), "{colors}");
         assert_eq!(told("framerate", "29.97002997", "29.97"), None);
         assert_eq!(told("profile", "constrained-baseline", "baseline"), None);
     }

@@ -32,7 +32,7 @@ pub struct Stats {
     pub frames_lost: u64,
     /// Frames taken whose chunk has not come.
     pub in_flight: u64,
-    /// Coded bytes.
+    /// Encoded bytes.
     pub bytes_out: u64,
     /// Key frames among the chunks.
     pub key_frames: u64,

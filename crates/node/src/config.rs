@@ -113,7 +113,7 @@ impl NativeConfig {
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,
             bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
             format: named("format", &self.format, RawFormat::from_name)?,
-            colour: match (self.matrix, self.full_range) {
+            color: match (self.matrix, self.full_range) {
                 (Some(name), full) => {
                     let matrix = named("colorSpace.matrix", &name, matrix)?;
                     let range = if full.unwrap_or(false) { Range::Full } else { Range::Limited };

@@ -27,7 +27,7 @@ pub(super) fn sized(pixel_format: PixelFormat, config: &Resolved) -> Format {
 /// The device cannot do what is configured; `what` it did goes on from "it".
 pub(super) fn unsupported(transport: &dyn Transport, config: &Resolved, what: String) -> Error {
     let message = format!(
-        "{} does not code {} at {}x{}: it {what}.",
+        "{} does not encode {} at {}x{}: it {what}.",
         transport.device().display(),
         config.codec,
         config.width,
@@ -36,13 +36,13 @@ pub(super) fn unsupported(transport: &dyn Transport, config: &Resolved, what: St
     Error::new(Code::CodecUnsupported, message).on(transport.device())
 }
 
-/// A failure with this cure, where it has none of its own.
+/// A failure with this hint, where it has none of its own.
 pub(super) fn explained(error: v4l2::Failure, hint: &str) -> Error {
     let error = Error::from(error);
     if error.hint.is_some() { error } else { error.with_hint(hint) }
 }
 
-/// The buffers that `queue` was given, with memory of the device's own; as many without any where pictures in the caller's are
+/// The buffers that `queue` was given, with memory of the device's own; as many without any where frames in the caller's are
 /// to be imported.
 pub(super) fn inputs(
     buffers: Vec<Buffer>,
@@ -56,7 +56,7 @@ pub(super) fn inputs(
             index,
             opening: opening.number,
             format,
-            colour: opening.config.colour,
+            color: opening.config.color,
             width: opening.config.width,
             height: opening.config.height,
             memories,
@@ -100,8 +100,8 @@ pub(super) fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn 
 }
 
 /// The numbers of `enum v4l2_colorspace` and its companions that stand for a matrix and a range.
-pub(super) fn colorimetry(colour: Colour) -> Colorimetry {
-    let (colorspace, ycbcr_encoding) = match colour.matrix {
+pub(super) fn colorimetry(color: Colour) -> Colorimetry {
+    let (colorspace, ycbcr_encoding) = match color.matrix {
         // V4L2_COLORSPACE_SMPTE170M, V4L2_YCBCR_ENC_601
         Matrix::Bt601 => (1, 1),
         // V4L2_COLORSPACE_BT2020, V4L2_YCBCR_ENC_BT2020
@@ -109,7 +109,7 @@ pub(super) fn colorimetry(colour: Colour) -> Colorimetry {
         // V4L2_COLORSPACE_REC709, V4L2_YCBCR_ENC_709
         _ => (3, 2),
     };
-    let quantization = match colour.range {
+    let quantization = match color.range {
         Range::Full => 1,
         Range::Limited => 2,
     };

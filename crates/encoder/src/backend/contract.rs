@@ -4,7 +4,7 @@
 //!
 //! * coded data is Annex B with parameter sets in band before every key frame it can be made to put them;
 //! * each output carries the key that its input was submitted with;
-//! * no call waits, except [`Backend::wait`]; the software encoder codes inside `submit`;
+//! * no call waits, except [`Backend::wait`]; the software encoder encodes inside `submit`;
 //! * no method has a default, because an inherited empty `end_stream` would lose frames and look fine.
 
 use std::borrow::Cow;
@@ -33,9 +33,9 @@ pub(super) const ROUNDS: usize = 4;
 
 /// What a backend gave.
 pub(crate) enum Output<'a> {
-    /// A coded picture. Only the first `Coded` with a key counts.
+    /// An encoded frame. Only the first `Coded` with a key counts.
     Coded { key: Duration, data: Cow<'a, [u8]> },
-    /// The device failed on the picture of this key; the stream goes on.
+    /// The device failed on the frame of this key; the stream goes on.
     Failed { key: Duration },
     /// The input buffer may be written again.
     InputFree { index: u32 },
@@ -58,16 +58,16 @@ pub(crate) trait Backend: Send {
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration);
 
     /// Whether [`Backend::wait`] ends by itself when something is ready; otherwise the session looks often.
-    fn rings(&self) -> bool;
+    fn signals_readiness(&self) -> bool;
 
     /// Asks for everything that is held back. `spare` is an input buffer that nobody uses, if there is one.
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()>;
 
-    /// Begins a new stream, whose first picture is a key frame: after [`Output::Ended`], or while the device has no frame.
-    /// `false` where that cannot be done and the device has to be opened anew.
+    /// Begins a new stream, whose first frame is a key frame: after [`Output::Ended`], or while the device has no frame.
+    /// `false` where that cannot be done and the device has to be reopened.
     fn resume(&mut self) -> Result<bool>;
 
-    /// Whether [`Backend::submit`] can make a key frame of any picture; where it cannot, a new stream is begun for one.
+    /// Whether [`Backend::submit`] can make a key frame of any frame; where it cannot, a new stream is begun for one.
     fn forces_key_frames(&self) -> bool;
 
     /// Changes settings of the running encoder; `Ok` means that it accepted them.

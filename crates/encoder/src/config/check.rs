@@ -139,10 +139,10 @@ fn check_size(config: &Config) -> Result<()> {
             return Err(Error::range(
                 Code::Config,
                 format!(
-                    "The option `{option}` is {pixels}, but must be even: colour has half the resolution."
+                    "The option `{option}` is {pixels}, but must be even: chroma has half the resolution."
                 ),
             )
-            .with_hint(format!("Crop the picture to {}, or scale it.", pixels - 1)));
+            .with_hint(format!("Crop the frame to {}, or scale it.", pixels - 1)));
         }
     }
     Ok(())
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(refused(|c| c.width = 0), "The option `width` is 0, but must be between 16 and 8192.");
         assert_eq!(
             refused(|c| c.height = 721),
-            "The option `height` is 721, but must be even: colour has half the resolution."
+            "The option `height` is 721, but must be even: chroma has half the resolution."
         );
     }
 

@@ -1,7 +1,7 @@
 //! What the caller left out.
 
 use super::options::{BitrateMode, CodecChoice, Config};
-use super::resolved::{LeftOpen, Resolved};
+use super::resolved::{Defaulted, Resolved};
 use crate::codec::Profile;
 use crate::error::Result;
 use crate::output::stream;
@@ -21,13 +21,13 @@ impl Config {
         let CodecChoice { codec, profile, level, high_tier } = choice;
         let bitrate_bps =
             config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
-        let left_open = LeftOpen { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
+        let defaulted = Defaulted { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
         let profile = profile.or_else(|| Profile::of(codec).first().copied());
         let mut resolved = Resolved {
             codec,
             profile,
             level,
-            left_open,
+            defaulted,
             codec_string: String::new(),
             asked: choice,
             high_tier,
@@ -44,7 +44,7 @@ impl Config {
             hardware: config.hardware,
             bitstream: config.bitstream,
             format: config.format,
-            colour: config.colour.unwrap_or_else(|| stream::supposed_colour(config.height)),
+            color: config.color.unwrap_or_else(|| stream::assumed_color(config.height)),
             aspect_ratio: config.aspect_ratio,
             queue_depth: config.queue_depth,
             device_poll: config.device_poll,

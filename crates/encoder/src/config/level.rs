@@ -119,7 +119,7 @@ fn too_many_references(references: u32, of: u32) -> Option<String> {
 }
 
 impl Resolved {
-    /// Raises a level that does not hold, or chooses one. Returns what there is to tell of it.
+    /// Raises a level that does not hold, or chooses one. Returns what there is to report of it.
     ///
     /// # Errors
     /// [`Code::Config`] where no level holds.
@@ -143,13 +143,13 @@ impl Resolved {
             return Ok(None);
         };
         let message = format!(
-            "The level {asked} was asked for, and {lowest} is used: {asked} does not hold {} ({why}).",
+            "The level {asked} was requested, but {lowest} is used: {asked} does not hold {} ({why}).",
             demanded(&demand)
         );
         Ok(Some(Warning { code: Code::Config.name(), message, setting: Some("level") }))
     }
 
-    /// What there is to tell where a live change takes the stream beyond its level.
+    /// What there is to report where a live change takes the stream beyond its level.
     pub(crate) fn level_excess(&self) -> Option<Warning> {
         let (demand, level) = (Demand::of(self), self.level?);
         let why = demand.excess(level)?;
@@ -246,7 +246,7 @@ mod tests {
             let config = asked(codec, level, change);
             assert_eq!(config.level_name(), lowest, "{codec} {why}");
             let [warning] = &config.warnings[..] else { panic!("{codec} {why}: {:?}", config.warnings) };
-            let begin = format!("The level {level} was asked for, and {lowest} is used: ");
+            let begin = format!("The level {level} was requested, but {lowest} is used: ");
             assert!(
                 warning.message.starts_with(&begin) && warning.message.contains(why),
                 "{}",
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_frames_that_are_kept_for_reference_count() {
-        // 18,000 macroblocks of decoded pictures at level 3.1 are five of 1280x720 (ITU-T H.264 Table A-1).
+        // 18,000 macroblocks of decoded frames at level 3.1 are five of 1280x720 (ITU-T H.264 Table A-1).
         let config = asked(Codec::H264, "3.1", |_| {});
         let demand = |references| Demand { references, ..Demand::of(&config) };
         assert_eq!(demand(5).lowest().unwrap().to_string(), "3.1");

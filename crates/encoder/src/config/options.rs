@@ -89,15 +89,15 @@ named! {
     BitrateMode {
         /// The same rate all the time.
         Constant = "constant",
-        /// More for difficult pictures, up to 1.2 times the rate.
+        /// More for difficult frames, up to 1.2 times the rate.
         Variable = "variable",
     }
 }
 
 named! {
-    /// The form of the coded bytes.
+    /// The form of the encoded bytes.
     Bitstream {
-        /// Start codes; parameter sets stand before every key frame.
+        /// Start encodes; parameter sets stand before every key frame.
         AnnexB = "annexb",
         /// Length-prefixed units (avcC, hvcC); parameter sets stand in the decoder configuration.
         LengthPrefixed = "length-prefixed",
@@ -133,11 +133,11 @@ impl Devices {
 pub struct Config {
     /// Codecs in order of preference.
     pub codecs: Vec<CodecChoice>,
-    /// Codecs that the caller would take and no encoder of this version codes, by name. They are told as rejected.
+    /// Codecs that the caller would take and no encoder of this version encodes, by name. They are reported as rejected.
     pub uncoded: Vec<String>,
-    /// Picture width in pixels, even. Default 1280.
+    /// Frame width in pixels, even. Default 1280.
     pub width: u32,
-    /// Picture height in pixels, even. Default 720.
+    /// Frame height in pixels, even. Default 720.
     pub height: u32,
     /// Frames per second. Default 30.
     pub framerate: f64,
@@ -157,7 +157,7 @@ pub struct Config {
     pub format: RawFormat,
     /// What luma and chroma mean: RGB frames are converted so, and the stream says so. BT.709 from 720 rows on and BT.601
     /// below, in limited range, when `None`, which is what players suppose.
-    pub colour: Option<Colour>,
+    pub color: Option<Colour>,
     /// Shape of a pixel, which the stream tells where its codec can; square when `None`.
     pub aspect_ratio: Option<AspectRatio>,
     /// The devices that may encode. Default any.
@@ -194,7 +194,7 @@ impl Config {
             hardware: Hardware::Prefer,
             bitstream: Bitstream::AnnexB,
             format: RawFormat::I420,
-            colour: None,
+            color: None,
             aspect_ratio: None,
             devices: Devices::Any,
             library: None,

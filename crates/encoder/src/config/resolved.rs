@@ -13,7 +13,7 @@ pub(crate) const PEAK_TENTHS: u32 = 12;
 
 /// Which values of a [`Resolved`] configuration are defaults of ours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeftOpen {
+pub struct Defaulted {
     /// The level.
     pub level: bool,
     /// How bits are spent.
@@ -36,7 +36,7 @@ pub struct Resolved {
     /// Where it is not what was asked for.
     pub warnings: Vec<Warning>,
     /// What the caller left to us, so that a device may be given something that suits it better.
-    pub left_open: LeftOpen,
+    pub defaulted: Defaulted,
     /// RFC 6381: what was asked for, then what the parameter sets say.
     pub codec_string: String,
     /// In pixels.
@@ -55,12 +55,12 @@ pub struct Resolved {
     pub latency_mode: LatencyMode,
     /// Device or processor.
     pub hardware: Hardware,
-    /// Form of the coded bytes.
+    /// Form of the encoded bytes.
     pub bitstream: Bitstream,
     /// The format of frames that do not name their own.
     pub format: RawFormat,
     /// What luma and chroma mean.
-    pub colour: Colour,
+    pub color: Colour,
     /// Shape of a pixel.
     pub aspect_ratio: Option<AspectRatio>,
     /// Frames in flight at most, when the caller said so.

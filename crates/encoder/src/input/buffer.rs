@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use convert::{Colour, Picture, PictureMut, PlaneMut};
 
-use super::dmabuf::ImportedPicture;
+use super::dmabuf::ImportedFrame;
 use super::format::{MAX_PLANES, RawFormat, Rows};
 use super::frame::{Frame, Planes};
 use super::geometry::InputPlane as Plane;
@@ -42,18 +42,18 @@ pub(crate) struct InputBuffer {
     pub(crate) opening: u64,
     pub(crate) format: RawFormat,
     /// What RGB becomes in it.
-    pub(crate) colour: Colour,
+    pub(crate) color: Colour,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) memories: Vec<Memory>,
     /// In the order of the format; those that share a memory lie in it in this order.
     pub(crate) planes: Vec<Plane>,
-    /// The picture in the caller's memory, in a buffer that has none of its own.
+    /// The frame in the caller's memory, in a buffer that has none of its own.
     pub(crate) lease: Option<Arc<Lease>>,
 }
 
 impl InputBuffer {
-    /// Paints everything black once, so that what surrounds the picture is neither garbage nor green.
+    /// Paints everything black once, so that what surrounds the frame is neither garbage nor green.
     pub(crate) fn blacken(&mut self) {
         let format = self.format;
         for (number, plane) in self.planes_mut().into_iter().enumerate() {
@@ -94,7 +94,7 @@ impl InputBuffer {
             .collect()
     }
 
-    /// Whether it has memory that a picture can be copied into.
+    /// Whether it has memory that a frame can be copied into.
     pub(crate) fn has_memory(&self) -> bool {
         !self.memories.is_empty()
     }
@@ -104,19 +104,19 @@ impl InputBuffer {
         self.copy(frame.format, rows(frame, planes));
     }
 
-    /// Copies a picture in the caller's memory in.
+    /// Copies a frame in the caller's memory in.
     ///
     /// # Errors
-    /// As [`ImportedPicture::read`].
-    pub(crate) fn fill_from_import(&mut self, picture: &ImportedPicture) -> Result<()> {
+    /// As [`ImportedFrame::read`].
+    pub(crate) fn fill_from_import(&mut self, picture: &ImportedFrame) -> Result<()> {
         picture.read((self.width, self.height), |rows| self.copy(picture.format, rows))
     }
 
-    /// Copies another buffer of the same picture size in: the frames of a device that failed go to the next one. A buffer
-    /// without memory takes the other's picture in the caller's memory as it is.
+    /// Copies another buffer of the same frame size in: the frames of a device that failed go to the next one. A buffer
+    /// without memory takes the other's frame in the caller's memory as it is.
     ///
     /// # Errors
-    /// As [`ImportedPicture::read`], where the other's picture is in the caller's memory; [`Code::Frame`] as well when neither
+    /// As [`ImportedFrame::read`], where the other's frame is in the caller's memory; [`Code::Frame`] as well when neither
     /// has memory.
     pub(crate) fn fill_from(&mut self, other: &Self) -> Result<()> {
         if !self.has_memory() {
@@ -141,15 +141,15 @@ impl InputBuffer {
     }
 
     fn copy(&mut self, format: RawFormat, planes: [Rows<'_>; MAX_PLANES]) {
-        let (width, height, colour, own) = (self.width, self.height, self.colour, self.format);
+        let (width, height, color, own) = (self.width, self.height, self.color, self.format);
         let strides: [usize; MAX_PLANES] =
             std::array::from_fn(|number| self.planes.get(number).map_or(0, |plane| plane.stride));
         let mut strides = strides.into_iter();
         let target = self.planes_mut().map(|bytes| PlaneMut { bytes, stride: strides.next().unwrap_or(0) });
         let source = Picture { format, width, height, planes };
         let mut target = PictureMut { format: own, width, height, planes: target };
-        let converted = convert::convert(&source, &mut target, colour);
-        debug_assert!(converted.is_ok(), "a checked picture did not fit: {converted:?}");
+        let converted = convert::convert(&source, &mut target, color);
+        debug_assert!(converted.is_ok(), "a checked frame did not fit: {converted:?}");
     }
 }
 
@@ -187,8 +187,8 @@ pub(crate) mod tests {
         memories: Vec<Memory>,
         planes: Vec<Plane>,
     ) -> InputBuffer {
-        let colour = Colour::default();
-        InputBuffer { index: 0, opening: 0, format, colour, width, height, memories, planes, lease: None }
+        let color = Colour::default();
+        InputBuffer { index: 0, opening: 0, format, color, width, height, memories, planes, lease: None }
     }
 
     /// The same with all planes in one memory, each `gap` bytes behind the one before.

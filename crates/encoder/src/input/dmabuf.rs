@@ -1,8 +1,8 @@
-//! Pictures in somebody else's memory.
+//! Frames in somebody else's memory.
 //!
-//! A camera, a decoder or a program of the caller's has the picture in DMABUFs. Where the encoder reads such memory
+//! A camera, a decoder or a program of the caller's has the frame in DMABUFs. Where the encoder reads such memory
 //! itself, nothing is copied: the device gets the descriptors, and the caller gets the memory back when the device has let
-//! go of it. Where it does not, or the planes do not lie as the device needs them, the picture is copied like any other.
+//! go of it. Where it does not, or the planes do not lie as the device needs them, the frame is copied like any other.
 
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use v4l2::transport::LibraryLookup;
 use super::format::RawFormat;
 use super::geometry::InputPlane;
 use crate::error::{Code, Error, Result};
-use crate::surface::{Behind, Importer, layout_by, no_surface};
+use crate::surface::{Importer, ResolvedSurface, layout_by, no_surface};
 
-/// One plane of a picture in a DMABUF.
+/// One plane of a frame in a DMABUF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DmabufPlane {
     /// An open descriptor, which stays the caller's. Planes may share one.
@@ -27,14 +27,14 @@ pub struct DmabufPlane {
     pub stride: u32,
 }
 
-/// A raw picture of the encoder's size in DMABUFs.
+/// A raw frame of the encoder's size in DMABUFs.
 #[derive(Debug, Clone, Copy)]
 pub struct DmabufFrame<'a> {
     /// One for each plane of the format.
     pub planes: &'a [DmabufPlane],
     /// How the planes are arranged.
     pub format: RawFormat,
-    /// When the picture was taken, in microseconds; any value, it comes back on the chunk.
+    /// When the frame was taken, in microseconds; any value, it comes back on the chunk.
     pub timestamp: i64,
     /// How long it shows, in microseconds; it comes back on the chunk.
     pub duration: Option<i64>,
@@ -44,12 +44,12 @@ pub struct DmabufFrame<'a> {
     pub map_parameters: Option<&'a [u8]>,
 }
 
-/// A share in memory that holds one picture after the other, such as a camera's buffer. It is taken once, so that handing such a
-/// picture over asks nothing of the system: see [`Session::try_encode_picture`](crate::Session::try_encode_picture).
+/// A share in memory that holds one frame after the other, such as a camera's buffer. It is taken once, so that handing such a
+/// frame over asks nothing of the system: see [`Session::try_encode_picture`](crate::Session::try_encode_picture).
 #[derive(Debug)]
 pub struct DmabufPicture {
     planes: Vec<DmabufPlane>,
-    pub(crate) imported: Arc<ImportedPicture>,
+    pub(crate) imported: Arc<ImportedFrame>,
 }
 
 impl DmabufPicture {
@@ -58,7 +58,7 @@ impl DmabufPicture {
     /// # Errors
     /// [`Code::Frame`] for a descriptor that is none, or planes too few or too many.
     pub fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<Self> {
-        let imported = Arc::new(ImportedPicture::share(planes, format)?);
+        let imported = Arc::new(ImportedFrame::share(planes, format)?);
         Ok(Self { planes: planes.to_vec(), imported })
     }
 
@@ -69,24 +69,24 @@ impl DmabufPicture {
     }
 
     /// Another share, which nobody else has.
-    pub(crate) fn share_again(&self) -> Result<ImportedPicture> {
-        ImportedPicture::share(&self.planes, self.imported.format)
+    pub(crate) fn share_again(&self) -> Result<ImportedFrame> {
+        ImportedFrame::share(&self.planes, self.imported.format)
     }
 }
 
-/// A checked picture in DMABUFs, and our share in their memory.
+/// A checked frame in DMABUFs, and our share in their memory.
 #[derive(Debug)]
-pub(crate) struct ImportedPicture {
+pub(crate) struct ImportedFrame {
     pub(crate) format: RawFormat,
     pub(crate) planes: Vec<InputPlane>,
     pub(crate) memories: Vec<Dmabuf>,
     /// The surface of NVIDIA's that the memory is.
-    pub(crate) surface: Option<Behind>,
+    pub(crate) surface: Option<ResolvedSurface>,
     /// Whether its pixels lie in NVIDIA's blocks, not in rows.
     pub(super) is_block_linear: bool,
 }
 
-impl ImportedPicture {
+impl ImportedFrame {
     /// Takes a share in the memory.
     ///
     /// # Errors
@@ -120,7 +120,7 @@ impl ImportedPicture {
     ///
     /// # Errors
     /// [`Code::Frame`] for a surface that is not what the encoder needs, or for none where it must be one.
-    pub(crate) fn look(
+    pub(crate) fn resolve_surface(
         &mut self,
         map_parameters: Option<&[u8]>,
         only: Option<&[RawFormat]>,
@@ -132,7 +132,7 @@ impl ImportedPicture {
                 Code::Frame,
                 "On a Jetson frames in DMABUFs need JetPack 5 or later: the library here cannot tell what is in one.",
             )
-            .with_hint("Give the picture as `data`, which is copied once, or write it into a frame of acquireFrame()."));
+            .with_hint("Give the frame as `data`, which is copied once, or write it into a frame of acquireFrame()."));
         }
         if only.is_some() && self.memories.len() > 1 {
             return Err(Error::range(
@@ -147,9 +147,9 @@ impl ImportedPicture {
                 None
             }
             (None, Some(_)) => {
-                Some(Behind::of(&self.memories[0]).ok_or_else(|| no_surface(&self.memories[0]))?)
+                Some(ResolvedSurface::of(&self.memories[0]).ok_or_else(|| no_surface(&self.memories[0]))?)
             }
-            (None, None) => Behind::of(&self.memories[0]),
+            (None, None) => ResolvedSurface::of(&self.memories[0]),
         };
         let Some(surface) = &self.surface else { return Ok(()) };
         surface.check(self.format, width, height)?;
@@ -219,8 +219,8 @@ pub(super) mod tests {
         v4l2::transport::memory_file("import-test", bytes).unwrap()
     }
 
-    pub(in crate::input) fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedPicture> {
-        let picture = ImportedPicture::share(planes, format)?;
+    pub(in crate::input) fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedFrame> {
+        let picture = ImportedFrame::share(planes, format)?;
         picture.check(64, 48)?;
         Ok(picture)
     }
@@ -230,7 +230,7 @@ pub(super) mod tests {
         luma: usize,
         chroma: u32,
         stride: u32,
-    ) -> Result<ImportedPicture> {
+    ) -> Result<ImportedFrame> {
         let descriptor = file.as_raw_fd();
         let luma = DmabufPlane { descriptor, offset: luma as u32, stride };
         share(&[luma, DmabufPlane { descriptor, offset: chroma, stride }], RawFormat::Nv12)

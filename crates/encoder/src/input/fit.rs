@@ -2,11 +2,11 @@
 
 use v4l2::Dmabuf;
 
-use super::dmabuf::ImportedPicture;
+use super::dmabuf::ImportedFrame;
 use super::geometry::{Imports, InputGeometry};
 
-impl ImportedPicture {
-    /// Whether the device may take the picture at all, after being set to its format.
+impl ImportedFrame {
+    /// Whether the device may take the frame at all, after being set to its format.
     pub(crate) fn may_go_into(&self, geometry: &InputGeometry) -> bool {
         match &geometry.imports {
             Imports::Nothing => false,
@@ -18,23 +18,23 @@ impl ImportedPicture {
         }
     }
 
-    /// What keeps the device from taking the picture as it is, as a sentence; `None` when nothing does.
+    /// What keeps the device from taking the frame as it is, as a sentence; `None` when nothing does.
     pub(crate) fn refusal(&self, geometry: &InputGeometry) -> Option<String> {
         if self.format != geometry.format {
             let (given, own) = (self.format.name(), geometry.format.name());
             return Some(format!("The frame is {given}, and the device is set to {own}."));
         }
         match geometry.imports {
-            Imports::Nothing => Some("The device imports no memory.".to_owned()),
+            Imports::Nothing => Some("The device cannot import memory.".to_owned()),
             Imports::SameLayout(_) => self.unlike(geometry),
             Imports::Surfaces(_) => None,
         }
     }
 
-    /// Why a picture is copied that the device [may not take](Self::may_go_into), as a sentence.
+    /// Why a frame is copied that the device [may not take](Self::may_go_into), as a sentence.
     pub(crate) fn misfit(&self, geometry: &InputGeometry) -> String {
         self.refusal(geometry).unwrap_or_else(|| match geometry.imports {
-            Imports::Surfaces(_) => format!("The device takes no {} surfaces.", self.format.name()),
+            Imports::Surfaces(_) => format!("The device does not accept {} surfaces.", self.format.name()),
             _ => "The frame is in ordinary memory, not in a driver's, and cannot be imported.".to_owned(),
         })
     }

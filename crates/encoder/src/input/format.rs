@@ -1,4 +1,4 @@
-//! Raw pictures in memory.
+//! Raw frames in memory.
 
 use v4l2::{PixelFormat, fourcc};
 
@@ -20,7 +20,7 @@ pub(crate) fn coded_from(format: RawFormat) -> RawFormat {
     }
 }
 
-/// The stride of plane `number` of a picture whose planes share one memory, where the luma's is `luma`.
+/// The stride of plane `number` of a frame whose planes share one memory, where the luma's is `luma`.
 pub(crate) fn shared_stride(format: RawFormat, number: usize, luma: usize) -> usize {
     match (format, number) {
         (RawFormat::I420, 1..) => luma / 2,

@@ -1,4 +1,4 @@
-//! A caller's picture and whether it can be taken.
+//! A caller's frame and whether it can be taken.
 
 use crate::error::{Code, Error, Result};
 use crate::input::format::RawFormat;
@@ -12,7 +12,7 @@ pub struct PlaneLayout {
     pub stride: u32,
 }
 
-/// A raw picture of the encoder's size.
+/// A raw frame of the encoder's size.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// The bytes of all planes.
@@ -21,14 +21,14 @@ pub struct Frame<'a> {
     pub format: RawFormat,
     /// Where the planes lie; one after another without gaps when `None`.
     pub layout: Option<&'a [PlaneLayout]>,
-    /// When the picture was taken, in microseconds; any value, it comes back on the chunk.
+    /// When the frame was taken, in microseconds; any value, it comes back on the chunk.
     pub timestamp: i64,
     /// How long it shows, in microseconds; it comes back on the chunk.
     pub duration: Option<i64>,
 }
 
 impl<'a> Frame<'a> {
-    /// A tightly packed I420 picture.
+    /// A tightly packed I420 frame.
     #[must_use]
     pub fn i420(data: &'a [u8], timestamp: i64) -> Self {
         Self { data, format: RawFormat::I420, layout: None, timestamp, duration: None }
@@ -82,7 +82,7 @@ fn tight(bytes: usize, format: RawFormat, width: u32, height: u32) -> Result<Pla
         return Err(Error::range(
             Code::Frame,
             format!(
-                "The frame has {bytes} bytes, but a tightly packed {} picture of {width}x{height} has {offset}.",
+                "The frame has {bytes} bytes, but a tightly packed {} frame of {width}x{height} has {offset}.",
                 format.name()
             ),
         )
@@ -139,7 +139,7 @@ mod tests {
         let error = check(100, RawFormat::Nv12, None, 64, 48).unwrap_err();
         assert_eq!(
             error.message,
-            "The frame has 100 bytes, but a tightly packed NV12 picture of 64x48 has 4608."
+            "The frame has 100 bytes, but a tightly packed NV12 frame of 64x48 has 4608."
         );
     }
 

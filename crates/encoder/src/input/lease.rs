@@ -3,28 +3,28 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::dmabuf::ImportedPicture;
+use super::dmabuf::ImportedFrame;
 
-/// What keeps a picture's memory from being used for something else, by being alive.
+/// What keeps a frame's memory from being used for something else, by being alive.
 pub type Keeper = Arc<dyn Any + Send + Sync>;
 
-/// Gives a picture's memory back to the caller.
+/// Gives a frame's memory back to the caller.
 pub(crate) type GiveBack = Box<dyn FnOnce() + Send>;
 
-/// A picture that the device reads in the caller's memory. Dropping it gives the memory back.
+/// A frame that the device reads in the caller's memory. Dropping it gives the memory back.
 pub(crate) struct Lease {
-    pub(crate) picture: Arc<ImportedPicture>,
+    pub(crate) picture: Arc<ImportedFrame>,
     /// `None` once the memory was given back.
     give_back: Mutex<Option<GiveBack>>,
 }
 
 impl Lease {
-    /// Of a picture that was taken.
-    pub(crate) fn new(picture: Arc<ImportedPicture>, give_back: GiveBack) -> Self {
+    /// Of a frame that was taken.
+    pub(crate) fn new(picture: Arc<ImportedFrame>, give_back: GiveBack) -> Self {
         Self { picture, give_back: Mutex::new(Some(give_back)) }
     }
 
-    /// Gives the memory back, whoever still holds the lease: a thread that is stuck in its device may do so for ever. A
+    /// Gives the memory back, the caller that still holds the lease: a thread that is stuck in its device may do so for ever. A
     /// second time does nothing.
     pub(crate) fn end(&self) {
         let give_back = self.give_back.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -42,6 +42,6 @@ impl Drop for Lease {
 
 impl std::fmt::Debug for Lease {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Lease").field("picture", &self.picture).finish_non_exhaustive()
+        formatter.debug_struct("Lease").field("frame", &self.picture).finish_non_exhaustive()
     }
 }

@@ -5,13 +5,13 @@ use std::io::ErrorKind;
 
 use v4l2::{Dmabuf, Reading};
 
-use super::dmabuf::ImportedPicture;
+use super::dmabuf::ImportedFrame;
 use super::format::{MAX_PLANES, Rows};
 use super::geometry::InputPlane;
 use crate::error::{Code, Error, Result};
 
-impl ImportedPicture {
-    /// Lets `look` see the rows of each plane of a picture of this size, which was [checked](Self::check).
+impl ImportedFrame {
+    /// Lets `look` see the rows of each plane of a frame of this size, which was [checked](Self::check).
     ///
     /// # Errors
     /// [`Code::Frame`] when the memory cannot be read, or has no rows.
@@ -51,7 +51,7 @@ impl ImportedPicture {
     }
 }
 
-/// A plane of a picture in memory that may be made smaller at any time, which is not mapped for that reason.
+/// A plane of a frame in memory that may be made smaller at any time, which is not mapped for that reason.
 #[derive(Default)]
 struct PlaneCopy {
     bytes: Vec<u8>,

@@ -5,18 +5,18 @@ use crate::codec::Codec;
 pub struct DecoderConfig {
     /// RFC 6381, such as `avc1.42e01f`.
     pub codec: String,
-    /// Width of the visible picture, in pixels.
+    /// Width of the visible frame, in pixels.
     pub coded_width: u32,
-    /// Height of the visible picture, in pixels.
+    /// Height of the visible frame, in pixels.
     pub coded_height: u32,
     /// avcC or hvcC, for the length-prefixed form only.
     pub description: Option<Vec<u8>>,
 }
 
-/// One coded picture.
+/// One coded frame.
 #[derive(Debug, Clone)]
 pub struct Chunk {
-    /// The coded bytes, in the form that the configuration asks for.
+    /// The encoded bytes, in the form that the configuration asks for.
     pub data: Vec<u8>,
     /// Which codec they are of.
     pub codec: Codec,

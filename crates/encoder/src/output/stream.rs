@@ -1,4 +1,4 @@
-//! What coded bytes say of themselves, whichever codec they are of.
+//! What encoded bytes say of themselves, whichever codec they are of.
 //!
 //! H.264 and H.265 streams consist of NAL units with parameter sets among them; the chunks of VP8, VP9 and FWHT are plain
 //! frames whose header tells everything.
@@ -8,7 +8,7 @@ use convert::{Colour, Matrix, Range};
 
 use crate::codec::Codec;
 
-/// Pictures of at least so many rows are BT.709 to players.
+/// Frames of at least so many rows are BT.709 to players.
 const HD_ROWS: u32 = 720;
 
 /// What a chunk holds.
@@ -16,7 +16,7 @@ const HD_ROWS: u32 = 720;
 pub(crate) struct Inspection {
     /// A decoder can start here.
     pub(crate) key_frame: bool,
-    /// There is a picture, not only headers.
+    /// There is a frame, not only headers.
     pub(crate) picture: bool,
     /// Everything that a decoder needs to know beforehand is in it.
     pub(crate) parameter_sets: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Info {
     /// Frames per second, where the stream tells.
     pub(crate) framerate: Option<f64>,
     /// What luma and chroma mean, where the stream tells.
-    pub(crate) colour: Option<Colour>,
+    pub(crate) color: Option<Colour>,
     /// Shape of a pixel, where the stream tells.
     pub(crate) aspect_ratio: Option<AspectRatio>,
 }
@@ -70,7 +70,7 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
     if let Some(codec) = codec.of_units() {
         return of_parameter_sets(codec, data);
     }
-    let mut colour = None;
+    let mut color = None;
     let (codec_string, size, profile) = match codec {
         Codec::Vp8 => {
             let header = bitstream::vp8::header(data).ok()?;
@@ -82,7 +82,7 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
         }
         _ => {
             let header = bitstream::fwht::header(data).ok()?;
-            colour = colour_of_v4l2(header.ycbcr_encoding, header.quantization);
+            color = color_of_v4l2(header.ycbcr_encoding, header.quantization);
             (codec.name().to_owned(), (header.width, header.height), None)
         }
     };
@@ -94,13 +94,13 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
         level: None,
         references: None,
         framerate: None,
-        colour,
+        color,
         aspect_ratio: None,
     })
 }
 
 /// `V4L2_YCBCR_ENC_…` and `V4L2_QUANTIZATION_…`
-fn colour_of_v4l2(encoding: u32, quantization: u32) -> Option<Colour> {
+fn color_of_v4l2(encoding: u32, quantization: u32) -> Option<Colour> {
     let matrix = match encoding {
         1 => Matrix::Bt601,
         2 => Matrix::Bt709,
@@ -111,7 +111,7 @@ fn colour_of_v4l2(encoding: u32, quantization: u32) -> Option<Colour> {
 }
 
 /// `matrix_coefficients` of ITU-T H.264 and H.265 Annex E.
-fn colour_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Colour> {
+fn color_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Colour> {
     let matrix = match matrix_coefficients {
         1 => Matrix::Bt709,
         5 | 6 => Matrix::Bt601,
@@ -122,7 +122,7 @@ fn colour_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Colour> {
 }
 
 /// Matrix and range as WebCodecs spells the matrix, for people.
-pub(crate) fn colour_name(colour: Colour) -> String {
+pub(crate) fn color_name(colour: Colour) -> String {
     let matrix = match colour.matrix {
         Matrix::Bt601 => "smpte170m",
         Matrix::Bt2020 => "bt2020-ncl",
@@ -149,12 +149,12 @@ pub(crate) fn relabelled(
     let info = bitstream::stream_info(codec, data)?;
     let said = info
         .colour
-        .and_then(|said| colour_of_vui(said.matrix, info.full_range))
-        .unwrap_or(Colour { range: range(info.full_range), ..supposed_colour(info.height) });
+        .and_then(|said| color_of_vui(said.matrix, info.full_range))
+        .unwrap_or(Colour { range: range(info.full_range), ..assumed_color(info.height) });
     let square = AspectRatio { width: 1, height: 1 };
     let label = bitstream::Label {
         aspect_ratio: aspect_ratio.filter(|wanted| *wanted != info.aspect_ratio.unwrap_or(square)),
-        colour: (said != colour).then(|| vui_of_colour(colour)),
+        colour: (said != colour).then(|| vui_of_color(colour)),
     };
     if label == bitstream::Label::default() {
         return Ok(None);
@@ -163,7 +163,7 @@ pub(crate) fn relabelled(
 }
 
 /// What players suppose of a stream that says nothing, by its rows.
-pub(crate) fn supposed_colour(height: u32) -> Colour {
+pub(crate) fn assumed_color(height: u32) -> Colour {
     let matrix = if height < HD_ROWS { Matrix::Bt601 } else { Matrix::Bt709 };
     Colour { matrix, range: Range::Limited }
 }
@@ -173,7 +173,7 @@ fn range(full: bool) -> Range {
 }
 
 /// Primaries, transfer and matrix as ITU-T H.273 numbers them, and whether the range is full.
-fn vui_of_colour(colour: Colour) -> (bitstream::vui::Colour, bool) {
+fn vui_of_color(colour: Colour) -> (bitstream::vui::Colour, bool) {
     let (primaries, transfer, matrix) = match colour.matrix {
         Matrix::Bt601 => (6, 6, 6),
         Matrix::Bt2020 => (9, 14, 9),
@@ -200,7 +200,7 @@ fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
         level: Some(info.level),
         references: info.references,
         framerate,
-        colour: info.colour.and_then(|colour| colour_of_vui(colour.matrix, info.full_range)),
+        color: info.colour.and_then(|colour| color_of_vui(colour.matrix, info.full_range)),
         aspect_ratio: info.aspect_ratio,
     })
 }
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_players_suppose_is_not_written() {
-        let colour = supposed_colour(240);
+        let colour = assumed_color(240);
         let square = Some(AspectRatio { width: 1, height: 1 });
         assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, None), Ok(None));
         assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, square), Ok(None));
@@ -239,11 +239,11 @@ mod tests {
                 let data = relabelled(bitstream::Codec::H264, &SPS, colour, Some(wanted)).unwrap().unwrap();
                 let said = info(Codec::H264, &data, "").unwrap();
                 assert_eq!(said.aspect_ratio, Some(wanted));
-                assert_eq!(said.colour.unwrap_or(supposed_colour(240)), colour);
+                assert_eq!(said.color.unwrap_or(assumed_color(240)), colour);
                 assert_eq!(relabelled(bitstream::Codec::H264, &data, colour, Some(wanted)), Ok(None));
-                let other = relabelled(bitstream::Codec::H264, &data, supposed_colour(240), None).unwrap();
+                let other = relabelled(bitstream::Codec::H264, &data, assumed_color(240), None).unwrap();
                 let said = info(Codec::H264, other.as_deref().unwrap_or(&data), "").unwrap();
-                assert_eq!(said.colour.unwrap_or(supposed_colour(240)), supposed_colour(240));
+                assert_eq!(said.color.unwrap_or(assumed_color(240)), assumed_color(240));
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! For each codec in the caller's order: the devices that the caller named, NVIDIA's node, the kernel's `/dev/videoN` by
 //! number, software. One device that is named outside a list is an order: nothing else is tried. Nothing here opens NVIDIA's
-//! device: existence is all that is looked at, and acceptance is what opening finds out. Whatever is not taken is told, with
-//! the cure where there is one.
+//! device: existence is all that is looked at, and acceptance is what opening finds out. Whatever is not taken is reported, with
+//! a hint where there is one.
 
 pub(crate) mod board;
 mod discovery;
@@ -534,7 +534,7 @@ mod tests {
             ["try jetson dev/v4l2-nvenc h264", "try software h264"]
         );
         assert_eq!(search.next(), Some(&*root.join("dev/video0")));
-        assert!(!search.examine(), "a file is no encoder");
+        assert!(!search.examine(), "a file is not an encoder");
         assert_eq!(search.next(), Some(&*root.join("dev/video1")));
         search.examine();
         assert_eq!((search.next(), search.steps(&config)), (None, steps(&config)));

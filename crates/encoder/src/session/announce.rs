@@ -33,13 +33,13 @@ pub(super) fn announce(
     } else {
         state.limit = limit(&config, opened.delay);
     }
-    state.fresh = true;
-    if matches!(state.phase, Phase::Opening | Phase::Dry) {
+    state.no_output_yet = true;
+    if matches!(state.phase, Phase::Opening | Phase::Drained) {
         state.phase = Phase::Open;
     }
     log_active(shared, state, candidate, &config, &opened.title, reopened);
     let mut settings = opened.settings.clone();
-    settings.push(Setting::requested("colorSpace", stream::colour_name(config.colour)));
+    settings.push(Setting::requested("colorSpace", stream::color_name(config.color)));
     let mut warnings: Vec<_> = config.warnings.iter().chain(&opened.warnings).cloned().collect();
     if !reopened {
         warnings.iter().for_each(|warning| shared.logger.warn(|| warning.message.clone()));

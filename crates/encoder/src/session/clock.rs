@@ -13,7 +13,7 @@ const LONGEST_LEAD: u32 = 8;
 /// Makes the timestamps that a device gets: strictly increasing, spaced like the caller's.
 ///
 /// They are the keys by which output is matched to input, so a caller's negative, zero, repeated or backward timestamps
-/// never reach the device. Some firmware also reckons its bit rate from their steps (Qualcomm's iris), so a step is between a
+/// never reach the device. Some firmware also computes its bit rate from their steps (Qualcomm's iris), so a step is between a
 /// quarter of the nominal interval and four times that, whatever the caller's timestamps are. What a burst is spread by, the
 /// steps after it are shortened by, so that a jittery caller's mean rate stays what it is.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl DeviceClock {
     fn step(&mut self, before_us: i64, timestamp_us: i64) -> Duration {
         let Some(wanted) = timestamp_us.checked_sub(before_us).and_then(|step| u64::try_from(step).ok())
         else {
-            // The caller's clock went back, or jumped from one end of time to the other: its spacing begins anew.
+            // The caller's clock went back, or jumped from one end of time to the other: its spacing begins again.
             self.lead = Duration::ZERO;
             return self.interval;
         };

@@ -109,7 +109,7 @@ impl Worker {
         if key_frame && self.would_bind_early(&state) {
             return Ok(false);
         }
-        // A picture that was copied into a buffer of a device that is gone moves into one of this device.
+        // A frame that was copied into a buffer of a device that is gone moves into one of this device.
         if buffer.opening != opening {
             let Some(mut moved) = state.free.pop() else { return Ok(false) };
             if !moved.has_memory() && !state.inputs.takes_over(&buffer) {
@@ -126,7 +126,7 @@ impl Worker {
                 state.recycle(moved);
                 state.commands.pop_front();
                 let shared = Arc::clone(&self.shared);
-                report::lost_on_the_way(&shared, &mut state, key, &error);
+                report::lost_in_transfer(&shared, &mut state, key, &error);
                 return Ok(true);
             }
             buffer = moved;
@@ -160,7 +160,7 @@ impl Worker {
             return Err(error.into());
         }
         state.inputs.give_up(error.message);
-        self.shared.tell_why_copied(&state);
+        self.shared.log_copy_reason(&state);
         if let Some(record) = state.ledger.get_mut(key) {
             record.submitted = false;
         }
@@ -170,8 +170,8 @@ impl Worker {
         Ok(false)
     }
 
-    /// A device that is asked for a key frame makes one of the picture that it codes next, which may be an earlier one.
-    /// So the picture that is meant waits until those before it are out, but not for long.
+    /// A device that is asked for a key frame makes one of the frame that it encodes next, which may be an earlier one.
+    /// So the frame that is meant waits until those before it are out, but not for long.
     fn would_bind_early(&self, state: &State) -> bool {
         let held_back = state.limit.certain_delay().unwrap_or(0);
         state.ledger.submitted() > held_back

@@ -16,7 +16,7 @@ use crate::event::Event;
 
 /// After this silence the device gives nothing more by itself. The end of the stream needs time as well.
 pub(super) fn patience(shared: &Shared, state: &State) -> Duration {
-    let pause = if state.fresh { FIRST_PAUSE } else { state.limit.pause() };
+    let pause = if state.no_output_yet { FIRST_PAUSE } else { state.limit.pause() };
     pause.min(shared.config.timeout / 2)
 }
 
@@ -32,7 +32,7 @@ impl Worker {
         state.phase = Phase::Over;
         let shared = Arc::clone(&self.shared);
         report::report_lost(&shared, &state, &lost, || {
-            Error::new(Code::Closed, "The encoder was closed with `discard` before this frame was coded.")
+            Error::new(Code::Closed, "The encoder was closed with `discard` before this frame was encoded.")
         });
         drop(state);
         // What the device says on its way out changes nothing any more.
@@ -41,7 +41,7 @@ impl Worker {
         }
         let mut state = self.lock()?;
         report::answer_all(&shared, &mut state, None);
-        report::gone(&shared, &mut state);
+        report::device_closed(&shared, &mut state);
         Ok(true)
     }
 
@@ -111,7 +111,7 @@ impl Worker {
         let mut state = self.lock()?;
         if closing {
             report::answer_all(&shared, &mut state, error.as_ref());
-            report::gone(&shared, &mut state);
+            report::device_closed(&shared, &mut state);
         } else if draining.command.command().is_some()
             && let Some((id, _)) = state.commands.pop_front().and_then(Command::id)
         {
@@ -120,7 +120,7 @@ impl Worker {
         Ok(closing)
     }
 
-    /// Begins a new stream on a device that can; `false` where it has to be opened anew.
+    /// Begins a new stream on a device that can; `false` where it has to be reopened.
     fn resume(&mut self) -> Step<bool> {
         if self.backend.is_none() {
             return Ok(false);
@@ -148,7 +148,7 @@ impl Worker {
         let mut state = self.lock()?;
         let mut buffers = std::mem::take(&mut state.free);
         buffers.extend(state.ledger.take_lent());
-        // A device's own memory is unmapped before it is closed, and a caller's is given back after; whoever takes over from
+        // A device's own memory is unmapped before it is closed, and a caller's is given back after; the caller that takes over from
         // a device that hangs in between finds it in the ledger.
         for imported in buffers.extract_if(.., |buffer| buffer.lease.is_some()) {
             state.ledger.lend(imported);
@@ -165,7 +165,7 @@ impl Worker {
         state.call = None;
         state.end_leases();
         if state.phase == Phase::Open {
-            state.phase = Phase::Dry;
+            state.phase = Phase::Drained;
         }
         drop(state);
         Ok(closed?)
@@ -173,7 +173,7 @@ impl Worker {
 }
 
 fn stream_ended_by_itself(state: &State, errno: Option<Errno>) -> Error {
-    const ALL: &str = "The device ended the stream although nobody asked for it";
+    const ALL: &str = "The device ended the stream without a request";
     let message = errno
         .map_or_else(|| format!("{ALL}."), |errno| format!("{ALL}: VIDIOC_DQBUF failed with {errno:?}."));
     let mut error = Error::new(Code::Device, message);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::thread;
 
-use super::worker::{Worker, live};
+use super::worker::{Worker, run_thread};
 use super::*;
 use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
@@ -30,7 +30,7 @@ impl Session {
         });
         watchdog::watch(&shared).unwrap();
         let worker = Worker::new(&shared, 0);
-        thread::spawn(|| live(worker, |worker| worker.open_next(None)));
+        thread::spawn(|| run_thread(worker, |worker| worker.open_next(None)));
         Self { shared }
     }
 }

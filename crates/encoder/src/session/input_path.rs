@@ -1,25 +1,25 @@
-//! Which way pictures go into the device: copied into its own buffers, or read where they are.
+//! Which way frames go into the device: copied into its own buffers, or read where they are.
 //!
-//! A device's input queue is of one kind, so a change of the way means that the device is emptied and opened anew, and that
-//! a key frame follows. It happens when the first picture in a DMABUF comes, which usually is the first picture of all, and
-//! once more if a picture comes that the device cannot read where it is, by its layout or because the driver refuses its
+//! A device's input queue is of one kind, so a change of the way means that the device is emptied and reopened, and that
+//! a key frame follows. It happens when the first frame in a DMABUF comes, which usually is the first frame of all, and
+//! once more if a frame comes that the device cannot read where it is, by its layout or because the driver refuses its
 //! memory. After that everything is copied: a caller who alternates must not pay with a key frame each time. A device that
-//! was not opened for it yet is not given up: a picture that does not fit is copied, and the next one may fit.
+//! was not opened for it yet is not given up: a frame that does not fit is copied, and the next one may fit.
 
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::ImportedPicture;
+use crate::input::dmabuf::ImportedFrame;
 use crate::input::format::RawFormat;
 use crate::input::geometry::{Imports, InputGeometry};
 use crate::input::mode::InputMode;
 
-/// How a picture that is offered goes in.
+/// How a frame that is offered goes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum InputPath {
     /// It is copied.
     Copy,
     /// The device reads it where it is.
     Import,
-    /// The device has to be opened anew first.
+    /// The device has to be reopened first.
     Reopen,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Inputs {
     wanted: Option<InputMode>,
     /// Importing is over: everything is copied from now on.
     over: bool,
-    /// Why pictures in the caller's memory are copied.
+    /// Why frames in the caller's memory are copied.
     why_copied: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Inputs {
         (self.over, self.why_copied) = (true, Some(why));
     }
 
-    /// Why pictures in the caller's memory are copied, where they are although the device imports.
+    /// Why frames in the caller's memory are copied, where they are although the device imports.
     pub(super) fn refusal(&self) -> Option<&str> {
         self.why_copied.as_deref()
     }
@@ -89,51 +89,51 @@ impl Inputs {
         self.geometry.as_ref().is_some_and(|geometry| matches!(geometry.imports, Imports::SameLayout(_)))
     }
 
-    /// How a picture of the caller's own bytes goes in.
-    pub(super) fn way_of_bytes(&mut self) -> Way {
+    /// How a frame of the caller's own bytes goes in.
+    pub(super) fn path_of_bytes(&mut self) -> InputPath {
         match self.mode {
-            InputMode::Own => Way::Copy,
+            InputMode::Own => InputPath::Copy,
             InputMode::Imported(_) => {
-                self.give_up("Frames in ordinary memory came between frames in DMABUFs.".to_owned())
+                self.give_up("Frames in ordinary memory were mixed with frames in DMABUFs.".to_owned())
             }
         }
     }
 
-    /// How a picture in the caller's memory goes in.
-    pub(super) fn way_of(&mut self, picture: &ImportedPicture) -> Way {
-        let Some(geometry) = &self.geometry else { return Way::Copy };
+    /// How a frame in the caller's memory goes in.
+    pub(super) fn path_of(&mut self, picture: &ImportedFrame) -> InputPath {
+        let Some(geometry) = &self.geometry else { return InputPath::Copy };
         match self.mode {
             InputMode::Imported(_) => match picture.refusal(geometry) {
-                None => Way::Import,
+                None => InputPath::Import,
                 Some(why) => self.give_up(why),
             },
             InputMode::Own if !self.over && picture.may_go_into(geometry) => {
                 self.wanted = Some(InputMode::Imported(picture.format));
-                Way::Reopen
+                InputPath::Reopen
             }
             InputMode::Own => {
-                // The reason is told once, and costs something for each frame.
+                // The reason is reported once, and costs something for each frame.
                 self.why_copied.get_or_insert_with(|| picture.misfit(geometry));
-                Way::Copy
+                InputPath::Copy
             }
         }
     }
 
-    /// Whether the device, which is open for importing, takes the picture of a buffer of another opening as it is. If not,
-    /// it has to be opened anew.
+    /// Whether the device, which is open for importing, takes the frame of a buffer of another opening as it is. If not,
+    /// it has to be reopened.
     pub(super) fn takes_over(&mut self, buffer: &InputBuffer) -> bool {
         let way = match &buffer.lease {
-            Some(lease) => self.way_of(&lease.picture),
-            None => self.way_of_bytes(),
+            Some(lease) => self.path_of(&lease.picture),
+            None => self.path_of_bytes(),
         };
-        way == Way::Import
+        way == InputPath::Import
     }
 
     /// The device, which is open for importing, is to be opened for copying, for good.
-    pub(super) fn give_up(&mut self, why: String) -> Way {
+    pub(super) fn give_up(&mut self, why: String) -> InputPath {
         (self.over, self.why_copied) = (true, Some(why));
         self.wanted = Some(InputMode::Own);
-        Way::Reopen
+        InputPath::Reopen
     }
 }
 
@@ -161,7 +161,7 @@ mod tests {
         inputs
     }
 
-    fn picture(memory: &OwnedFd, format: RawFormat) -> ImportedPicture {
+    fn picture(memory: &OwnedFd, format: RawFormat) -> ImportedFrame {
         let descriptor = memory.as_raw_fd();
         let plane = |(offset, stride)| DmabufPlane { descriptor, offset, stride };
         let planes = match format {
@@ -169,16 +169,16 @@ mod tests {
             _ => vec![(0, 16), (256, 16)],
         };
         let planes: Vec<_> = planes.into_iter().map(plane).collect();
-        ImportedPicture::share(&planes, format).unwrap()
+        ImportedFrame::share(&planes, format).unwrap()
     }
 
     #[test]
     fn a_picture_that_does_not_fit_is_copied_and_one_that_fits_has_the_device_opened_anew() {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
-        assert_eq!(inputs.way_of(&picture(&memory, RawFormat::I420)), Way::Copy);
-        assert!(inputs.refusal().unwrap().contains("no I420 surfaces"));
-        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Reopen);
+        assert_eq!(inputs.path_of(&picture(&memory, RawFormat::I420)), InputPath::Copy);
+        assert!(inputs.refusal().unwrap().contains("not accept I420 surfaces"));
+        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Imported(SURFACES));
     }
 
@@ -186,11 +186,11 @@ mod tests {
     fn once_a_device_was_opened_for_importing_and_given_up_all_are_copied() {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
-        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Reopen);
+        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Reopen);
         inputs.change();
-        assert_eq!(inputs.way_of_bytes(), Way::Reopen);
+        assert_eq!(inputs.path_of_bytes(), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Own);
-        assert_eq!(inputs.way_of(&picture(&memory, SURFACES)), Way::Copy);
-        assert!(inputs.refusal().unwrap().contains("between frames in DMABUFs"));
+        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Copy);
+        assert!(inputs.refusal().unwrap().contains("mixed with frames in DMABUFs"));
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct FrameRecord {
     pub(super) duration: Option<i64>,
     pub(super) key_frame: bool,
     accepted: Instant,
-    /// Where its picture is, as long as it may be needed.
+    /// Where its frame is, as long as it may be needed.
     pub(super) buffer: Option<Arc<InputBuffer>>,
     pub(super) submitted: bool,
     /// The device has read the buffer.
@@ -26,7 +26,7 @@ pub(super) struct FrameRecord {
 
 /// When a frame is, and what is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(super) struct FrameTiming {
     /// The caller's own, in microseconds.
     pub(super) timestamp: i64,
     /// The caller's own, in microseconds.
@@ -34,9 +34,9 @@ pub(super) struct Stamp {
     pub(super) key_frame: bool,
 }
 
-/// How a frame's picture reached the device.
+/// How a frame's frame reached the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum InputKind {
     /// Into a buffer of the device's, by us.
     Copied,
     /// The same, by the caller.
@@ -47,7 +47,7 @@ pub(super) enum How {
 
 /// A frame that is over, one way or the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Departed {
+pub(super) struct FinishedFrame {
     pub(super) timestamp: i64,
     pub(super) duration: Option<i64>,
 }
@@ -56,9 +56,9 @@ pub(super) struct Departed {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Matched {
     /// The frame it is of.
-    pub(super) frame: Departed,
+    pub(super) frame: FinishedFrame,
     /// Frames before it that the device dropped.
-    pub(super) skipped: Vec<Departed>,
+    pub(super) skipped: Vec<FinishedFrame>,
     /// Submitted frames behind it.
     pub(super) later: u32,
     /// Since it was taken.
@@ -109,14 +109,19 @@ impl Ledger {
     }
 
     /// Takes a frame and returns its key.
-    pub(super) fn accept(&mut self, stamp: Stamp, buffer: Arc<InputBuffer>, how: How) -> Duration {
-        let Stamp { timestamp, duration, key_frame } = stamp;
+    pub(super) fn accept(
+        &mut self,
+        stamp: FrameTiming,
+        buffer: Arc<InputBuffer>,
+        how: InputKind,
+    ) -> Duration {
+        let FrameTiming { timestamp, duration, key_frame } = stamp;
         let key = self.clock.next(timestamp);
         self.frames_in += 1;
         match how {
-            How::Copied => self.frames_copied += 1,
-            How::Lent => self.frames_lent += 1,
-            How::Imported => self.frames_imported += 1,
+            InputKind::Copied => self.frames_copied += 1,
+            InputKind::Lent => self.frames_lent += 1,
+            InputKind::Imported => self.frames_imported += 1,
         }
         self.records.push_back(FrameRecord {
             key,
@@ -145,7 +150,7 @@ impl Ledger {
         self.records.iter().filter(|record| record.submitted).count() as u32
     }
 
-    /// Frames whose picture still is in a buffer of another opening.
+    /// Frames whose frame still is in a buffer of another opening.
     pub(super) fn elsewhere(&self, opening: u64) -> usize {
         let elsewhere = |record: &&FrameRecord| {
             !record.submitted && record.buffer.as_ref().is_some_and(|buffer| buffer.opening != opening)
@@ -194,7 +199,7 @@ impl Ledger {
     }
 
     /// Ends the frame of this key as lost. Returns its buffer as well if the device has given it back already.
-    pub(super) fn lose(&mut self, key: Duration) -> Option<(Departed, Option<Arc<InputBuffer>>)> {
+    pub(super) fn lose(&mut self, key: Duration) -> Option<(FinishedFrame, Option<Arc<InputBuffer>>)> {
         let (position, _) = self.meant(key)?;
         let mut record = self.records.remove(position)?;
         let free = if record.read { record.buffer.take() } else { None };
@@ -203,15 +208,15 @@ impl Ledger {
     }
 
     /// Ends a frame that no device has got, or will, as lost. Its buffer goes with it.
-    pub(super) fn withdraw(&mut self, key: Duration) -> Option<Departed> {
+    pub(super) fn withdraw(&mut self, key: Duration) -> Option<FinishedFrame> {
         let position = self.records.iter().position(|record| !record.submitted && record.key == key)?;
         let FrameRecord { timestamp, duration, .. } = self.records.remove(position)?;
         self.frames_lost += 1;
-        Some(Departed { timestamp, duration })
+        Some(FinishedFrame { timestamp, duration })
     }
 
     /// Ends every frame that the device has, or every one at all, as lost.
-    pub(super) fn lose_all(&mut self, only_submitted: bool) -> Vec<Departed> {
+    pub(super) fn lose_all(&mut self, only_submitted: bool) -> Vec<FinishedFrame> {
         let (lost, kept): (Vec<_>, Vec<_>) =
             self.records.drain(..).partition(|record| record.submitted || !only_submitted);
         self.records = kept.into();
@@ -220,9 +225,9 @@ impl Ledger {
     }
 
     /// A frame is over; its buffer may still be the device's.
-    fn depart(&mut self, record: FrameRecord) -> Departed {
+    fn depart(&mut self, record: FrameRecord) -> FinishedFrame {
         self.lent.extend(record.buffer);
-        Departed { timestamp: record.timestamp, duration: record.duration }
+        FinishedFrame { timestamp: record.timestamp, duration: record.duration }
     }
 
     /// The device has read the buffer of this index. Returns the buffer, unless it is `kept` for another device.
@@ -271,8 +276,8 @@ impl Ledger {
     }
 
     /// Takes every frame back from a device that failed. Returns the keys to submit again, and the frames whose
-    /// picture is gone.
-    pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<Departed>) {
+    /// frame is gone.
+    pub(super) fn reclaim(&mut self) -> (Vec<Duration>, Vec<FinishedFrame>) {
         let (kept, gone): (Vec<_>, Vec<_>) =
             self.records.drain(..).partition(|record| record.buffer.is_some());
         self.frames_lost += gone.len() as u64;
@@ -323,8 +328,8 @@ mod tests {
             .map(|(timestamp, index)| {
                 let mut input = buffer(RawFormat::I420, 16, 16, 0);
                 input.index = index;
-                let stamp = Stamp { timestamp: *timestamp, duration: None, key_frame: false };
-                let key = ledger.accept(stamp, Arc::new(input), How::Copied);
+                let stamp = FrameTiming { timestamp: *timestamp, duration: None, key_frame: false };
+                let key = ledger.accept(stamp, Arc::new(input), InputKind::Copied);
                 ledger.get_mut(key).unwrap().submitted = true;
                 key
             })

@@ -1,17 +1,17 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::input_path::Inputs;
-use super::ledger::{How, Stamp};
+use super::ledger::{FrameTiming, InputKind};
 use super::shared::Shared;
 use super::{Session, Taken};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::format::RawFormat;
 
-/// A buffer of the device's own, lent to the caller to write a picture into. As long as it is neither given to
+/// A buffer of the device's own, lent to the caller to write a frame into. As long as it is neither given to
 /// [`Session::encode_lent`] nor dropped, the device has one buffer less.
 pub struct LentFrame {
-    /// Whoever holds the frame holds its memory, but not the session.
+    /// A caller that holds the frame holds its memory, but not the session.
     shared: Weak<Shared>,
     buffer: Mutex<Option<Arc<InputBuffer>>>,
     format: RawFormat,
@@ -53,7 +53,7 @@ impl LentFrame {
         self.buffer.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// Gives the buffer back without a picture. A second time does nothing.
+    /// Gives the buffer back without a frame. A second time does nothing.
     pub fn give_back(&self) {
         if let Some(buffer) = self.take()
             && let Some(shared) = self.shared.upgrade()
@@ -85,7 +85,7 @@ impl Session {
     /// # Errors
     /// [`Taken::Full`], after which [`crate::Event::Room`] follows, or [`Taken::Closed`].
     pub fn lend(&self) -> std::result::Result<Lent, Taken> {
-        let (mut buffer, _) = self.reserve(Inputs::way_of_bytes)?;
+        let (mut buffer, _) = self.reserve(Inputs::path_of_bytes)?;
         let addresses = Arc::get_mut(&mut buffer).map(InputBuffer::addresses).unwrap_or_default();
         let format = buffer.format;
         let planes = buffer
@@ -124,9 +124,9 @@ impl Session {
         key_frame: bool,
     ) -> Result<Taken> {
         let Some(buffer) = frame.take() else {
-            return Err(Error::shape(Code::Frame, "The lent frame was submitted or dropped before.")
-                .with_hint("Acquire a new one for each picture."));
+            return Err(Error::shape(Code::Frame, "The lent frame was already submitted or closed.")
+                .with_hint("Acquire a new one for each frame."));
         };
-        Ok(self.accept(Stamp { timestamp, duration, key_frame }, buffer, How::Lent))
+        Ok(self.accept(FrameTiming { timestamp, duration, key_frame }, buffer, InputKind::Lent))
     }
 }

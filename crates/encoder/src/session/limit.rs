@@ -1,14 +1,14 @@
 //! How many frames may be in flight.
 //!
 //! Every frame beyond what the device needs to keep busy is latency. What it needs is its pipeline delay, the frames
-//! it holds back until more follow, plus one being coded and one waiting. The delay cannot be asked for, so it is measured:
+//! it holds back until more follow, plus one being encoded and one waiting. The delay cannot be asked for, so it is measured:
 //! a chunk that comes while `n` later frames are in flight proves a delay of at most `n`. Where frames always wait, `n` stays
 //! at the number of buffers, so the limit is lowered step by step until the device stops giving. Its silence with `n` frames
 //! proves a delay of at least `n`, costs one short pause, and happens once.
 
 use std::time::{Duration, Instant};
 
-/// Beyond the delay: one being coded, one waiting.
+/// Beyond the delay: one being encoded, one waiting.
 const MARGIN: u32 = 2;
 /// A device that has nothing to give for this many times its usual pace is held up by the limit.
 const PACES: u32 = 3;
@@ -37,7 +37,7 @@ pub(super) struct InFlightLimit {
     /// Whether it is exactly that.
     certain: bool,
     /// A caller found no room since the last chunk.
-    pressed: bool,
+    starved: bool,
     /// The last chunk, and whether frames were in flight behind it.
     last_chunk: Option<(Instant, bool)>,
     /// When a frame last went into the device or came out of it.
@@ -67,7 +67,7 @@ impl InFlightLimit {
             mode,
             at_most,
             certain: at_most.is_some(),
-            pressed: false,
+            starved: false,
             last_chunk: None,
             last_move: None,
             pace: None,
@@ -76,7 +76,7 @@ impl InFlightLimit {
     }
 
     /// What the delay cannot exceed, once there is a bound.
-    pub(super) fn most_delay(&self) -> Option<u32> {
+    pub(super) fn max_delay(&self) -> Option<u32> {
         self.at_most
     }
 
@@ -88,7 +88,7 @@ impl InFlightLimit {
     /// How many frames may be in flight now. Where a caller is `waiting`, or was turned away, the limit decides how many
     /// are, and is lowered until the delay is certain.
     pub(super) fn now(&self, waiting: bool, now: Instant) -> u32 {
-        let probing = (waiting || self.pressed) && !self.certain;
+        let probing = (waiting || self.starved) && !self.certain;
         match (&self.mode, self.at_most) {
             (Mode::All, _) | (Mode::Measured, None) => u32::MAX,
             (Mode::Fixed(frames), _) => *frames,
@@ -98,11 +98,11 @@ impl InFlightLimit {
     }
 
     /// A caller found no room.
-    pub(super) fn press(&mut self) {
-        self.pressed = true;
+    pub(super) fn mark_starved(&mut self) {
+        self.starved = true;
     }
 
-    /// The device was opened anew: what is known of it stays, but it begins at rest.
+    /// The device was reopened: what is known of it stays, but it begins at rest.
     pub(super) fn restart(&mut self) {
         (self.last_chunk, self.last_move) = (None, None);
     }
@@ -121,7 +121,7 @@ impl InFlightLimit {
         self.latency = latency.max(self.latency * 7 / 8).min(LONGEST_LATENCY);
         self.last_chunk = Some((now, later > 0));
         self.last_move = Some(now);
-        self.pressed = false;
+        self.starved = false;
         if self.at_most.is_none_or(|known| later < known) {
             self.at_most = Some(later);
             self.certain = later == 0;
@@ -129,7 +129,7 @@ impl InFlightLimit {
     }
 
     /// Takes note of what the device gives while it has `submitted` frames: if nothing, it holds back as many.
-    pub(super) fn settle(&mut self, submitted: u32, now: Instant) {
+    pub(super) fn record_silence(&mut self, submitted: u32, now: Instant) {
         self.certain |= self.at_most == Some(submitted) && self.is_silent(now);
     }
 
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn everything_may_be_in_flight_until_the_first_chunk() {
         let mut limit = InFlightLimit::measured(None);
-        limit.press();
+        limit.mark_starved();
         assert_eq!(limit.now(false, Instant::now()), u32::MAX);
     }
 
@@ -170,7 +170,7 @@ mod tests {
         for frame in 0..30 {
             limit.chunk(2, LATENCY, start + 33 * MS * frame);
         }
-        assert_eq!(limit.most_delay(), Some(2));
+        assert_eq!(limit.max_delay(), Some(2));
         assert_eq!(limit.certain_delay(), None);
         assert_eq!(limit.now(false, start + 33 * MS * 30), 4);
     }
@@ -182,15 +182,15 @@ mod tests {
         for later in [5, 4, 3, 2] {
             limit.chunk(later, LATENCY, time);
             assert_eq!(limit.now(true, time), later);
-            limit.press();
+            limit.mark_starved();
             assert_eq!(limit.now(false, time), later);
             time += MS;
         }
         // The device holds back two: with two in flight nothing comes any more.
-        limit.settle(2, time);
+        limit.record_silence(2, time);
         assert_eq!(limit.now(false, time), 2);
         let sure = time + SHORTEST_PAUSE;
-        limit.settle(2, sure);
+        limit.record_silence(2, sure);
         assert_eq!(limit.certain_delay(), Some(2));
         assert_eq!(limit.now(false, sure), 4);
         limit.chunk(2, LATENCY, sure + MS);
@@ -204,9 +204,9 @@ mod tests {
         for later in [5, 4, 3, 2, 1, 0] {
             limit.chunk(later, 40 * MS, time);
             for _ in 0..4 {
-                limit.press();
+                limit.mark_starved();
                 time += 10 * MS;
-                limit.settle(later, time);
+                limit.record_silence(later, time);
             }
             assert_eq!(limit.now(false, time), if later == 0 { MARGIN } else { later });
         }
@@ -220,7 +220,7 @@ mod tests {
         for later in [5, 4, 3, 2] {
             limit.chunk(later, 40 * MS, start);
         }
-        limit.settle(2, start + 40 * MS);
+        limit.record_silence(2, start + 40 * MS);
         assert_eq!(limit.certain_delay(), None);
     }
 
@@ -233,7 +233,7 @@ mod tests {
         }
         time += 1000 * MS;
         limit.queued(time);
-        limit.settle(1, time + MS);
+        limit.record_silence(1, time + MS);
         assert_eq!(limit.certain_delay(), None);
     }
 
@@ -244,7 +244,7 @@ mod tests {
         for _ in 0..2 {
             limit.chunk(5, LATENCY, start);
         }
-        limit.settle(6, start + 1000 * MS);
+        limit.record_silence(6, start + 1000 * MS);
         assert_eq!(limit.certain_delay(), None);
     }
 
@@ -252,14 +252,14 @@ mod tests {
     fn a_bound_that_was_too_high_is_uncertain_again() {
         let mut limit = InFlightLimit::measured(Some(3));
         limit.chunk(2, LATENCY, Instant::now());
-        assert_eq!((limit.most_delay(), limit.certain_delay()), (Some(2), None));
+        assert_eq!((limit.max_delay(), limit.certain_delay()), (Some(2), None));
     }
 
     #[test]
     fn a_device_without_delay_settles_at_once() {
         let mut limit = InFlightLimit::measured(None);
         limit.chunk(0, LATENCY, Instant::now());
-        limit.press();
+        limit.mark_starved();
         assert_eq!(limit.now(false, Instant::now()), 2);
     }
 

@@ -3,7 +3,7 @@
 //! The caller's thread only checks, copies and queues ([`Session::try_encode`]); everything that touches the device
 //! happens on the session's own thread ([`worker`]). What both share is [`state::State`], behind one lock that is never
 //! held during a copy or a request to the device. Events go out while that lock is held, so that their order is the order of
-//! what happened, whoever reports it.
+//! what happened, the caller that reports it.
 //!
 //! A request to a device may never return. So the thread notes what it is doing, and a [`watchdog`] looks at the notes:
 //! when a request is overdue, the thread is left alone with its device (quarantined) and a successor takes over the
@@ -43,7 +43,7 @@ use crate::config::{Config, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::{DmabufFrame, DmabufPicture, ImportedPicture};
+use crate::input::dmabuf::{DmabufFrame, DmabufPicture, ImportedFrame};
 use crate::input::format::RawFormat;
 use crate::input::frame::{self, Frame, PlaneLayout};
 use crate::input::lease::{GiveBack, Keeper, Lease};
@@ -51,8 +51,8 @@ use crate::select;
 use crate::stats::Stats;
 use crate::surface::Importer;
 
-use input_path::{Inputs, Way};
-use ledger::{How, Stamp};
+use input_path::{InputPath, Inputs};
+use ledger::{FrameTiming, InputKind};
 pub use lent::{Lent, LentFrame, LentPlane};
 use shared::Shared;
 use state::{Command, Phase, State};
@@ -61,7 +61,7 @@ pub(crate) use watchdog::quarantine;
 /// Whether a frame was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
-    /// It was copied and will be coded or reported lost.
+    /// It was copied and will be encoded or reported lost.
     Yes,
     /// There is no room; [`Event::Room`] follows when there is.
     Full,
@@ -125,7 +125,7 @@ impl Session {
     pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<Taken> {
         let config = &self.shared.config;
         let planes = frame::check(frame.data.len(), frame.format, frame.layout, config.width, config.height)?;
-        let mut buffer = match self.reserve(Inputs::way_of_bytes) {
+        let mut buffer = match self.reserve(Inputs::path_of_bytes) {
             Ok((buffer, _)) => buffer,
             Err(why) => return Ok(why),
         };
@@ -133,27 +133,27 @@ impl Session {
         if let Some(buffer) = Arc::get_mut(&mut buffer) {
             buffer.fill(frame, &planes);
         }
-        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
-        Ok(self.accept(stamp, buffer, How::Copied))
+        let stamp = FrameTiming { timestamp: frame.timestamp, duration: frame.duration, key_frame };
+        Ok(self.accept(stamp, buffer, InputKind::Copied))
     }
 
-    /// Takes a picture in the caller's memory: the device reads it where it is if it can, else it is copied like any other.
+    /// Takes a frame in the caller's memory: the device reads it where it is if it can, else it is copied like any other.
     /// Where it was taken, [`Event::Released`] gives the memory back, at once or when the device has read it.
     ///
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong layout, a closed descriptor, memory that is too small or cannot be read.
     pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<Taken> {
-        let mut picture = ImportedPicture::share(frame.planes, frame.format)?;
-        self.look(&mut picture, frame.map_parameters)?;
-        let stamp = Stamp { timestamp: frame.timestamp, duration: frame.duration, key_frame };
-        self.take_picture(&Arc::new(picture), stamp, self.released(frame.token))
+        let mut picture = ImportedFrame::share(frame.planes, frame.format)?;
+        self.resolve_surface(&mut picture, frame.map_parameters)?;
+        let stamp = FrameTiming { timestamp: frame.timestamp, duration: frame.duration, key_frame };
+        self.take_imported(&Arc::new(picture), stamp, self.released(frame.token))
     }
 
     /// As [`Self::try_encode_dmabuf`], with a share in the memory that was taken before. `keeper` keeps the memory from being
-    /// used for the next picture by being alive: where the picture was taken, it is dropped when the device has read it.
+    /// used for the next frame by being alive: where the frame was taken, it is dropped when the device has read it.
     ///
     /// # Errors
-    /// [`Code::Frame`] for a picture of wrong layout, and for memory that is too small or cannot be read.
+    /// [`Code::Frame`] for a frame of wrong layout, and for memory that is too small or cannot be read.
     pub fn try_encode_picture(
         &self,
         picture: &DmabufPicture,
@@ -162,13 +162,13 @@ impl Session {
         keeper: Keeper,
         key_frame: bool,
     ) -> Result<Taken> {
-        let stamp = Stamp { timestamp, duration, key_frame };
+        let stamp = FrameTiming { timestamp, duration, key_frame };
         if self.shared.lock().inputs.surfaces_only().is_none() {
-            return self.take_picture(&picture.imported, stamp, Box::new(move || drop(keeper)));
+            return self.take_imported(&picture.imported, stamp, Box::new(move || drop(keeper)));
         }
         let mut picture = picture.share_again()?;
-        self.look(&mut picture, None)?;
-        self.take_picture(&Arc::new(picture), stamp, Box::new(move || drop(keeper)))
+        self.resolve_surface(&mut picture, None)?;
+        self.take_imported(&Arc::new(picture), stamp, Box::new(move || drop(keeper)))
     }
 
     /// Reports that the memory of this token is the caller's again.
@@ -178,26 +178,26 @@ impl Session {
     }
 
     /// Finds out which surface of NVIDIA's the memory is, if any.
-    fn look(&self, picture: &mut ImportedPicture, map_parameters: Option<&[u8]>) -> Result<()> {
+    fn resolve_surface(&self, picture: &mut ImportedFrame, map_parameters: Option<&[u8]>) -> Result<()> {
         let config = &self.shared.config;
         let only = self.shared.lock().inputs.surfaces_only().map(<[_]>::to_vec);
         let importing = (&self.shared.importer, &self.shared.lookup);
-        picture.look(map_parameters, only.as_deref(), importing, (config.width, config.height))
+        picture.resolve_surface(map_parameters, only.as_deref(), importing, (config.width, config.height))
     }
 
-    fn take_picture(
+    fn take_imported(
         &self,
-        picture: &Arc<ImportedPicture>,
-        stamp: Stamp,
+        picture: &Arc<ImportedFrame>,
+        stamp: FrameTiming,
         give_back: GiveBack,
     ) -> Result<Taken> {
         picture.check(self.shared.config.width, self.shared.config.height)?;
-        let (mut buffer, way) = match self.reserve(|inputs| inputs.way_of(picture)) {
+        let (mut buffer, way) = match self.reserve(|inputs| inputs.path_of(picture)) {
             Ok(reserved) => reserved,
             Err(why) => return Ok(why),
         };
-        if way == Way::Import {
-            return Ok(self.accept_leased(stamp, buffer, How::Imported, Some((picture, give_back))));
+        if way == InputPath::Import {
+            return Ok(self.accept_leased(stamp, buffer, InputKind::Imported, Some((picture, give_back))));
         }
         // The pool hands a buffer to one caller only, so nobody else holds it.
         if let Some(target) = Arc::get_mut(&mut buffer)
@@ -206,8 +206,8 @@ impl Session {
             self.shared.give_back(buffer);
             return Err(error);
         }
-        self.shared.tell_why_copied(&self.shared.lock());
-        let taken = self.accept(stamp, buffer, How::Copied);
+        self.shared.log_copy_reason(&self.shared.lock());
+        let taken = self.accept(stamp, buffer, InputKind::Copied);
         if taken == Taken::Yes {
             give_back();
         }
@@ -217,38 +217,38 @@ impl Session {
     /// Takes a buffer out of the pool, so that the copy happens without the lock.
     fn reserve(
         &self,
-        way: impl FnOnce(&mut Inputs) -> Way,
-    ) -> std::result::Result<(Arc<InputBuffer>, Way), Taken> {
+        way: impl FnOnce(&mut Inputs) -> InputPath,
+    ) -> std::result::Result<(Arc<InputBuffer>, InputPath), Taken> {
         let mut state = self.shared.lock();
         match state.phase {
             Phase::Closing | Phase::Over => return Err(Taken::Closed),
-            Phase::Opening | Phase::Open | Phase::Dry => {}
+            Phase::Opening | Phase::Open | Phase::Drained => {}
         }
-        let way = if state.inputs.is_changing() { Way::Reopen } else { way(&mut state.inputs) };
-        if way != Way::Reopen
+        let way = if state.inputs.is_changing() { InputPath::Reopen } else { way(&mut state.inputs) };
+        if way != InputPath::Reopen
             && let Some(buffer) = state.reserve(Instant::now())
         {
             return Ok((buffer, way));
         }
         // Where there is no encoder, this has one opened.
-        state.wanted = true;
-        state.limit.press();
+        state.room_requested = true;
+        state.limit.mark_starved();
         drop(state);
         self.shared.waker.wake();
         Err(Taken::Full)
     }
 
-    fn accept(&self, stamp: Stamp, buffer: Arc<InputBuffer>, how: How) -> Taken {
+    fn accept(&self, stamp: FrameTiming, buffer: Arc<InputBuffer>, how: InputKind) -> Taken {
         self.accept_leased(stamp, buffer, how, None)
     }
 
-    /// Queues a buffer, with the picture in the caller's memory where it has none of its own.
+    /// Queues a buffer, with the frame in the caller's memory where it has none of its own.
     fn accept_leased(
         &self,
-        stamp: Stamp,
+        stamp: FrameTiming,
         mut buffer: Arc<InputBuffer>,
-        how: How,
-        lease: Option<(&Arc<ImportedPicture>, GiveBack)>,
+        how: InputKind,
+        lease: Option<(&Arc<ImportedFrame>, GiveBack)>,
     ) -> Taken {
         let mut state = self.shared.lock();
         state.unreserve(&buffer);
@@ -283,7 +283,7 @@ impl Session {
     /// closed; on a session that is over, at once.
     pub fn close(&self, id: u32, discard: bool) {
         let mut state = self.shared.lock();
-        if state.gone {
+        if state.device_closed {
             self.shared.emit(&state, Event::Done(id, None));
             return;
         }
@@ -304,7 +304,7 @@ impl Session {
     pub fn close_now(&self, patience: Duration) {
         self.close(0, true);
         let state = self.shared.lock();
-        let over = self.shared.over.wait_timeout_while(state, patience, |state| !state.gone);
+        let over = self.shared.over.wait_timeout_while(state, patience, |state| !state.device_closed);
         drop(over);
     }
 

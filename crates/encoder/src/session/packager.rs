@@ -1,4 +1,4 @@
-//! From coded bytes to chunks.
+//! From encoded bytes to chunks.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -21,8 +21,8 @@ use crate::output::chunk::{Chunk, DecoderConfig};
 use crate::output::stream::{self, Info};
 use crate::settings::{Setting, Source, Warning, deviation};
 
-/// More bytes than headers before a picture have.
-const MOST_PENDING: usize = 1 << 20;
+/// More bytes than headers before a frame have.
+const MAX_PENDING: usize = 1 << 20;
 
 /// Makes chunks of what a device gives, and learns from it what the device does.
 pub(super) struct Packager {
@@ -30,13 +30,13 @@ pub(super) struct Packager {
     codec: Codec,
     /// The parameter sets of the stream, Annex B.
     parameter_sets: Vec<u8>,
-    /// Headers that came in a buffer of their own, before their picture.
+    /// Headers that came in a buffer of their own, before their frame.
     pending: Vec<u8>,
     told: Option<DecoderConfig>,
     rate: Rate,
     order_warned: bool,
     size_warned: bool,
-    /// What was told of the stream's not being as it was asked for.
+    /// What was configured of the stream's not being as it was asked for.
     deviations: Vec<Warning>,
     /// What the configuration expects, until the stream tells.
     codec_string: String,
@@ -67,7 +67,7 @@ impl Packager {
     pub(super) fn opened(&mut self, config: &Resolved) {
         self.codec = config.codec;
         self.codec_string.clone_from(&config.codec_string);
-        self.label = Some((config.colour, config.aspect_ratio));
+        self.label = Some((config.color, config.aspect_ratio));
         self.pending.clear();
         self.rate = Rate::new(config.bitrate_bps, config.framerate);
     }
@@ -89,8 +89,8 @@ impl Packager {
     ) -> bool {
         let found = stream::inspect(self.codec, &data);
         if !found.picture {
-            if self.pending.len() + data.len() > MOST_PENDING {
-                shared.logger.debug(|| "the device gives headers without a picture".to_owned());
+            if self.pending.len() + data.len() > MAX_PENDING {
+                shared.logger.debug(|| "the device sends headers without a frame".to_owned());
                 self.pending.clear();
             }
             self.pending.extend_from_slice(&data);
@@ -101,7 +101,7 @@ impl Packager {
             shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
             return false;
         };
-        if std::mem::take(&mut state.fresh) {
+        if std::mem::take(&mut state.no_output_yet) {
             // Nobody will take over from here: buffers kept for a successor are free.
             for read in state.ledger.release_read() {
                 state.recycle(read);
@@ -111,7 +111,10 @@ impl Packager {
             self.warn_about_order(shared, state);
         }
         report_lost(shared, state, &matched.skipped, || {
-            Error::new(Code::Device, "The device gave no chunk for this frame, but one for a later frame.")
+            Error::new(
+                Code::Device,
+                "The device produced no chunk for this frame, but one for a later frame.",
+            )
         });
         state.expected.chunk(matched.latency);
         // What the end of the stream drives out tells nothing of the delay.
@@ -127,13 +130,13 @@ impl Packager {
             know(shared, state, &[("bitrate", Some(target), format!("{measured:.0}"))]);
         }
         let data = self.in_form(data);
-        let ledger::Departed { timestamp, duration } = matched.frame;
+        let ledger::FinishedFrame { timestamp, duration } = matched.frame;
         let chunk = Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config };
         shared.emit(state, Event::Chunk(chunk));
         true
     }
 
-    /// Puts headers that came apart, or are missing, before the picture.
+    /// Puts headers that came apart, or are missing, before the frame.
     fn complete(&mut self, data: Cow<'_, [u8]>, key_frame: bool, has_sets: bool) -> Vec<u8> {
         let mut whole = std::mem::take(&mut self.pending);
         let sets_here = has_sets || stream::inspect(self.codec, &whole).parameter_sets;
@@ -149,13 +152,13 @@ impl Packager {
 
     /// Has the parameter sets say what the frames are, where the device does not: not all can be told.
     fn relabelled(&mut self, shared: &Shared, state: &mut State, data: Vec<u8>) -> Vec<u8> {
-        let (Some((colour, aspect_ratio)), Some(codec)) = (self.label, self.codec.of_units()) else {
+        let (Some((color, aspect_ratio)), Some(codec)) = (self.label, self.codec.of_units()) else {
             return data;
         };
         if !stream::inspect(self.codec, &data).parameter_sets {
             return data;
         }
-        match stream::relabelled(codec, &data, colour, aspect_ratio) {
+        match stream::relabelled(codec, &data, color, aspect_ratio) {
             Ok(relabelled) => relabelled.unwrap_or(data),
             Err(error) => {
                 self.warn_about_label(shared, state, &error);
@@ -169,7 +172,7 @@ impl Packager {
             return;
         }
         let message = format!(
-            "Players may show wrong colors or a wrong shape: the stream's description cannot be read ({error})."
+            "Players may show wrong colors or a wrong shape: the parameter sets cannot be read ({error})."
         );
         warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("colorSpace") });
     }
@@ -210,14 +213,14 @@ impl Packager {
         Some(config)
     }
 
-    /// A device that rounds the size and cannot crop codes another picture than was asked for.
+    /// A device that rounds the size and cannot crop encodes another frame than was asked for.
     fn check_size(&mut self, shared: &Shared, state: &mut State, info: &Info) {
         let Config { width, height, .. } = shared.config;
         if (info.width, info.height) == (width, height) || std::mem::replace(&mut self.size_warned, true) {
             return;
         }
         let message = format!(
-            "The device codes pictures of {}x{} instead of {width}x{height}; the picture is in the upper left corner.",
+            "The device encodes {}x{} instead of {width}x{height}; the frame is in the upper left corner.",
             info.width, info.height
         );
         warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("width") });
@@ -237,8 +240,7 @@ impl Packager {
         if std::mem::replace(&mut self.order_warned, true) {
             return;
         }
-        let message =
-            "The device returns timestamps that it was not given; chunks are matched to frames by order.";
+        let message = "The device returns unknown timestamps; chunks are matched to frames by their order.";
         warn(
             shared,
             state,
@@ -247,7 +249,7 @@ impl Packager {
     }
 }
 
-/// The VPS, SPS and PPS before the first picture, each behind a start code.
+/// The VPS, SPS and PPS before the first frame, each behind a start code.
 fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
     let mut sets = Vec::new();
     for unit in bitstream::annexb::units(annexb) {
@@ -263,7 +265,7 @@ fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
     sets
 }
 
-/// Replaces what was requested by what the stream says. Returns what there is to tell where that is something else.
+/// Replaces what was requested by what the stream says. Returns what there is to report where that is something else.
 fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
     if let Some(active) = &mut state.active {
         active.config.codec_string.clone_from(&info.codec_string);
@@ -272,7 +274,7 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
         ("profile", info.profile.clone()),
         ("level", info.level.clone()),
         ("framerate", info.framerate.map(|rate| rate.to_string())),
-        ("colorSpace", info.colour.map(stream::colour_name)),
+        ("colorSpace", info.color.map(stream::color_name)),
         ("sampleAspectRatio", info.aspect_ratio.map(stream::aspect_ratio_name)),
     ];
     let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
@@ -284,16 +286,16 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
     warnings
 }
 
-/// Where the stream says something else than the encoder was told, and the driver had not said so before.
+/// Where the stream says something else than the encoder was configured, and the driver had not said so before.
 fn stream_deviation(active: &Active, name: &'static str, actual: &str) -> Option<Warning> {
     let config = &active.config;
     let sent = match name {
         "profile" => config.profile_name().to_owned(),
         // A level of ours may be another one, as long as it holds.
-        "level" if config.left_open.level => return None,
+        "level" if config.defaulted.level => return None,
         "level" => config.level_name(),
         "framerate" => config.framerate.to_string(),
-        "colorSpace" => stream::colour_name(config.colour),
+        "colorSpace" => stream::color_name(config.color),
         _ => return None,
     };
     let said = active.settings.iter().find(|setting| setting.name == name)?.actual.as_deref();
@@ -352,7 +354,7 @@ mod tests {
     use crate::input::format::RawFormat;
     use crate::input::geometry::{Imports, InputGeometry};
 
-    /// An encoder that was told to code 1280x720 as H.264 High, at this level.
+    /// An encoder that was configured to encode 1280x720 as H.264 High, at this level.
     fn told(level: Option<&str>) -> Active {
         let level = level.and_then(|level| Level::parse(Codec::H264, level));
         let profile = Some(crate::codec::Profile::High);
@@ -411,7 +413,7 @@ mod tests {
             level: Some(level.to_owned()),
             references: Some(references),
             framerate: None,
-            colour: None,
+            color: None,
             aspect_ratio: None,
         };
         assert_eq!(stream_deviation(&active, "level", "4"), None);

@@ -1,9 +1,9 @@
 //! How many bits a second a device really spends.
 
-/// It is measured over this many seconds of pictures.
+/// It is measured over this many seconds of frames.
 const WINDOW_SECONDS: f64 = 2.0;
-/// Fewer pictures say nothing, however far they are apart.
-const LEAST_PICTURES: f64 = 8.0;
+/// Fewer frames say nothing, however far they are apart.
+const MIN_FRAMES: f64 = 8.0;
 
 /// A measurement of one rate that was asked for.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub(super) struct Rate {
     pub(super) framerate: f64,
     frames: f64,
     bits: f64,
-    /// The earliest and the latest picture, in microseconds.
+    /// The earliest and the latest frame, in microseconds.
     span: Option<(i64, i64)>,
     measured: bool,
 }
@@ -22,7 +22,7 @@ impl Rate {
         Self { target_bps, framerate, ..Self::default() }
     }
 
-    /// Takes note of a picture with its time in microseconds; returns the rate in bits a second when it becomes known.
+    /// Takes note of a frame with its time in microseconds; returns the rate in bits a second when it becomes known.
     pub(super) fn add(&mut self, bytes: usize, timestamp: i64) -> Option<f64> {
         if self.measured {
             return None;
@@ -33,13 +33,13 @@ impl Rate {
         let (first, last) = (first.min(timestamp), last.max(timestamp));
         self.span = Some((first, last));
         let usual = self.framerate * WINDOW_SECONDS;
-        // The last picture lasts as long as the others do on average.
+        // The last frame lasts as long as the others do on average.
         let seconds = match last.abs_diff(first) {
             0 => self.frames / self.framerate,
             span => span as f64 / 1e6 * self.frames / (self.frames - 1.0),
         };
-        // Half a picture: times are rounded.
-        if seconds < WINDOW_SECONDS - 0.5 / self.framerate || self.frames < usual.min(LEAST_PICTURES) {
+        // Half a frame: times are rounded.
+        if seconds < WINDOW_SECONDS - 0.5 / self.framerate || self.frames < usual.min(MIN_FRAMES) {
             return None;
         }
         self.measured = true;
@@ -51,7 +51,7 @@ impl Rate {
 mod tests {
     use super::*;
 
-    /// The pictures until the rate is known, and the rate.
+    /// The frames until the rate is known, and the rate.
     fn measured(bytes: usize, time: impl Fn(i64) -> i64) -> (i64, f64) {
         let mut rate = Rate::new(1_000_000, 30.0);
         (0..1000).find_map(|number| Some((number + 1, rate.add(bytes, time(number))?))).unwrap()

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::announce::announce;
-use super::report::{fail, give_up, gone, report_lost};
+use super::report::{device_closed, fail, give_up, report_lost};
 use super::shared::{Shared, thread_name};
 use super::state::{Call, Command, Phase, State};
-use super::worker::{Step as Outcome, Stop, Worker, live};
+use super::worker::{Step as Outcome, Stop, Worker, run_thread};
 use crate::backend::{Opening, kind};
 use crate::backend_kind::BackendKind;
 use crate::candidate::Candidate;
@@ -19,11 +19,11 @@ use crate::select::{Search, Step, others};
 pub(super) fn take_over(shared: &Arc<Shared>, epoch: u64, error: Error) {
     let worker = Worker::new(shared, epoch);
     let name = thread_name(shared.config.devices.named().first());
-    let spawned = shared.crew.spawn(&name, move || live(worker, |worker| worker.recover(error)));
+    let spawned = shared.crew.spawn(&name, move || run_thread(worker, |worker| worker.recover(error)));
     if let Err(error) = spawned {
         let mut state = shared.lock();
         fail(shared, &mut state, Error::new(Code::Device, format!("No thread could be started: {error}.")));
-        gone(shared, &mut state);
+        device_closed(shared, &mut state);
     }
 }
 
@@ -40,7 +40,7 @@ impl Worker {
         if state.phase == Phase::Opening {
             let candidate = state.candidate.take();
             if state.looking_at.take().is_some() {
-                error.message.push_str(" No node after it was looked at.");
+                error.message.push_str(" Discovery stopped here; later devices were not checked.");
             }
             reject(&self.shared, &mut state, candidate, error);
             drop(state);
@@ -52,7 +52,7 @@ impl Worker {
             if let Err(Stop::Abandoned) = self.close_device() {
                 return Err(Stop::Abandoned);
             }
-            gone(&self.shared, &mut *self.lock()?);
+            device_closed(&self.shared, &mut *self.lock()?);
             return Ok(false);
         }
         let candidate = state.candidate.clone();
@@ -73,18 +73,18 @@ impl Worker {
             state.commands.push_front(Command::Frame(key));
         }
         report_lost(&self.shared, state, &gone, || {
-            Error::new(Code::Device, "The device failed, and this frame's picture was already overwritten.")
+            Error::new(Code::Device, "The device failed, and the data of this frame was already overwritten.")
         });
     }
 
     /// Looks for devices and opens the first that works.
     pub(super) fn begin(&mut self) -> bool {
-        self.look_for_devices(Search::examine).is_ok() && self.open_next(None)
+        self.find_devices(Search::examine).is_ok() && self.open_next(None)
     }
 
-    /// Looks at one device after the other, any of which may hang. Whoever takes over then does with what was found before,
+    /// Looks at one device after the other, any of which may hang. A caller that takes over then does with what was found before,
     /// and with what nobody has to look at.
-    pub(super) fn look_for_devices(&mut self, mut look: impl FnMut(&mut Search) -> bool) -> Outcome<()> {
+    pub(super) fn find_devices(&mut self, mut look: impl FnMut(&mut Search) -> bool) -> Outcome<()> {
         let looking = || Some(Call::begin("looking for devices"));
         self.lock()?.call = looking();
         let shared = Arc::clone(&self.shared);
@@ -151,7 +151,7 @@ impl Worker {
     fn open(&mut self, candidate: &Candidate) -> Outcome<()> {
         let config = self.configuration(candidate)?;
         let mut state = self.lock()?;
-        let number = state.open_anew();
+        let number = state.next_opening();
         if state.active.as_ref().is_some_and(|active| active.device != candidate.device) {
             state.inputs.forget();
         }

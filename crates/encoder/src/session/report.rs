@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ledger::Departed;
+use super::ledger::FinishedFrame;
 use super::shared::Shared;
 use super::state::{Command, Phase, State};
 use crate::candidate::Candidate;
@@ -15,14 +15,14 @@ use crate::settings::Warning;
 pub(super) fn give_up(shared: &Shared, state: &mut State, failed: Option<Error>, others: &[Candidate]) {
     if let Some(error) = failed {
         fail(shared, state, error);
-        gone(shared, state);
+        device_closed(shared, state);
         return;
     }
     let error = select::no_encoder(&shared.config, std::mem::take(&mut state.rejected), others);
     state.phase = Phase::Over;
     shared.emit(state, Event::Failed(error.clone()));
     answer_all(shared, state, Some(&error));
-    gone(shared, state);
+    device_closed(shared, state);
 }
 
 /// Ends the session with an error that lists every frame that will not come.
@@ -46,14 +46,14 @@ pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Erro
     }
 }
 
-/// The device is closed, or will never be: nobody need wait for it any more, and its memory is let go of.
-pub(super) fn gone(shared: &Shared, state: &mut State) {
-    if state.gone {
+/// The device is closed, or will never be: nobody need wait for it any more, and its memory is released.
+pub(super) fn device_closed(shared: &Shared, state: &mut State) {
+    if state.device_closed {
         return;
     }
     state.free.clear();
     state.end_leases();
-    state.gone = true;
+    state.device_closed = true;
     // A close that was asked for after the failure.
     answer_all(shared, state, None);
     shared.emit(state, Event::Over);
@@ -61,7 +61,7 @@ pub(super) fn gone(shared: &Shared, state: &mut State) {
 }
 
 /// Reports frames that will not come, one by one.
-pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[Departed], why: impl Fn() -> Error) {
+pub(super) fn report_lost(shared: &Shared, state: &State, lost: &[FinishedFrame], why: impl Fn() -> Error) {
     for frame in lost {
         let error = why();
         shared
@@ -78,13 +78,13 @@ pub(super) fn lost_one(shared: &Shared, state: &mut State, key: Duration) {
             state.recycle(buffer);
         }
         report_lost(shared, state, &[frame], || {
-            Error::new(Code::Device, "The device reported that it failed to code this frame.")
+            Error::new(Code::Device, "The device reported that it failed to encode this frame.")
         });
     }
 }
 
-/// The picture of a frame cannot be moved to the device that is to code it.
-pub(super) fn lost_on_the_way(shared: &Shared, state: &mut State, key: Duration, why: &Error) {
+/// The frame of a frame cannot be moved to the device that is to encode it.
+pub(super) fn lost_in_transfer(shared: &Shared, state: &mut State, key: Duration, why: &Error) {
     if let Some(frame) = state.ledger.withdraw(key) {
         report_lost(shared, state, &[frame], || why.clone());
     }

@@ -50,9 +50,9 @@ impl Shared {
         self.waker.wake();
     }
 
-    /// Copying what could have gone in as it is, is told once.
-    pub(super) fn tell_why_copied(&self, state: &State) {
-        if let Some(why) = state.inputs.refusal().filter(|_| !state.copy_told.replace(true)) {
+    /// Copying what could have gone in as it is, is reported once.
+    pub(super) fn log_copy_reason(&self, state: &State) {
+        if let Some(why) = state.inputs.refusal().filter(|_| !state.copy_logged.replace(true)) {
             self.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
         }
     }
@@ -71,7 +71,7 @@ impl Shared {
 
     /// Whether another encoder may get the frames of one that failed: as long as it has given nothing.
     pub(super) fn is_replaceable(&self, state: &State) -> bool {
-        state.fresh && self.config.hardware == Hardware::Prefer && state.has_next()
+        state.no_output_yet && self.config.hardware == Hardware::Prefer && state.has_next()
     }
 }
 

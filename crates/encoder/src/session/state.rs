@@ -25,7 +25,7 @@ pub(super) enum Phase {
     /// An encoder runs.
     Open,
     /// The encoder was drained and closed; the next frame opens it again.
-    Dry,
+    Drained,
     /// The caller asked for the end.
     Closing,
     /// Over, one way or the other.
@@ -68,7 +68,7 @@ impl Call {
     }
 
     /// For how long the watchdog has seen it under way.
-    pub(super) fn look(&mut self, now: Instant, patience: Duration) -> Duration {
+    pub(super) fn watch(&mut self, now: Instant, patience: Duration) -> Duration {
         if let Some(seen) = &mut self.seen {
             return seen.look(now, patience);
         }
@@ -88,9 +88,9 @@ pub(super) struct Draining {
 pub(super) enum DrainFor {
     Flush(u32),
     Close(u32),
-    /// The next picture is to be a key frame, on a device that makes one only of the first picture of a stream.
+    /// The next frame is to be a key frame, on a device that makes one only of the first frame of a stream.
     NewStream,
-    /// Pictures are to reach the device in another way.
+    /// Frames are to reach the device in another way.
     NewInputs,
 }
 
@@ -122,18 +122,18 @@ pub(super) struct State {
     /// Those of them that are of a device that is gone.
     pub(super) stale: u32,
     pub(super) inputs: Inputs,
-    /// It was told why pictures in the caller's memory are copied.
-    pub(super) copy_told: Cell<bool>,
+    /// It was configured why frames in the caller's memory are copied.
+    pub(super) copy_logged: Cell<bool>,
     pub(super) limit: InFlightLimit,
     pub(super) expected: Expectation,
     /// A key frame was asked for and came out as another one: the next frame becomes it.
     pub(super) key_owed: bool,
     /// A caller waits for room.
-    pub(super) wanted: bool,
+    pub(super) room_requested: bool,
     /// Number of the current opening of a device.
     pub(super) opening: u64,
     /// This opening has given no chunk yet.
-    pub(super) fresh: bool,
+    pub(super) no_output_yet: bool,
     pub(super) call: Option<Call>,
     /// The node that is looked at, before any encoder is tried.
     pub(super) looking_at: Option<PathBuf>,
@@ -142,7 +142,7 @@ pub(super) struct State {
     pub(super) candidate: Option<Candidate>,
     pub(super) active: Option<Active>,
     /// The device is closed, or will never be.
-    pub(super) gone: bool,
+    pub(super) device_closed: bool,
 }
 
 impl State {
@@ -158,20 +158,20 @@ impl State {
             reserved: 0,
             stale: 0,
             inputs: Inputs::new(),
-            copy_told: Cell::new(false),
+            copy_logged: Cell::new(false),
             limit: InFlightLimit::all(),
             expected: Expectation::default(),
             key_owed: false,
-            wanted: false,
+            room_requested: false,
             opening: 0,
-            fresh: true,
+            no_output_yet: true,
             call: None,
             looking_at: None,
             steps: VecDeque::new(),
             rejected: Vec::new(),
             candidate: None,
             active: None,
-            gone: false,
+            device_closed: false,
         }
     }
 
@@ -183,12 +183,12 @@ impl State {
 
     /// Whether another frame may be taken.
     pub(super) fn has_room(&self, now: Instant) -> bool {
-        // Pictures that wait, or are being written, in buffers of a device that is gone come first.
+        // Frames that wait, or are being written, in buffers of a device that is gone come first.
         let spoken_for = self.ledger.elsewhere(self.opening) + self.stale as usize;
         self.phase == Phase::Open
             && !self.inputs.is_changing()
             && self.free.len() > spoken_for
-            && self.ledger.in_flight() + self.reserved < self.limit.now(self.wanted, now)
+            && self.ledger.in_flight() + self.reserved < self.limit.now(self.room_requested, now)
     }
 
     pub(super) fn reserve(&mut self, now: Instant) -> Option<Arc<InputBuffer>> {
@@ -208,7 +208,7 @@ impl State {
     }
 
     /// A device is being opened. Returns the number of the opening.
-    pub(super) fn open_anew(&mut self) -> u64 {
+    pub(super) fn next_opening(&mut self) -> u64 {
         self.opening += 1;
         self.stale = self.reserved;
         self.opening
@@ -217,7 +217,7 @@ impl State {
     /// Makes a buffer free that nobody needs any more, unless it is of a device that is gone. The caller's memory in it is
     /// given back.
     pub(super) fn recycle(&mut self, mut buffer: Arc<InputBuffer>) {
-        if buffer.opening != self.opening || self.gone {
+        if buffer.opening != self.opening || self.device_closed {
             return;
         }
         if let Some(buffer) = Arc::get_mut(&mut buffer)
@@ -241,7 +241,7 @@ impl State {
         }
     }
 
-    /// Whether an encoder could take over that codes what the stream has been so far.
+    /// Whether an encoder could take over that encodes what the stream has been so far.
     pub(super) fn has_next(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::Try(candidate) if self.may_follow(candidate)))
     }

@@ -54,7 +54,7 @@ fn run(watch: &'static Watch) {
         let known = guard.0.len();
         let sessions: Vec<_> = guard.0.iter().filter_map(Weak::upgrade).collect();
         drop(guard);
-        let pause = sessions.iter().map(look_safely).min().unwrap_or_default();
+        let pause = sessions.iter().map(check_safely).min().unwrap_or_default();
         drop(sessions);
         guard = watch.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         // A session that came meanwhile may be the first to be looked at again.
@@ -65,21 +65,21 @@ fn run(watch: &'static Watch) {
 }
 
 /// A mistake of ours about one session must not leave all others alone.
-fn look_safely(shared: &Arc<Shared>) -> Duration {
+fn check_safely(shared: &Arc<Shared>) -> Duration {
     let looked = panic::catch_unwind(AssertUnwindSafe(|| {
         v4l2::threads::may_panic("watch");
-        look(shared)
+        check_overdue(shared)
     }));
     looked.unwrap_or(FIRST_CHUNK)
 }
 
 /// Takes the session away from a thread that is overdue. Returns for how long none of its calls can be.
-pub(super) fn look(shared: &Arc<Shared>) -> Duration {
+pub(super) fn check_overdue(shared: &Arc<Shared>) -> Duration {
     let mut state = shared.lock();
     let least = shared.config.timeout.min(FIRST_CHUNK);
     let patience = shared.call_timeout(&state);
     let Some(call) = &mut state.call else { return least };
-    let left = patience.saturating_sub(call.look(Instant::now(), patience));
+    let left = patience.saturating_sub(call.watch(Instant::now(), patience));
     if !left.is_zero() {
         // The call after this one may be given less time; and who sleeps long does not notice that the process was stopped.
         return left.min(least).min(patience / 4);
@@ -90,7 +90,7 @@ pub(super) fn look(shared: &Arc<Shared>) -> Duration {
     let error = quarantine(state.device(), what, patience);
     if state.phase == Phase::Over {
         report::answer_all(shared, &mut state, Some(&error));
-        report::gone(shared, &mut state);
+        report::device_closed(shared, &mut state);
         return least;
     }
     let epoch = state.epoch;

@@ -27,10 +27,10 @@ const HELD_INTERVAL: Duration = Duration::from_millis(10);
 const IDLE_INTERVAL: Duration = Duration::from_secs(60);
 /// With so many failures in a row a device fails on everything.
 const MANY_FAILED: u32 = 3;
-/// A call that takes so long has coded a picture on this thread.
-const CODED_INSIDE: Duration = Duration::from_millis(1);
+/// A call that takes so long has encoded a frame on this thread.
+const ENCODED_INSIDE: Duration = Duration::from_millis(1);
 
-/// Frames that the device has failed on since the last chunk. Each is told, and gone, so a device that fails on every frame
+/// Frames that the device has failed on since the last chunk. Each is reported, and gone, so a device that fails on every frame
 /// owes nothing.
 #[derive(Default)]
 struct Failing {
@@ -46,7 +46,7 @@ impl Failing {
     }
 
     /// Whether it has failed on every frame for too long, and on another one just now.
-    fn look(&mut self, now: Instant, patience: Duration) -> bool {
+    fn is_over_the_limit(&mut self, now: Instant, patience: Duration) -> bool {
         if self.frames == 0 {
             return false;
         }
@@ -84,12 +84,12 @@ pub(super) struct Worker {
     pub(super) packager: Packager,
     /// The last chunk, or when frames began to be expected.
     pub(super) progress: Instant,
-    /// The next picture is the first of its stream, and a key frame by itself.
+    /// The next frame is the first of its stream, and a key frame by itself.
     pub(super) at_start: bool,
     /// How long the device has owed us something.
     overdue: Option<Watched>,
     failing: Failing,
-    held_told: u32,
+    held_logged: u32,
     /// What DQBUF failed with, where that was how the device ended the stream.
     pub(super) ended_by: Option<Errno>,
 }
@@ -98,12 +98,12 @@ pub(super) struct Worker {
 pub(super) fn spawn(shared: &Arc<Shared>) -> io::Result<()> {
     let name = thread_name(shared.config.devices.named().first());
     let worker = Worker::new(shared, 0);
-    v4l2::threads::spawn(&name, move || live(worker, Worker::begin))?;
+    v4l2::threads::spawn(&name, move || run_thread(worker, Worker::begin))?;
     Ok(())
 }
 
 /// What the session's thread does, from beginning to end. A mistake of ours must not leave callers waiting for ever.
-pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) {
+pub(super) fn run_thread(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) {
     v4l2::transport::sleep_precisely();
     let (shared, epoch) = (Arc::clone(&worker.shared), worker.epoch);
     let lived = panic::catch_unwind(AssertUnwindSafe(move || {
@@ -111,10 +111,10 @@ pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) 
         if begin(&mut worker) {
             worker.run();
         }
-        worker.leave();
+        worker.shut_down();
     }));
     let mut state = shared.lock();
-    if lived.is_err() && state.epoch == epoch && !state.gone {
+    if lived.is_err() && state.epoch == epoch && !state.device_closed {
         state.call = None;
         let error = Error::new(Code::Device, "The session's thread panicked; standard error says where.")
             .with_hint("This is a bug of v4l2-encoder. Please report it with the message.");
@@ -123,7 +123,7 @@ pub(super) fn live(mut worker: Worker, begin: impl FnOnce(&mut Worker) -> bool) 
         } else {
             report::fail(&shared, &mut state, error);
         }
-        report::gone(&shared, &mut state);
+        report::device_closed(&shared, &mut state);
     }
 }
 
@@ -138,7 +138,7 @@ impl Worker {
             at_start: true,
             overdue: None,
             failing: Failing::default(),
-            held_told: 0,
+            held_logged: 0,
             ended_by: None,
         }
     }
@@ -149,7 +149,7 @@ impl Worker {
         if state.epoch == self.epoch { Ok(state) } else { Err(Stop::Abandoned) }
     }
 
-    /// Calls the device under the watchdog's eyes.
+    /// Calls the device under the watchdog.
     pub(super) fn guarded<T>(
         &mut self,
         what: &'static str,
@@ -181,7 +181,7 @@ impl Worker {
     }
 
     /// A device that came back after the session was taken away is closed like any other.
-    fn leave(&mut self) {
+    fn shut_down(&mut self) {
         if let Some(backend) = self.backend.take() {
             drop(backend.close());
         }
@@ -210,7 +210,7 @@ impl Worker {
         if interrupted { Ok(Next::Wait { busy: true, timeout: Duration::ZERO }) } else { self.plan() }
     }
 
-    /// Runs the commands that can run now. `true` when it stopped before the last of them, because one has coded a picture
+    /// Runs the commands that can run now. `true` when it stopped before the last of them, because one has encoded a frame
     /// (vicodec and the software encoder do that inside): it goes out, and its buffer back, before the next one is coded.
     fn run_commands(&mut self) -> Step<bool> {
         loop {
@@ -218,7 +218,7 @@ impl Worker {
             if !self.next_command()? {
                 return Ok(false);
             }
-            if begun.elapsed() >= CODED_INSIDE {
+            if begun.elapsed() >= ENCODED_INSIDE {
                 return Ok(true);
             }
         }
@@ -240,7 +240,7 @@ impl Worker {
                     return;
                 }
                 match output {
-                    // What comes counts where it is of use: not a picture for the second time, nor headers without end.
+                    // What comes counts where it is of use: not a frame for the second time, nor headers without end.
                     Output::Coded { key, data } => {
                         if packager.deliver(&shared, &mut state, key, data) {
                             (chunks, failed) = (true, 0);
@@ -251,8 +251,8 @@ impl Worker {
                         report::lost_one(&shared, &mut state, key);
                     }
                     Output::InputFree { index } => {
-                        let (opening, fresh) = (state.opening, state.fresh);
-                        if let Some(buffer) = state.ledger.read(index, opening, fresh) {
+                        let (opening, no_output_yet) = (state.opening, state.no_output_yet);
+                        if let Some(buffer) = state.ledger.read(index, opening, no_output_yet) {
                             state.recycle(buffer);
                         }
                     }
@@ -265,7 +265,7 @@ impl Worker {
         self.ended_by = ended_by;
         if chunks {
             self.progress = Instant::now();
-            (self.held_told, self.overdue) = (0, None);
+            (self.held_logged, self.overdue) = (0, None);
             self.failing = Failing::default();
         }
         self.failing.note(failed);
@@ -279,9 +279,9 @@ impl Worker {
         let mut state = self.lock()?;
         let now = Instant::now();
         let submitted = state.ledger.submitted();
-        state.limit.settle(submitted, now);
-        if state.wanted && state.has_room(now) {
-            state.wanted = false;
+        state.limit.record_silence(submitted, now);
+        if state.room_requested && state.has_room(now) {
+            state.room_requested = false;
             self.shared.emit(&state, Event::Room);
         }
         Ok(())
@@ -299,7 +299,7 @@ impl Worker {
         }
         let overdue = overdue
             && self.overdue.get_or_insert_with(|| Watched::since(now)).look(now, patience) >= patience;
-        let fails = self.failing.look(now, patience);
+        let fails = self.failing.is_over_the_limit(now, patience);
         if !overdue && !fails {
             return Ok(());
         }
@@ -322,7 +322,7 @@ impl Worker {
         if self.backend.is_none() {
             return false;
         }
-        let held_back = state.limit.most_delay().unwrap_or(DEEPEST_PIPELINE);
+        let held_back = state.limit.max_delay().unwrap_or(DEEPEST_PIPELINE);
         let submitted = state.ledger.submitted();
         submitted > held_back
             || owes_room(state)
@@ -331,7 +331,7 @@ impl Worker {
     }
 
     fn plan(&mut self) -> Step<Next> {
-        let rings = self.backend.as_ref().is_some_and(|backend| backend.rings());
+        let signals_readiness = self.backend.as_ref().is_some_and(|backend| backend.signals_readiness());
         let state = self.lock()?;
         if state.phase == Phase::Over {
             return Ok(Next::End);
@@ -344,7 +344,7 @@ impl Worker {
         let submitted = state.ledger.submitted();
         if !state.commands.is_empty() && state.draining.is_none() {
             // A frame that waits for a buffer, or for its turn to become a key frame.
-            let timeout = if rings { HELD_INTERVAL } else { BLOCKED_INTERVAL };
+            let timeout = if signals_readiness { HELD_INTERVAL } else { BLOCKED_INTERVAL };
             return Ok(Next::Wait { busy: true, timeout });
         }
         if submitted == 0 && state.draining.is_none() && !owes_room(&state) {
@@ -353,17 +353,17 @@ impl Worker {
             return Ok(Next::Wait { busy, timeout: if busy { HELD_INTERVAL } else { IDLE_INTERVAL } });
         }
         if !self.is_overdue(&state) && self.progress.elapsed() >= HELD_AFTER {
-            let tell = self.held_told != submitted && state.ledger.in_flight() == submitted;
+            let tell = self.held_logged != submitted && state.ledger.in_flight() == submitted;
             if tell {
                 self.shared.emit(&state, Event::Held(submitted));
             }
             drop(state);
             if tell {
-                self.held_told = submitted;
+                self.held_logged = submitted;
             }
             return Ok(Next::Wait { busy: false, timeout: HELD_INTERVAL });
         }
-        let age = state.ledger.oldest_age().filter(|_| !rings);
+        let age = state.ledger.oldest_age().filter(|_| !signals_readiness);
         let timeout = age.map_or(HELD_INTERVAL, |age| state.expected.interval(age));
         Ok(Next::Wait { busy: true, timeout })
     }
@@ -371,13 +371,13 @@ impl Worker {
 
 /// A caller waits for room, and there is no encoder.
 pub(super) fn wants_device(state: &State) -> bool {
-    state.wanted && state.phase == Phase::Dry
+    state.room_requested && state.phase == Phase::Drained
 }
 
-/// A caller waits for room, which a device that codes or gives buffers back makes. Where buffers are lent, the room may be
+/// A caller waits for room, which a device that encodes or gives buffers back makes. Where buffers are lent, the room may be
 /// for the caller to make, who may take any time.
 fn owes_room(state: &State) -> bool {
-    state.wanted && state.phase == Phase::Open && state.reserved == 0
+    state.room_requested && state.phase == Phase::Open && state.reserved == 0
 }
 
 fn silent(state: &State, fails: bool, patience: Duration) -> Error {
@@ -385,9 +385,9 @@ fn silent(state: &State, fails: bool, patience: Duration) -> Error {
     let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
     let what = match state.draining {
         Some(draining) if draining.end_sent => "did not end the stream",
-        _ if fails => "failed on every frame and gave no chunk",
-        _ if state.fresh => "took frames but gave no chunk",
-        _ => "gave no chunk",
+        _ if fails => "failed on every frame and produced no output",
+        _ if state.no_output_yet => "accepted frames but produced no output",
+        _ => "produced no output",
     };
     let mut error = Error::new(Code::Timeout, format!("{name} {what} within {patience:?}."))
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");

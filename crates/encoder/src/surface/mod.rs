@@ -1,18 +1,18 @@
 //! Surfaces of NVIDIA's memory manager, the only memory besides its own that a Jetson's encoder reads.
 //!
-//! NVIDIA's library knows a surface by the number of its descriptor, in the process that made it. So each picture in a
-//! DMABUF is looked up before a device gets it ([`behind`]): what is no surface would be refused by the device, and its
+//! NVIDIA's library knows a surface by the number of its descriptor, in the process that made it. So each frame in a
+//! DMABUF is looked up before a device gets it ([`resolve`]): what is no surface would be refused by the device, and its
 //! session be lost with it.
 
-mod behind;
 mod owned;
+mod resolve;
 
 use crate::input::format::RawFormat;
 
-pub(crate) use behind::{Behind, Importer, layout_by, no_surface};
 pub use owned::{MappedPlane, Surface, SurfaceOptions};
+pub(crate) use resolve::{Importer, ResolvedSurface, layout_by, no_surface};
 
-/// `NvBufSurfaceColorFormat`: those that differ in the range or the matrix of their colours only lie the same way.
+/// `NvBufSurfaceColorFormat`: those that differ in the range or the matrix of their colors only lie the same way.
 const YUV420: [u32; 2] = [2, 4];
 const NV12: [u32; 4] = [6, 7, 33, 34];
 const NV12_10LE: u32 = 29;
@@ -71,7 +71,7 @@ impl SurfaceFormat {
         self.name() == format.name()
     }
 
-    /// Bytes of a row and rows of plane `plane` of a picture of this size.
+    /// Bytes of a row and rows of plane `plane` of a frame of this size.
     fn plane(self, plane: usize, width: u32, height: u32) -> (usize, usize) {
         let (width, height) = (width as usize, height as usize);
         let (across, down) =

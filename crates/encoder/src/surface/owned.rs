@@ -25,7 +25,7 @@ pub struct SurfaceOptions {
     pub library: Option<PathBuf>,
 }
 
-const OLD_HINT: &str = "Update the board to JetPack 5 or later, or give pictures in ordinary memory, or write them into \
+const OLD_HINT: &str = "Update the board to JetPack 5 or later, or give frames in ordinary memory, or write them into \
     the encoder's own buffers (acquireFrame); neither needs surfaces.";
 const MEMORY_HINT: &str = "Check that the user is in the group video, that the container has /dev/nvmap, and that memory is \
     left.";

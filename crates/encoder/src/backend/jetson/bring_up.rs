@@ -23,13 +23,13 @@ use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::mode::InputMode;
 use crate::settings::{Setting, Source};
 
-/// Enough for three frames held back, one being coded, one waiting and one being filled.
+/// Enough for three frames held back, one being encoded, one waiting and one being filled.
 const RAW_BUFFERS: u32 = 6;
 const CODED_BUFFERS: u32 = 6;
-/// Key frames of difficult pictures need room.
-const LEAST_CODED_BYTES: u32 = 2 << 20;
+/// Key frames of difficult frames need room.
+const MIN_CODED_BYTES: u32 = 2 << 20;
 
-/// Refused sizes, missing rights and exhausted sessions show only when buffers are asked for.
+/// Refused sizes, missing permissions and exhausted sessions show only when buffers are asked for.
 const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Check that the user is in the group video, that the \
     container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
     program uses all encoder sessions.";
@@ -97,7 +97,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         used,
         drain: Drain::new(),
         poller,
-        in_vain: 0,
+        empty_polls: 0,
         sync_warned: false,
         warnings: Vec::new(),
     };
@@ -127,7 +127,7 @@ fn check_capability(transport: &dyn Transport) -> Result<()> {
 }
 
 fn set_coded_format(transport: &dyn Transport, config: &Resolved) -> Result<Format> {
-    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 2);
+    let sizeimage = MIN_CODED_BYTES.max(config.width * config.height * 3 / 2);
     let wanted = Format {
         plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
         ..sized(coded_fourcc(config.codec), config)
@@ -162,7 +162,7 @@ fn set_format(
     wanted: &Format,
     config: &Resolved,
 ) -> Result<Format> {
-    let format = match ioctl::s_fmt_coloured(transport, queue, wanted, colorimetry(config.colour))
+    let format = match ioctl::s_fmt_coloured(transport, queue, wanted, colorimetry(config.color))
         .map(|(format, _)| format)
     {
         Ok(format) => format,
@@ -233,7 +233,7 @@ fn surface_formats(opening: &Opening<'_>) -> Vec<RawFormat> {
     if has_surfaces { vec![RawFormat::I420, RawFormat::Nv12] } else { Vec::new() }
 }
 
-/// Imported pictures have a format of their own.
+/// Imported frames have a format of their own.
 fn raw_format_of(opening: &Opening<'_>) -> RawFormat {
     match opening.input {
         InputMode::Own => coded_from(opening.config.format),

@@ -54,7 +54,7 @@ const CONTROLS: &[Control] = &[
     control(561, "H265_LEVEL", Some("level"), |config| only(config, Codec::H265, h265_level(config))),
     control(206, "BITRATE_MODE", Some("bitrateMode"), |config| Some(Value::Integer(bitrate_mode(config)))),
     control(208, "BITRATE_PEAK", None, |config| peak(config).map(integer)),
-    // 2: output order is decoding order, so decoders need not hold pictures back.
+    // 2: output order is decoding order, so decoders need not hold frames back.
     control(563, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
     control(514, "IDR_INTERVAL", Some("keyFrameInterval"), |config| Some(interval(config))),
     control(203, "GOP_SIZE", None, |config| Some(interval(config))),
@@ -178,7 +178,7 @@ fn fatal(error: &v4l2::Failure) -> bool {
 }
 
 fn refused(name: &str, error: v4l2::Failure) -> Error {
-    let message = format!("The device refused the control {name}: {error}.");
+    let message = format!("The driver rejected the control {name}: {error}.");
     Error { code: Code::Control, message, ..Error::from(error) }
 }
 
@@ -223,7 +223,7 @@ fn rate_controls(before: &Resolved, wanted: &Resolved) -> Vec<(u32, &'static str
     controls
 }
 
-/// Makes the next queued picture a key frame.
+/// Makes the next queued frame a key frame.
 pub(super) fn force_key_frame(transport: &dyn Transport) -> Result<()> {
     ioctl::s_ext_ctrl(transport, CLASS_CODEC, FORCE_IDR_FRAME, &Value::Integer(1))
         .map_err(|error| refused("FORCE_IDR_FRAME", error))

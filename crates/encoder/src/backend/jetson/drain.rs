@@ -3,7 +3,7 @@
 //! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free, or buffers have no
 //! memory of their own. It has come when the device
 //! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS. The
-//! event may be seen before the last pictures are, which came after nothing was found: it counts once nothing is found again.
+//! event may be seen before the last frames are, which came after nothing was found: it counts once nothing is found again.
 
 use v4l2::ioctl::{self, EncoderCommand};
 use v4l2::{Queue, Transport};

@@ -37,7 +37,7 @@ pub(super) struct Jetson {
     /// Waits inside the library, where that was asked for.
     pub(super) poller: Option<Poller>,
     /// Looks in a row that found nothing.
-    pub(super) in_vain: u32,
+    pub(super) empty_polls: u32,
     pub(super) sync_warned: bool,
     pub(super) warnings: Vec<Warning>,
 }
@@ -73,7 +73,7 @@ impl Jetson {
     }
 
     fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        // A picture that failed is empty as well.
+        // A frame that failed is empty as well.
         let ends = buffer.last || (buffer.used == 0 && !buffer.error);
         if buffer.error {
             take(Output::Failed { key: buffer.timestamp });
@@ -132,7 +132,7 @@ impl Jetson {
             self.warnings.push(Warning {
                 code: Code::Device.name(),
                 message: format!(
-                    "The device's memory could not be synchronised ({why}); pictures may be wrong on boards whose \
+                    "The device's memory could not be synchronised ({why}); frames may be wrong on boards whose \
                      memory is not coherent."
                 ),
                 setting: None,
@@ -151,7 +151,7 @@ fn dead(error: v4l2::Failure) -> Error {
 impl Backend for Jetson {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         if key_frame && let Err(error) = controls::force_key_frame(&*self.transport) {
-            // The picture itself can still be coded.
+            // The frame itself can still be encoded.
             self.warnings.push(Warning { code: error.code.name(), message: error.message, setting: None });
         }
         if let Some(surface) = input.lease.as_ref().and_then(|lease| lease.picture.surface.as_ref()) {
@@ -172,18 +172,18 @@ impl Backend for Jetson {
             found = true;
             take(output);
         };
-        // Coded pictures first: they are what somebody waits for.
+        // Encoded frames first: they are what somebody waits for.
         self.collect(&mut take)?;
         if !self.drain.ended() {
             self.recycle(&mut take)?;
         }
-        self.in_vain = if found { 0 } else { self.in_vain.saturating_add(1) };
+        self.empty_polls = if found { 0 } else { self.empty_polls.saturating_add(1) };
         Ok(())
     }
 
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration) {
         match &self.poller {
-            Some(poller) if busy && poller.arm(self.in_vain) => waker.wait(timeout),
+            Some(poller) if busy && poller.arm(self.empty_polls) => waker.wait(timeout),
             _ => {
                 let interest = Interest { reading: busy, ..Interest::default() };
                 self.transport.wait(waker, interest, timeout);
@@ -191,7 +191,7 @@ impl Backend for Jetson {
         }
     }
 
-    fn rings(&self) -> bool {
+    fn signals_readiness(&self) -> bool {
         self.poller.is_some()
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The driver's stride counts. On some releases it is 0 in MMAP mode; then the surface behind the buffer tells its
 //! pitch, or else the buffer's length and the driver's height do. A stride is never taken from the width as long as anything else can tell: code that did so sheared
-//! pictures and corrupted the heap at sizes other than 1920x1080.
+//! frames and corrupted the heap at sizes other than 1920x1080.
 
 use v4l2::{Format, PlaneLayout};
 
@@ -59,7 +59,7 @@ pub(super) fn planes(
         .collect()
 }
 
-/// The geometry as the driver sees it of pictures that surfaces hold: their own layout is NVIDIA's business.
+/// The geometry as the driver sees it of frames that surfaces hold: their own layout is NVIDIA's business.
 pub(super) fn of_surfaces(format: RawFormat, width: u32, height: u32, driver: &Format) -> Vec<PlaneGeometry> {
     (0..format.planes())
         .map(|number| {
@@ -98,7 +98,7 @@ fn plane(
             ),
         ));
     };
-    // The padding rows belong to the picture as the device sees it, unless the buffer has no room for them.
+    // The padding rows belong to the frame as the device sees it, unless the buffer has no room for them.
     let used = (stride * padded_rows).min(length);
     Ok(PlaneGeometry { stride, used: u32::try_from(used).unwrap_or(u32::MAX) })
 }

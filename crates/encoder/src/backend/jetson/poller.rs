@@ -17,7 +17,7 @@ use super::controls::{DEVICE_POLL, SET_POLL_INTERRUPT};
 
 /// POLLIN | POLLPRI in the request's first 16 bits; the answer's 16 bits follow.
 const WANTED: u32 = 0x0001 | 0x0002;
-/// A look may be in vain because the session was faster than the poll; more than this in a row show a device that is
+/// A look may be without a result because the session was faster than the poll; more than this in a row show a device that is
 /// always ready.
 const MOST_IN_VAIN: u32 = 3;
 /// How long an interrupted poll may take to come back.
@@ -97,7 +97,7 @@ impl Poller {
         let (transport, theirs) = (Arc::clone(transport), Arc::clone(&orders));
         let builder = thread::Builder::new().name("v4l2enc poll".to_owned());
         let thread = v4l2::threads::start(builder, move || {
-            // Whoever is polled for looks by itself from then on.
+            // A caller that is polled for looks by itself from then on.
             let _refuses = Refuses(Arc::clone(&theirs), waker.clone());
             v4l2::threads::may_panic("poller");
             while theirs.take() {
@@ -112,12 +112,12 @@ impl Poller {
     }
 
     /// Has the session rung when something is ready. `false` where the device refuses to be polled, or says that it is
-    /// ready when it is not, as the looks `in_vain` show: it must not keep the processor busy.
-    pub(super) fn arm(&self, in_vain: u32) -> bool {
+    /// ready when it is not, as the looks `empty_polls` show: it must not keep the processor busy.
+    pub(super) fn arm(&self, empty_polls: u32) -> bool {
         if self.orders.polling.load(Ordering::Acquire) {
             return true;
         }
-        if in_vain > MOST_IN_VAIN || self.orders.refused.load(Ordering::Relaxed) {
+        if empty_polls > MOST_IN_VAIN || self.orders.refused.load(Ordering::Relaxed) {
             return false;
         }
         self.orders.polling.store(true, Ordering::Release);

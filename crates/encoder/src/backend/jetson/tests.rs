@@ -61,8 +61,8 @@ impl Model for Nvidia {
         Err(Errno::ENOTTY)
     }
 
-    fn s_fmt(&mut self, _: QueueType, format: Format, colours: Colorimetry) -> Answer<(Format, Colorimetry)> {
-        Ok((format, colours))
+    fn s_fmt(&mut self, _: QueueType, format: Format, colors: Colorimetry) -> Answer<(Format, Colorimetry)> {
+        Ok((format, colors))
     }
 
     fn try_fmt(&mut self, _: QueueType, _: Format, _: Colorimetry) -> Answer<(Format, Colorimetry)> {
@@ -186,7 +186,7 @@ fn jetson(model: Nvidia) -> Jetson {
         used: vec![4096],
         drain: Drain::new(),
         poller: None,
-        in_vain: 0,
+        empty_polls: 0,
         sync_warned: false,
         warnings: Vec::new(),
     }
@@ -208,7 +208,7 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
 
 #[test]
 fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
-    // The last picture is done, and the event sent, after DQBUF and before DQEVENT.
+    // The last frame is done, and the event sent, after DQBUF and before DQEVENT.
     let model = Nvidia {
         coded: [None, Some(buffer(0, 7, 100, false))].into(),
         events: [EVENT_EOS].into(),

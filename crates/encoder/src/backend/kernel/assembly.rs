@@ -1,18 +1,18 @@
-//! From coded buffers to coded pictures.
+//! From coded buffers to encoded frames.
 //!
-//! bcm2835-codec gives a picture that is larger than a coded buffer in several, each full but the last, all with the
-//! picture's timestamp and without any mark. A picture whose last part happens to fill a buffer looks unfinished, so a
+//! bcm2835-codec gives a frame that is larger than a coded buffer in several, each full but the last, all with the
+//! frame's timestamp and without any mark. A frame whose last part happens to fill a buffer looks unfinished, so a
 //! part is held back until something else comes, or for a moment.
 
 use std::time::{Duration, Instant};
 
-/// How long a full buffer waits for more of its picture.
+/// How long a full buffer waits for more of its frame.
 pub(super) const PATIENCE: Duration = Duration::from_millis(20);
 
-/// No coded picture is larger, whatever its size.
+/// No coded frame is larger, whatever its size.
 const MOST_BYTES: usize = 64 << 20;
 
-/// The parts of a picture that may be incomplete.
+/// The parts of a frame that may be incomplete.
 #[derive(Debug)]
 struct Parts {
     key: Duration,
@@ -20,18 +20,18 @@ struct Parts {
     since: Instant,
 }
 
-/// A picture, complete.
+/// A frame, complete.
 pub(super) struct Picture {
     pub(super) key: Duration,
     pub(super) bytes: Vec<u8>,
 }
 
-/// Puts pictures together.
+/// Puts frames together.
 #[derive(Debug, Default)]
 pub(super) struct Assembly(Option<Parts>);
 
 impl Assembly {
-    /// Whether a picture waits for its rest.
+    /// Whether a frame waits for its rest.
     pub(super) fn is_waiting(&self) -> bool {
         self.0.is_some()
     }
@@ -48,22 +48,22 @@ impl Assembly {
         Some(Picture { key: parts.key, bytes: parts.bytes })
     }
 
-    /// The waiting picture, if a part of another one has come.
+    /// The waiting frame, if a part of another one has come.
     pub(super) fn finish_other(&mut self, key: Duration) -> Option<Picture> {
         if self.0.as_ref().is_some_and(|parts| parts.key != key) { self.finish() } else { None }
     }
 
-    /// The waiting picture, if it has waited long enough.
+    /// The waiting frame, if it has waited long enough.
     pub(super) fn finish_late(&mut self, now: Instant) -> Option<Picture> {
         if self.0.as_ref().is_some_and(|parts| now - parts.since >= PATIENCE) { self.finish() } else { None }
     }
 
-    /// The waiting picture: no more follows.
+    /// The waiting frame: no more follows.
     pub(super) fn finish(&mut self) -> Option<Picture> {
         self.0.take().map(|parts| Picture { key: parts.key, bytes: parts.bytes })
     }
 
-    /// Whether more came of one picture than any picture has.
+    /// Whether more came of one frame than any frame has.
     pub(super) fn is_endless(&self) -> bool {
         self.0.as_ref().is_some_and(|parts| parts.bytes.len() > MOST_BYTES)
     }

@@ -12,7 +12,7 @@ use v4l2::transport::Kernel as KernelTransport;
 use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 
 use super::assembly::Assembly;
-use super::controls::{self, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT, Told};
+use super::controls::{self, DriverConfig, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT};
 use super::drain::Drain;
 use super::encoder::Kernel;
 use super::formats::{check_size, set_coded_format, set_raw_format};
@@ -32,15 +32,15 @@ use crate::settings::{Setting, Source, Warning};
 
 /// Beyond what the driver needs and one more: one waiting and one being filled.
 const MORE_RAW_BUFFERS: u32 = 2;
-const LEAST_CODED_BUFFERS: u32 = 4;
+const MIN_CODED_BUFFERS: u32 = 4;
 /// More buffers than this no driver needs, whatever it says; it is all that there can be in most queues (`VIDEO_MAX_FRAME`).
-const MOST_NEEDED: u32 = 32;
+const MAX_NEEDED: u32 = 32;
 /// How often a level that the driver refuses is replaced by the next one.
 const LEVELS_TRIED: usize = 3;
 
 const MEMORY_HINT: &str = "The driver has no memory for its buffers. Close other programs that use video devices; on a Raspberry Pi \
     raise gpu_mem or cma in config.txt.";
-const SESSION_HINT: &str = "The driver did not start. Another program may use all its sessions, or it cannot code this size, \
+const SESSION_HINT: &str = "The driver did not start. Another program may use all its sessions, or it cannot encode this size, \
     level and bit rate together; `dmesg` may say which.";
 
 /// Both queues of a device, of the API that it speaks.
@@ -78,7 +78,7 @@ pub(super) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
 
 /// STREAMON fails so on bcm2835-codec when the level does not hold size, rate and bit rate.
 fn may_be_the_level(error: &Error, config: &Resolved) -> bool {
-    config.left_open.level
+    config.defaulted.level
         && error.ioctl == Some("VIDIOC_STREAMON")
         && matches!(error.errno, Some(Errno::ESRCH | Errno::EINVAL))
 }
@@ -109,7 +109,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         return Err(Error::new(Code::NotAnEncoder, message).on(device));
     }
     let quirks = quirks::of(&capability.driver);
-    let told = Told { config, quirks, believed: None };
+    let told = DriverConfig { config, quirks, assumed_framerate: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
     let told = setup.framerate(&told)?;
     setup.crop(config)?;
@@ -135,7 +135,8 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
-        believed: (quirks.fixed_framerate || told.believed.is_some()).then(|| told.framerate()),
+        assumed_framerate: (quirks.fixed_framerate || told.assumed_framerate.is_some())
+            .then(|| told.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -221,7 +222,7 @@ impl Setup {
     }
 
     /// Tells the rate; the coded queue as well, where that is what the rate controller goes by. Returns what the driver believes in.
-    fn framerate<'a>(&mut self, told: &Told<'a>) -> Result<Told<'a>> {
+    fn framerate<'a>(&mut self, told: &DriverConfig<'a>) -> Result<DriverConfig<'a>> {
         let told = &self.within_limit(told);
         let answered = self.tell_framerate(self.queues.raw, told)?;
         let coded = told.config.codec.fourcc();
@@ -240,8 +241,8 @@ impl Setup {
         Ok(*told)
     }
 
-    /// What a driver with a limit is told: as few frames per second as it takes.
-    fn within_limit<'a>(&self, told: &Told<'a>) -> Told<'a> {
+    /// What a driver with a limit is reported: as few frames per second as it takes.
+    fn within_limit<'a>(&self, told: &DriverConfig<'a>) -> DriverConfig<'a> {
         let mut told = *told;
         let mut rate = told.framerate();
         while told.quirks.framerate_limit && rate >= 2.0 {
@@ -249,12 +250,12 @@ impl Setup {
                 Err(error) if error.errno() == Some(Errno::ENOMEM) => rate = (rate / 2.0).floor(),
                 _ => break,
             }
-            told.believed = Some(rate);
+            told.assumed_framerate = Some(rate);
         }
         told
     }
 
-    fn tell_framerate(&mut self, queue: QueueType, told: &Told<'_>) -> Result<Rate> {
+    fn tell_framerate(&mut self, queue: QueueType, told: &DriverConfig<'_>) -> Result<Rate> {
         match set_framerate(&*self.transport, queue, told.framerate()) {
             Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
@@ -263,7 +264,7 @@ impl Setup {
             Err(error) => {
                 self.warnings.push(Warning {
                     code: Code::Control.name(),
-                    message: format!("The device does not take the frame rate: {error}."),
+                    message: format!("The driver rejected the frame rate: {error}."),
                     setting: Some("framerate"),
                 });
                 Ok(Rate::Refused)
@@ -271,7 +272,7 @@ impl Setup {
         }
     }
 
-    /// Says which part is visible, where the driver has made the picture larger. It is the last of the calls about formats:
+    /// Says which part is visible, where the driver has made the frame larger. It is the last of the calls about formats:
     /// on venus each of the others undoes it.
     fn crop(&mut self, config: &Resolved) -> Result<()> {
         let (width, height) = (config.width, config.height);
@@ -292,28 +293,28 @@ impl Setup {
         }
     }
 
-    fn controls(&mut self, told: &Told<'_>) -> Result<Known> {
+    fn controls(&mut self, told: &DriverConfig<'_>) -> Result<Known> {
         let applied = controls::apply_all(&*self.transport, told)?;
         self.settings.extend(applied.settings);
         self.warnings.extend(applied.warnings);
         Ok(applied.known)
     }
 
-    fn start(&self, told: &Told<'_>, opening: &Opening<'_>) -> Result<Running> {
+    fn start(&self, told: &DriverConfig<'_>, opening: &Opening<'_>) -> Result<Running> {
         let least = |id| {
             let told = controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
-            told.unwrap_or(1).min(MOST_NEEDED)
+            told.unwrap_or(1).min(MAX_NEEDED)
         };
         let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + told.quirks.kept_raw_buffers + 1;
         let raw_count = (least_raw + MORE_RAW_BUFFERS).max(told.config.queue_depth.unwrap_or(0));
-        let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(LEAST_CODED_BUFFERS);
+        let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(MIN_CODED_BUFFERS);
         let (raw, raw_buffers) = match self.input {
             InputMode::Own => request(&self.transport, self.queues.raw, raw_count, least_raw)?,
             InputMode::Imported(_) => {
                 (Queue::importing(Arc::clone(&self.transport), self.queues.raw, raw_count)?, Vec::new())
             }
         };
-        let coded = request(&self.transport, self.queues.coded, coded_count, LEAST_CODED_BUFFERS);
+        let coded = request(&self.transport, self.queues.coded, coded_count, MIN_CODED_BUFFERS);
         let (coded, coded_buffers) = match coded {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
@@ -343,7 +344,7 @@ impl Setup {
         if buffers.iter().all(large_enough) {
             return Ok(());
         }
-        let what = "gave buffers that are smaller than a picture of its own format".to_owned();
+        let what = "allocated buffers that are smaller than a frame of its own format".to_owned();
         Err(unsupported(&*self.transport, config, what))
     }
 

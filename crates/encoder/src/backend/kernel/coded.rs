@@ -1,4 +1,4 @@
-//! What comes out of the coded queue: pictures, failures, and the end of a drain.
+//! What comes out of the coded queue: frames, failures, and the end of a drain.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::output::stream;
 
 impl Kernel {
-    /// Hands over coded pictures and gives their buffers back to the device at once.
+    /// Hands over encoded frames and gives their buffers back to the device at once.
     pub(super) fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         for _ in 0..ROUNDS * self.coded_buffers.len() {
             if self.drain.ended() {
@@ -50,7 +50,7 @@ impl Kernel {
         self.drain.is_under_way() && (buffer.last || (bytes == 0 && !buffer.error && empty_ends))
     }
 
-    /// The device failed on a picture.
+    /// The device failed on a frame.
     fn fail(&mut self, timestamp: Duration, take: &mut dyn FnMut(Output<'_>)) {
         self.assembly.clear();
         let key = self.key_of(timestamp);
@@ -67,7 +67,7 @@ impl Kernel {
         // Disjoint borrows: the bytes are the buffer's, what is done with them is the rest's.
         let buffers = std::mem::take(&mut self.coded_buffers);
         let done = part(&buffers, buffer).map(|part| {
-            let full = self.quirks.splits_pictures && buffer.used as usize == part.capacity;
+            let full = self.quirks.splits_frames && buffer.used as usize == part.capacity;
             if full || self.assembly.is_waiting() {
                 let picture = self.assembly.take(buffer.timestamp, part.bytes, full, Instant::now());
                 if let Some(Picture { key, bytes }) = picture {
@@ -79,7 +79,7 @@ impl Kernel {
         });
         self.coded_buffers = buffers;
         if self.assembly.is_endless() {
-            let message = "The device gives full buffers of one picture without end.";
+            let message = "The device gives full buffers of one frame without end.";
             return Err(Error::new(Code::Device, message).on(self.transport.device()));
         }
         done.ok_or_else(|| {
@@ -95,7 +95,7 @@ impl Kernel {
     fn deliver(&mut self, timestamp: Duration, data: Cow<'_, [u8]>, take: &mut dyn FnMut(Output<'_>)) {
         let data = if self.quirks.junk_before_start_code { from_start_code(data) } else { data };
         let found = stream::inspect(self.config.codec, &data);
-        // Headers that come in a buffer of their own belong to no picture yet.
+        // Headers that come in a buffer of their own belong to no frame yet.
         let key = if found.picture { self.key_of(timestamp) } else { timestamp };
         if found.picture && self.short_gop.came(key, found.key_frame) {
             self.set_all_key_frames(false);

@@ -1,7 +1,7 @@
 //! The standard codec controls, as a table: what is set, in this order, between the formats and the buffers.
 //!
 //! Every one is optional for a driver. So each is asked about first, set by itself, and read back; what the driver does not
-//! have, refuses or changes is told. Ids are those of `<linux/v4l2-controls.h>`.
+//! have, refuses or changes is reported. Ids are those of `<linux/v4l2-controls.h>`.
 
 use v4l2::control::Value;
 use v4l2::ioctl::{self, ControlDescription};
@@ -46,22 +46,22 @@ pub(super) const FRAME_SKIP_MODE: u32 = BASE + 646;
 const STOPPED_HINT: &str = "The driver takes another bit rate only while it is stopped: close the encoder, and make a new one with the \
     bit rate that is wanted.";
 
-/// What the driver is told, which is not always what the caller said.
+/// What the driver is reported, which is not always what the caller said.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Told<'a> {
+pub(super) struct DriverConfig<'a> {
     pub(super) config: &'a Resolved,
     pub(super) quirks: &'a Quirks,
     /// Frames per second that a driver believes in which cannot be told others any more.
-    pub(super) believed: Option<f64>,
+    pub(super) assumed_framerate: Option<f64>,
 }
 
-impl Told<'_> {
+impl DriverConfig<'_> {
     /// Frames per second.
     pub(super) fn framerate(&self) -> f64 {
-        if let Some(believed) = self.believed {
-            return believed;
+        if let Some(assumed_framerate) = self.assumed_framerate {
+            return assumed_framerate;
         }
-        let framerate = self.config.framerate.max(self.quirks.least_framerate);
+        let framerate = self.config.framerate.max(self.quirks.min_framerate);
         if self.quirks.whole_framerates { framerate.round().max(1.0) } else { framerate }
     }
 
@@ -76,7 +76,7 @@ impl Told<'_> {
     }
 
     pub(super) fn bitrate_mode(&self) -> BitrateMode {
-        if self.config.left_open.bitrate_mode { self.quirks.bitrate_mode } else { self.config.bitrate_mode }
+        if self.config.defaulted.bitrate_mode { self.quirks.bitrate_mode } else { self.config.bitrate_mode }
     }
 
     /// Frames; "never by itself" is more than any driver's most.
@@ -96,7 +96,7 @@ impl Told<'_> {
     }
 }
 
-fn peak(told: &Told<'_>) -> Option<i64> {
+fn peak(told: &DriverConfig<'_>) -> Option<i64> {
     (told.bitrate_mode() == BitrateMode::Variable).then(|| told.bitrate() / 10 * i64::from(PEAK_TENTHS))
 }
 
@@ -106,14 +106,14 @@ struct Control {
     /// The option it carries out, if it does.
     setting: Option<&'static str>,
     /// `None` when it does not apply.
-    value: fn(&Told<'_>) -> Option<i64>,
+    value: fn(&DriverConfig<'_>) -> Option<i64>,
 }
 
 const fn control(
     id: u32,
     name: &'static str,
     setting: Option<&'static str>,
-    value: fn(&Told<'_>) -> Option<i64>,
+    value: fn(&DriverConfig<'_>) -> Option<i64>,
 ) -> Control {
     Control { id, name, setting, value }
 }
@@ -146,7 +146,7 @@ const CONTROLS: &[Control] = &[
     }),
     // 0: on. venus begins with it off.
     control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |told| told.only(Codec::H264, 0)),
-    control(H264_MIN_QP, "H264_MIN_QP", None, |told| told.only(Codec::H264, told.quirks.least_qp?)),
+    control(H264_MIN_QP, "H264_MIN_QP", None, |told| told.only(Codec::H264, told.quirks.min_qp?)),
     // MAIN 0 in both.
     control(HEVC_PROFILE, "HEVC_PROFILE", Some("profile"), |told| told.only(Codec::H265, 0)),
     control(HEVC_TIER, "HEVC_TIER", None, |told| told.only(Codec::H265, told.config.high_tier.into())),
@@ -155,7 +155,7 @@ const CONTROLS: &[Control] = &[
     }),
     control(VP8_PROFILE, "VP8_PROFILE", Some("profile"), |told| told.only(Codec::Vp8, 0)),
     control(VP9_PROFILE, "VP9_PROFILE", Some("profile"), |told| told.only(Codec::Vp9, 0)),
-    // Parameter sets with the picture, and again with every key frame.
+    // Parameter sets with the frame, and again with every key frame.
     control(HEADER_MODE, "HEADER_MODE", None, |_| Some(1)),
     control(REPEAT_SEQ_HEADER, "REPEAT_SEQ_HEADER", None, |_| Some(1)),
     control(PREPEND_SPSPPS_TO_IDR, "PREPEND_SPSPPS_TO_IDR", None, |_| Some(1)),
@@ -195,7 +195,7 @@ pub(super) struct Applied {
 }
 
 /// Sets every control that applies.
-pub(super) fn apply_all(transport: &dyn Transport, told: &Told<'_>) -> Result<Applied> {
+pub(super) fn apply_all(transport: &dyn Transport, told: &DriverConfig<'_>) -> Result<Applied> {
     let mut applied = Applied { known: Known::default(), settings: Vec::new(), warnings: Vec::new() };
     for control in CONTROLS {
         let Some(wanted) = (control.value)(told) else { continue };
@@ -214,7 +214,7 @@ fn usable(found: Option<ControlDescription>) -> Option<ControlDescription> {
 
 fn apply(
     transport: &dyn Transport,
-    told: &Told<'_>,
+    told: &DriverConfig<'_>,
     control: &Control,
     wanted: i64,
     applied: &mut Applied,
@@ -271,14 +271,12 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
     }
 }
 
-/// What there is to tell of a control that the device lacks: of the bit rate always, of others where the caller asked for
+/// What there is to report of a control that the device lacks: of the bit rate always, of others where the caller asked for
 /// something.
 fn missing(name: &'static str, config: &Resolved) -> Option<Warning> {
     let message = match name {
-        "bitrate" => {
-            "The device has no control for the bit rate; it codes with a quality of its own.".to_owned()
-        }
-        "bitrateMode" if !config.left_open.bitrate_mode => no_control(name),
+        "bitrate" => "The driver has no bitrate control; it uses a fixed quality.".to_owned(),
+        "bitrateMode" if !config.defaulted.bitrate_mode => no_control(name),
         "profile" if config.asked.profile.is_some() => no_control(name),
         "level" if config.asked.level.is_some() => no_control(name),
         _ => return None,
@@ -287,11 +285,11 @@ fn missing(name: &'static str, config: &Resolved) -> Option<Warning> {
 }
 
 fn no_control(name: &str) -> String {
-    format!("The device has no control for {name}, so it may be another than was asked for.")
+    format!("The driver has no control for {name}, so its value may differ from the requested one.")
 }
 
 /// A control's value in the caller's terms.
-fn shown(name: &str, told: &Told<'_>, value: i64) -> String {
+fn shown(name: &str, told: &DriverConfig<'_>, value: i64) -> String {
     match name {
         "bitrate" => ((value as f64 / told.factor()).round() as i64).to_string(),
         "bitrateMode" if value == 1 => BitrateMode::Constant.name().to_owned(),
@@ -360,7 +358,7 @@ fn is_fatal(error: &v4l2::Failure) -> bool {
 }
 
 fn refused(name: &str, error: v4l2::Failure) -> Error {
-    let message = format!("The device refused the control {name}: {error}.");
+    let message = format!("The driver rejected the control {name}: {error}.");
     Error { code: Code::Control, message, ..Error::from(error) }
 }
 
@@ -374,27 +372,32 @@ impl Known {
         self.get(FORCE_KEY_FRAME).is_some()
     }
 
-    /// Makes a key frame of the next picture that is queued.
+    /// Makes a key frame of the next frame that is queued.
     pub(super) fn force_key_frame(&self, transport: &dyn Transport) -> Result<()> {
         set(transport, FORCE_KEY_FRAME, 1).map_err(|error| refused("FORCE_KEY_FRAME", error))
     }
 
-    /// Makes every picture a key frame, or goes back to the interval of the configuration. `false` where that cannot be.
-    pub(super) fn set_all_key_frames(&self, transport: &dyn Transport, told: &Told<'_>, all: bool) -> bool {
+    /// Makes every frame a key frame, or goes back to the interval of the configuration. `false` where that cannot be.
+    pub(super) fn set_all_key_frames(
+        &self,
+        transport: &dyn Transport,
+        told: &DriverConfig<'_>,
+        all: bool,
+    ) -> bool {
         let wanted = if all { 1 } else { told.interval() };
         self.get(GOP_SIZE).is_some_and(|gop| set(transport, GOP_SIZE, gop.nearest(wanted)).is_ok())
     }
 
-    /// Changes the bit rate of a running encoder; the peak is at no time below it. Returns what there is to tell.
+    /// Changes the bit rate of a running encoder; the peak is at no time below it. Returns what there is to report.
     pub(super) fn set_bitrate(
         &self,
         transport: &dyn Transport,
-        before: &Told<'_>,
-        wanted: &Told<'_>,
+        before: &DriverConfig<'_>,
+        wanted: &DriverConfig<'_>,
     ) -> Result<Option<Warning>> {
         let Some(bitrate) = self.get(BITRATE) else {
-            return Err(Error::new(Code::Control, "The device has no control for the bit rate.")
-                .with_hint("Its quality can be changed by no option of this package."));
+            return Err(Error::new(Code::Control, "The driver has no bitrate control.")
+                .with_hint("No option of this package changes its quality."));
         };
         let target = (BITRATE, "BITRATE", bitrate.nearest(wanted.bitrate()));
         let peak = self.get(BITRATE_PEAK).zip(peak(wanted));

@@ -48,15 +48,15 @@ fn examine(device: &Path) -> Place {
             return Place::Encoder { kind: BackendKind::V4l2, device: Some(node.device), lists };
         }
         DeviceKind::Decoder => (Code::NotAnEncoder, "is a decoder".to_owned()),
-        DeviceKind::JpegEncoder => (Code::CodecUnsupported, "codes JPEG only, and no video".to_owned()),
+        DeviceKind::JpegEncoder => (Code::CodecUnsupported, "encodes JPEG only, not video".to_owned()),
         DeviceKind::Converter => {
-            (Code::NotAnEncoder, "scales or converts pictures and codes none".to_owned())
+            (Code::NotAnEncoder, "scales or converts frames and does not encode".to_owned())
         }
         DeviceKind::Camera => (Code::NotAnEncoder, "is a camera".to_owned()),
         DeviceKind::Loopback => {
             (Code::NotAnEncoder, "is a v4l2loopback, which claims to be an encoder and is not".to_owned())
         }
-        _ => (Code::NotAnEncoder, "is no encoder".to_owned()),
+        _ => (Code::NotAnEncoder, "is not an encoder".to_owned()),
     };
     let message = sentence(&format!("{} ({}) {what}", device.display(), node.card));
     Place::Not(RejectedEncoder::new(BackendKind::V4l2.name(), Some(device), None, code, message))
@@ -78,7 +78,7 @@ pub(super) fn describe(kind: &Kind, device: Option<&Path>, _: &LibraryLookup) ->
     let known: Vec<_> = Codec::ALL.iter().filter_map(|codec| Some((*codec, of_ours(codec)?))).collect();
     let codecs: Vec<_> = known.iter().map(|(codec, _)| codec.name().to_owned()).collect();
     let problem = codecs.is_empty().then(|| {
-        let message = format!("{} codes nothing that this package knows.", device.display());
+        let message = format!("{} encodes no codec that this package supports.", device.display());
         RejectedEncoder::new(kind.name.name(), Some(device), None, Code::CodecUnsupported, message)
     });
     let sizes = known.iter().flat_map(|(codec, (_, sizes))| sizes.iter().map(|sizes| (*codec, *sizes)));

@@ -1,8 +1,8 @@
 //! The end of a stream.
 //!
-//! It is asked for by the command STOP. It has come when a coded buffer carries the flag LAST, with a picture or without,
+//! It is asked for by the command STOP. It has come when a coded buffer carries the flag LAST, with a frame or without,
 //! or when DQBUF answers EPIPE although no such buffer was ever given (amphion, coda), or when an empty buffer follows the
-//! event EOS (s5p-mfc). Some drivers never send that event, some send it before the last picture: it is a hint, and
+//! event EOS (s5p-mfc). Some drivers never send that event, some send it before the last frame: it is a hint, and
 //! counts alone only after a pause.
 
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use v4l2::{Errno, Transport};
 
 use crate::error::Result;
 
-/// After the event EOS, with every picture out and nothing to dequeue for so long, the stream is over.
+/// After the event EOS, with every frame out and nothing to dequeue for so long, the stream is over.
 const AFTER_EVENT: Duration = Duration::from_millis(50);
 /// More events than wait in a queue.
-const MOST_EVENTS: u32 = 64;
+const MAX_EVENTS: u32 = 64;
 /// With the event, or every raw buffer given back, and nothing coded for so long, it is over whatever has not come.
 const AFTER_SILENCE: Duration = Duration::from_secs(1);
 
@@ -47,7 +47,7 @@ impl Drain {
         }
         let subscribed = ioctl::subscribe_event(transport, ioctl::EVENT_EOS).is_ok();
         // The event of the drain before, whose last buffer came first, would end this one.
-        for _ in 0..MOST_EVENTS {
+        for _ in 0..MAX_EVENTS {
             if !subscribed || ioctl::dqevent(transport)?.is_none() {
                 break;
             }
@@ -93,12 +93,12 @@ impl Drain {
         }
     }
 
-    /// Whether silence alone means the end. `complete`: every picture has come out; `emptied`: every raw buffer has come back.
+    /// Whether silence alone means the end. `complete`: every frame has come out; `emptied`: every raw buffer has come back.
     pub(super) fn is_over_by_silence(&self, complete: bool, emptied: bool, now: Instant) -> bool {
         let State::UnderWay { moved, event, .. } = self.0 else { return false };
         let silence = now - moved;
-        let told_enough = event || emptied;
-        (event && complete && silence >= AFTER_EVENT) || (told_enough && silence >= AFTER_SILENCE)
+        let seen_enough = event || emptied;
+        (event && complete && silence >= AFTER_EVENT) || (seen_enough && silence >= AFTER_SILENCE)
     }
 
     pub(super) fn end(&mut self) {

@@ -13,18 +13,18 @@ use crate::backend::contract::{Backend, Output, ROUNDS};
 use crate::config::{Resolved, Tuning};
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::ImportedPicture;
+use crate::input::dmabuf::ImportedFrame;
 use crate::input::geometry::InputPlane;
 use crate::settings::Warning;
 
 use super::assembly::{self, Assembly};
-use super::controls::{Known, Told};
+use super::controls::{DriverConfig, Known};
 use super::drain::Drain;
 use super::framerate;
 use super::quirks::{KeyFrame, Quirks, Resume, Timestamps};
 use super::short_gop::{Kept, ShortGop};
 
-/// A picture that takes longer than this after its raw buffer has come back does not come.
+/// A frame that takes longer than this after its raw buffer has come back does not come.
 const DROPPED_AFTER: Duration = Duration::from_millis(500);
 
 pub(super) struct Kernel {
@@ -35,12 +35,12 @@ pub(super) struct Kernel {
     pub(super) raw: Queue,
     pub(super) coded: Queue,
     pub(super) coded_buffers: Vec<Buffer>,
-    /// Bytes of each memory that a picture takes.
+    /// Bytes of each memory that a frame takes.
     pub(super) used: Vec<u32>,
     pub(super) planes: Vec<InputPlane>,
-    /// Raw buffers that the driver has, and the keys of their pictures.
+    /// Raw buffers that the driver has, and the keys of their frames.
     pub(super) submitted: Vec<(u32, Duration)>,
-    /// Keys of the pictures that have not come out, in the order they were submitted.
+    /// Keys of the frames that have not come out, in the order they were submitted.
     pub(super) expected: VecDeque<Duration>,
     /// When a buffer last went to the driver, or something came of one.
     pub(super) moved: Instant,
@@ -53,8 +53,8 @@ pub(super) struct Kernel {
     pub(super) short_gop: ShortGop,
     /// The driver said that there is nothing to wait for, and has been given nothing since.
     pub(super) nothing_to_wait_for: Cell<bool>,
-    /// Frames per second that the driver was told first, where it is deaf to others.
-    pub(super) believed: Option<f64>,
+    /// Frames per second that the driver was configured first, where it is deaf to others.
+    pub(super) assumed_framerate: Option<f64>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -82,10 +82,10 @@ impl Kernel {
         Ok(())
     }
 
-    /// Gives up pictures that the driver has read and left out. Two of them would fill a session that lets no more in.
+    /// Gives up frames that the driver has read and left out. Two of them would fill a session that lets no more in.
     fn give_up_dropped(&mut self, take: &mut dyn FnMut(Output<'_>)) {
         let idle = self.submitted.is_empty() && !self.assembly.is_waiting() && !self.drain.is_under_way();
-        if !self.quirks.drops_pictures || !idle || self.moved.elapsed() < DROPPED_AFTER {
+        if !self.quirks.drops_frames || !idle || self.moved.elapsed() < DROPPED_AFTER {
             return;
         }
         for key in self.expected.drain(..) {
@@ -93,7 +93,7 @@ impl Kernel {
         }
     }
 
-    /// Gives a raw buffer to the driver: filled, or with a picture in memory that is not the driver's.
+    /// Gives a raw buffer to the driver: filled, or with a frame in memory that is not the driver's.
     fn queue(&mut self, index: u32, key: Duration, imported: &[ImportedPlane]) -> Result<()> {
         if imported.is_empty() {
             // Kernel drivers look after the cache of their own memory.
@@ -108,7 +108,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// The picture that the driver means by this timestamp, which is then no longer expected.
+    /// The frame that the driver means by this timestamp, which is then no longer expected.
     pub(super) fn key_of(&mut self, timestamp: Duration) -> Duration {
         self.moved = Instant::now();
         if self.quirks.timestamps == Timestamps::InOrder {
@@ -126,7 +126,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// Begins a new stream on the coded queue: its first picture is a key frame with parameter sets.
+    /// Begins a new stream on the coded queue: its first frame is a key frame with parameter sets.
     fn begin_again(&mut self) -> Result<()> {
         let both = self.quirks.resume == Resume::BothQueues;
         if both {
@@ -149,9 +149,9 @@ impl Kernel {
         Ok(())
     }
 
-    /// The memories of a picture that lies as the driver's own would. Their length is always the memory's own: 0 would mean
+    /// The memories of a frame that lies as the driver's own would. Their length is always the memory's own: 0 would mean
     /// the same, but the multi-planar API then finds the used bytes too many.
-    fn imported_planes(&self, picture: &ImportedPicture) -> Vec<ImportedPlane> {
+    fn imported_planes(&self, picture: &ImportedFrame) -> Vec<ImportedPlane> {
         let first_of = |memory: usize| self.planes.iter().position(|plane| plane.memory == memory);
         let memories = self.used.iter().enumerate();
         memories
@@ -169,7 +169,7 @@ impl Kernel {
         let transport = &*self.transport;
         if self.controls.forces_key_frames() {
             if let Err(error) = self.controls.force_key_frame(transport) {
-                // The picture itself can still be coded.
+                // The frame itself can still be encoded.
                 self.warnings.push(Warning {
                     code: error.code.name(),
                     message: error.message,
@@ -180,13 +180,13 @@ impl Kernel {
             if self.set_all_key_frames(true) {
                 self.short_gop.begin(key, Instant::now());
             } else {
-                // The session asks again with the next picture, which then begins a new stream.
+                // The session asks again with the next frame, which then begins a new stream.
                 self.short_gop.refused();
             }
         }
     }
 
-    /// Whether a GOP size of 1 makes a key frame of the next picture, as far as is known.
+    /// Whether a GOP size of 1 makes a key frame of the next frame, as far as is known.
     fn shortens_gop(&self) -> bool {
         self.quirks.key_frame == KeyFrame::ShortGop && !self.short_gop.is_useless()
     }
@@ -195,11 +195,11 @@ impl Kernel {
         self.controls.set_all_key_frames(&*self.transport, &self.told(&self.config), all)
     }
 
-    fn told<'a>(&self, config: &'a Resolved) -> Told<'a> {
-        Told { config, quirks: self.quirks, believed: self.believed }
+    fn told<'a>(&self, config: &'a Resolved) -> DriverConfig<'a> {
+        DriverConfig { config, quirks: self.quirks, assumed_framerate: self.assumed_framerate }
     }
 
-    /// Queues the pictures that waited for a key frame before them.
+    /// Queues the frames that waited for a key frame before them.
     fn queue_kept(&mut self) -> Result<()> {
         if self.short_gop.gives_up(Instant::now()) {
             self.set_all_key_frames(false);
@@ -219,14 +219,14 @@ impl Kernel {
 
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         let wanted = Resolved { framerate, ..self.config.clone() };
-        if self.believed.is_none() {
+        if self.assumed_framerate.is_none() {
             framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
         }
-        // Where the driver is told another rate than the true one, its bits per second change with it.
-        let told_alike = self.told(&wanted).factor() == self.told(&self.config).factor();
+        // Where the driver is reported another rate than the true one, its bits per second change with it.
+        let same_factor = self.told(&wanted).factor() == self.told(&self.config).factor();
         let bitrate_bps = wanted.bitrate_bps;
         self.config = wanted;
-        if told_alike { Ok(()) } else { self.set_bitrate(bitrate_bps) }
+        if same_factor { Ok(()) } else { self.set_bitrate(bitrate_bps) }
     }
 }
 
@@ -248,7 +248,7 @@ impl Backend for Kernel {
         for warning in self.warnings.drain(..) {
             take(Output::Warning(warning));
         }
-        // Coded pictures first: they are what somebody waits for.
+        // Encoded frames first: they are what somebody waits for.
         self.collect(take)?;
         self.queue_kept()?;
         self.recycle(take)?;
@@ -274,7 +274,7 @@ impl Backend for Kernel {
         }
     }
 
-    fn rings(&self) -> bool {
+    fn signals_readiness(&self) -> bool {
         true
     }
 

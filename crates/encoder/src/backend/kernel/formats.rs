@@ -10,8 +10,8 @@ use crate::backend::bring_up::{colorimetry, sized, unsupported};
 use crate::config::Resolved;
 use crate::error::Result;
 
-/// A coded picture of any size has room in this, or in half of the raw one.
-const LEAST_CODED_BYTES: u32 = 512 << 10;
+/// An encoded frame of any size has room in this, or in half of the raw one.
+const MIN_CODED_BYTES: u32 = 512 << 10;
 
 /// A size outside the driver's bounds would be replaced by another one.
 pub(super) fn check_size(transport: &Arc<dyn Transport>, config: &Resolved) -> Result<()> {
@@ -21,13 +21,13 @@ pub(super) fn check_size(transport: &Arc<dyn Transport>, config: &Resolved) -> R
     if within(width, config.width) && within(height, config.height) {
         return Ok(());
     }
-    let what = format!("codes sizes from {}x{} to {}x{}", width[0], height[0], width[1], height[1]);
+    let what = format!("encodes sizes from {}x{} to {}x{}", width[0], height[0], width[1], height[1]);
     Err(unsupported(&**transport, config, what))
 }
 
 pub(super) fn set_coded_format(transport: &dyn Transport, queue: QueueType, config: &Resolved) -> Result<()> {
-    // Two drivers take it as it is, so it must be no less than a picture can need, in whole pages.
-    let sizeimage = LEAST_CODED_BYTES.max(config.width * config.height * 3 / 4).next_multiple_of(4096);
+    // Two drivers take it as it is, so it must be no less than a frame can need, in whole pages.
+    let sizeimage = MIN_CODED_BYTES.max(config.width * config.height * 3 / 4).next_multiple_of(4096);
     let wanted = Format {
         plane_fmt: vec![PlaneLayout { sizeimage, bytesperline: 0 }],
         ..sized(config.codec.fourcc(), config)
@@ -52,7 +52,7 @@ pub(super) fn set_raw_format(
             plane_fmt: vec![PlaneLayout::default(); layout.memories],
             ..sized(layout.fourcc, config)
         };
-        let given = match ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.colour)) {
+        let given = match ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.color)) {
             Ok((given, _)) => given,
             // So says s5p-mfc of a format that it does not know.
             Err(error) if error.errno() == Some(Errno::EINVAL) => continue,
@@ -68,7 +68,7 @@ pub(super) fn set_raw_format(
         return Ok((*layout, given));
     }
     let offered: Vec<_> = offered.iter().map(ToString::to_string).collect();
-    Err(unsupported(transport, config, format!("takes neither I420 nor NV12, but {}", offered.join(", "))))
+    Err(unsupported(transport, config, format!("accepts neither I420 nor NV12, but {}", offered.join(", "))))
 }
 
 fn set_format(

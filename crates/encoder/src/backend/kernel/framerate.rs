@@ -1,9 +1,9 @@
-//! The frame rate, which rate controllers reckon with.
+//! The frame rate, which rate controllers use.
 
 use v4l2::ioctl;
 use v4l2::{QueueType, Transport};
 
-use super::controls::Told;
+use super::controls::DriverConfig;
 use crate::error::{Code, Error, Result};
 
 /// Tells the rate; returns what the driver made of it, where it says something sensible.
@@ -17,10 +17,14 @@ pub(super) fn set_framerate(
 }
 
 /// Tells a running device another rate.
-pub(super) fn change_framerate(transport: &dyn Transport, queue: QueueType, told: &Told<'_>) -> Result<()> {
+pub(super) fn change_framerate(
+    transport: &dyn Transport,
+    queue: QueueType,
+    told: &DriverConfig<'_>,
+) -> Result<()> {
     set_framerate(transport, queue, told.framerate()).map(drop).map_err(|error| Error {
         code: Code::Control,
-        message: format!("The device does not take another frame rate: {error}."),
+        message: format!("The driver rejected the change of the frame rate: {error}."),
         ..Error::from(error)
     })
 }

@@ -1,7 +1,7 @@
 //! Raw formats of kernel encoders, and where the rows of each plane lie.
 //!
-//! One picture lies in one memory, plane after plane, or in one memory for each plane. Strides and the coded height are
-//! the driver's: a stride that is taken from the width gives green and skewed pictures.
+//! One frame lies in one memory, plane after plane, or in one memory for each plane. Strides and the coded height are
+//! the driver's: a stride that is taken from the width gives green and skewed frames.
 
 use v4l2::{Format, PixelFormat, fourcc};
 
@@ -46,11 +46,11 @@ pub(super) fn formats(offered: &[PixelFormat]) -> Vec<RawFormat> {
     formats
 }
 
-/// Where the planes are and how many bytes of each memory a picture takes.
+/// Where the planes are and how many bytes of each memory a frame takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RawGeometry {
     pub(super) planes: Vec<Plane>,
-    /// Bytes of each memory that belong to a picture, padding rows included.
+    /// Bytes of each memory that belong to a frame, padding rows included.
     pub(super) used: Vec<u32>,
     /// Bytes that each memory has at least, as the driver wants them.
     pub(super) least: Vec<u32>,
@@ -59,7 +59,7 @@ pub(super) struct RawGeometry {
 /// Works out the geometry from what the driver answered.
 ///
 /// # Errors
-/// [`Code::Device`] when its answer cannot hold the picture.
+/// [`Code::Device`] when its answer cannot hold the frame.
 pub(super) fn of(layout: RawLayout, driver: &Format, width: u32, height: u32) -> Result<RawGeometry> {
     if driver.plane_fmt.len() != layout.memories {
         return Err(senseless(format!(
@@ -86,7 +86,7 @@ pub(super) fn of(layout: RawLayout, driver: &Format, width: u32, height: u32) ->
     }
     let least: Vec<_> = driver.plane_fmt.iter().map(|plane| plane.sizeimage).collect();
     if let Some((end, size)) = ends.iter().zip(&least).find(|(end, size)| **end > **size as usize) {
-        return Err(senseless(format!("{size} bytes for a picture of {end}")));
+        return Err(senseless(format!("{size} bytes for a frame of {end}")));
     }
     // They fit into what the driver counts in 32 bits.
     let used = ends.into_iter().map(|end| end as u32).collect();
@@ -159,7 +159,7 @@ mod tests {
         let layout = candidates(RawFormat::I420, &[])[0];
         let refused = |format: Format| of(layout, &format, 640, 480).unwrap_err().message;
         assert!(refused(driver(fourcc::YUV420, 480, &[(320, 1 << 20)])).contains("a stride of 320 bytes"));
-        assert!(refused(driver(fourcc::YUV420, 480, &[(640, 1000)])).contains("1000 bytes for a picture"));
+        assert!(refused(driver(fourcc::YUV420, 480, &[(640, 1000)])).contains("1000 bytes for a frame"));
         assert!(refused(driver(fourcc::YUV420, 480, &[])).contains("0 planes instead of 1"));
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! One code path for all drivers, both planar APIs. What differs by driver is data ([`quirks`]); everything else is
 //! tolerance: formats are read back ([`bring_up`]), strides and heights are the driver's ([`geometry`]), every control is
-//! optional ([`controls`]), a picture may come in several buffers ([`assembly`]), and a drain may end in four shapes
+//! optional ([`controls`]), a frame may come in several buffers ([`assembly`]), and a drain may end in four shapes
 //! ([`drain`]). After a drain the stream goes on without the command START.
 //!
-//! The thread waits in `poll(2)` on the device together with the session's bell. It never polls a device that has no
+//! The thread waits in `poll(2)` on the device together with the session's waker. It never polls a device that has no
 //! buffer of ours, because that returns `POLLERR` at once and for ever.
 
 mod assembly;

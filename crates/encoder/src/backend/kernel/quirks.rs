@@ -14,11 +14,11 @@ use crate::config::BitrateMode;
 pub(super) enum Timestamps {
     /// The driver copies the timestamp of the raw buffer to the coded one.
     Copied,
-    /// It does not; pictures come out in the order they went in.
+    /// It does not; frames come out in the order they went in.
     InOrder,
 }
 
-/// How a stream goes on after a drain, or begins anew. The command START is in no row: on most drivers it does nothing,
+/// How a stream goes on after a drain, or begins again. The command START is in no row: on most drivers it does nothing,
 /// on coda it means STOP, on vicodec it loses frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Resume {
@@ -47,22 +47,22 @@ pub(super) struct Quirks {
     pub(super) timestamps: Timestamps,
     pub(super) resume: Resume,
     pub(super) key_frame: KeyFrame,
-    /// A coded picture that is larger than a buffer comes in several, all with its timestamp and all but the last full.
-    pub(super) splits_pictures: bool,
-    /// Coded buffers come that belong to no picture.
+    /// An encoded frame that is larger than a buffer comes in several, all with its timestamp and all but the last full.
+    pub(super) splits_frames: bool,
+    /// Coded buffers come that belong to no frame.
     pub(super) stray_buffers: bool,
-    /// Its rate controller leaves pictures out without a word. It holds none back, so one whose raw buffer has come back and
+    /// Its rate controller leaves frames out without a word. It holds none back, so one whose raw buffer has come back and
     /// that does not come for a while is one of these.
-    pub(super) drops_pictures: bool,
+    pub(super) drops_frames: bool,
     /// Bytes before the first start code belong to nothing.
     pub(super) junk_before_start_code: bool,
     /// An empty coded buffer without LAST ends a drain.
     pub(super) empty_buffer_ends: bool,
-    /// What it is told at least, in frames per second; the bit rate is raised in proportion.
-    pub(super) least_framerate: f64,
+    /// What it is reported at least, in frames per second; the bit rate is raised in proportion.
+    pub(super) min_framerate: f64,
     /// It knows whole frames per second only; told the nearest one, with the bit rate in proportion.
     pub(super) whole_framerates: bool,
-    /// A rate that it is told while it runs changes nothing; the bit rate is changed in proportion instead.
+    /// A rate that it is reported while it runs changes nothing; the bit rate is changed in proportion instead.
     pub(super) fixed_framerate: bool,
     /// More frames per second than it can do are refused with ENOMEM, and it keeps the rate that it had; told a fraction of them
     /// instead, with the bit rate in proportion.
@@ -71,8 +71,8 @@ pub(super) struct Quirks {
     pub(super) control_while_running: Errno,
     /// What it does when the caller leaves the rate mode open.
     pub(super) bitrate_mode: BitrateMode,
-    /// Lower bound for the quantiser, where its own is too high for good pictures.
-    pub(super) least_qp: Option<i64>,
+    /// Lower bound for the quantiser, where its own is too high for good frames.
+    pub(super) min_qp: Option<i64>,
     /// Raw buffers that it keeps as references.
     pub(super) kept_raw_buffers: u32,
 }
@@ -84,18 +84,18 @@ const ORDERLY: Quirks = Quirks {
     timestamps: Timestamps::Copied,
     resume: Resume::CodedQueue,
     key_frame: KeyFrame::NewStream,
-    splits_pictures: false,
+    splits_frames: false,
     stray_buffers: false,
-    drops_pictures: false,
+    drops_frames: false,
     junk_before_start_code: false,
     empty_buffer_ends: false,
-    least_framerate: 0.0,
+    min_framerate: 0.0,
     whole_framerates: false,
     fixed_framerate: false,
     framerate_limit: false,
     control_while_running: Errno::EBUSY,
     bitrate_mode: BitrateMode::Constant,
-    least_qp: None,
+    min_qp: None,
     kept_raw_buffers: 0,
 };
 
@@ -104,15 +104,15 @@ pub(super) const TABLE: &[Quirks] = &[
         driver: "bcm2835-codec",
         // Splitting: raspberrypi/linux pull request 5232. Below 9 frames a second it hangs: raspberrypi/linux issue 4739. Slow
         // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705. Buffers with a
-        // time that is no picture's: pikvm/ustreamer, m2m.c. Pictures left out: raspberrypi/linux issue 6680. Rows of 64 bytes, a level that STREAMON refuses with ESRCH and empty
+        // time that is no frame's: pikvm/ustreamer, m2m.c. Frames left out: raspberrypi/linux issue 6680. Rows of 64 bytes, a level that STREAMON refuses with ESRCH and empty
         // buffers in mid-stream need no row.
         source: "drivers/staging/vc04_services/bcm2835-codec/bcm2835-v4l2-codec.c",
-        splits_pictures: true,
+        splits_frames: true,
         stray_buffers: true,
-        drops_pictures: true,
-        least_framerate: 10.0,
+        drops_frames: true,
+        min_framerate: 10.0,
         bitrate_mode: BitrateMode::Variable,
-        least_qp: Some(10),
+        min_qp: Some(10),
         ..ORDERLY
     },
     Quirks {
@@ -128,7 +128,7 @@ pub(super) const TABLE: &[Quirks] = &[
     },
     Quirks {
         driver: "coda",
-        // The GOP size is looked at for every picture (coda-bit.c, coda_prepare_encode).
+        // The GOP size is looked at for every frame (coda-bit.c, coda_prepare_encode).
         source: "drivers/media/platform/chips-media/coda",
         key_frame: KeyFrame::ShortGop,
         ..ORDERLY
@@ -136,7 +136,7 @@ pub(super) const TABLE: &[Quirks] = &[
     Quirks {
         driver: "iris_driver",
         // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c). S_PARM divides and keeps the whole part, of the
-        // coded queue what its rate controller reckons with, hands it to the firmware at STREAMON, and answers ENOMEM above its most
+        // coded queue what its rate controller uses, hands it to the firmware at STREAMON, and answers ENOMEM above its most
         // (iris_venc.c). A control that is not dynamic is refused with EINVAL while the streams run (iris_ctrls.c). START outside
         // of a finished drain puts the instance into its error state for good; it is sent to no driver.
         source: "drivers/media/platform/qcom/iris",
@@ -158,7 +158,7 @@ pub(super) const TABLE: &[Quirks] = &[
     },
     Quirks {
         driver: "allegro",
-        // Coded P pictures start at an offset that the single-planar API cannot carry (allegro-core.c).
+        // Coded P frames start at an offset that the single-planar API cannot carry (allegro-core.c).
         source: "drivers/media/platform/allegro-dvt",
         junk_before_start_code: true,
         ..ORDERLY

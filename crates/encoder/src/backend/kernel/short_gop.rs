@@ -1,16 +1,16 @@
-//! A key frame by a GOP size of 1, on drivers that look at the GOP size for every picture and have no button for it.
+//! A key frame by a GOP size of 1, on drivers that look at the GOP size for every frame and have no button for it.
 //!
-//! The driver looks when it begins to code a picture, which nobody can see. So the pictures behind the one that is to be
+//! The driver looks when it begins to encode a frame, which nobody can see. So the frames behind the one that is to be
 //! the key frame are kept until it has come out; otherwise some of them would be key frames as well.
 
 use std::time::{Duration, Instant};
 
 use v4l2::ioctl::ImportedPlane;
 
-/// A device that holds pictures back until others follow must not wait for ours for ever.
+/// A device that holds frames back until others follow must not wait for ours for ever.
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// A picture that waits for its turn.
+/// A frame that waits for its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) index: u32,
@@ -21,7 +21,7 @@ pub(super) struct Kept {
 
 #[derive(Debug, Default)]
 pub(super) struct ShortGop {
-    /// The picture that is to be a key frame, and since when.
+    /// The frame that is to be a key frame, and since when.
     wanted: Option<(Duration, Instant)>,
     kept: Vec<Kept>,
     /// The driver took the size and made no key frame.
@@ -29,7 +29,7 @@ pub(super) struct ShortGop {
 }
 
 impl ShortGop {
-    /// The driver's next picture, of this key, is to be a key frame.
+    /// The driver's next frame, of this key, is to be a key frame.
     pub(super) fn begin(&mut self, key: Duration, now: Instant) {
         self.wanted = Some((key, now));
     }
@@ -43,7 +43,7 @@ impl ShortGop {
         self.wanted.is_some()
     }
 
-    /// Whether this way was tried in vain: its second generation is one that looks, its first is not (iris).
+    /// Whether this way was tried without a result: its second generation is one that looks, its first is not (iris).
     pub(super) fn is_useless(&self) -> bool {
         self.useless
     }
@@ -52,7 +52,7 @@ impl ShortGop {
         self.kept.push(kept);
     }
 
-    /// A picture came. `true` when the GOP size is to be what it was.
+    /// A frame came. `true` when the GOP size is to be what it was.
     pub(super) fn came(&mut self, key: Duration, key_frame: bool) -> bool {
         let Some((wanted, _)) = self.wanted else { return false };
         if !key_frame && key < wanted {
@@ -72,7 +72,7 @@ impl ShortGop {
         late
     }
 
-    /// The pictures that wait, once they need not.
+    /// The frames that wait, once they need not.
     pub(super) fn released(&mut self) -> Vec<Kept> {
         if self.is_under_way() { Vec::new() } else { std::mem::take(&mut self.kept) }
     }

@@ -70,26 +70,26 @@ fn encoder_config(config: &Resolved, bitrate_bps: u32) -> EncoderConfig {
         // Every accepted frame must come out: skipping is not an option.
         .skip_frames(false)
         .scene_change_detect(false)
-        // Its other usages cannot code every size and rate, and fail at the first picture.
+        // Its other usages cannot encode every size and rate, and fail at the first frame.
         .usage_type(UsageType::CameraVideoRealTime)
         .complexity(if realtime { Complexity::Low } else { Complexity::Medium })
         .intra_frame_period(IntraFramePeriod::from_num_frames(config.key_frame_interval))
         .profile(profile(config.profile))
         .num_threads(threads)
-        .vui(vui(config.colour));
+        .vui(vui(config.color));
     if let Some(level) = level(config) {
         wanted = wanted.level(level);
     }
     wanted
 }
 
-fn vui(colour: Colour) -> VuiConfig {
-    let known = match colour.matrix {
+fn vui(color: Colour) -> VuiConfig {
+    let known = match color.matrix {
         Matrix::Bt601 => VuiConfig::bt601(),
         Matrix::Bt2020 => VuiConfig::bt2020(),
         _ => VuiConfig::bt709(),
     };
-    known.full_range(colour.range == Range::Full)
+    known.full_range(color.range == Range::Full)
 }
 
 fn profile(profile: Option<Profile>) -> OpenProfile {

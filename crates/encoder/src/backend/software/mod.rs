@@ -28,7 +28,7 @@ use crate::settings::{Setting, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
 
-/// One being coded, one being filled, two waiting.
+/// One being encoded, one being filled, two waiting.
 const INPUTS: u32 = 4;
 /// Quantizers for a frame that the library has no room for: each needs a fraction of the bytes of the one before.
 const COARSER_QPS: [u8; 3] = [32, 42, COARSEST_QP];
@@ -37,12 +37,12 @@ const COARSE_FOR: Duration = Duration::from_secs(2);
 
 struct Software {
     encoder: Encoder,
-    /// What a not yet started encoder is made from; OpenH264 takes changes only once it has seen a picture.
+    /// What a not yet started encoder is made from; OpenH264 takes changes only once it has seen a frame.
     config: Resolved,
     started: bool,
     allowance: Allowance,
-    /// Bits per second that the encoder was told.
-    told_bps: u32,
+    /// Bits per second that the encoder was configured.
+    encoder_bps: u32,
     /// The time of the frame that needed a coarser quantizer, while that is still in force.
     coarse_since: Option<Duration>,
     ready: VecDeque<(Duration, Vec<u8>)>,
@@ -71,8 +71,8 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
     let (config, warning) = encodable(opening.config);
     let config = &config;
     let allowance = Allowance::new(config.bitrate_mode);
-    let told_bps = allowance.bitrate_bps(config);
-    let encoder = library::create(config, told_bps, allowance.finest_qp())?;
+    let encoder_bps = allowance.bitrate_bps(config);
+    let encoder = library::create(config, encoder_bps, allowance.finest_qp())?;
     let inputs: Vec<_> = (0..INPUTS).map(|index| input(index, opening)).collect();
     let geometry = InputGeometry {
         format: RawFormat::I420,
@@ -87,7 +87,7 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         config: config.clone(),
         started: false,
         allowance,
-        told_bps,
+        encoder_bps,
         coarse_since: None,
         ready: VecDeque::new(),
         free: VecDeque::new(),
@@ -119,7 +119,7 @@ fn encodable(config: &Resolved) -> (Resolved, Option<Warning>) {
     }
     config.use_profile(Profile::Main);
     let message =
-        "The profile high was asked for, and main is used: the software encoder has no 8x8 transform.";
+        "The profile high was requested, but main is used: the software encoder has no 8x8 transform.";
     let warning = Warning {
         code: Code::CodecUnsupported.name(),
         message: message.to_owned(),
@@ -131,7 +131,7 @@ fn encodable(config: &Resolved) -> (Resolved, Option<Warning>) {
 }
 
 fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
-    let Resolved { width, height, colour, .. } = *opening.config;
+    let Resolved { width, height, color, .. } = *opening.config;
     let (mut memories, mut planes) = (Vec::new(), Vec::new());
     for number in 0..RawFormat::I420.planes() {
         let size = RawFormat::I420.plane(number, width, height);
@@ -142,7 +142,7 @@ fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
         index,
         opening: opening.number,
         format: RawFormat::I420,
-        colour,
+        color,
         width,
         height,
         memories,
@@ -179,8 +179,8 @@ impl YUVSource for Picture<'_> {
 impl Software {
     /// A new encoder, whose first frame is a key frame.
     fn renew(&mut self, finest_qp: u8) -> Result<()> {
-        self.told_bps = self.allowance.bitrate_bps(&self.config);
-        self.encoder = library::create(&self.config, self.told_bps, finest_qp)?;
+        self.encoder_bps = self.allowance.bitrate_bps(&self.config);
+        self.encoder = library::create(&self.config, self.encoder_bps, finest_qp)?;
         self.started = false;
         Ok(())
     }
@@ -228,11 +228,11 @@ impl Software {
     }
 
     /// Tells the rate control what it may spend now.
-    fn tell_rate(&mut self) -> Result<()> {
+    fn update_rate(&mut self) -> Result<()> {
         let wanted_bps = self.allowance.bitrate_bps(&self.config);
-        if wanted_bps != self.told_bps && self.started {
-            library::set_bitrate(&mut self.encoder, self.told_bps, wanted_bps)?;
-            self.told_bps = wanted_bps;
+        if wanted_bps != self.encoder_bps && self.started {
+            library::set_bitrate(&mut self.encoder, self.encoder_bps, wanted_bps)?;
+            self.encoder_bps = wanted_bps;
         }
         Ok(())
     }
@@ -240,7 +240,7 @@ impl Software {
 
 impl Backend for Software {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
-        // The first picture is a key frame by itself, and before it there is nothing to force.
+        // The first frame is a key frame by itself, and before it there is nothing to force.
         if !self.refine(key, key_frame)? && key_frame && self.started {
             self.encoder.force_intra_frame();
         }
@@ -251,7 +251,7 @@ impl Backend for Software {
             Err(error) => return Err(library::failed("failed", &error)),
         };
         self.allowance.spent(key, coded.len(), &self.config);
-        self.tell_rate()?;
+        self.update_rate()?;
         self.ready.push_back((key, coded));
         self.free.push_back(input.index);
         Ok(())
@@ -275,7 +275,7 @@ impl Backend for Software {
         waker.wait(timeout);
     }
 
-    fn rings(&self) -> bool {
+    fn signals_readiness(&self) -> bool {
         true
     }
 
@@ -302,7 +302,7 @@ impl Backend for Software {
         if let Some(framerate) = tuning.framerate {
             library::set_framerate(&mut self.encoder, framerate)?;
         }
-        if tuning.bitrate_bps.is_some() { self.tell_rate() } else { Ok(()) }
+        if tuning.bitrate_bps.is_some() { self.update_rate() } else { Ok(()) }
     }
 
     fn close(self: Box<Self>) -> Result<()> {

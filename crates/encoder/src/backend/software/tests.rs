@@ -17,7 +17,7 @@ fn opened(config: &Config) -> Opened {
     .unwrap()
 }
 
-/// Noise that no picture has in common with the one before.
+/// Noise that no frame has in common with the one before.
 fn fill_with_noise(input: &mut InputBuffer, seed: &mut u32) {
     for memory in &mut input.memories {
         let Memory::Heap(bytes) = memory else { panic!("memory of its own") };
@@ -55,7 +55,7 @@ fn a_level_that_holds_in_neither_profile_is_told_once_as_it_was_asked_for() {
     let opened = opened(&config).config;
     let told: Vec<_> = opened.warnings.iter().map(|warning| warning.message.as_str()).collect();
     assert_eq!((opened.level_name().as_str(), told.len()), ("3", 1), "{told:?}");
-    assert!(told[0].starts_with("The level 1.3 was asked for, and 3 is used"), "{}", told[0]);
+    assert!(told[0].starts_with("The level 1.3 was requested, but 3 is used"), "{}", told[0]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_low_rate_is_kept_for_pictures_that_are_hard_to_code() {
     assert!(coded_bps < 2 * bitrate_bps as usize, "{coded_bps} bits per second");
 }
 
-/// Fills the memories of a picture.
+/// Fills the memories of a frame.
 fn paint(input: &mut InputBuffer, mut value: impl FnMut(u32, u32) -> u8) {
     let width = input.width;
     for memory in &mut input.memories {
@@ -108,10 +108,10 @@ fn noise(seed: &mut u32) -> u32 {
     *seed
 }
 
-/// A sample of a picture, by a seed and where it is.
+/// A sample of a frame, by a seed and where it is.
 type Sample = fn(&mut u32, u32, u32) -> u8;
 
-/// Pictures that cost more bits than any camera's.
+/// Frames that cost more bits than any camera's.
 const HARD: [(&str, Sample); 4] = [
     ("noise", |seed, _, _| (noise(seed) >> 24) as u8),
     ("black and white noise", |seed, _, _| black_or_white(noise(seed) >> 31 == 1)),

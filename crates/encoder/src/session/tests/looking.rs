@@ -45,11 +45,11 @@ fn a_node_that_hangs_while_devices_are_looked_for_leaves_the_software_encoder() 
             assert!(hangs.recv().is_err(), "it ends when its other end is dropped");
             search.examine()
         };
-        worker.look_for_devices(&mut hang)
+        worker.find_devices(&mut hang)
     });
     while shared.lock().epoch == 0 {
         std::thread::sleep(Duration::from_millis(10));
-        watchdog::look(shared);
+        watchdog::check_overdue(shared);
     }
     let Event::Opened(active) = events.recv_timeout(Duration::from_secs(5)).unwrap() else {
         panic!("no encoder was opened");
@@ -58,7 +58,8 @@ fn a_node_that_hangs_while_devices_are_looked_for_leaves_the_software_encoder() 
     let hung = &active.rejected[0];
     assert_eq!(hung.device, Some(root.join("dev/video0")));
     assert!(
-        hung.message.contains("looking for devices") && hung.message.contains("No node after it"),
+        hung.message.contains("looking for devices")
+            && hung.message.contains("later devices were not checked"),
         "{hung:?}"
     );
     drop(release);

@@ -1,4 +1,4 @@
-//! Buffers that are lent, and pictures in the caller's memory, when the device under them changes or hangs.
+//! Buffers that are lent, and frames in the caller's memory, when the device under them changes or hangs.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -20,7 +20,7 @@ fn planes_in(memory: &OwnedFd) -> [DmabufPlane; 3] {
     PLANES.map(|(offset, stride)| DmabufPlane { descriptor, offset, stride })
 }
 
-/// A picture in a camera's buffer, which is the camera's again when nobody has its keeper any more.
+/// A frame in a camera's buffer, which is the camera's again when nobody has its keeper any more.
 struct Kept {
     picture: DmabufPicture,
     keeper: Keeper,
@@ -44,7 +44,7 @@ impl Kept {
 }
 
 impl Bench {
-    /// The device is opened anew, for importing, with so many buffers.
+    /// The device is reopened, for importing, with so many buffers.
     fn reopen_for_importing(&self, buffers: u32) {
         let mut state = self.session.shared.lock();
         let plane =
@@ -58,7 +58,7 @@ impl Bench {
             memories: vec![384],
             imports: Imports::SameLayout(vec![RawFormat::I420]),
         });
-        let opening = state.open_anew();
+        let opening = state.next_opening();
         let without_memory = |index| InputBuffer {
             opening,
             memories: Vec::new(),
@@ -92,14 +92,14 @@ impl Bench {
             since: Instant::now() - Duration::from_secs(1),
             seen: None,
         });
-        while !shared.lock().gone {
-            watchdog::look(shared);
+        while !shared.lock().device_closed {
+            watchdog::check_overdue(shared);
             std::thread::sleep(Duration::from_millis(1));
         }
         held_by_the_thread
     }
 
-    /// What is told from now on, up to and with this.
+    /// What is reported from now on, up to and with this.
     fn told_until(&mut self, last: &str) -> Vec<String> {
         let mut told = Vec::new();
         for _ in 0..1000 {
@@ -173,7 +173,7 @@ fn a_buffer_that_is_lent_while_the_device_is_opened_anew_has_a_place_in_it() {
     let mut bench = Bench::new(1, |_| {});
     let (lent, _) = bench.session.lend().unwrap();
     let mut state = bench.session.shared.lock();
-    let opening = state.open_anew();
+    let opening = state.next_opening();
     state.free =
         (0..2).map(|index| Arc::new(InputBuffer { opening, ..input(RawFormat::I420, index) })).collect();
     drop(state);
@@ -232,9 +232,9 @@ fn memory_in_a_device_that_hangs_is_given_back_once() {
     let thread = std::thread::spawn(move || worker.run());
     let mut released = 0;
     let mut count = |event| released += u32::from(matches!(event, Event::Released(7)));
-    while !session.shared.lock().gone {
+    while !session.shared.lock().device_closed {
         std::thread::sleep(Duration::from_millis(10));
-        watchdog::look(&session.shared);
+        watchdog::check_overdue(&session.shared);
     }
     events.try_iter().for_each(&mut count);
     drop(release);
@@ -268,7 +268,7 @@ fn a_kept_picture_is_let_go_of_when_the_device_has_read_it() {
     assert_eq!(kept.elsewhere(), 1);
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "room"], "nobody is told of the memory");
+    assert_eq!(bench.told(), ["chunk 0", "room"], "nobody is reported of the memory");
     assert_eq!(kept.elsewhere(), 0);
     assert_eq!(bench.session.stats().frames_imported, 1);
     bench.assert_balanced();

@@ -34,7 +34,7 @@ enum Gives {
     Chunk(usize),
     Failure(usize),
     Buffer(usize),
-    /// Without a picture.
+    /// Without a frame.
     Headers,
     Warning,
     End,
@@ -45,9 +45,9 @@ struct Script {
     gives: Vec<Gives>,
     /// Key and buffer of each frame.
     submitted: Vec<(Duration, u32)>,
-    /// How long it takes a frame; a device that codes inside gives its chunk then.
+    /// How long it takes a frame; a device that encodes inside gives its chunk then.
     codes_inside: Option<Duration>,
-    /// What it says to a picture in the caller's memory.
+    /// What it says to a frame in the caller's memory.
     refuses_memory: Option<Errno>,
     /// It takes no other frame rate.
     refuses_framerate: bool,
@@ -108,7 +108,7 @@ impl Backend for Probe {
 
     fn wait(&self, _waker: &Waker, _busy: bool, _timeout: Duration) {}
 
-    fn rings(&self) -> bool {
+    fn signals_readiness(&self) -> bool {
         false
     }
 
@@ -205,7 +205,7 @@ impl Bench {
         let short = |event| match event {
             Event::Chunk(chunk) => {
                 if let [picture] = chunk.data.strip_prefix(KEY_FRAME).unwrap_or_default() {
-                    assert_eq!(i64::from(*picture) - 1, chunk.timestamp, "the picture of the chunk");
+                    assert_eq!(i64::from(*picture) - 1, chunk.timestamp, "the frame of the chunk");
                 }
                 format!("chunk {}", chunk.timestamp)
             }
@@ -278,17 +278,17 @@ fn a_device_that_codes_while_it_takes_a_frame_gives_its_chunk_before_it_takes_th
 fn the_watchdog_looks_again_when_a_call_can_be_overdue_and_not_before() {
     let bench = Bench::new(1, |config| config.timeout = Duration::from_millis(300));
     let shared = &bench.session.shared;
-    assert_eq!(watchdog::look(shared), Duration::from_millis(300));
+    assert_eq!(watchdog::check_overdue(shared), Duration::from_millis(300));
     let began = |ago| state::Call {
         since: Instant::now() - Duration::from_millis(ago),
         ..state::Call::begin("waiting")
     };
     shared.lock().call = Some(began(280));
-    let pause = watchdog::look(shared);
+    let pause = watchdog::check_overdue(shared);
     assert!(pause <= Duration::from_millis(75) && pause > Duration::from_millis(10), "{pause:?}");
     assert_eq!(shared.lock().epoch, 0);
     std::thread::sleep(Duration::from_millis(80));
-    watchdog::look(shared);
+    watchdog::check_overdue(shared);
     assert_eq!(shared.lock().epoch, 1);
 }
 
@@ -298,16 +298,16 @@ fn a_call_that_is_overdue_at_the_first_sight_may_be_one_of_a_process_that_was_st
     let shared = &bench.session.shared;
     let since = Instant::now() - Duration::from_secs(3600);
     shared.lock().call = Some(state::Call { since, ..state::Call::begin("waiting") });
-    let pause = watchdog::look(shared);
+    let pause = watchdog::check_overdue(shared);
     assert!(pause <= Duration::from_millis(50), "{pause:?}");
     assert_eq!(shared.lock().epoch, 0);
     // Stopped once more.
     std::thread::sleep(Duration::from_millis(110));
-    watchdog::look(shared);
+    watchdog::check_overdue(shared);
     assert_eq!(shared.lock().epoch, 0);
     for _ in 0..5 {
         std::thread::sleep(Duration::from_millis(45));
-        watchdog::look(shared);
+        watchdog::check_overdue(shared);
     }
     assert_eq!(shared.lock().epoch, 1);
 }
@@ -379,7 +379,7 @@ fn a_device_that_fails_on_every_frame_fails() {
     assert_eq!(error.code, Code::Timeout);
     assert!(error.message.contains("failed on every frame"), "{}", error.message);
     assert!(took >= timeout * 3 / 4 && took < timeout * 4, "{took:?}");
-    assert_eq!(bench.told().len(), frame, "each of them is told");
+    assert_eq!(bench.told().len(), frame, "each of them is reported");
     bench.assert_balanced();
 }
 
@@ -471,7 +471,7 @@ fn an_end_that_nobody_asked_for_names_the_request_and_what_it_failed_with() {
         (Code::Device, Some("VIDIOC_DQBUF"), Some(v4l2::Errno::EPIPE))
     );
     assert!(
-        error.message.ends_with("nobody asked for it: VIDIOC_DQBUF failed with EPIPE."),
+        error.message.ends_with("without a request: VIDIOC_DQBUF failed with EPIPE."),
         "{}",
         error.message
     );
@@ -507,7 +507,7 @@ fn a_short_time_out_leaves_time_to_end_the_stream() {
 fn a_device_that_comes_back_too_late_is_closed() {
     let Bench { session, worker, probe, .. } = Bench::new(1, |_| {});
     session.shared.lock().epoch += 1;
-    worker::live(worker, |_| true);
+    worker::run_thread(worker, |_| true);
     assert!(probe.script().closed);
 }
 
@@ -515,13 +515,13 @@ fn a_device_that_comes_back_too_late_is_closed() {
 fn what_waits_for_a_device_that_panics_is_answered() {
     let Bench { session, worker, events, .. } = Bench::new(1, |_| {});
     session.flush(1);
-    worker::live(worker, |_| panic!("a test of what happens then"));
+    worker::run_thread(worker, |_| panic!("a test of what happens then"));
     let answer = events.try_iter().find_map(|event| match event {
         Event::Done(1, error) => error,
         _ => None,
     });
     assert_eq!(answer.unwrap().code, Code::Device);
-    assert!(session.shared.lock().gone);
+    assert!(session.shared.lock().device_closed);
 }
 
 #[test]
@@ -544,7 +544,7 @@ fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_tol
     }
     bench.step();
     let Bench { session, worker, events, .. } = bench;
-    worker::live(worker, |_| panic!("a test of what happens then"));
+    worker::run_thread(worker, |_| panic!("a test of what happens then"));
     assert!(buffers.iter().all(|buffer| buffer.strong_count() == 0));
     session.close(7, true);
     let ends: Vec<_> =
@@ -556,7 +556,7 @@ fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_tol
 fn a_thread_that_panics_while_it_looks_for_an_encoder_fails_the_opening() {
     let Bench { session, worker, events, .. } = Bench::new(1, |_| {});
     session.shared.lock().phase = Phase::Opening;
-    worker::live(worker, |_| panic!("a test of what happens then"));
+    worker::run_thread(worker, |_| panic!("a test of what happens then"));
     let told: Vec<_> = events.try_iter().collect();
     assert!(matches!(&told[..], [.., Event::Failed(_), Event::Over]), "{told:?}");
 }
@@ -569,7 +569,7 @@ fn a_close_after_a_failure_is_answered_when_the_device_is_closed() {
     bench.session.close(3, true);
     assert_eq!(bench.told(), [""; 0]);
     assert!(matches!(bench.worker.step(), Ok(Next::End)));
-    report::gone(&bench.session.shared, &mut bench.session.shared.lock());
+    report::device_closed(&bench.session.shared, &mut bench.session.shared.lock());
     assert_eq!(bench.told(), ["done 3"]);
 }
 

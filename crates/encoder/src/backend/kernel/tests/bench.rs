@@ -21,15 +21,15 @@ use crate::settings::{Setting, Warning};
 /// A size that no driver's alignment leaves as it is.
 pub(super) const WIDTH: u32 = 642;
 pub(super) const HEIGHT: u32 = 362;
-/// Longer than anything takes, so that a test that waits in vain fails and does not hang.
+/// Longer than anything takes, so that a test that waits without a result fails and does not hang.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The first and the last sample of each plane of the picture of that number; none is zero.
+/// The first and the last sample of each plane of the frame of that number; none is zero.
 pub(super) fn corners(number: usize) -> Seen {
     [0, 1, 2, 3, 4, 5].map(|corner| 1 + ((number * 6 + corner) % 250) as u8)
 }
 
-/// A picture that its corners tell from all others.
+/// A frame that its corners tell from all others.
 pub(super) fn picture(number: usize, format: RawFormat, width: u32, height: u32) -> Vec<u8> {
     let [y, last_y, u, last_u, v, last_v] = corners(number);
     let (luma, half) = ((width * height) as usize, (width / 2 * (height / 2)) as usize);
@@ -45,7 +45,7 @@ pub(super) fn picture(number: usize, format: RawFormat, width: u32, height: u32)
     }
 }
 
-/// The time of the picture of that number, in microseconds.
+/// The time of the frame of that number, in microseconds.
 pub(super) fn timestamp(number: usize) -> i64 {
     number as i64 * 33_333
 }
@@ -62,7 +62,7 @@ pub(super) struct Bench {
     pub(super) fatal: Option<Error>,
     events: Receiver<Event>,
     format: RawFormat,
-    /// Pictures encoded so far.
+    /// Frames encoded so far.
     pub(super) pictures: usize,
     commands: u32,
 }
@@ -110,7 +110,7 @@ impl Bench {
         })
     }
 
-    /// Encodes so many pictures more.
+    /// Encodes so many frames more.
     pub(super) fn encode(&mut self, count: usize) -> &mut Self {
         for _ in 0..count {
             self.encode_one(false);
@@ -214,13 +214,13 @@ impl Bench {
         error
     }
 
-    /// Every picture came out once, in order, with its own time, and as it was.
+    /// Every frame came out once, in order, with its own time, and as it was.
     pub(super) fn assert_complete(&self) {
         self.assert_pictures(&(0..self.pictures).collect::<Vec<_>>());
         assert_eq!(self.lost, []);
     }
 
-    /// These pictures came out, and no others.
+    /// These frames came out, and no others.
     pub(super) fn assert_pictures(&self, numbers: &[usize]) {
         let came: Vec<_> = self.chunks.iter().map(|chunk| (chunk.timestamp, seen(&chunk.data))).collect();
         let due: Vec<_> = numbers.iter().map(|number| (timestamp(*number), Some(corners(*number)))).collect();

@@ -1,17 +1,17 @@
 //! Coded units that are just valid enough: headers that our readers of streams understand, and behind them what the model
-//! saw of the picture.
+//! saw of the frame.
 
 use crate::codec::Codec;
 
-/// Stands before what the model saw of a picture. It holds no zero, so nothing in it looks like a start code.
+/// Stands before what the model saw of a frame. It holds no zero, so nothing in it looks like a start code.
 const MARK: [u8; 4] = [0xA5, 0x5A, 0xC3, 0x3C];
-/// Makes a picture as large as the rate controller wants it.
+/// Makes a frame as large as the rate controller wants it.
 const FILLER: u8 = 0x55;
 
-/// What the model saw of a picture: the first and the last visible sample of each plane, none of them zero.
+/// What the model saw of a frame: the first and the last visible sample of each plane, none of them zero.
 pub(super) type Seen = [u8; 6];
 
-/// What the model saw of the picture in a chunk.
+/// What the model saw of the frame in a chunk.
 pub(super) fn seen(chunk: &[u8]) -> Option<Seen> {
     let mark = chunk.windows(MARK.len()).position(|window| window == MARK)?;
     chunk.get(mark + MARK.len()..)?.get(..6)?.try_into().ok()
@@ -42,7 +42,7 @@ impl Stream {
         }
     }
 
-    /// A coded picture of `bytes` bytes at least, as far as its header leaves a choice.
+    /// An encoded frame of `bytes` bytes at least, as far as its header leaves a choice.
     pub(super) fn picture(&self, seen: Seen, key_frame: bool, bytes: usize) -> Vec<u8> {
         let mut data = match (self.codec, key_frame) {
             (Codec::H264, true) => unit(&[0x65], &[0x88, 0x84]),
@@ -85,7 +85,7 @@ impl Stream {
         bits.put(0x01, 8).put(0x6000_0000, 32).put(0x90, 8).put(0, 32).put(0, 8).put(self.level.into(), 8);
         bits.ue(0).ue(1).ue(width).ue(height);
         bits.window(width - self.width, height - self.height);
-        // 8 bits, picture order, ordering, block sizes, none of the tools.
+        // 8 bits, frame order, ordering, block sizes, none of the tools.
         bits.ue(0).ue(0).ue(4).put(1, 1).ue(1).ue(0).ue(0);
         bits.ue(0).ue(3).ue(0).ue(3).ue(0).ue(0).put(0, 1).put(0, 2).put(0, 1).ue(0).put(0, 1).put(0, 2);
         bits.put(0, 1).end()

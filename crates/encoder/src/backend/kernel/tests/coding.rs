@@ -1,4 +1,4 @@
-//! The model codes.
+//! The model encodes.
 
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use super::model::{Draining, Encoder};
 use super::side::plain;
 use crate::codec::{Codec, Level};
 
-/// What a picture takes where nothing controls its rate.
+/// What a frame takes where nothing controls its rate.
 const UNCONTROLLED_BYTES: usize = 200;
 
 /// The flag of a coded buffer.
@@ -33,7 +33,7 @@ impl Mark {
 }
 
 impl Encoder {
-    /// Codes the next picture, if there is one and room for it, or comes to the end of a drain.
+    /// Codes the next frame, if there is one and room for it, or comes to the end of a drain.
     pub(super) fn code_one(&mut self) {
         if !self.raw.streaming || !self.coded.streaming || self.stalled {
             return;
@@ -42,7 +42,7 @@ impl Encoder {
             self.stalled = true;
             return;
         }
-        // A picture takes one buffer, or several, or one for its headers too: the model waits for enough of them.
+        // A frame takes one buffer, or several, or one for its headers too: the model waits for enough of them.
         let room =
             self.coded.queued.len() >= if self.driver.splits || self.driver.separate_headers { 3 } else { 2 };
         let late = self.is_late();
@@ -58,12 +58,12 @@ impl Encoder {
         }
     }
 
-    /// A drain was asked for while pictures were waiting.
+    /// A drain was asked for while frames were waiting.
     fn was_asked(&self) -> bool {
         matches!(self.draining, Draining::Asked { waiting } if waiting > 0)
     }
 
-    /// Whether the last picture takes its time, while the event is out already.
+    /// Whether the last frame takes its time, while the event is out already.
     fn is_late(&mut self) -> bool {
         if self.driver.eos != Eos::Early || !self.was_asked() || self.raw.queued.len() > 1 {
             return false;
@@ -161,7 +161,7 @@ impl Encoder {
         *self.driver.codecs.iter().find(is_it).expect("S_FMT lets no other format in")
     }
 
-    /// What the rate controller gives a picture, if there is one.
+    /// What the rate controller gives a frame, if there is one.
     fn picture_bytes(&self) -> usize {
         let controlled = !self.has(FRAME_RC_ENABLE) || self.value(FRAME_RC_ENABLE) == 1;
         if !controlled || !self.has(BITRATE) {
@@ -170,7 +170,7 @@ impl Encoder {
         (self.value(BITRATE) as f64 / self.framerate / 8.0) as usize
     }
 
-    /// Looks at the corners of the picture where this driver believes them to be.
+    /// Looks at the corners of the frame where this driver believes them to be.
     fn see(&self, buffer: &QueuedBuffer) -> Seen {
         let memories = self.raw.planes(buffer.index).expect("a queued buffer exists");
         let (width, height) = (u64::from(self.formats.visible.0), u64::from(self.formats.visible.1));
@@ -182,7 +182,7 @@ impl Encoder {
                 let target = &mut seen[number * 2 + place..][..1];
                 memories[plane.memory]
                     .read_exact_at(target, plane.offset + at)
-                    .expect("the picture is in its buffer");
+                    .expect("the frame is in its buffer");
             }
         }
         seen
@@ -222,7 +222,7 @@ impl Encoder {
         self.coded.done.push_back(coded);
     }
 
-    /// Every picture is coded: the end, if it was asked for and there is a buffer for it.
+    /// Every frame is coded: the end, if it was asked for and there is a buffer for it.
     fn end(&mut self) {
         let Draining::Asked { .. } = self.draining else { return };
         if self.driver.end != End::Pipe {
@@ -230,7 +230,7 @@ impl Encoder {
                 return;
             }
             let last = self.driver.end != End::Empty;
-            // The numbers of a picture that was long ago.
+            // The numbers of a frame that was long ago.
             self.put(&[], Duration::from_micros(1), Mark::last(last));
         }
         self.stop();

@@ -64,12 +64,12 @@ impl Direct {
         }
     }
 
-    /// The key of the picture of that number.
+    /// The key of the frame of that number.
     pub(super) fn key(number: usize) -> Duration {
         Duration::from_millis(40) * (number as u32 + 1)
     }
 
-    /// Submits so many pictures at once, for each of which there has to be a buffer.
+    /// Submits so many frames at once, for each of which there has to be a buffer.
     pub(super) fn submit(&mut self, count: usize) -> Result<()> {
         for _ in 0..count {
             let mut buffer = self.free.pop().expect("a buffer is free");

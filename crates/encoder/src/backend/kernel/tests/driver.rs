@@ -55,7 +55,7 @@ pub(super) enum Crop {
 /// How the end of a drain looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum End {
-    /// LAST on the last picture, where the command found one to come; else on an empty buffer with stale numbers.
+    /// LAST on the last frame, where the command found one to come; else on an empty buffer with stale numbers.
     LastPicture,
     /// LAST on an empty buffer.
     LastEmpty,
@@ -74,7 +74,7 @@ pub(super) enum Eos {
     Never,
     /// It comes with the end.
     AtEnd,
-    /// It comes before the last picture.
+    /// It comes before the last frame.
     Early,
 }
 
@@ -89,14 +89,14 @@ pub(super) enum Restart {
     CodedOnly,
 }
 
-/// A bad day, on the picture of this number, counted from 0 over all streams.
+/// A bad day, on the frame of this number, counted from 0 over all streams.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Trouble {
     /// The coded buffer carries ERROR.
     Failed,
     /// The raw buffer carries ERROR, and nothing comes of it.
     RawFailed,
-    /// Rate control leaves the picture out.
+    /// Rate control leaves the frame out.
     Dropped,
     /// Every request answers this from now on.
     Gone(Errno),
@@ -155,7 +155,7 @@ pub(super) struct Driver {
     pub(super) raw: &'static [PixelFormat],
     /// Rows are multiples of so many bytes.
     pub(super) stride: u32,
-    /// The width and the height of a picture are multiples of these, and rounded up.
+    /// The width and the height of a frame are multiples of these, and rounded up.
     pub(super) rounds: (u32, u32),
     /// Bytes behind each plane of its own, or behind all planes in one.
     pub(super) padding: u32,
@@ -164,33 +164,33 @@ pub(super) struct Driver {
     pub(super) sizeimage: SizeImage,
     pub(super) unknown: Unknown,
     pub(super) rate: Rate,
-    /// Its rate controller goes by what the coded queue is told.
+    /// Its rate controller goes by what the coded queue is reported.
     pub(super) own_interval: bool,
-    /// What it is told of the rate while it runs changes nothing.
+    /// What it is reported of the rate while it runs changes nothing.
     pub(super) fixed_rate: bool,
-    /// Frames per second that it believes in until it is told.
+    /// Frames per second that it believes in until it is reported.
     pub(super) believes: f64,
     pub(super) crop: Crop,
     pub(super) copies_timestamps: bool,
-    /// A picture that is too large for a coded buffer comes in several.
+    /// A frame that is too large for a coded buffer comes in several.
     pub(super) splits: bool,
     /// Headers come in a buffer of their own: always, or where HEADER_MODE says so.
     pub(super) separate_headers: bool,
     /// Headers come with every key frame without being asked.
     pub(super) repeats_headers: bool,
-    /// Bytes before the first start code of a picture that is no key frame.
+    /// Bytes before the first start code of a frame that is no key frame.
     pub(super) junk: usize,
     /// `data_offset` of coded buffers.
     pub(super) offset: u32,
-    /// A buffer that belongs to nothing, with a time of zero, comes before the first picture of a stream.
+    /// A buffer that belongs to nothing, with a time of zero, comes before the first frame of a stream.
     pub(super) stray: bool,
     /// Every coded buffer comes back empty, at once and for ever.
     pub(super) floods: bool,
-    /// An empty buffer comes after every picture.
+    /// An empty buffer comes after every frame.
     pub(super) empty_buffers: bool,
     pub(super) end: End,
     pub(super) eos: Eos,
-    /// How long the last picture of a drain takes after an early event.
+    /// How long the last frame of a drain takes after an early event.
     pub(super) last_takes: Duration,
     pub(super) restart: Restart,
     pub(super) controls: Vec<Control>,
@@ -202,9 +202,9 @@ pub(super) struct Driver {
     pub(super) least_raw: Option<u32>,
     /// Raw buffers that it keeps as references.
     pub(super) keeps: usize,
-    /// Pictures that it codes only when others follow, or when it is drained.
+    /// Frames that it encodes only when others follow, or when it is drained.
     pub(super) holds: usize,
-    /// GOP_SIZE is looked at for every picture, not only at STREAMON.
+    /// GOP_SIZE is looked at for every frame, not only at STREAMON.
     pub(super) dynamic_gop: bool,
     /// More raw buffers than this do not fit into its memory.
     pub(super) memory: u32,

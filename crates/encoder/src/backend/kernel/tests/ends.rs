@@ -12,7 +12,7 @@ fn pictures(numbers: impl IntoIterator<Item = usize>) -> Vec<Gave> {
     numbers.into_iter().map(|number| Gave::Picture(Direct::key(number), Some(corners(number)))).collect()
 }
 
-/// Three pictures and an end, as they come from a device of which both were asked at once.
+/// Three frames and an end, as they come from a device of which both were asked at once.
 fn drained(driver: Driver) -> (Direct, Duration) {
     let mut direct = Direct::open(driver);
     direct.submit(3).unwrap();
@@ -100,7 +100,7 @@ fn the_event_of_one_drain_does_not_end_the_next_one_early() {
     assert_eq!(direct.gave[2..], again);
 }
 
-/// A device that gives its last pictures only when it is drained.
+/// A device that gives its last frames only when it is drained.
 fn holding_back(driver: Driver) -> Driver {
     Driver { holds: 1, ..driver }
 }

@@ -19,7 +19,7 @@ pub(super) struct Samples {
 pub(super) struct Formats {
     pub(super) raw: Format,
     pub(super) coded: Format,
-    pub(super) colours: Colorimetry,
+    pub(super) colors: Colorimetry,
     pub(super) visible: (u32, u32),
 }
 
@@ -31,7 +31,7 @@ impl Formats {
             visible: (first.width, first.height),
             raw: first,
             coded: coded(driver, &asked(driver.codecs[0].fourcc())),
-            colours: Colorimetry::default(),
+            colors: Colorimetry::default(),
         }
     }
 

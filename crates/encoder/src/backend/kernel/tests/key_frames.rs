@@ -113,7 +113,7 @@ fn a_driver_that_takes_no_gop_size_while_it_runs_begins_a_new_stream_for_a_key_f
     bench.encode(4).encode_key_frame().encode(4).flush();
     bench.close();
     bench.assert_complete();
-    // The picture that was to be one only showed that there is no such way; how many were queued behind it by then is up to the
+    // The frame that was to be one only showed that there is no such way; how many were queued behind it by then is up to the
     // machine.
     let key_frames = bench.key_frames();
     assert!(matches!(key_frames[..], [0, 5..=8]), "{key_frames:?}");

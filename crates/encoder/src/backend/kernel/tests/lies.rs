@@ -82,7 +82,7 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
     let mut asked = 0;
     let mut frame = 0;
     loop {
-        match events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing more is told: {lie:?}")) {
+        match events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing more is reported: {lie:?}")) {
             Event::Failed(error) | Event::Fatal(error) => {
                 lost += error.lost.len();
                 failure = Some(error);

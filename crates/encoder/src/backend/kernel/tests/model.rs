@@ -1,6 +1,6 @@
 //! A kernel encoder without a kernel: real queues, real controls, coded units that say what they were made of.
 //!
-//! It codes one picture each time that it is polled, or that somebody finds nothing to dequeue, so that time passes for it
+//! It encodes one frame each time that it is polled, or that somebody finds nothing to dequeue, so that time passes for it
 //! without a thread and every run is the same.
 
 use std::collections::{HashMap, VecDeque};
@@ -18,7 +18,7 @@ use super::side::Side;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Draining {
     Not,
-    /// The command came while so many pictures were waiting.
+    /// The command came while so many frames were waiting.
     Asked {
         waiting: usize,
     },
@@ -37,14 +37,14 @@ pub(super) struct Encoder {
     pub(super) draining: Draining,
     pub(super) subscribed: bool,
     pub(super) events: VecDeque<u32>,
-    /// When the event came before the last picture.
+    /// When the event came before the last frame.
     pub(super) early_since: Option<Instant>,
     pub(super) key_frame_forced: bool,
-    /// Pictures since the last key frame; `None` before the first one of a stream.
+    /// Frames since the last key frame; `None` before the first one of a stream.
     pub(super) since_key_frame: Option<u64>,
     /// The GOP size that the stream began with.
     pub(super) gop_at_start: i64,
-    /// Pictures in all.
+    /// Frames in all.
     pub(super) pictures: usize,
     pub(super) sequence: u32,
     /// Raw buffers that are kept as references.

@@ -22,13 +22,13 @@ fn refused(driver: Driver, change: impl FnOnce(&mut Config)) -> Error {
 #[test]
 fn a_coded_format_that_the_driver_replaces_without_a_word_is_noticed() {
     let error = refused(drivers::vicodec(), |config| config.codecs = vec![Codec::H264.into()]);
-    assert!(error.message.contains("does not code H264 at 642x362: it replaced H264 by FWHT."), "{error}");
+    assert!(error.message.contains("does not encode H264 at 642x362: it replaced H264 by FWHT."), "{error}");
 }
 
 #[test]
 fn a_coded_format_that_the_driver_refuses_is_told() {
     let error = refused(drivers::s5p_mfc(), |config| config.codecs = vec![Codec::H265.into()]);
-    assert!(error.message.contains("does not code H265 at 642x362: it refused HEVC."), "{error}");
+    assert!(error.message.contains("does not encode H265 at 642x362: it refused HEVC."), "{error}");
 }
 
 #[test]
@@ -36,13 +36,13 @@ fn raw_formats_that_are_none_of_ours_are_told() {
     const TILED: &[v4l2::PixelFormat] = &[v4l2::PixelFormat::from_fourcc(b"TM12")];
     let driver = Driver { raw: TILED, ..orderly() };
     let error = refused(driver, |_| {});
-    assert!(error.message.contains("it takes neither I420 nor NV12, but TM12."), "{error}");
+    assert!(error.message.contains("it accepts neither I420 nor NV12, but TM12."), "{error}");
 }
 
 #[test]
 fn a_size_beyond_the_drivers_bounds_is_told_with_them() {
     let error = refused(drivers::s5p_mfc(), |config| (config.width, config.height) = (2560, 1440));
-    assert!(error.message.contains("it codes sizes from 32x32 to 1920x1088."), "{error}");
+    assert!(error.message.contains("it encodes sizes from 32x32 to 1920x1088."), "{error}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_driver_without_a_free_session_is_told_with_its_cure() {
 
 #[test]
 fn a_raw_format_that_cannot_be_set_for_another_reason_is_told_with_it() {
-    // Nobody is told that the driver lacks a format which it has.
+    // Nobody is reported that the driver lacks a format which it has.
     let error = refused(Driver { busy: true, ..orderly() }, |_| {});
     assert_eq!(error.rejected[0].code.name(), "ERR_BUSY");
 }

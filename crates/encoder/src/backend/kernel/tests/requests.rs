@@ -66,24 +66,24 @@ impl Model for Encoder {
 
     fn g_fmt(&mut self, queue: QueueType) -> Answer<(Format, Colorimetry)> {
         let raw = self.is_raw(queue)?;
-        Ok((if raw { self.formats.raw.clone() } else { self.formats.coded.clone() }, self.formats.colours))
+        Ok((if raw { self.formats.raw.clone() } else { self.formats.coded.clone() }, self.formats.colors))
     }
 
     fn s_fmt(
         &mut self,
         queue: QueueType,
         format: Format,
-        colours: Colorimetry,
+        colors: Colorimetry,
     ) -> Answer<(Format, Colorimetry)> {
         self.note(format!("S_FMT {} {}", name(queue), format.pixelformat))?;
-        let (given, _) = self.try_fmt(queue, format.clone(), colours)?;
+        let (given, _) = self.try_fmt(queue, format.clone(), colors)?;
         let busy = self.driver.busy && self.is_raw(queue)?;
         if busy || self.raw.is_allocated() || self.coded.is_allocated() {
             return Err(Errno::EBUSY);
         }
         if self.is_raw(queue)? {
             self.formats.set_raw(&self.driver, given.clone(), (format.width, format.height));
-            self.formats.colours = colours;
+            self.formats.colors = colors;
         } else {
             self.formats.coded = given.clone();
             // Each S_FMT undoes a crop (venus).
@@ -93,14 +93,14 @@ impl Model for Encoder {
             }
             self.needs_format = false;
         }
-        Ok((given, colours))
+        Ok((given, colors))
     }
 
     fn try_fmt(
         &mut self,
         queue: QueueType,
         mut format: Format,
-        colours: Colorimetry,
+        colors: Colorimetry,
     ) -> Answer<(Format, Colorimetry)> {
         let known = self.is_known(queue, format.pixelformat)?;
         if !known && self.driver.unknown == Unknown::Refused {
@@ -112,7 +112,7 @@ impl Model for Encoder {
         }
         let given =
             if raw { formats::raw(&self.driver, &format) } else { formats::coded(&self.driver, &format) };
-        Ok((given, colours))
+        Ok((given, colors))
     }
 
     fn g_parm(&mut self, _queue: QueueType) -> Answer<(u32, u32)> {

@@ -1,4 +1,4 @@
-//! What drivers are told, and what is told of it.
+//! What drivers are reported, and what is reported of it.
 
 use v4l2::Errno;
 
@@ -32,7 +32,7 @@ fn every_driver_with_rate_control_spends_what_was_asked_for() {
             let mut bench = Bench::open(driver.clone(), |config| {
                 config.bitrate_bps = Some(2_000_000);
                 config.framerate = framerate;
-                // The last of them are no key frames and carry nothing but a picture.
+                // The last of them are no key frames and carry nothing but a frame.
                 config.key_frame_interval = Some(0);
             });
             bench.encode(4).flush();
@@ -111,9 +111,7 @@ fn the_coded_queue_is_told_the_rate_where_it_has_one_of_its_own() {
 fn a_rate_that_the_driver_refuses_is_told() {
     let driver = Driver { rate: Rate::UpTo(60), ..orderly() };
     let mut bench = Bench::open(driver, |config| config.framerate = 120.0);
-    assert!(
-        bench.warned("framerate")[0].starts_with("The device does not take the frame rate: VIDIOC_S_PARM")
-    );
+    assert!(bench.warned("framerate")[0].starts_with("The driver rejected the frame rate: VIDIOC_S_PARM"));
     bench.encode(2).flush();
     bench.close();
     bench.assert_complete();
@@ -160,10 +158,7 @@ fn clamps_and_steps_are_told() {
 
     let bench = Bench::open(drivers::vicodec(), |config| config.key_frame_interval = Some(100));
     assert_eq!(bench.warned("keyFrameInterval"), ["The encoder changed keyFrameInterval from 100 to 16."]);
-    assert_eq!(
-        bench.warned("bitrate"),
-        ["The device has no control for the bit rate; it codes with a quality of its own."]
-    );
+    assert_eq!(bench.warned("bitrate"), ["The driver has no bitrate control; it uses a fixed quality."]);
 }
 
 #[test]
@@ -177,7 +172,7 @@ fn what_a_driver_takes_as_it_is_causes_no_warning() {
 
 #[test]
 fn a_profile_that_is_the_same_to_a_decoder_is_taken_instead() {
-    // These have Baseline and no Constrained Baseline, coda the other way round; none of them codes what makes the difference.
+    // These have Baseline and no Constrained Baseline, coda the other way round; none of them encodes what makes the difference.
     for (driver, entry) in
         [(drivers::mtk(), 0), (drivers::s5p_mfc(), 0), (drivers::amphion(), 0), (drivers::coda(), 1)]
     {
@@ -241,7 +236,7 @@ fn a_picture_that_cannot_be_cropped_is_told_to_be_larger() {
     bench.encode(2).flush();
     assert_eq!(
         bench.warned("width"),
-        ["The device codes pictures of 656x368 instead of 642x362; the picture is in the upper left corner."]
+        ["The device encodes 656x368 instead of 642x362; the frame is in the upper left corner."]
     );
     bench.close();
 }

@@ -1,4 +1,4 @@
-//! Coded pictures that come in several buffers, behind other bytes, or with buffers that are none.
+//! Encoded frames that come in several buffers, behind other bytes, or with buffers that are none.
 
 use super::bench::Bench;
 use super::direct::{Direct, Gave};
@@ -12,7 +12,7 @@ fn small(driver: Driver) -> Driver {
 
 #[test]
 fn a_picture_in_several_buffers_is_one_chunk() {
-    // 2.4 Mbit/s at 30 frames a second are 10,000 bytes a picture, in three buffers.
+    // 2.4 Mbit/s at 30 frames a second are 10,000 bytes a frame, in three buffers.
     let mut bench = Bench::open(small(drivers::bcm2835()), |config| config.bitrate_bps = Some(2_400_000));
     bench.encode(6).flush();
     bench.close();
@@ -23,7 +23,7 @@ fn a_picture_in_several_buffers_is_one_chunk() {
 #[test]
 fn a_picture_that_just_fills_its_buffers_is_not_waited_for_for_ever() {
     let mut bench = Bench::open(small(drivers::bcm2835()), |config| {
-        // 4096 bytes a picture, but for the steps of the driver's bit rate.
+        // 4096 bytes a frame, but for the steps of the driver's bit rate.
         config.bitrate_bps = Some(1_000_000);
         config.framerate = 1_000_000.0 / 8.0 / 4096.0;
     });

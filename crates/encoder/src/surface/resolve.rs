@@ -1,4 +1,4 @@
-//! What is behind a picture's descriptor.
+//! What is behind a frame's descriptor.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,23 +12,23 @@ use crate::error::{Code, Error, Result};
 use crate::input::format::RawFormat;
 
 /// Surfaces of other processes that stay imported: more than a camera or a decoder has buffers.
-const MOST_IMPORTS: usize = 32;
+const MAX_IMPORTS: usize = 32;
 
 const REGISTRY_HINT: &str = "NVIDIA keeps its list of surfaces in each process. Give surfaces of allocateSurface(), or of NvBufSurface in \
     this process; one of another process with its map parameters (`surface: { mapParams }`, from JetPack 6 on); other \
     memory as `data`, which is copied once.";
 const IMPORT_HINT: &str = "Both processes need the same release of NVIDIA's library, JetPack 6 or later, and the parameters must be those \
-    that NvBufSurfaceGetMapParams gave. Else give the picture as `data`, which is copied once.";
+    that NvBufSurfaceGetMapParams gave. Else give the frame as `data`, which is copied once.";
 
-/// The surface behind a picture's descriptor.
+/// The surface behind a frame's descriptor.
 #[derive(Debug)]
-pub(crate) struct Behind {
+pub(crate) struct ResolvedSurface {
     pub(crate) facts: SurfaceFacts,
     /// Keeps it from being destroyed, where it is one of ours.
     _kept: Option<Arc<Surface>>,
 }
 
-impl Behind {
+impl ResolvedSurface {
     /// The surface, if the descriptor is one's in this process.
     pub(crate) fn of(memory: &Dmabuf) -> Option<Self> {
         let facts = SurfaceLibrary::facts_of(memory.given())?;
@@ -46,7 +46,7 @@ impl Behind {
             return Err(Error::range(
                 Code::Frame,
                 format!(
-                    "The surface is {}x{}, but the encoder's pictures are {width}x{height}, and are not scaled.",
+                    "The surface is {}x{}, but the encoder's frames are {width}x{height}, and are not scaled.",
                     facts.width, facts.height
                 ),
             ));
@@ -76,9 +76,7 @@ impl Behind {
                 Code::Frame,
                 format!("The surface is {name}, but the encoder takes I420 and NV12 of 8 bits."),
             )
-            .with_hint(
-                "Allocate the surface as 'NV12', or let NVIDIA's library convert the picture into one.",
-            ),
+            .with_hint("Allocate the surface as 'NV12', or let NVIDIA's library convert the frame into one."),
         })
     }
 }
@@ -137,7 +135,7 @@ impl Importer {
         lookup: &LibraryLookup,
         parameters: &[u8],
         memory: &Dmabuf,
-    ) -> Result<Behind> {
+    ) -> Result<ResolvedSurface> {
         layout_by(parameters)?;
         let mut imports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |import: &Import| *import.parameters == *parameters && import.memory == memory.identity();
@@ -152,10 +150,10 @@ impl Importer {
         };
         let surface = Arc::clone(&import.surface);
         imports.push_back(import);
-        if imports.len() > MOST_IMPORTS {
+        if imports.len() > MAX_IMPORTS {
             imports.pop_front();
         }
-        Ok(Behind { facts: surface.facts().clone(), _kept: Some(surface) })
+        Ok(ResolvedSurface { facts: surface.facts().clone(), _kept: Some(surface) })
     }
 }
 
@@ -165,7 +163,7 @@ mod tests {
 
     use super::*;
 
-    fn behind(color: u32, width: u32, planes: usize) -> Behind {
+    fn resolve(color: u32, width: u32, planes: usize) -> ResolvedSurface {
         let facts = SurfaceFacts {
             descriptor: 20,
             width,
@@ -175,20 +173,20 @@ mod tests {
             length: 4608,
             planes: vec![SurfacePlane { offset: 0, stride: 64 }; planes],
         };
-        Behind { facts, _kept: None }
+        ResolvedSurface { facts, _kept: None }
     }
 
     fn refusal(color: u32, width: u32) -> Option<String> {
-        behind(color, width, 2).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
+        resolve(color, width, 2).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
     }
 
     #[test]
     fn a_surface_must_be_what_the_frame_says_and_the_encoder_needs() {
         assert_eq!(refusal(6, 64), None);
-        assert_eq!(refusal(34, 64), None, "the same with other colours");
-        let three = behind(6, 64, 3).check(RawFormat::Nv12, 64, 48).unwrap_err().message;
+        assert_eq!(refusal(34, 64), None, "the same with other colors");
+        let three = resolve(6, 64, 3).check(RawFormat::Nv12, 64, 48).unwrap_err().message;
         assert!(three.contains("has 3 planes, but NV12 has 2"), "{three}");
-        assert!(refusal(6, 640).unwrap().contains("is 640x48, but the encoder's pictures are 64x48"));
+        assert!(refusal(6, 640).unwrap().contains("is 640x48, but the encoder's frames are 64x48"));
         assert_eq!(refusal(2, 64).unwrap(), "The surface is I420, but the frame says NV12.");
         assert!(refusal(29, 64).unwrap().starts_with("The surface is P010, but the encoder takes"));
         assert!(refusal(19, 64).unwrap().starts_with("The surface is of NvBufSurfaceColorFormat 19, but"));
