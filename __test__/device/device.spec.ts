@@ -280,7 +280,7 @@ test('options of queues and buffers are checked before the driver sees them', as
     [() => device.queue(2, { memory: 'userptr' as never }), /must be one of "mmap", "dmabuf"/],
     [() => device.queue(2, { count: 65 }), /whole number from 1 to 64/],
     [() => device.queue(2, { cuont: 1 } as never), /no option "cuont"/],
-    [() => device.queue(13), /Buffer type 13 is no queue of pictures/],
+    [() => device.queue(13), /Buffer type 13 is not a queue of video frames/],
     [() => queue.enqueue(0, { timestamp: -1 }), /microseconds from 0 up/],
     [() => queue.enqueue(0, { bytesUsed: 5 as never }), /list of numbers/],
     [() => queue.enqueue(0), /needs the descriptor of its DMABUF/],

@@ -11,7 +11,7 @@ export function isMultiPlanar(type: number): boolean {
 }
 
 /**
- * Whether pictures go to the device.
+ * Whether frames go to the device.
  *
  * @internal
  */
@@ -20,7 +20,7 @@ export function isOutput(type: number): boolean {
 }
 
 /**
- * Whether it is a queue of pictures at all.
+ * Whether it is a queue of frames at all.
  *
  * @internal
  */

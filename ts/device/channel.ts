@@ -17,7 +17,7 @@ import type { Request } from './requests.js'
 /** What became of a wait. */
 export type Waited = 'ready' | 'time-out' | 'nothing-queued'
 
-/** What a driver said: the struct as it left it, and the name of its errno where it refused. */
+/** What a driver answered: the struct as it left it, and the name of its errno where it failed. */
 export type Reply<T> = { value: T; errno?: undefined } | { value: T; errno: string; reason: string }
 
 interface Asked {
@@ -86,7 +86,7 @@ export class Channel {
     return reply.value
   }
 
-  /** The same, where a refusal is an answer. */
+  /** The same, where an error of the driver is an answer. */
   async attempt<T>({ name, number, layout }: Request<T>, given: Given<NoInfer<T>>): Promise<Reply<T>> {
     const memory = reading(`The argument of ${name}`, ErrorCode.Config, () => write(layout, given, name))
     const answer = await this.#ask(name, (id) => {

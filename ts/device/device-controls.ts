@@ -113,7 +113,7 @@ export class DeviceControls {
         `The control ${info.key} is a button, and has no value to go back to.`,
       )
     if (info.fromHeaders)
-      throw new V4l2EncoderError(ErrorCode.Control, `NVIDIA's library tells no default of the control ${info.key}.`)
+      throw new V4l2EncoderError(ErrorCode.Control, `NVIDIA's library reports no default for the control ${info.key}.`)
     if (isPayload(info)) {
       const [initial] = await this.get([info.id], 'control', V4L2_CTRL_WHICH.DEF_VAL)
       return (await this.set([[info.id, initial!]]))[0]!

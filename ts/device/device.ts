@@ -80,14 +80,14 @@ export class Device {
     return this.#channel.transport
   }
 
-  /** The queue of pictures from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */
+  /** The queue of frames from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */
   get captureType(): number {
     return this.#has(V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_CAPTURE_MPLANE)
       ? V4L2_BUF_TYPE.VIDEO_CAPTURE_MPLANE
       : V4L2_BUF_TYPE.VIDEO_CAPTURE
   }
 
-  /** The queue of pictures to the device, as one of `V4L2_BUF_TYPE`. */
+  /** The queue of frames to the device, as one of `V4L2_BUF_TYPE`. */
   get outputType(): number {
     return this.#has(V4L2_CAP.VIDEO_M2M_MPLANE | V4L2_CAP.VIDEO_OUTPUT_MPLANE)
       ? V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
@@ -117,7 +117,7 @@ export class Device {
     return listFrameIntervals(this.#channel, codeOf(format), uint32(width, 'width'), uint32(height, 'height'))
   }
 
-  /** The format of a queue of pictures. */
+  /** The format of a queue of frames. */
   async format(type: number): Promise<PixFormat> {
     return exchangeFormat(this.#channel, Requests.G_FMT, { type })
   }
@@ -132,7 +132,7 @@ export class Device {
     return exchangeFormat(this.#channel, Requests.TRY_FMT, format)
   }
 
-  /** A rectangle of a queue's pictures; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
+  /** A rectangle of a queue's frames; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
   async selection(type: number, target: number): Promise<Selection> {
     const { flags, r: rect } = await this.#channel.request(Requests.G_SELECTION, { type, target })
     return { type, target, flags, rect }
@@ -273,7 +273,7 @@ export class Device {
 }
 
 /** @internal */
-export function refuseNonString(path: unknown): asserts path is string {
+export function assertPath(path: unknown): asserts path is string {
   if (typeof path === 'string' && path !== '') return void withoutNul(path, 'The path of openDevice()')
   throw typeError(
     ErrorCode.Config,

@@ -15,7 +15,7 @@ import { EVENTS } from '../native/device.js'
 import { Requests } from './requests.js'
 import type { v4l2_event } from './structs/index.js'
 
-/** What one wants to be told of. */
+/** An event to subscribe to. */
 export interface EventSubscription {
   /** As one of `V4L2_EVENT`: of a control, of the end of a stream, of another size. */
   type: number
@@ -25,7 +25,7 @@ export interface EventSubscription {
    */
   id?: number
   /**
-   * Whether the first event tells how things are; others who subscribed to the same are told as well.
+   * Whether the driver sends the current state as the first event (`V4L2_EVENT_SUB_FL_SEND_INITIAL`); other subscribers to the same event get it as well.
    * @default false
    */
   initial?: boolean
@@ -164,7 +164,7 @@ export class EventStream {
     this.#subscribed.set(key, others + 1)
     if (others > 0 && !initial) return begin()
     if (others > 0) {
-      // Who has subscribed already is not told again how things are; what waits for the others would be lost with it.
+      // The driver sends the current state on a new subscription only; ending the old one would lose the events that wait for the others.
       await this.#takeAll()
       await this.#channel.request(Requests.UNSUBSCRIBE_EVENT, { type, id })
     }

@@ -21,7 +21,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 }
 
 /**
- * What a driver's refusal becomes.
+ * What a driver's error becomes.
  *
  * @internal
  */
@@ -46,7 +46,7 @@ export function notInTime(what: string, device: string, limitMs: number): V4l2En
   const message = `${what[0]!.toUpperCase()}${what.slice(1)} did not return within ${limitMs} ms (${device}).`
   return new V4l2EncoderError(ErrorCode.Timeout, message, {
     device,
-    hint: 'The driver hangs. Open the device anew, or restart the program; if that does not help, see dmesg.',
+    hint: 'The driver hangs. Open the device again, or restart the program; if that does not help, see dmesg.',
   })
 }
 

@@ -23,7 +23,7 @@ export type ValueOf<F> = F extends Field<infer T> ? T : never
 
 const LITTLE_ENDIAN = true
 
-function refuse(path: string, wanted: string, value: unknown): Error {
+function invalid(path: string, wanted: string, value: unknown): Error {
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
   const message = `${path} must be ${wanted}, but ${describe(value)} was given.`
   return isNumber ? rangeError(ErrorCode.Config, message) : typeError(ErrorCode.Config, message)
@@ -38,7 +38,7 @@ function integer(kind: NumberKind, size: number, least: number, most: number): F
     read: (memory, block, at) => memory.view(block)[`get${kind}`](at, LITTLE_ENDIAN),
     write(memory, block, at, value, path) {
       if (!Number.isInteger(value) || value < least || value > most)
-        throw refuse(path, `a whole number from ${least} to ${most}`, value)
+        throw invalid(path, `a whole number from ${least} to ${most}`, value)
       memory.view(block)[`set${kind}`](at, value, LITTLE_ENDIAN)
     },
   }
@@ -59,7 +59,7 @@ function long(kind: 'BigInt64' | 'BigUint64', fit: (value: bigint) => bigint): F
     alignment: 8,
     read: (memory, block, at) => memory.view(block)[`get${kind}`](at, LITTLE_ENDIAN),
     write(memory, block, at, value, path) {
-      if (typeof value !== 'bigint' || fit(value) !== value) throw refuse(path, 'a bigint of 64 bits', value)
+      if (typeof value !== 'bigint' || fit(value) !== value) throw invalid(path, 'a bigint of 64 bits', value)
       memory.view(block)[`set${kind}`](at, value, LITTLE_ENDIAN)
     },
   }
@@ -85,7 +85,7 @@ export function text(size: number): Field<string> {
     },
     write(memory, block, at, value, path) {
       const coded = typeof value === 'string' ? new TextEncoder().encode(value) : undefined
-      if (!coded || coded.length >= size) throw refuse(path, `a text of at most ${size - 1} bytes`, value)
+      if (!coded || coded.length >= size) throw invalid(path, `a text of at most ${size - 1} bytes`, value)
       memory.blocks[block]!.set(coded, at)
     },
   }
@@ -99,7 +99,7 @@ export function bytes(size: number, alignment = 1): Field<Uint8Array> {
     read: (memory, block, at) => memory.blocks[block]!.slice(at, at + size),
     write(memory, block, at, value, path) {
       const given = bytesOf(value)
-      if (!given || given.length > size) throw refuse(path, `a Uint8Array of at most ${size} bytes`, value)
+      if (!given || given.length > size) throw invalid(path, `a Uint8Array of at most ${size} bytes`, value)
       memory.blocks[block]!.set(given, at)
     },
   }
@@ -118,7 +118,7 @@ export function array<T>(field: Field<T>, length: number): Field<T[]> {
     read: (memory, block, at, parent) =>
       Array.from({ length }, (_, index) => field.read(memory, block, at + index * field.size, parent)),
     write(memory, block, at, value, path) {
-      if (!isList(value) || value.length > length) throw refuse(path, `an array of at most ${length}`, value)
+      if (!isList(value) || value.length > length) throw invalid(path, `an array of at most ${length}`, value)
       for (const [index, one] of value.entries())
         field.write(memory, block, at + index * field.size, one, `${path}[${index}]`)
     },
@@ -146,7 +146,7 @@ export function pointer<T>(field: Field<T>): Field<T[] | undefined> {
     },
     write(memory, block, at, value, path) {
       if (value === undefined) return
-      if (!isList(value)) throw refuse(path, 'an array', value)
+      if (!isList(value)) throw invalid(path, 'an array', value)
       const target = allocated(memory, field.size * value.length, path)
       memory.point(block, at, target)
       for (const [index, one] of value.entries())
@@ -166,7 +166,7 @@ export const bytesPointer: Field<Uint8Array | undefined> = {
   write(memory, block, at, value, path) {
     if (value === undefined) return
     const given = bytesOf(value)
-    if (!given) throw refuse(path, 'a Uint8Array', value)
+    if (!given) throw invalid(path, 'a Uint8Array', value)
     const target = allocated(memory, given.length, path)
     memory.point(block, at, target)
     memory.blocks[target]!.set(given)
@@ -226,7 +226,7 @@ export function struct<F extends Fields>(name: string, fields: F): Struct<Member
       return value as Members<F>
     },
     write(memory, block, at, value, path) {
-      if (typeof value !== 'object' || value === null) throw refuse(path, 'an object', value)
+      if (typeof value !== 'object' || value === null) throw invalid(path, 'an object', value)
       for (const [member, given] of Object.entries(value)) {
         const field = memberOf(fields, member, path)
         if (given !== undefined) field.write(memory, block, at + offsets[member]!, given, `${path}.${member}`)
@@ -286,7 +286,7 @@ export function union<F extends Fields>(fields: F, options: UnionOptions<F> = {}
       return value as Partial<Members<F>>
     },
     write(memory, block, at, value, path) {
-      if (typeof value !== 'object' || value === null) throw refuse(path, 'an object', value)
+      if (typeof value !== 'object' || value === null) throw invalid(path, 'an object', value)
       const given = Object.entries(value).filter(([, one]) => one !== undefined)
       if (given.length > 1) throw typeError(ErrorCode.Config, `${path} takes one of ${known(fields)}, not several.`)
       for (const [member, one] of given) {

@@ -3,7 +3,7 @@ import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import type { NativeAddon } from '../native/addon.js'
 import { Channel } from './channel.js'
 import { V4L2_CAP } from './constants.js'
-import { Device, refuseNonString } from './device.js'
+import { Device, assertPath } from './device.js'
 import { failure } from './failure.js'
 import { milliseconds } from './queue-options.js'
 import { Requests } from './requests.js'
@@ -58,7 +58,7 @@ async function capabilityOf(channel: Channel): Promise<Capability> {
 
 /** @internal */
 export async function openDeviceOn(loadAddon: () => NativeAddon, path: unknown, options: unknown): Promise<Device> {
-  refuseNonString(path)
+  assertPath(path)
   const { transport, library, timeout: limit, signal } = checkOptions(options, CHECKS, 'openDevice()')
   signal?.throwIfAborted()
   const native = { path, transport, ...(library === undefined ? {} : { library }) }

@@ -30,7 +30,7 @@ export function checkPictures(type: number): void {
   if (isOfPictures(type)) return
   throw typeError(
     ErrorCode.Config,
-    `Buffer type ${describe(type)} is no queue of pictures.`,
+    `Buffer type ${describe(type)} is not a queue of video frames.`,
     'Take device.captureType, device.outputType or one of V4L2_BUF_TYPE. Others are reached by device.request().',
   )
 }
@@ -46,12 +46,12 @@ function givenOf(format: PixFormatRequest): Given<Format> {
   )
   const { ycbcrEnc: ycbcr_enc, quantization, xferFunc: xfer_func } = format
   const common = { width, height, pixelformat: codeOf(format), field, colorspace, flags }
-  const colours = { ycbcr_enc, quantization, xfer_func }
+  const colorimetry = { ycbcr_enc, quantization, xfer_func }
   if (!isMultiPlanar(type)) {
     const [plane] = planes
     const pix = {
       ...common,
-      ...colours,
+      ...colorimetry,
       priv: PRIV_MAGIC,
       bytesperline: plane?.bytesPerLine,
       sizeimage: plane?.sizeImage,
@@ -59,7 +59,7 @@ function givenOf(format: PixFormatRequest): Given<Format> {
     return { type, fmt: { pix } }
   }
   const plane_fmt = planes.map(({ bytesPerLine: bytesperline, sizeImage: sizeimage }) => ({ bytesperline, sizeimage }))
-  return { type, fmt: { pix_mp: { ...common, ...colours, plane_fmt, num_planes: planes.length } } }
+  return { type, fmt: { pix_mp: { ...common, ...colorimetry, plane_fmt, num_planes: planes.length } } }
 }
 
 function valueOf({ type, fmt: { pix, pix_mp } }: Format, device: string): PixFormat {
@@ -90,7 +90,7 @@ function valueOf({ type, fmt: { pix, pix_mp } }: Format, device: string): PixFor
 }
 
 /**
- * Gets, sets or tries a format of pictures; the answer is the one in force.
+ * Gets, sets or tries a format of frames; the answer is the one in force.
  *
  * @internal
  */

@@ -11,7 +11,7 @@ export interface QueueOptions {
    */
   count?: number
   /**
-   * `'mmap'`: the driver's memory, mapped. `'dmabuf'`: another device's, given by descriptor with each picture.
+   * `'mmap'`: the driver's memory, mapped. `'dmabuf'`: another device's, given by descriptor with each frame.
    * @default 'mmap'
    */
   memory?: 'mmap' | 'dmabuf'

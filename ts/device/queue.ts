@@ -27,7 +27,7 @@ export interface DequeuedBuffer {
   field: number
   /** Microseconds. */
   timestamp: number
-  /** Counts pictures; a gap shows how many were dropped. */
+  /** Counts frames; a gap shows how many were dropped. */
   sequence: number
   /** What each plane holds: views of the mapped memory, good until the buffer is enqueued again; empty of DMABUFs. */
   planes: readonly Uint8Array[]
@@ -103,13 +103,13 @@ export class Queue {
 
   /** Starts the stream of this queue. */
   async start(): Promise<void> {
-    this.#refuseFreed()
+    this.#assertAllocated()
     await this.#channel.request(Requests.STREAMON, this.type)
   }
 
   /** Stops the stream. The driver gives every buffer back, without its being dequeued. */
   async stop(): Promise<void> {
-    this.#refuseFreed()
+    this.#assertAllocated()
     await this.#channel.request(Requests.STREAMOFF, this.type)
     this.#queued = 0
   }
@@ -118,7 +118,7 @@ export class Queue {
   async enqueue(index: number, options: EnqueueOptions = {}): Promise<void> {
     const given = this.#given(this.#checked(index), checkEnqueue(options))
     if (isOutput(this.type)) await this.buffers[index]?.sync()
-    this.#refuseFreed()
+    this.#assertAllocated()
     await this.#channel.request(Requests.QBUF, given)
     this.#queued += 1
   }
@@ -132,9 +132,9 @@ export class Queue {
     signal?.throwIfAborted()
     let until = performance.now() + timeout
     for (let again = 0; ;) {
-      this.#refuseFreed()
+      this.#assertAllocated()
       const reply = await this.#channel.attempt(Requests.DQBUF, this.#empty())
-      this.#refuseFreed()
+      this.#assertAllocated()
       if (reply.errno === undefined) return this.#dequeued(reply.value)
       if (reply.errno === 'EPIPE') return null
       if (reply.errno !== 'EAGAIN') throw failure('VIDIOC_DQBUF', this.#channel.path, reply.errno, reply.reason)
@@ -179,13 +179,13 @@ export class Queue {
     if (!this.#channel.isClosed) await this.free()
   }
 
-  #refuseFreed(): void {
+  #assertAllocated(): void {
     if (this.#freeing)
       throw new V4l2EncoderError(ErrorCode.Closed, 'The queue was freed.', { device: this.#channel.path })
   }
 
   #checked(index: number): number {
-    this.#refuseFreed()
+    this.#assertAllocated()
     if (Number.isInteger(index) && index >= 0 && index < this.count) return index
     throw rangeError(ErrorCode.Config, `There are buffers 0 to ${this.count - 1}, and ${describe(index)} was given.`)
   }

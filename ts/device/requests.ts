@@ -177,7 +177,7 @@ export const Requests = {
   ENUM_FRAMESIZES: iowr('ENUM_FRAMESIZES', 74, structs.v4l2_frmsizeenum),
   /** A frame rate that a format comes in at a size. */
   ENUM_FRAMEINTERVALS: iowr('ENUM_FRAMEINTERVALS', 75, structs.v4l2_frmivalenum),
-  /** Where the pictures of a stream are. */
+  /** Where the frames of a stream are. */
   G_ENC_INDEX: ior('G_ENC_INDEX', 76, structs.v4l2_enc_idx),
   /** Starts, stops, pauses an encoder. */
   ENCODER_CMD: iowr('ENCODER_CMD', 77, structs.v4l2_encoder_cmd),
@@ -195,17 +195,17 @@ export const Requests = {
   G_DV_TIMINGS: iowr('G_DV_TIMINGS', 88, structs.v4l2_dv_timings),
   /** Takes an event. */
   DQEVENT: ior('DQEVENT', 89, structs.v4l2_event),
-  /** Asks to be told of something. */
+  /** Subscribes to an event. */
   SUBSCRIBE_EVENT: iow('SUBSCRIBE_EVENT', 90, structs.v4l2_event_subscription),
-  /** Asks not to be told any more. */
+  /** Unsubscribes from an event. */
   UNSUBSCRIBE_EVENT: iow('UNSUBSCRIBE_EVENT', 91, structs.v4l2_event_subscription),
   /** Asks for more buffers. */
   CREATE_BUFS: iowr('CREATE_BUFS', 92, structs.v4l2_create_buffers),
   /** Has a buffer made ready to be queued. */
   PREPARE_BUF: iowr('PREPARE_BUF', 93, structs.v4l2_buffer),
-  /** A rectangle of pictures. */
+  /** A rectangle of frames. */
   G_SELECTION: iowr('G_SELECTION', 94, structs.v4l2_selection),
-  /** Sets a rectangle of pictures. */
+  /** Sets a rectangle of frames. */
   S_SELECTION: iowr('S_SELECTION', 95, structs.v4l2_selection),
   /** Starts, stops, pauses a decoder. */
   DECODER_CMD: iowr('DECODER_CMD', 96, structs.v4l2_decoder_cmd),

@@ -1,5 +1,5 @@
 /**
- * A name that a driver gave: what would move the cursor of a terminal or change its colours is a question mark.
+ * A name that a driver gave: what would move the cursor of a terminal or change its colors is a question mark.
  *
  * @internal
  */

@@ -142,7 +142,7 @@ export interface PlaneFormat {
   sizeImage: number
 }
 
-/** The format of a queue of pictures, single- or multi-planar. */
+/** The format of a queue of frames, single- or multi-planar. */
 export interface PixFormat {
   /** The queue, as one of `V4L2_BUF_TYPE`. */
   type: number
@@ -170,7 +170,7 @@ export interface PixFormat {
   planes: readonly PlaneFormat[]
 }
 
-/** A rectangle of pictures. */
+/** A rectangle of frames. */
 export interface Selection {
   /** The queue, as one of `V4L2_BUF_TYPE`, without `_MPLANE`. */
   type: number
@@ -182,7 +182,7 @@ export interface Selection {
   rect: Rect
 }
 
-/** How fast pictures come or go. */
+/** The frame rate of a queue. */
 export interface StreamParm {
   /** The queue, as one of `V4L2_BUF_TYPE`. */
   type: number

@@ -165,6 +165,6 @@ export function decodePayload(payload: string, memory: Uint8Array): Record<strin
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const told = fields.filter(({ type }) => type !== 'pointer')
-  return Object.fromEntries(told.map((field) => [field.name, read(view, field)]))
+  const readable = fields.filter(({ type }) => type !== 'pointer')
+  return Object.fromEntries(readable.map((field) => [field.name, read(view, field)]))
 }

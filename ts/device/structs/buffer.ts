@@ -98,7 +98,7 @@ export const v4l2_enc_idx_entry = struct('v4l2_enc_idx_entry', {
   reserved: reserved(2),
 })
 
-/** Where the pictures of a stream are: G_ENC_INDEX. */
+/** Where the frames of a stream are: G_ENC_INDEX. */
 export const v4l2_enc_idx = struct('v4l2_enc_idx', {
   entries: u32,
   entries_cap: u32,

@@ -87,10 +87,10 @@ export const v4l2_event_ctrl = struct('v4l2_event_ctrl', {
   default_value: s32,
 })
 
-/** A picture began to be shown. */
+/** A frame begins to be displayed. */
 export const v4l2_event_vsync = struct('v4l2_event_vsync', { field: u8 })
 
-/** A picture begins to be received. */
+/** A frame begins to be received. */
 export const v4l2_event_frame_sync = struct('v4l2_event_frame_sync', { frame_sequence: u32 })
 
 /** What comes in is another format now. */
@@ -132,7 +132,7 @@ export const v4l2_event = struct('v4l2_event', {
   reserved: reserved(8),
 })
 
-/** What one wants to be told of: SUBSCRIBE_EVENT, UNSUBSCRIBE_EVENT. */
+/** An event to subscribe to: SUBSCRIBE_EVENT, UNSUBSCRIBE_EVENT. */
 export const v4l2_event_subscription = struct('v4l2_event_subscription', {
   type: u32,
   id: u32,

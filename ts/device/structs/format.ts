@@ -28,7 +28,7 @@ export const v4l2_rect = struct('v4l2_rect', { left: s32, top: s32, width: u32, 
 /** A fraction, such as seconds from one frame to the next. */
 export const v4l2_fract = struct('v4l2_fract', { numerator: u32, denominator: u32 })
 
-/** A picture in one buffer. */
+/** A frame in one buffer. */
 export const v4l2_pix_format = struct('v4l2_pix_format', {
   width: u32,
   height: u32,
@@ -44,14 +44,14 @@ export const v4l2_pix_format = struct('v4l2_pix_format', {
   xfer_func: u32,
 })
 
-/** One plane of a picture in several buffers. */
+/** One plane of a frame in several buffers. */
 export const v4l2_plane_pix_format = struct('v4l2_plane_pix_format', {
   sizeimage: u32,
   bytesperline: u32,
   reserved: reserved(3),
 })
 
-/** A picture in several buffers. */
+/** A frame in several buffers. */
 export const v4l2_pix_format_mplane = struct('v4l2_pix_format_mplane', {
   width: u32,
   height: u32,
@@ -104,7 +104,7 @@ export const v4l2_sliced_vbi_format = struct('v4l2_sliced_vbi_format', {
 /** Samples of a software-defined radio. */
 export const v4l2_sdr_format = struct('v4l2_sdr_format', { pixelformat: u32, buffersize: u32, reserved: bytes(24) })
 
-/** Data about pictures. */
+/** Metadata of frames. */
 export const v4l2_meta_format = struct('v4l2_meta_format', { dataformat: u32, buffersize: u32 })
 
 const FORMAT_OF_TYPE = {
@@ -142,7 +142,7 @@ export const v4l2_format = struct('v4l2_format', {
   ),
 })
 
-/** The memory of an overlay. Its `base` is an address, which is told by G_FBUF and not shown here. */
+/** The memory of an overlay. Its `base` is an address, which VIDIOC_G_FBUF returns and which is not exposed here. */
 export const v4l2_framebuffer = struct('v4l2_framebuffer', {
   capability: u32,
   flags: u32,

@@ -50,7 +50,7 @@ export const v4l2_frmivalenum = struct('v4l2_frmivalenum', {
   reserved: reserved(2),
 })
 
-/** How pictures are captured. */
+/** How frames are captured. */
 export const v4l2_captureparm = struct('v4l2_captureparm', {
   capability: u32,
   capturemode: u32,
@@ -60,7 +60,7 @@ export const v4l2_captureparm = struct('v4l2_captureparm', {
   reserved: reserved(4),
 })
 
-/** How pictures are put out. */
+/** How frames are sent. */
 export const v4l2_outputparm = struct('v4l2_outputparm', {
   capability: u32,
   outputmode: u32,
@@ -79,7 +79,7 @@ export const v4l2_streamparm = struct('v4l2_streamparm', {
   ),
 })
 
-/** A rectangle of pictures: G_SELECTION, S_SELECTION. */
+/** A rectangle of frames: G_SELECTION, S_SELECTION. */
 export const v4l2_selection = struct('v4l2_selection', {
   type: u32,
   target: u32,

@@ -1,7 +1,7 @@
 import { array, bytes, bytesPointer, packed, reserved, s32, struct, text, u32, u64, u8, union } from '../layout.js'
 import { v4l2_fract } from './format.js'
 
-/** Where pictures come from: ENUMINPUT. */
+/** Where frames come from: ENUMINPUT. */
 export const v4l2_input = struct('v4l2_input', {
   index: u32,
   name: text(32),
@@ -14,7 +14,7 @@ export const v4l2_input = struct('v4l2_input', {
   reserved: reserved(3),
 })
 
-/** Where pictures go to: ENUMOUTPUT. */
+/** Where frames go to: ENUMOUTPUT. */
 export const v4l2_output = struct('v4l2_output', {
   index: u32,
   name: text(32),
@@ -122,7 +122,7 @@ export const v4l2_edid = struct('v4l2_edid', {
   edid: bytesPointer,
 })
 
-/** The timings of a digital picture, its porches in pixels and lines. */
+/** The timings of a digital video signal, its porches in pixels and lines. */
 export const v4l2_bt_timings = struct('v4l2_bt_timings', {
   width: u32,
   height: u32,

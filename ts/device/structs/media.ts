@@ -12,7 +12,7 @@ export const media_device_info = struct('media_device_info', {
   reserved: reserved(31),
 })
 
-/** A part of a media device: a sensor, a codec, a queue of pictures. */
+/** A part of a media device: a sensor, a codec, a queue of frames. */
 export const media_v2_entity = struct('media_v2_entity', {
   id: u32,
   name: text(64),
