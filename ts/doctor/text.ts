@@ -1,6 +1,7 @@
 import type { Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
 import type { NodeFacts } from './facts/nodes.js'
+import { headlineOf } from './headline.js'
 import { middleOf, steady } from './findings/evidence.js'
 
 const WIDTH = 14
@@ -147,14 +148,26 @@ function loadLines(facts: Facts): string[] {
 }
 
 /**
- * A diagnosis for people: the verdict, what was found (worst first, each with its hint and its place in the documents), what was
+ * The answer alone, with the way to the rest.
+ *
+ * @internal
+ */
+export function answerText(diagnosis: Diagnosis): string {
+  const { length } = diagnosis.findings
+  const rest = length === 0 ? '' : ` (${length === 1 ? '1 finding' : `${length} findings`}: --verbose)`
+  return `${headlineOf(diagnosis).join('\n')}${rest}\n`
+}
+
+/**
+ * A diagnosis for people: the answer in three lines, what was found (worst first, each with its hint and its place in the documents), what was
  * tried, and the facts. One block that can be pasted into an issue.
  *
  * @internal
  */
-export function diagnosisText({ summary, hardware, findings, probes, facts, version }: Diagnosis): string {
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const { hardware, findings, probes, facts, version } = diagnosis
   const lines = [
-    summary,
+    ...headlineOf(diagnosis),
     '',
     ...findings.flatMap(findingLines),
     ...(probes.length > 0 ? ['Tried', ...probes.flatMap(probeLines), ''] : []),

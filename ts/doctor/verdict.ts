@@ -72,8 +72,12 @@ export function summaryOf(
   return `Hardware does not encode here: ${reason ?? unusable}`
 }
 
-/** What keeps hardware from encoding: what is only good to know never does. */
-function reasonOf(findings: readonly Finding[], probes: readonly Probe[], works: boolean): string | undefined {
+/**
+ * What keeps hardware from encoding; a note never does.
+ *
+ * @internal
+ */
+export function reasonOf(findings: readonly Finding[], probes: readonly Probe[], works: boolean): string | undefined {
   const problem = findings.find(({ severity }) => severity === 'problem')
   const failed = probes.find(({ outcome }) => outcome !== 'works')
   const warning = findings.find(({ severity }) => severity === 'warning')
