@@ -194,7 +194,7 @@ reproduce({
     'low-memory',
     (t) => orinNx(t).file('/proc/meminfo', 'MemTotal: 4000000 kB\nMemAvailable: 65536 kB\n'),
     /Only 64 MiB of memory/,
-    /smaller pictures/,
+    /smaller frames/,
   ],
   'little memory for devices': [
     'little-cma',

@@ -79,14 +79,16 @@ test('a report of a board with many channels still has its power mode, clocks an
   t.regex(channels.join('\n'), /\/dev\/nvhost-part0 .*\/dev\/nvhost-part44.*, root:video 0660$/m)
 })
 
-test('the text has the verdict, the findings with hint and anchor, and the facts', async (t) => {
+test('the text has the answer, the findings with hint and anchor, and the facts', async (t) => {
   const root = orinNxContainer(t).without('/usr/sbin/lsmod')
   root.machine.libc = 'glibc 2.35'
   const text = diagnosisText(await root.diagnose())
   t.true(
     text.startsWith(
       [
-        "Whether hardware encodes here was not tried: there is /dev/v4l2-nvenc (NVIDIA Jetson encoder). This speaks against it: There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
+        "Encoder  hardware not tried: H264 and H265 on /dev/v4l2-nvenc (NVIDIA Jetson encoder). There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
+        'Speed    not tried.',
+        'To do    Install it in the image: RUN apt-get update && apt-get install -y kmod',
         '',
         "PROBLEM  There is no lsmod on the PATH, which NVIDIA's library runs to make an encoder.",
         '  fix: Install it in the image: RUN apt-get update && apt-get install -y kmod',
@@ -148,7 +150,7 @@ test('nothing but ASCII is written unless the locale is UTF-8', async (t) => {
 })
 
 test('JSON loses nothing where the locale is not UTF-8', (t) => {
-  const value = { card: 'Kamera für Zoë 📷', said: 'DEL \u007F, "quoted" \\u00e9' }
+  const value = { card: 'Kamera für Zoë 📷', output: 'DEL \u007F, "quoted" \\u00e9' }
   const json = JSON.stringify(value, null, 2)
   const plain = jsonForLocale(json, { LANG: 'C' })
   t.notRegex(plain, /[^\n\u0020-\u007E]/)

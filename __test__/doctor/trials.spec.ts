@@ -43,13 +43,13 @@ const CASES: Record<string, Case> = {
     /entrypoint\): rm -f /,
   ],
   'no channel to the chip': [
-    'nvidia-channel-refused',
+    'nvidia-channel-rejected',
     say("Can't initialize nvrm channel") + FAILED,
     /got no channel to the chip/,
     /sudo usermod -a -G video,render \$USER/,
   ],
   'no channel to the chip from a container': [
-    'nvidia-channel-refused',
+    'nvidia-channel-rejected',
     say('Could not create Default NvBufferSession') + FAILED,
     /got no channel to the chip/,
     /--group-add video/,
@@ -62,9 +62,9 @@ const CASES: Record<string, Case> = {
     /libnvv4l2\.so/,
   ],
   'a plugin that refuses the node': [
-    'plugin-refused-node',
+    'plugin-rejected-node',
     say('libv4l2: error getting capabilities: Invalid argument') + FAILED,
-    /plugin refused the node/,
+    /plugin rejected the node/,
     /nvidia-l4t-multimedia/,
   ],
   'a library that cannot be loaded': [
@@ -74,13 +74,13 @@ const CASES: Record<string, Case> = {
     /nvidia-l4t-multimedia/,
   ],
   'an encoder that refuses': [
-    'encoder-object-refused',
+    'encoder-object-rejected',
     say('VENC: NvVideoEncBlockReportError: 2469: BlockSide error 0x4') + refusal('ERR_DEVICE', 'VIDIOC_QBUF failed.'),
     /failed inside the encoder/,
     /smaller size/,
   ],
   'a release whose sync function fails': [
-    'picture-sync-failed',
+    'frame-sync-failed',
     say('NvMapMemCacheMaint Bad parameter') + answer(SUCCESS),
     /another way is used/,
     /stripes/,
@@ -111,7 +111,7 @@ const CASES: Record<string, Case> = {
     /dmesg/,
   ],
   'a codec that the device lacks': [
-    'codec-refused',
+    'codec-rejected',
     `if (process.argv[2].includes('h265')) ${refusal('ERR_CODEC_UNSUPPORTED', 'It refused H265.')} else ${answer(SUCCESS)}`,
     /^The trial encode of H265 on .* was refused: It refused H265\.$/,
     /\['h265', 'h264'\]/,
@@ -150,7 +150,7 @@ const CASES: Record<string, Case> = {
     raspberryPi4,
   ],
   'a device that cannot be opened although its rights allow it': [
-    'refused-when-opened',
+    'rejected-when-opened',
     refusal('ERR_PERMISSION', 'Opening failed with EACCES.', { hint: 'Join the group.' }),
     /could not begin: Opening failed with EACCES/,
     /Join the group/,
@@ -204,7 +204,7 @@ const CASES: Record<string, Case> = {
     'slow-encoder',
     answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60], pipelineDelay: null }),
     /the device is slow, or holds frames back\.$/,
-    /smaller pictures/,
+    /smaller frames/,
     raspberryPi4,
   ],
   'a board with a mode without limits': [
@@ -241,14 +241,14 @@ test('a trial that goes well is the verdict, with what it measured', async (t) =
   t.deepEqual(findings, [])
   t.like(hardware, { works: true, probed: true })
   t.deepEqual(hardware.encoders[0]!.codecs, ['h264', 'h265'])
-  t.like(probes[0], { codec: 'h264', outcome: 'works', openMs: 40, framesIn: 4, said: 'NvMMLiteOpen' })
+  t.like(probes[0], { codec: 'h264', outcome: 'works', openMs: 40, framesIn: 4, output: 'NvMMLiteOpen' })
 })
 
 test('the trial is told the device, the codec, the size and the library, and what it prints is not its answer', async (t) => {
   const root = raspberryPi4(t)
   root.addon.encoders[0]!.sizes = [{ codec: 'h264', minWidth: 32, minHeight: 32, maxWidth: 639, maxHeight: 480 }]
   const { probes } = await tried(root, `console.log(process.argv[2])\n${refusal('ERR_DEVICE', 'No.')}`)
-  t.deepEqual(JSON.parse(probes[0]!.said), {
+  t.deepEqual(JSON.parse(probes[0]!.output), {
     device: '/dev/video11',
     codec: 'h264',
     width: 638,
@@ -351,10 +351,10 @@ test('what a trial prints is bounded and printable', async (t) => {
   const flood =
     'for (let n = 0; n < 20000; n++) console.log(`\\x1b[31mline\\x1b[0m ${n}\\x07`)\nconsole.error("last words")\n'
   const { probes } = await tried(raspberryPi4(t), flood + FAILED)
-  const { said } = probes[0]!
-  t.true(said.length < 10_000)
-  t.regex(said, /last words|line \d{5}/)
-  t.notRegex(said, /[^\n\u0020-\u007E]/)
+  const { output } = probes[0]!
+  t.true(output.length < 10_000)
+  t.regex(output, /last words|line \d{5}/)
+  t.notRegex(output, /[^\n\u0020-\u007E]/)
 })
 
 test('a program that inherited the streams of a crashed trial is not waited for', async (t) => {

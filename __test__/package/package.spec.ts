@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import { runProbe } from '../../ts/doctor/probe-process.js'
-import type { ProbeRefusal } from '../../ts/doctor/probe-request.js'
+import type { ProbeFailure } from '../../ts/doctor/probe-request.js'
 import { VERSION } from '../../ts/shared/version.js'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -151,7 +151,7 @@ built('diagnose() starts its process where the package has it', async (t) => {
     timeoutMs: 5000,
   }
   const { answer } = await runProbe(request, 30_000, undefined, join(ROOT, 'dist/doctor/probe.js'))
-  t.regex((answer as ProbeRefusal).code ?? '', /^ERR_/, 'an answer of the process')
+  t.regex((answer as ProbeFailure).code ?? '', /^ERR_/, 'an answer of the process')
 })
 
 built('require() and import give one instance, classes and errors included, and print nothing', (t) => {

@@ -67,21 +67,21 @@ const FAULTS: Record<string, [config: VirtualConfig, id: string]> = {
   'a driver without a session': [{ faults: { reqbufsErrno: 'ENOMEM' } }, 'no-session'],
   'a driver that gives no buffers': [{ faults: { reqbufsZero: true } }, 'no-session'],
   'an encoder that is in use': [{ faults: { streamOnErrno: 'EBUSY' } }, 'no-session'],
-  'a driver that refuses to start': [{ faults: { streamOnErrno: 'EINVAL' } }, 'encoder-object-refused'],
+  'a driver that refuses to start': [{ faults: { streamOnErrno: 'EINVAL' } }, 'encoder-object-rejected'],
   'a library that is not NVIDIA’s': [{ faults: { queryCapErrno: 'ENOTTY' } }, 'not-nvidias-libv4l2'],
-  'a plugin that refuses': [{ faults: { queryCapErrno: 'EINVAL' } }, 'plugin-refused-node'],
-  'a node that may not be opened': [{ faults: { openErrno: 'EACCES' } }, 'refused-when-opened'],
+  'a plugin that refuses': [{ faults: { queryCapErrno: 'EINVAL' } }, 'plugin-rejected-node'],
+  'a node that may not be opened': [{ faults: { openErrno: 'EACCES' } }, 'rejected-when-opened'],
   'a container’s device rule': [{ faults: { openErrno: 'EPERM' } }, 'device-rules'],
-  'an encoder that dies': [{ faults: { dieAfterFrames: 3 } }, 'encoder-object-refused'],
+  'an encoder that dies': [{ faults: { dieAfterFrames: 3 } }, 'encoder-object-rejected'],
   'a device that loses a frame': [{ faults: { loseFrame: 3 } }, 'probe-failed'],
-  'a board without H.265': [{ codecs: ['H264'] }, 'codec-refused'],
+  'a board without H.265': [{ codecs: ['H264'] }, 'codec-rejected'],
 }
 
 for (const [name, [config, id]] of Object.entries(FAULTS)) {
   onVirtualJetson(`${name} is found: ${id}`, async (t) => {
     const diagnosis = await diagnosed(t, { codec: 'passthrough', ...config })
     t.deepEqual(foundBesidesSpeed(diagnosis), [id], diagnosisText(diagnosis))
-    t.is(diagnosis.hardware.works, id === 'codec-refused')
+    t.is(diagnosis.hardware.works, id === 'codec-rejected')
   })
 }
 

@@ -88,12 +88,12 @@ function withDeadline(identify: IdentifyNode, ms: number): IdentifyNode {
 
 function withoutRoot(machine: Machine, info: EncoderInfo): EncoderInfo {
   const { device, name, message } = info
-  const told = message === undefined ? {} : { message: machine.withoutRoot(message) }
+  const reported = message === undefined ? {} : { message: machine.withoutRoot(message) }
   return {
     ...info,
     device: device === null ? null : machine.pathOf(device),
     name: machine.withoutRoot(name),
-    ...told,
+    ...reported,
   }
 }
 

@@ -26,7 +26,7 @@ export interface ProbeEnd {
   isLate: boolean
   /** Why there was no process. */
   failure: string | undefined
-  said: string
+  output: string
 }
 
 /** From its answer to the end of the process: unloading a library that hangs is no reason to wait longer. */
@@ -113,7 +113,7 @@ function letGo(child: ChildProcess): void {
 }
 
 function unstarted(failure: string): ProbeEnd {
-  return { answer: undefined, exitStatus: null, signal: null, isLate: false, failure, said: '' }
+  return { answer: undefined, exitStatus: null, signal: null, isLate: false, failure, output: '' }
 }
 
 /**
@@ -140,8 +140,8 @@ export async function runProbe(
   const ignore = onAbort(signal, () => child.kill('SIGKILL'))
   try {
     // An answer's descriptor that closes without one is followed by the end of the process.
-    const told: Promise<unknown> = answering.then((answer): unknown => answer ?? exit)
-    const answered = await withTimeout(deadlineMs, Promise.race([told, exit]))
+    const answeredOrEnded: Promise<unknown> = answering.then((answer): unknown => answer ?? exit)
+    const answered = await withTimeout(deadlineMs, Promise.race([answeredOrEnded, exit]))
     const ended = answered === undefined ? undefined : await withTimeout(LINGER_MS, exit)
     if (!ended) child.kill('SIGKILL')
     const { code, signal: ending, error } = (await withTimeout(KILLED_MS, exit)) ?? { code: null, signal: 'SIGKILL' }
@@ -149,7 +149,7 @@ export async function runProbe(
     signal?.throwIfAborted()
     const answer = await withTimeout(0, answering)
     const how = { exitStatus: code, signal: ended ? ending : null, isLate: !ended, failure: error?.message }
-    return { answer, ...how, said: output.text }
+    return { answer, ...how, output: output.text }
   } finally {
     ignore()
     letGo(child)

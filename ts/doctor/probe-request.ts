@@ -20,7 +20,7 @@ export interface ProbeRequest {
  *
  * @internal
  */
-export type ProbeAnswer = ProbeSuccess | ProbeRefusal
+export type ProbeAnswer = ProbeSuccess | ProbeFailure
 
 /** @internal */
 export interface ProbeSuccess {
@@ -38,7 +38,7 @@ export interface ProbeSuccess {
 }
 
 /** @internal */
-export interface ProbeRefusal {
+export interface ProbeFailure {
   code: string
   message: string
   hint?: string

@@ -10,7 +10,7 @@ import { TestSource } from '../test-pattern/testsrc.js'
 import { endWithParent } from './end-with-parent.js'
 import { ANSWER_DESCRIPTOR, PROBE_FRAMERATE, PROBE_FRAMES } from './probe-request.js'
 import { flawIn } from './usable.js'
-import type { ProbeAnswer, ProbeRefusal, ProbeRequest, ProbeSuccess } from './probe-request.js'
+import type { ProbeAnswer, ProbeFailure, ProbeRequest, ProbeSuccess } from './probe-request.js'
 
 /** The addon, looking for libraries below another root. */
 function addonBelow(root: string | undefined): NativeAddon {
@@ -18,7 +18,7 @@ function addonBelow(root: string | undefined): NativeAddon {
   return root === undefined ? addon : { ...addon, open: (config, onEvent) => addon.open({ ...config, root }, onEvent) }
 }
 
-function refusalOf(error: unknown, device: string): ProbeRefusal {
+function failureOf(error: unknown, device: string): ProbeFailure {
   const failure = error as V4l2EncoderError
   const own = error instanceof V4l2EncoderError ? error.rejected.find((one) => one.device === device) : undefined
   const { code, message, hint, ioctl, errno } = own ?? failure
@@ -34,7 +34,7 @@ async function listen(encoder: Encoder, given: Map<number, number>, into: ProbeS
     const flaw = flawIn(encoder.config.codec, chunk)
     if (flaw !== undefined) into.flaw ??= `Chunk ${into.types.length + 1} of ${data.length} bytes ${flaw}.`
     if (since === undefined || seen.has(timestamp))
-      into.flaw ??= `The device gave a chunk of no frame that it was given.`
+      into.flaw ??= `The device returned a chunk for a frame that it was not sent.`
     seen.add(timestamp)
     into.types.push(type)
     into.bytes += data.length
@@ -88,7 +88,7 @@ async function encodeSome(request: ProbeRequest): Promise<ProbeAnswer> {
 
 async function probe(): Promise<void> {
   const request = JSON.parse(process.argv[2]!) as ProbeRequest
-  const answer = await encodeSome(request).catch((error: unknown) => refusalOf(error, request.device))
+  const answer = await encodeSome(request).catch((error: unknown) => failureOf(error, request.device))
   writeSync(ANSWER_DESCRIPTOR, `${JSON.stringify(answer)}\n`)
 }
 

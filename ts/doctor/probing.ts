@@ -25,7 +25,7 @@ export interface Probing {
   module?: string
 }
 
-type Told = Pick<
+type ReportedEnd = Pick<
   Probe,
   'outcome' | 'openMs' | 'latenciesMs' | 'framesIn' | 'pipelineDelay' | 'code' | 'message' | 'hint' | 'ioctl' | 'errno'
 >
@@ -53,7 +53,7 @@ function flawOf({ types, framesIn, framesLost, flaw }: ProbeSuccess): string | u
   return flaw === undefined ? undefined : `The device gave what no decoder can use: ${flaw}`
 }
 
-function ofSuccess(success: ProbeSuccess): Told {
+function ofSuccess(success: ProbeSuccess): ReportedEnd {
   const { openMs, latenciesMs, framesIn, pipelineDelay } = success
   const flaw = flawOf(success)
   const measured = { openMs, latenciesMs, framesIn, pipelineDelay }
@@ -62,7 +62,7 @@ function ofSuccess(success: ProbeSuccess): Told {
     : { ...measured, outcome: 'fails', code: 'ERR_FRAME', message: flaw }
 }
 
-function ofSilence({ isLate, signal, exitStatus, failure }: ProbeEnd, timeoutMs: number): Told {
+function ofSilence({ isLate, signal, exitStatus, failure }: ProbeEnd, timeoutMs: number): ReportedEnd {
   if (failure !== undefined) {
     const message = `No process could be started to try it: ${failure}.`
     return { ...NOTHING, outcome: 'fails', code: 'ERR_DEVICE', message }
@@ -75,7 +75,7 @@ function ofSilence({ isLate, signal, exitStatus, failure }: ProbeEnd, timeoutMs:
   return { ...NOTHING, outcome: 'crashes', message: `The process that tried it ${how}.` }
 }
 
-function told(end: ProbeEnd, timeoutMs: number): Told {
+function mergedEnd(end: ProbeEnd, timeoutMs: number): ReportedEnd {
   const { answer } = end
   if (!answer) return ofSilence(end, timeoutMs)
   if ('openMs' in answer) return ofSuccess(answer)
@@ -84,12 +84,12 @@ function told(end: ProbeEnd, timeoutMs: number): Told {
 
 /** Paths as the machine knows them, in all that is shown. */
 function withoutRoot(machine: Machine, end: ProbeEnd): ProbeEnd {
-  const { answer, said } = end
-  if (!answer || 'openMs' in answer) return { ...end, said: machine.withoutRoot(said) }
+  const { answer, output } = end
+  if (!answer || 'openMs' in answer) return { ...end, output: machine.withoutRoot(output) }
   return {
     ...end,
     answer: { ...answer, message: machine.withoutRoot(answer.message) },
-    said: machine.withoutRoot(said),
+    output: machine.withoutRoot(output),
   }
 }
 
@@ -109,7 +109,7 @@ async function probeOne(encoder: EncoderInfo, codec: string, probing: Probing): 
   const end = withoutRoot(machine, await runProbe(request, timeoutMs, signal, module))
   const { backend } = encoder
   const ending = end.signal === null ? {} : { signal: end.signal }
-  return { backend, device, codec, ...size, ...told(end, timeoutMs), ...ending, said: end.said }
+  return { backend, device, codec, ...size, ...mergedEnd(end, timeoutMs), ...ending, output: end.output }
 }
 
 /**

@@ -29,9 +29,9 @@ function latency({ openMs, latenciesMs }: Probe): string {
 }
 
 function probeLines(probe: Probe): string[] {
-  const { codec, device, width, height, outcome, message, said } = probe
+  const { codec, device, width, height, outcome, message, output } = probe
   const what = `${codec.toUpperCase()} on ${device} at ${width}x${height}`
-  const words = outcome === 'works' || said === '' ? [] : said.split('\n').map((line) => `    | ${line}`)
+  const words = outcome === 'works' || output === '' ? [] : output.split('\n').map((line) => `    | ${line}`)
   return [
     `  ${what}: ${outcome}${outcome === 'works' ? `, ${latency(probe)}` : ''}`,
     ...(message ? [`    ${message}`] : []),

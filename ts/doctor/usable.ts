@@ -38,7 +38,7 @@ const H265: Nal = {
 function nalFlaw(nal: Nal, { data, type }: EncodedChunk): string | undefined {
   const types = [...unitsOf(data)].map(([header = FORBIDDEN_BIT]) => nal.typeOf(header))
   if (types.length === 0) return 'has no start code'
-  if (types.includes(undefined)) return 'has what is no NAL unit'
+  if (types.includes(undefined)) return 'has bytes that are not a NAL unit'
   const known = types as number[]
   if (!known.some(type === 'key' ? nal.isKey : nal.isDelta)) return 'has no picture'
   if (type === 'key' && nal.parameterSets.some((one) => !known.includes(one))) return 'has no parameter sets'
@@ -49,7 +49,7 @@ const VP8_START = [0x9d, 0x01, 0x2a]
 
 function vp8Flaw({ data, type }: EncodedChunk): string | undefined {
   const isKey = (data[0]! & 1) === 0
-  if (isKey !== (type === 'key')) return 'is not the kind of frame that it is said to be'
+  if (isKey !== (type === 'key')) return 'is not the kind of frame that its type names'
   return isKey && VP8_START.some((byte, index) => data[3 + index] !== byte) ? 'has no start code' : undefined
 }
 

@@ -14,7 +14,7 @@ import { whyNone } from './other-boards.js'
 import { when } from './rule.js'
 import type { Rule } from './rule.js'
 
-const IN_SOFTWARE = "H.264 is coded in software: allow it with codec: ['h265', 'h264']."
+const IN_SOFTWARE = "H.264 can be encoded in software: allow it with codec: ['h265', 'h264']."
 
 function shouldHaveNode(facts: Facts): boolean {
   return isJetson(facts) && !hasNoUsableEncoder(facts.board.family) && nvidiaEncoders(facts).length === 0
@@ -94,7 +94,7 @@ export const BOARD_RULES: readonly Rule[] = [
       when(
         shouldHaveNode(facts) && !inContainer(facts),
         `This is a Jetson, but there is no ${expectedNode(facts)}: the kernel's driver of the encoder is not bound.`,
-        'See "sudo dmesg | grep -i nvenc" for the reason, and install nvidia-l4t-init and the kernel of the same release anew.',
+        'See "sudo dmesg | grep -i nvenc" for the reason, and install nvidia-l4t-init and the kernel of the same release again.',
       ),
   },
   {

@@ -29,7 +29,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       when(
         ofKind(facts, 'loopback').length > 0,
-        `${names(ofKind(facts, 'loopback'))} v4l2loopback, which says that it encodes and does not; it is left out.`,
+        `${names(ofKind(facts, 'loopback'))} v4l2loopback, which claims to encode but does not; it is not used.`,
         'Nothing needs to be done. To be rid of it: sudo modprobe -r v4l2loopback',
       ),
   },
@@ -59,7 +59,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       silentVideo(facts).map(({ path, message }) => ({
         message: `${path} did not say what it is: ${message}`,
-        hint: 'See dmesg for what its driver says; unplug and replug it, or restart the machine.',
+        hint: 'See dmesg for what its driver logged; unplug and replug it, or restart the machine.',
       })),
   },
   {

@@ -9,7 +9,7 @@ import type { Occurrence, Rule } from './rule.js'
 
 const MEBIBYTE = 1024 * 1024
 /**
- * What an encoder of 1920x1080 pictures takes at most: eight buffers of 3 MiB for pictures and as many of up to 1 MiB for coded
+ * What an encoder of 1920x1080 frames takes at most: eight buffers of 3 MiB for pictures and as many of up to 1 MiB for coded
  * frames.
  */
 const ENCODER_BYTES = 32 * MEBIBYTE
@@ -55,7 +55,7 @@ function slowness(probe: Probe): string {
 
 /** The mode has to be named by its number, which is another one on each board; where it is the fastest already, clocks remain. */
 function haste(facts: Facts): string {
-  if (facts.board.family !== 'jetson') return 'Encode smaller pictures, or fewer streams at once.'
+  if (facts.board.family !== 'jetson') return 'Encode smaller frames, or fewer streams at once.'
   const fastest = fastestMode(facts)
   const isFastest = fastest === undefined || facts.power.mode?.id === fastest.id
   return isFastest ? 'sudo jetson_clocks' : `sudo nvpmodel -m ${fastest.id} && sudo jetson_clocks`
@@ -93,7 +93,7 @@ export const LOAD_RULES: readonly Rule[] = [
         if (!isSimulated(facts, probe.device)) return { message, hint: haste(facts) }
         return {
           message: `${message} It is simulated, so that is the time of this processor.`,
-          hint: 'Nothing needs to be done: it says nothing about the hardware that it stands for.',
+          hint: 'Nothing needs to be done: a simulated device says nothing about hardware.',
           severity: 'note',
         }
       }),
@@ -135,8 +135,8 @@ export const LOAD_RULES: readonly Rule[] = [
       memory.available !== null && memory.available < LEAST_AVAILABLE
         ? when(
             true,
-            `Only ${inMebibytes(memory.available)} of memory are available; an encoder of 1920x1080 pictures and Node.js need up to ${inMebibytes(LEAST_AVAILABLE)}.`,
-            'End other programs, or encode smaller pictures.',
+            `Only ${inMebibytes(memory.available)} of memory are available; an encoder of 1920x1080 frames and Node.js need up to ${inMebibytes(LEAST_AVAILABLE)}.`,
+            'End other programs, or encode smaller frames.',
           )
         : [],
   },
@@ -149,7 +149,7 @@ export const LOAD_RULES: readonly Rule[] = [
       return isNeeded && cmaTotal < ENCODER_BYTES
         ? when(
             true,
-            `Only ${inMebibytes(cmaTotal)} are set aside for devices (CMA); an encoder of 1920x1080 pictures needs up to ${inMebibytes(ENCODER_BYTES)}.`,
+            `Only ${inMebibytes(cmaTotal)} are set aside for devices (CMA); an encoder of 1920x1080 frames needs up to ${inMebibytes(ENCODER_BYTES)}.`,
             'Give cma=256M to the kernel; on a Raspberry Pi write dtoverlay=vc4-kms-v3d,cma-256 into config.txt.',
           )
         : []

@@ -42,7 +42,7 @@ const SAYINGS: readonly Saying[] = [
     hint: () => removalOf('/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvcuvidvideocodec.so'),
   },
   {
-    id: 'nvidia-channel-refused',
+    id: 'nvidia-channel-rejected',
     pattern: /Can't initialize nvrm channel|Could not create Default NvBufferSession/,
     meaning: "failed since NVIDIA's library got no channel to the chip: rights or nodes are missing",
     hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : joinGroups(facts)),
@@ -55,9 +55,9 @@ const SAYINGS: readonly Saying[] = [
       "See that libnvv4l2.so is NVIDIA's and that libv4l2_nvvideocodec.so lies in libv4l/plugins/nv: sudo apt-get install --reinstall nvidia-l4t-multimedia",
   },
   {
-    id: 'plugin-refused-node',
+    id: 'plugin-rejected-node',
     pattern: /error getting capabilities: Invalid argument/,
-    meaning: "failed since NVIDIA's plugin refused the node: a library or node that it needs is missing",
+    meaning: "failed since NVIDIA's plugin rejected the node: a library or node that it needs is missing",
     hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
   },
   {
@@ -67,18 +67,18 @@ const SAYINGS: readonly Saying[] = [
     hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : 'sudo apt-get install --reinstall nvidia-l4t-multimedia'),
   },
   {
-    id: 'encoder-object-refused',
+    id: 'encoder-object-rejected',
     pattern: /NvVideoEncodeCreate failed|Failed to create Video encoder|BlockSide error|NvVideoEnc: BlockError/,
-    meaning: 'failed inside the encoder, which refused the size or level, or had no session left',
+    meaning: 'failed inside the encoder, which rejected the size or level, or had no session left',
     hint: () => 'End other programs that encode, try a smaller size, and restart the board if it stays like this.',
   },
   {
-    id: 'picture-sync-failed',
+    id: 'frame-sync-failed',
     pattern: /NvMapMemCacheMaint Bad parameter|NvBufSurfaceSyncForCpu: Error|Wrong buffer index/,
     meaning:
-      "was told that NVIDIA's way of writing back the processor's cache does not work in this release; another way is used",
+      "found that NVIDIA's way to write back the processor's cache does not work in this release, and uses another",
     hint: () =>
-      'Look at the pictures: if they have stripes of old content, please report the board and its JetPack release.',
+      'Look at the frames: if they have stripes of old content, please report the board and its JetPack release.',
     isHarmless: true,
   },
 ]
@@ -96,8 +96,8 @@ export function isChatter(line: string): boolean {
   return CHATTER.test(line)
 }
 
-function textOf({ said, message = '' }: Probe): string {
-  return `${said}\n${message}`
+function textOf({ output, message = '' }: Probe): string {
+  return `${output}\n${message}`
 }
 
 /**
@@ -138,7 +138,7 @@ export function isExplained(probe: Probe): boolean {
  * @internal
  */
 export function saidRefused(probe: Probe): boolean {
-  return sayingsOf(probe).some(({ id }) => id === 'encoder-object-refused')
+  return sayingsOf(probe).some(({ id }) => id === 'encoder-object-rejected')
 }
 
 function occurrences(saying: Saying, evidence: Evidence): Occurrence[] {

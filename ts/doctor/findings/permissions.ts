@@ -52,7 +52,7 @@ function withRights(nodes: readonly NodeFacts[]): string {
   return listed([...by].map(([who, paths]) => `${listed(paths)} (${who})`))
 }
 
-function refused(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
+function inaccessible(facts: Facts, candidates: readonly NodeFacts[], what: string): Occurrence[] {
   const nodes = closedByRights(candidates).filter((node) => !isComing(facts, node))
   if (nodes.length === 0) return []
   const message = `This user may not open ${withRights(nodes)}, ${what}.`
@@ -126,19 +126,20 @@ export const RIGHTS_RULES: readonly Rule[] = [
   {
     id: 'encoder-permission',
     severity: 'problem',
-    test: ({ facts }) => refused(facts, nvidiaEncoders(facts), 'which is the encoder'),
+    test: ({ facts }) => inaccessible(facts, nvidiaEncoders(facts), 'which is the encoder'),
   },
   {
     id: 'nvidia-node-permission',
     severity: 'problem',
-    test: (evidence) => refused(evidence.facts, behind(evidence), "without which NVIDIA's library makes no encoder"),
+    test: (evidence) =>
+      inaccessible(evidence.facts, behind(evidence), "without which NVIDIA's library makes no encoder"),
   },
   {
     id: 'video-node-permission',
     severity: 'problem',
     test: ({ facts }) => {
       const hasAnother = facts.encoders.some(({ device, available }) => device !== null && available)
-      const found = refused(facts, unknownVideo(facts), 'where an encoder may be')
+      const found = inaccessible(facts, unknownVideo(facts), 'where an encoder may be')
       return hasAnother ? found.map((one) => ({ ...one, severity: 'warning' })) : found
     },
   },

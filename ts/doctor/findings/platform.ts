@@ -62,7 +62,7 @@ export const PLATFORM_RULES: readonly Rule[] = [
       when(
         facts.native.loads && !facts.native.answers,
         facts.native.message ?? 'The video nodes could not be asked what they are.',
-        facts.native.hint ?? 'See dmesg for what the driver says, and restart the machine.',
+        facts.native.hint ?? 'See dmesg for what the driver logged, and restart the machine.',
       ),
   },
 ]

@@ -28,8 +28,8 @@ function lacksMemory({ backend, errno }: Probe): boolean {
 }
 
 /** The last line that it printed and that is not usual, which is the nearest to a reason. */
-function lastSaid({ said }: Probe): string {
-  const last = said.split('\n').findLast((line) => line !== '' && !isChatter(line))
+function lastLine({ output }: Probe): string {
+  const last = output.split('\n').findLast((line) => line !== '' && !isChatter(line))
   return last === undefined ? '' : ` The last that it printed was: ${last}`
 }
 
@@ -41,7 +41,7 @@ const ENDS: readonly End[] = [
     id: 'probe-crashed',
     severity: 'problem',
     fits: ({ outcome }) => outcome === 'crashes',
-    message: (trial, probe) => `${trial} took the process down. ${probe.message}${lastSaid(probe)}`,
+    message: (trial, probe) => `${trial} took the process down. ${probe.message}${lastLine(probe)}`,
     hint: () => `Code in software (hardware: 'never') in programs that must not end. See dmesg, and ${REPORT}.`,
   },
   {
@@ -56,15 +56,15 @@ const ENDS: readonly End[] = [
     id: 'probe-hung',
     severity: 'problem',
     fits: ({ outcome }) => outcome === 'hangs',
-    message: (trial, probe) => `${trial} did not come to an end. ${probe.message}${lastSaid(probe)}`,
+    message: (trial, probe) => `${trial} did not come to an end. ${probe.message}${lastLine(probe)}`,
     hint: () =>
-      'See dmesg for what the driver says, end other programs that encode, and restart the board if it stays like this.',
+      'See dmesg for what the driver logged, end other programs that encode, and restart the board if it stays like this.',
   },
   {
-    id: 'codec-refused',
+    id: 'codec-rejected',
     severity: 'warning',
     fits: ({ code }) => code === ErrorCode.CodecUnsupported,
-    message: (trial, { message }) => `${trial} was refused: ${message}`,
+    message: (trial, { message }) => `${trial} was rejected: ${message}`,
     hint: ({ hint }) => hint ?? "Give a list of codecs in order of preference: codec: ['h265', 'h264'].",
   },
   {
@@ -94,7 +94,7 @@ const ENDS: readonly End[] = [
       `End other programs that encode (sudo fuser -v ${device} names those of its node); if there are none, fix the other findings here, see dmesg, and restart the board.`,
   },
   {
-    id: 'refused-when-opened',
+    id: 'rejected-when-opened',
     severity: 'problem',
     fits: ({ code }) =>
       code === ErrorCode.LibraryMissing || code === ErrorCode.Permission || code === ErrorCode.DeviceNotFound,
@@ -105,7 +105,7 @@ const ENDS: readonly End[] = [
     id: 'probe-failed',
     severity: 'problem',
     fits: () => true,
-    message: (trial, probe) => `${trial} failed: ${probe.message}${lastSaid(probe)}`,
+    message: (trial, probe) => `${trial} failed: ${probe.message}${lastLine(probe)}`,
     hint: ({ hint }) =>
       hint ?? 'See dmesg, and run it with V4L2_ENCODER_LOG=debug to see every request with its result.',
   },
@@ -153,5 +153,5 @@ export const TRIED_RULES: readonly Rule[] = ENDS.map((end) => ({
   id: end.id,
   severity: end.severity,
   ofProbe: true,
-  test: (evidence) => (end.id === 'refused-when-opened' && isShown(evidence) ? [] : occurrences(end, evidence)),
+  test: (evidence) => (end.id === 'rejected-when-opened' && isShown(evidence) ? [] : occurrences(end, evidence)),
 }))
