@@ -113,7 +113,7 @@ const CASES: Record<string, Case> = {
   'a codec that the device lacks': [
     'codec-rejected',
     `if (process.argv[2].includes('h265')) ${refusal('ERR_CODEC_UNSUPPORTED', 'It refused H265.')} else ${answer(SUCCESS)}`,
-    /^The trial encode of H265 on .* was refused: It refused H265\.$/,
+    /^The trial encode of H265 on .* was rejected: It refused H265\.$/,
     /\['h265', 'h264'\]/,
   ],
   'a stub with nobody behind it': [

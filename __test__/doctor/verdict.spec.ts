@@ -112,7 +112,7 @@ test('whether an encoder is there is asked with the library that is named', asyn
 test('what is only good to know is never the reason', async (t) => {
   const root = orinNx(t).process(7, 'other', '/dev/v4l2-nvenc')
   const { summary } = await tried(root, refusal('ERR_CODEC_UNSUPPORTED', 'It refused.'))
-  t.regex(summary, /^Hardware does not encode here: The trial encodes of H264 and H265 .* refused: It refused\.$/)
+  t.regex(summary, /^Hardware does not encode here: The trial encodes of H264 and H265 .* rejected: It refused\.$/)
 })
 
 test('the native part’s errors give the same reasons for a board without an encoder', (t) => {
