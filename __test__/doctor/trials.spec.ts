@@ -82,7 +82,7 @@ const CASES: Record<string, Case> = {
   'a release whose sync function fails': [
     'frame-sync-failed',
     say('NvMapMemCacheMaint Bad parameter') + answer(SUCCESS),
-    /another way is used/,
+    /and uses another/,
     /stripes/,
   ],
   'a trial that crashes': [
