@@ -229,7 +229,7 @@ declare const v4l2_enc_idx_entry: Struct<{
     length: number;
     flags: number;
 }>;
-/** Where the pictures of a stream are: G_ENC_INDEX. */
+/** Where the frames of a stream are: G_ENC_INDEX. */
 declare const v4l2_enc_idx: Struct<{
     entries: number;
     entries_cap: number;
@@ -346,11 +346,11 @@ declare const v4l2_event_ctrl: Struct<{
     step: number;
     default_value: number;
 }>;
-/** A picture began to be shown. */
+/** A frame begins to be displayed. */
 declare const v4l2_event_vsync: Struct<{
     field: number;
 }>;
-/** A picture begins to be received. */
+/** A frame begins to be received. */
 declare const v4l2_event_frame_sync: Struct<{
     frame_sequence: number;
 }>;
@@ -405,7 +405,7 @@ declare const v4l2_event: Struct<{
     };
     id: number;
 }>;
-/** What one wants to be told of: SUBSCRIBE_EVENT, UNSUBSCRIBE_EVENT. */
+/** An event to subscribe to: SUBSCRIBE_EVENT, UNSUBSCRIBE_EVENT. */
 declare const v4l2_event_subscription: Struct<{
     type: number;
     id: number;
@@ -442,7 +442,7 @@ declare const v4l2_fract: Struct<{
     numerator: number;
     denominator: number;
 }>;
-/** A picture in one buffer. */
+/** A frame in one buffer. */
 declare const v4l2_pix_format: Struct<{
     width: number;
     height: number;
@@ -457,12 +457,12 @@ declare const v4l2_pix_format: Struct<{
     quantization: number;
     xfer_func: number;
 }>;
-/** One plane of a picture in several buffers. */
+/** One plane of a frame in several buffers. */
 declare const v4l2_plane_pix_format: Struct<{
     sizeimage: number;
     bytesperline: number;
 }>;
-/** A picture in several buffers. */
+/** A frame in several buffers. */
 declare const v4l2_pix_format_mplane: Struct<{
     width: number;
     height: number;
@@ -535,7 +535,7 @@ declare const v4l2_sdr_format: Struct<{
     buffersize: number;
     reserved: Uint8Array;
 }>;
-/** Data about pictures. */
+/** Metadata of frames. */
 declare const v4l2_meta_format: Struct<{
     dataformat: number;
     buffersize: number;
@@ -623,7 +623,7 @@ declare const v4l2_format: Struct<{
         raw_data: Uint8Array;
     }>;
 }>;
-/** The memory of an overlay. Its `base` is an address, which is told by G_FBUF and not shown here. */
+/** The memory of an overlay. Its `base` is an address, which VIDIOC_G_FBUF returns and which is not exposed here. */
 declare const v4l2_framebuffer: Struct<{
     capability: number;
     flags: number;
@@ -733,7 +733,7 @@ declare const v4l2_frmivalenum: Struct<{
         };
     }>;
 }>;
-/** How pictures are captured. */
+/** How frames are captured. */
 declare const v4l2_captureparm: Struct<{
     capability: number;
     capturemode: number;
@@ -744,7 +744,7 @@ declare const v4l2_captureparm: Struct<{
     extendedmode: number;
     readbuffers: number;
 }>;
-/** How pictures are put out. */
+/** How frames are sent. */
 declare const v4l2_outputparm: Struct<{
     capability: number;
     outputmode: number;
@@ -782,7 +782,7 @@ declare const v4l2_streamparm: Struct<{
         raw_data: number[];
     }>;
 }>;
-/** A rectangle of pictures: G_SELECTION, S_SELECTION. */
+/** A rectangle of frames: G_SELECTION, S_SELECTION. */
 declare const v4l2_selection: Struct<{
     type: number;
     target: number;
@@ -825,7 +825,7 @@ declare const v4l2_crop: Struct<{
     };
 }>;
 
-/** Where pictures come from: ENUMINPUT. */
+/** Where frames come from: ENUMINPUT. */
 declare const v4l2_input: Struct<{
     index: number;
     name: string;
@@ -836,7 +836,7 @@ declare const v4l2_input: Struct<{
     status: number;
     capabilities: number;
 }>;
-/** Where pictures go to: ENUMOUTPUT. */
+/** Where frames go to: ENUMOUTPUT. */
 declare const v4l2_output: Struct<{
     index: number;
     name: string;
@@ -927,7 +927,7 @@ declare const v4l2_edid: Struct<{
     blocks: number;
     edid: Uint8Array | undefined;
 }>;
-/** The timings of a digital picture, its porches in pixels and lines. */
+/** The timings of a digital video signal, its porches in pixels and lines. */
 declare const v4l2_bt_timings: Struct<{
     width: number;
     height: number;
@@ -1092,7 +1092,7 @@ declare const media_device_info: Struct<{
     hw_revision: number;
     driver_version: number;
 }>;
-/** A part of a media device: a sensor, a codec, a queue of pictures. */
+/** A part of a media device: a sensor, a codec, a queue of frames. */
 declare const media_v2_entity: Struct<{
     id: number;
     name: string;
@@ -1339,7 +1339,7 @@ declare namespace index_d {
   };
 }
 
-/** What one wants to be told of. */
+/** An event to subscribe to. */
 interface EventSubscription {
     /** As one of `V4L2_EVENT`: of a control, of the end of a stream, of another size. */
     type: number;
@@ -1349,7 +1349,7 @@ interface EventSubscription {
      */
     id?: number;
     /**
-     * Whether the first event tells how things are; others who subscribed to the same are told as well.
+     * Whether the driver sends the current state as the first event (`V4L2_EVENT_SUB_FL_SEND_INITIAL`); other subscribers to the same event get it as well.
      * @default false
      */
     initial?: boolean;
@@ -1496,7 +1496,7 @@ interface PlaneFormat {
     /** Bytes of a buffer. */
     sizeImage: number;
 }
-/** The format of a queue of pictures, single- or multi-planar. */
+/** The format of a queue of frames, single- or multi-planar. */
 interface PixFormat {
     /** The queue, as one of `V4L2_BUF_TYPE`. */
     type: number;
@@ -1523,7 +1523,7 @@ interface PixFormat {
     /** Its planes in memory; one in the single-planar API. */
     planes: readonly PlaneFormat[];
 }
-/** A rectangle of pictures. */
+/** A rectangle of frames. */
 interface Selection {
     /** The queue, as one of `V4L2_BUF_TYPE`, without `_MPLANE`. */
     type: number;
@@ -1534,7 +1534,7 @@ interface Selection {
     /** Where it is. */
     rect: Rect;
 }
-/** How fast pictures come or go. */
+/** The frame rate of a queue. */
 interface StreamParm {
     /** The queue, as one of `V4L2_BUF_TYPE`. */
     type: number;
@@ -1572,7 +1572,7 @@ interface QueueOptions {
      */
     count?: number;
     /**
-     * `'mmap'`: the driver's memory, mapped. `'dmabuf'`: another device's, given by descriptor with each picture.
+     * `'mmap'`: the driver's memory, mapped. `'dmabuf'`: another device's, given by descriptor with each frame.
      * @default 'mmap'
      */
     memory?: 'mmap' | 'dmabuf';
@@ -1613,7 +1613,7 @@ interface DequeuedBuffer {
     field: number;
     /** Microseconds. */
     timestamp: number;
-    /** Counts pictures; a gap shows how many were dropped. */
+    /** Counts frames; a gap shows how many were dropped. */
     sequence: number;
     /** What each plane holds: views of the mapped memory, good until the buffer is enqueued again; empty of DMABUFs. */
     planes: readonly Uint8Array[];
@@ -2519,7 +2519,7 @@ declare const Requests: {
             };
         }>;
     }>;
-    /** Where the pictures of a stream are. */
+    /** Where the frames of a stream are. */
     readonly G_ENC_INDEX: Request<{
         entries: number;
         entries_cap: number;
@@ -2685,13 +2685,13 @@ declare const Requests: {
         };
         id: number;
     }>;
-    /** Asks to be told of something. */
+    /** Subscribes to an event. */
     readonly SUBSCRIBE_EVENT: Request<{
         type: number;
         id: number;
         flags: number;
     }>;
-    /** Asks not to be told any more. */
+    /** Unsubscribes from an event. */
     readonly UNSUBSCRIBE_EVENT: Request<{
         type: number;
         id: number;
@@ -2829,7 +2829,7 @@ declare const Requests: {
         reserved2: number;
         request_fd: number;
     }>;
-    /** A rectangle of pictures. */
+    /** A rectangle of frames. */
     readonly G_SELECTION: Request<{
         type: number;
         target: number;
@@ -2841,7 +2841,7 @@ declare const Requests: {
             height: number;
         };
     }>;
-    /** Sets a rectangle of pictures. */
+    /** Sets a rectangle of frames. */
     readonly S_SELECTION: Request<{
         type: number;
         target: number;
@@ -3027,9 +3027,9 @@ declare class Device {
     get path(): string;
     /** How it is reached. */
     get transport(): 'kernel' | 'nvidia';
-    /** The queue of pictures from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */
+    /** The queue of frames from the device, as one of `V4L2_BUF_TYPE`; of a memory-to-memory device the coded ones of an encoder. */
     get captureType(): number;
-    /** The queue of pictures to the device, as one of `V4L2_BUF_TYPE`. */
+    /** The queue of frames to the device, as one of `V4L2_BUF_TYPE`. */
     get outputType(): number;
     /**
      * Sends any of V4L2's requests. Members that are left out are zero; a member that is an address in C takes an array, whose memory
@@ -3042,13 +3042,13 @@ declare class Device {
     frameSizes(format: FourccLike): Promise<FrameSize[]>;
     /** The frame rates that a format comes in at a size, as seconds from one frame to the next. */
     frameIntervals(format: FourccLike, width: number, height: number): Promise<FrameInterval[]>;
-    /** The format of a queue of pictures. */
+    /** The format of a queue of frames. */
     format(type: number): Promise<PixFormat>;
     /** Sets the format of a queue, and resolves with what the driver made of it. */
     setFormat(format: PixFormatRequest): Promise<PixFormat>;
     /** What the driver would make of a format. */
     tryFormat(format: PixFormatRequest): Promise<PixFormat>;
-    /** A rectangle of a queue's pictures; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
+    /** A rectangle of a queue's frames; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
     selection(type: number, target: number): Promise<Selection>;
     /** Sets a rectangle, and resolves with what the driver made of it. */
     setSelection(type: number, target: number, rect: Rect, flags?: number): Promise<Selection>;

@@ -1124,7 +1124,7 @@ interface Probe {
     /** The signal that ended the process, such as `'SIGSEGV'`, also after it had encoded. */
     signal?: string;
     /** The last lines that were printed, by NVIDIA's library as a rule; empty when nothing was. */
-    said: string;
+    output: string;
 }
 /** A hardware encoder, by what the diagnosis found. */
 interface DiagnosedEncoder {

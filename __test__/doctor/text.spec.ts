@@ -178,7 +178,7 @@ test.serial('doctor says it in less than two seconds', async (t) => {
 })
 
 test('doctor --no-probe tries nothing, and prints for people what --json prints for programs', async (t) => {
-  const { code, stdout } = await doctor(['--no-probe'], { LC_ALL: 'C' })
+  const { code, stdout } = await doctor(['--no-probe', '--verbose'], { LC_ALL: 'C' })
   t.true(code === 0 || code === 3)
   t.regex(stdout, /^Facts$/m)
   t.notRegex(stdout, /^Tried$/m)
@@ -188,7 +188,7 @@ test('doctor --no-probe tries nothing, and prints for people what --json prints 
 test('doctor explains itself, and refuses what it does not know', async (t) => {
   const { code, stdout } = await doctor(['--help'])
   t.is(code, 0)
-  for (const word of ['--json', '--no-probe', '--library', '--timeout', 'EXIT STATUS', 'EXAMPLES']) {
+  for (const word of ['--json', '--verbose', '--no-probe', '--library', '--timeout', 'EXIT STATUS', 'EXAMPLES']) {
     t.true(stdout.includes(word), word)
   }
   const results = await Promise.all(

@@ -1,6 +1,6 @@
 // ts/cli/doctor: the command `doctor`.
 import { diagnoseOn } from '../../doctor/diagnose.js'
-import { diagnosisText } from '../../doctor/text.js'
+import { answerText, diagnosisText } from '../../doctor/text.js'
 import { loadAddon } from '../../native/loader.js'
 import { helpSection, libraryOption, newCommand, Option } from '../command.js'
 import type { Command } from '../command.js'
@@ -16,23 +16,25 @@ const NOTES = `  Nothing is changed: files are read, and each trial encode runs 
   docs/troubleshooting.md explains each finding.`
 
 const EXAMPLES = `  v4l2-encoder doctor
+  v4l2-encoder doctor --verbose
   v4l2-encoder doctor --no-probe
   v4l2-encoder doctor --json >doctor.json`
 
 interface DoctorOptions {
   json?: boolean
+  verbose?: boolean
   probe: boolean
   library?: string
   /** Seconds. */
   timeout: number
 }
 
-async function doctor({ json, probe, library, timeout }: DoctorOptions): Promise<number> {
+async function doctor({ json, verbose, probe, library, timeout }: DoctorOptions): Promise<number> {
   const options = { probe, timeout: timeout * 1000, ...(library !== undefined && { library }) }
   const diagnosis = await diagnoseOn(loadAddon, options)
   const text = json
     ? jsonForLocale(`${JSON.stringify(diagnosis, null, 2)}\n`, process.env)
-    : forLocale(diagnosisText(diagnosis), process.env)
+    : forLocale(verbose ? diagnosisText(diagnosis) : answerText(diagnosis), process.env)
   await printOn(STDOUT, text)
   return diagnosis.hardware.works ? ExitStatus.Ok : ExitStatus.NoEncoder
 }
@@ -40,6 +42,7 @@ async function doctor({ json, probe, library, timeout }: DoctorOptions): Promise
 export const command = (): Command =>
   newCommand()
     .addOption(new Option('--json', 'Print JSON: what diagnose() returns'))
+    .addOption(new Option('--verbose', 'Print every finding, trial and fact as well'))
     .addOption(
       new Option('--probe', 'Encode a few frames with every hardware encoder and codec').default(true, 'it does'),
     )
