@@ -5,7 +5,7 @@ import { cropCapabilityLines, frameRateSetLine, selectionLine, streamParmLines }
 import { infoLines } from '../../ts/cli/ioctl/info.js'
 import { formatListLines, frameIntervalLine, frameSizeLine } from '../../ts/cli/ioctl/listing.js'
 import { fixed } from '../../ts/cli/ioctl/print.js'
-import { bufferTypeText, colourSpaceText } from '../../ts/cli/ioctl/words.js'
+import { bufferTypeText, colorSpaceText } from '../../ts/cli/ioctl/words.js'
 import type { ControlInfo, PixFormat } from '../../ts/device/types.js'
 
 /** The lines as v4l2-ctl 1.22.1 prints them, without the indentation that this file gives them. */
@@ -93,7 +93,7 @@ Format Video Capture:
   )
 })
 
-test('RGB, grey and coded formats have the full range by default, and so has JPEG’s colour space', (t) => {
+test('RGB, grey and coded formats have the full range by default, and so has JPEG’s color space', (t) => {
   const range = (format: Partial<PixFormat>) => pixFormatLines({ ...YUYV, ...format })[9]
   for (const code of ['RGB3', 'GREY', 'FWHT']) t.regex(range({ code })!, /maps to Full Range/, code)
   t.regex(range({ colorspace: 7 })!, /maps to Full Range/)
@@ -351,7 +351,7 @@ test('a driver that returns garbage garbles no terminal', (t) => {
   const about = { driver: garbage, card: garbage, busInfo: garbage, version: 0, capabilities: 0, deviceCaps: 0 }
   t.is(infoLines(about)[1], '\tDriver name      : ?[31mred??')
   t.is(bufferTypeText(77), 'Unknown (0x0000004d)')
-  t.is(colourSpaceText(255), 'Unknown (0x000000ff)')
+  t.is(colorSpaceText(255), 'Unknown (0x000000ff)')
   t.regex(controlLines({ control: MENU, value: -1 }, false)[0]!, /value=-1$/)
   t.deepEqual(controlValueLines(control({ type: 'u8', typeNumber: 0x100, elems: 4, dims: [4] }), new Uint8Array(2)), [
     'brightness:    0,    0',

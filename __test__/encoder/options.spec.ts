@@ -64,7 +64,7 @@ test('an option by the name that other programs have for it is answered with its
     ['latency', /Use latencyMode: "realtime" or "quality"\.$/],
     ['kbps', /2000 kbit\/s is bitrate: 2_000_000\.$/],
     ['preset', /Use latencyMode: "quality"/],
-    ['colour', /Use colorSpace: \{ matrix, fullRange \}\.$/],
+    ['color', /Use colorSpace: \{ matrix, fullRange \}\.$/],
     ['crf', /Use bitrate.* there is no constant quality\.$/],
   ]
   for (const [name, use] of typed) {
@@ -186,7 +186,7 @@ test('the nearest name is found through typing mistakes, and none where nothing 
   t.is(nearest('bitrat', names), 'bitrate')
   t.is(nearest('frameRate', names), 'framerate')
   t.is(nearest('widht', names), 'width')
-  t.is(nearest('colour', names), undefined)
+  t.is(nearest('color', names), undefined)
 })
 
 test('what every object inherits is neither a codec nor an option', (t) => {

@@ -62,8 +62,8 @@ function ffmpeg(command: 'ffmpeg' | 'ffprobe', stream: Buffer, ...args: string[]
   return stdout
 }
 
-/** The colour in the middle of each bar of the last picture, as ffmpeg shows it. */
-function colours(stream: Buffer): number[][] {
+/** The color in the middle of each bar of the last picture, as ffmpeg shows it. */
+function colors(stream: Buffer): number[][] {
   const pictures = ffmpeg('ffmpeg', stream, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1')
   const last = pictures.subarray(-WIDTH * HEIGHT * 3)
   return BARS.map((_, bar) => {
@@ -87,10 +87,10 @@ const SPACES: [name: string, space: ColorSpace | undefined, range: string, matri
 
 for (const format of ['RGB', 'BGR', 'RGBA', 'BGRA'] as const) {
   for (const [name, space, range, matrix] of SPACES) {
-    test(`${format} keeps its colours in ${name}, and the stream says what they mean`, async (t) => {
+    test(`${format} keeps its colors in ${name}, and the stream says what they mean`, async (t) => {
       const stream = await encode(barsIn(format), format, space)
       t.deepEqual(signalled(stream), [range, matrix])
-      for (const [bar, seen] of colours(stream).entries()) {
+      for (const [bar, seen] of colors(stream).entries()) {
         for (const component of [0, 1, 2]) {
           const off = Math.abs(seen[component]! - BARS[bar]![component]!)
           t.true(off <= 10, `bar ${bar} is ${seen.join(', ')} instead of ${BARS[bar]!.join(', ')}`)
@@ -116,7 +116,7 @@ const YUV: [format: PixelFormat, pixelFormat: string][] = [
 ]
 for (const [format, pixelFormat] of YUV) {
   test(`${format} of a camera is the same picture`, async (t) => {
-    for (const [bar, seen] of colours(await encode(convertedBy(pixelFormat), format)).entries()) {
+    for (const [bar, seen] of colors(await encode(convertedBy(pixelFormat), format)).entries()) {
       for (const component of [0, 1, 2]) {
         const off = Math.abs(seen[component]! - BARS[bar]![component]!)
         t.true(off <= 10, `bar ${bar} is ${seen.join(', ')} instead of ${BARS[bar]!.join(', ')}`)
@@ -141,7 +141,7 @@ test('a packed frame has one plane in its layout, and a wrong length says what i
   await encoder.close()
 })
 
-test('settings tell the colour space as it is in the stream', async (t) => {
+test('settings tell the color space as it is in the stream', async (t) => {
   const encoder = await createEncoder({ codec: 'h264', width: WIDTH, height: HEIGHT, hardware: 'never', log: 'silent' })
   await encoder.encode({ data: barsIn('RGB'), format: 'RGB', timestamp: 0 })
   await encoder.flush()

@@ -259,7 +259,7 @@ onVirtualJetson('what a surface cannot be is refused before any library is loade
     [{ width: 320, height: 16_386 }, /height of a surface must be even, from 16 to 16384/],
     [{ ...SIZE, format: 'NV21' }, /"NV21"/],
     [{ ...SIZE, layout: 'linear' }, /"linear"/],
-    [{ ...SIZE, colour: 'NV12' }, /no option "colour"/],
+    [{ ...SIZE, color: 'NV12' }, /no option "color"/],
   ]
   for (const [options, message] of wrong)
     await t.throwsAsync(allocateSurface({ library, ...options } as never), { code: 'ERR_CONFIG', message })

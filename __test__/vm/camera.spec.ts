@@ -12,7 +12,7 @@ const SIZE = { width: 640, height: 480 }
 const FRAMES = 10
 const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
 
-/** White, yellow, cyan, green, magenta, red, blue, black; each colour at 75%, as vivid draws them. */
+/** White, yellow, cyan, green, magenta, red, blue, black; each color at 75%, as vivid draws them. */
 const BARS = [
   [1, 1, 1],
   [1, 1, 0],
@@ -43,12 +43,12 @@ interface Picture {
 function assertBars(t: ExecutionContext, { data, format, width, height }: Picture, tolerance: number): void {
   const luma = width * height
   const y = Math.floor((height * 5) / 6)
-  for (const [bar, colour] of BARS.entries()) {
+  for (const [bar, color] of BARS.entries()) {
     const x = Math.floor((width / 8) * (bar + 0.5))
     const chroma = (y >> 1) * (width >> 1) + (x >> 1)
     const pair = format === 'NV12' ? [luma + 2 * chroma, luma + 2 * chroma + 1] : [luma + chroma, luma * 1.25 + chroma]
     const seen = [data[y * width + x]!, data[pair[0]!]!, data[pair[1]!]!]
-    const expected = yuv(colour, 'smpte170m')
+    const expected = yuv(color, 'smpte170m')
     t.true(
       seen.every((value, index) => Math.abs(value - expected[index]!) <= tolerance),
       `bar ${bar} is ${seen.join(', ')}, not ${expected.map(Math.round).join(', ')}`,
@@ -76,7 +76,7 @@ onKernel('cameras are listed with formats, sizes and rates, and codecs are not',
 })
 
 for (const cameraFormat of ['NV12', 'YUYV', 'RGB'] as const) {
-  onKernel(`its colour bars are recognised when it gives ${cameraFormat}`, async (t) => {
+  onKernel(`its color bars are recognised when it gives ${cameraFormat}`, async (t) => {
     await using camera = await openCamera({ ...SIZE, framerate: 15, cameraFormat })
     t.is(camera.cameraFormat, cameraFormat)
     t.deepEqual(camera.config.colorSpace, { matrix: 'smpte170m', fullRange: false })

@@ -162,16 +162,16 @@ onKernel('sizes, rates and rectangles are told and set', async (t) => {
   t.deepEqual((await encoder.selection(OUTPUT, OUTPUT_CROP)).rect, rect)
 })
 
-onKernel('the driver is asked for colours, and not only told a size', async (t) => {
+onKernel('the driver is asked for colors, and not only told a size', async (t) => {
   const device = await open(t, cameraNode())
-  const colours = {
+  const colors = {
     colorspace: V4L2_COLORSPACE.REC709,
     ycbcrEnc: V4L2_YCBCR_ENC['709'],
     quantization: V4L2_QUANTIZATION.LIM_RANGE,
     xferFunc: V4L2_XFER_FUNC['709'],
   }
   const flags = V4L2_PIX_FMT_FLAG.SET_CSC
-  t.like(await device.tryFormat({ type: device.captureType, ...SIZE, code: 'NV12', ...colours, flags }), colours)
+  t.like(await device.tryFormat({ type: device.captureType, ...SIZE, code: 'NV12', ...colors, flags }), colors)
 })
 
 /** Some pictures of the camera; the buffers are the caller's to free. */

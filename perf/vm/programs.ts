@@ -27,9 +27,9 @@ const COMMANDS: Record<Program, (pictures: string, coded: string) => Command> = 
     return [process.execPath, script, pictures, `${WIDTH}x${HEIGHT}`, String(KEY_FRAME_INTERVAL), result]
   },
   'v4l2-ctl': (pictures, result) => {
-    // What the package writes into the stream when it is told nothing of colours; v4l2-ctl 1.22 leaves the transfer function out.
-    const colours = 'colorspace=rec709,ycbcr=709,quantization=lim-range,xfer=709'
-    const format = `width=${WIDTH},height=${HEIGHT},pixelformat=NV12,${colours}`
+    // What the package writes into the stream when it is told nothing of colors; v4l2-ctl 1.22 leaves the transfer function out.
+    const colors = 'colorspace=rec709,ycbcr=709,quantization=lim-range,xfer=709'
+    const format = `width=${WIDTH},height=${HEIGHT},pixelformat=NV12,${colors}`
     const settings = ['-d', encoderNode(), '-x', format, '-c', `video_gop_size=${KEY_FRAME_INTERVAL}`]
     return [
       'v4l2-ctl',

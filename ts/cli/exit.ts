@@ -61,14 +61,14 @@ export function failWithFile(failure: string): (error: unknown) => never {
   }
 }
 
-/** The lines that tell a user what went wrong: the sentence, what was tried, the cure; each cure once. */
+/** The lines that tell a user what went wrong: the sentence, what was tried, the hint; each hint once. */
 export function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)]
   const { hint } = error as { hint?: string }
   const rejected = error instanceof V4l2EncoderError ? error.rejected : []
-  const tried = rejected.flatMap(({ backend, device, message, hint: cure }) => [
+  const tried = rejected.flatMap(({ backend, device, message, hint: fix }) => [
     `  ${device ?? backend}: ${message}`,
-    ...(cure && !hint?.includes(cure) ? [`    ${cure}`] : []),
+    ...(fix && !hint?.includes(fix) ? [`    ${fix}`] : []),
   ])
   const known = 'code' in error || error instanceof CommandError
   if (!known) return [error.stack ?? error.message]

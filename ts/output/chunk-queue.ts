@@ -17,7 +17,7 @@ export class ChunkQueue {
   #calls: Deferred<Result>[] = []
   #bytes = 0
   #end: { error?: unknown } | undefined
-  #isEndTold = false
+  #isEndReported = false
   /** What a good end is instead. */
   #failure: { error: unknown } | undefined
 
@@ -66,7 +66,7 @@ export class ChunkQueue {
 
   /** Ends with this error, unless an end was told already. */
   fail(error: unknown): void {
-    if (!this.#isEndTold) this.#end = undefined
+    if (!this.#isEndReported) this.#end = undefined
     this.end({ error })
   }
 
@@ -82,8 +82,8 @@ export class ChunkQueue {
   }
 
   #answerEnd(end: { error?: unknown }): Promise<Result> {
-    const reason = this.#isEndTold || 'error' in end ? end : (this.#failure ?? end)
-    this.#isEndTold = true
+    const reason = this.#isEndReported || 'error' in end ? end : (this.#failure ?? end)
+    this.#isEndReported = true
     if (!('error' in reason)) return Promise.resolve(DONE)
     this.#end = {}
     return Promise.reject(reason.error)

@@ -60,7 +60,7 @@ const OTHER_NAMES: readonly OtherName[] = [
     use: 'bitrateMode: "constant" or "variable"',
   },
   {
-    names: ['colour', 'color', 'colours', 'matrix', 'colormatrix', 'fullrange', 'colorrange'],
+    names: ['color', 'color', 'colors', 'matrix', 'colormatrix', 'fullrange', 'colorrange'],
     option: 'colorSpace',
     use: 'colorSpace: { matrix, fullRange }',
   },

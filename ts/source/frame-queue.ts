@@ -23,7 +23,7 @@ export class FrameQueue<T extends { release: () => void }> {
   readonly #frames: T[] = []
   readonly #calls: Deferred<Result<T>>[] = []
   #end: { error?: unknown } | undefined
-  #isEndTold = false
+  #isEndReported = false
   #dropped = 0
 
   constructor(options: Options) {
@@ -69,12 +69,12 @@ export class FrameQueue<T extends { release: () => void }> {
   /** Gives back what nobody has read, and ends; with an error even if another end was to come. */
   discard(reason: { error?: unknown } = {}): void {
     for (const frame of this.#frames.splice(0)) frame.release()
-    if ('error' in reason && !this.#isEndTold) this.#end = undefined
+    if ('error' in reason && !this.#isEndReported) this.#end = undefined
     this.end(reason)
   }
 
   #answerEnd(end: { error?: unknown }): Promise<Result<T>> {
-    this.#isEndTold = true
+    this.#isEndReported = true
     if (!('error' in end)) return Promise.resolve(DONE)
     this.#end = {}
     return Promise.reject(end.error)

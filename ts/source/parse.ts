@@ -103,7 +103,7 @@ export function* parse(y4mWanted: boolean | undefined, sink: FrameSink): Generat
   if (text.startsWith(SIGNATURE)) return yield* y4m(sink, text.slice(SIGNATURE.length))
   const mark = BYTE_ORDER_MARKS.find((one) => text.replaceAll('\0', '').startsWith(`${one}YUV4`))
   if (!y4mWanted && mark === undefined) {
-    assertNoFilm(text)
+    assertNotVideoFile(text)
     return yield* raw(sink, start)
   }
   throw notY4m(`it does not begin with "${SIGNATURE}"`, mark)
@@ -129,7 +129,7 @@ const VIDEO_FILES: readonly (readonly [start: string, what: string, at?: number]
 ]
 
 /** Its bytes would make frames of noise. */
-function assertNoFilm(start: string): void {
+function assertNotVideoFile(start: string): void {
   const what = VIDEO_FILES.find(([signature, , at]) => start.startsWith(signature, at))?.[1]
   if (what === undefined) return
   throw sourceError(

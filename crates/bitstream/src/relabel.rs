@@ -1,9 +1,9 @@
 //! What an SPS says about how its frames are to be shown, replaced in the stream itself.
 //!
-//! Some encoders cannot be told, or ignore, colour and sample aspect ratio. Both are a few bits of the
+//! Some encoders cannot be told, or ignore, color and sample aspect ratio. Both are a few bits of the
 //! video usability information, which no slice depends on.
 
-use crate::vui::{ASPECT_RATIOS, AspectRatio, Colour, EXTENDED_SAR};
+use crate::vui::{ASPECT_RATIOS, AspectRatio, Color, EXTENDED_SAR};
 use crate::{Codec, Error, Kind, Reader, annexb, h264, h265, rbsp};
 
 /// What an SPS shall say; `None` leaves it as it is.
@@ -11,8 +11,8 @@ use crate::{Codec, Error, Kind, Reader, annexb, h264, h265, rbsp};
 pub struct Label {
     /// Sample aspect ratio.
     pub aspect_ratio: Option<AspectRatio>,
-    /// Colour description, and whether samples use the full range of their bits.
-    pub colour: Option<(Colour, bool)>,
+    /// Color description, and whether samples use the full range of their bits.
+    pub color: Option<(Color, bool)>,
 }
 
 /// `video_format`: unspecified.
@@ -91,18 +91,18 @@ fn write_signal(
     if present(reader)? {
         video_format = reader.bits(3)?;
         let full_range = reader.flag()?;
-        let colour = if reader.flag()? { Some(reader.bits(24)?) } else { None };
-        signal = Some((colour, full_range));
+        let color = if reader.flag()? { Some(reader.bits(24)?) } else { None };
+        signal = Some((color, full_range));
     }
-    let wanted = label.colour.map(|(Colour { primaries, transfer, matrix }, full_range)| {
+    let wanted = label.color.map(|(Color { primaries, transfer, matrix }, full_range)| {
         (Some(u32::from_be_bytes([0, primaries, transfer, matrix])), full_range)
     });
     writer.flag(wanted.or(signal).is_some());
-    if let Some((colour, full_range)) = wanted.or(signal) {
+    if let Some((color, full_range)) = wanted.or(signal) {
         writer.bits(video_format, 3);
         writer.flag(full_range);
-        writer.flag(colour.is_some());
-        writer.bits(colour.unwrap_or_default(), if colour.is_some() { 24 } else { 0 });
+        writer.flag(color.is_some());
+        writer.bits(color.unwrap_or_default(), if color.is_some() { 24 } else { 0 });
     }
     Ok(())
 }
@@ -193,10 +193,10 @@ mod tests {
     const STREAM: [u8; 18] =
         [0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xda, 0x05, 0x07, 0xe4, 0, 0, 1, 0x65, 0x88, 0x84];
 
-    const BT2020: Colour = Colour { primaries: 9, transfer: 14, matrix: 9 };
+    const BT2020: Color = Color { primaries: 9, transfer: 14, matrix: 9 };
 
-    fn label(aspect: Option<(u16, u16)>, colour: Option<(Colour, bool)>) -> Label {
-        Label { aspect_ratio: aspect.map(|(width, height)| AspectRatio { width, height }), colour }
+    fn label(aspect: Option<(u16, u16)>, color: Option<(Color, bool)>) -> Label {
+        Label { aspect_ratio: aspect.map(|(width, height)| AspectRatio { width, height }), color }
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         let both = relabel(Codec::H264, &aspect, &label(None, Some((BT2020, true)))).unwrap();
         let info = stream_info(Codec::H264, &both).unwrap();
         assert_eq!(info.aspect_ratio, Some(AspectRatio { width: 12, height: 11 }));
-        assert_eq!((info.colour, info.full_range), (Some(BT2020), true));
+        assert_eq!((info.color, info.full_range), (Some(BT2020), true));
         assert_eq!(relabel(Codec::H264, &both, &Label::default()).unwrap(), both);
     }
 

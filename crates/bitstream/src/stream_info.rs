@@ -1,6 +1,6 @@
 //! What the parameter sets say of a stream, in one shape for both codecs.
 
-use crate::vui::{AspectRatio, Colour, Signal};
+use crate::vui::{AspectRatio, Color, Signal};
 use crate::{Codec, Error, Kind, annexb, codec_string, h264, h265};
 
 /// A stream's properties as its own parameter sets state them; made by [`stream_info`].
@@ -33,8 +33,8 @@ pub struct StreamInfo {
     pub aspect_ratio: Option<AspectRatio>,
     /// Samples use the full range of their bits.
     pub full_range: bool,
-    /// Colour description; `None` when the stream has none.
-    pub colour: Option<Colour>,
+    /// Color description; `None` when the stream has none.
+    pub color: Option<Color>,
     /// `chroma_format_idc`: 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4.
     pub chroma_format_idc: u8,
     /// Bits per luma sample.
@@ -92,7 +92,7 @@ impl From<&h264::Sps> for StreamInfo {
                 .is_some_and(|timing| timing.fixed_frame_rate),
             aspect_ratio: signal.aspect_ratio,
             full_range: signal.full_range,
-            colour: signal.colour,
+            color: signal.color,
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: restriction.map(|restriction| restriction.max_num_reorder_frames),
@@ -121,7 +121,7 @@ impl From<&h265::Sps> for StreamInfo {
                 .is_some_and(|timing| timing.fixed_frame_rate),
             aspect_ratio: signal.aspect_ratio,
             full_range: signal.full_range,
-            colour: signal.colour,
+            color: signal.color,
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: Some(sps.max_num_reorder),

@@ -88,7 +88,7 @@ pub fn codec_string(profile: u8, level_tenfold: u8, bit_depth: u8) -> String {
 mod tests {
     use super::*;
 
-    /// frame_marker 2, profile 0, show_existing 0, key, shown, not error resilient; sync; colour; 639, 479.
+    /// frame_marker 2, profile 0, show_existing 0, key, shown, not error resilient; sync; color; 639, 479.
     fn key_frame() -> Vec<u8> {
         let bits = format!("10 0 0 0 0 1 0 {SYNC_CODE:024b} 001 0 {:016b} {:016b} 0000", 639, 479);
         let bits: Vec<u8> = bits.bytes().filter(|byte| *byte != b' ').map(|byte| byte - b'0').collect();

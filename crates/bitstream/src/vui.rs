@@ -12,9 +12,9 @@ pub struct AspectRatio {
     pub height: u16,
 }
 
-/// Colour primaries, transfer and matrix, as ITU-T H.273 numbers them; 2 means unspecified.
+/// Color primaries, transfer and matrix, as ITU-T H.273 numbers them; 2 means unspecified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Colour {
+pub struct Color {
     /// `colour_primaries`; 1 is BT.709, 9 is BT.2020.
     pub primaries: u8,
     /// `transfer_characteristics`; 1 is BT.709, 13 is sRGB, 16 is PQ, 18 is HLG.
@@ -30,8 +30,8 @@ pub struct Signal {
     pub aspect_ratio: Option<AspectRatio>,
     /// `video_full_range_flag`; false, the inferred value, when the stream does not say.
     pub full_range: bool,
-    /// Colour description; `None` when the stream has none.
-    pub colour: Option<Colour>,
+    /// Color description; `None` when the stream has none.
+    pub color: Option<Color>,
 }
 
 /// Clock of a stream.
@@ -110,7 +110,7 @@ impl Signal {
         self.full_range = reader.flag()?;
         if reader.flag()? {
             let (primaries, transfer, matrix) = (reader.byte()?, reader.byte()?, reader.byte()?);
-            self.colour = Some(Colour { primaries, transfer, matrix });
+            self.color = Some(Color { primaries, transfer, matrix });
         }
         Ok(())
     }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_without_colour_are_taken_only_where_there_are_no_others() {
+    fn pictures_without_color_are_taken_only_where_there_are_no_others() {
         let grey = format(b"GREY", &[(640, 480, &[60.0]), (320, 240, &[60.0])]);
         let formats = [grey, format(b"MJPG", &[(640, 480, &[15.0])])];
         assert_eq!(chosen(&formats, of_size(640, 480)).0, "MJPEG");

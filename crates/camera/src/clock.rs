@@ -16,8 +16,8 @@ impl Clock {
 
     /// The time of a picture that came at `now`, in microseconds.
     pub(crate) fn time(&mut self, driver: Duration, now: Instant) -> i64 {
-        let (came, before, told) = self.last;
-        let time = if driver == before { told + now.duration_since(came) } else { driver };
+        let (came, before, reported) = self.last;
+        let time = if driver == before { reported + now.duration_since(came) } else { driver };
         self.last = (now, driver, time);
         i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
     }

@@ -2,7 +2,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
 use convert::jpeg::Decoded;
-use convert::{Colour, Format, Picture, PictureMut, Plane};
+use convert::{Color, Format, Picture, PictureMut, Plane};
 
 use crate::error::of_conversion;
 use crate::setup::Place;
@@ -101,7 +101,7 @@ impl Frame {
     /// # Errors
     /// As [`Self::convert_into`].
     pub fn convert(&self, target: &mut PictureMut<'_>) -> Result<()> {
-        let done = self.try_convert(target, self.source.settings.colour);
+        let done = self.try_convert(target, self.source.settings.color);
         let mut state = self.source.shared.state();
         let error = match done {
             Ok(decoded) => {
@@ -125,23 +125,23 @@ impl Frame {
         Err(error)
     }
 
-    fn try_convert(&self, target: &mut PictureMut<'_>, colour: Colour) -> convert::Result<Decoded> {
+    fn try_convert(&self, target: &mut PictureMut<'_>, color: Color) -> convert::Result<Decoded> {
         if self.source.settings.native == Native::Jpeg {
             let bytes = self.captured.memory.planes.first().map_or(&[][..], |plane| plane.bytes());
             let range = self.captured.offset..self.captured.offset + self.captured.used;
             let jpeg = bytes.get(range).unwrap_or_default();
-            return self.source.shared.with_decoder(|decoder| decoder.decode(jpeg, target, colour));
+            return self.source.shared.with_decoder(|decoder| decoder.decode(jpeg, target, color));
         }
         // The driver put it outside of its buffer.
         let outside = || convert::Error::Short { plane: 0, length: 0, needed: self.bytes() };
         let picture = self.picture().ok_or_else(outside)?;
         let field = self.captured.field;
         if !field.is_sequential() {
-            return convert::convert(&picture, target, colour).map(|()| Decoded::Whole);
+            return convert::convert(&picture, target, color).map(|()| Decoded::Whole);
         }
         self.source.shared.with_memory(|memory| {
             let woven = weave(&picture, field == Field::TopThenBottom, memory);
-            convert::convert(&woven, target, colour).map(|()| Decoded::Whole)
+            convert::convert(&woven, target, color).map(|()| Decoded::Whole)
         })
     }
 

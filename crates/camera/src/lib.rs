@@ -14,7 +14,7 @@
 mod camera;
 mod choose;
 mod clock;
-mod colour;
+mod color;
 mod controls;
 mod error;
 mod faults;

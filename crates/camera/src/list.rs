@@ -97,7 +97,7 @@ fn each_camera<T: Send + 'static>(root: &Path, take: fn(Found) -> Result<T>) -> 
     let (mut cameras, mut unusable) = (Vec::new(), Vec::new());
     for device in discovery::kernel_nodes(root) {
         let node = device.clone();
-        let found = in_time(&device, discovery::PATIENCE, move || {
+        let found = in_time(&device, discovery::MAX_WAIT, move || {
             look(&node).and_then(|found| found.map(take).transpose())
         });
         match found {
@@ -112,13 +112,13 @@ fn each_camera<T: Send + 'static>(root: &Path, take: fn(Found) -> Result<T>) -> 
 /// What a look at a device finds; one that hangs must not keep the others from being found.
 fn in_time<T: Send + 'static>(
     device: &Path,
-    patience: Duration,
+    max_wait: Duration,
     look: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let found = discovery::in_time(patience, look)
+    let found = discovery::in_time(max_wait, look)
         .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?;
     found.unwrap_or_else(|| {
-        let message = format!("{} did not say what it is within {patience:?}.", device.display());
+        let message = format!("{} did not say what it is within {max_wait:?}.", device.display());
         let hint = "The driver hangs. Unplug the camera and plug it in again, or reboot.";
         Err(Error::new(Code::Timeout, message).with_hint(hint).on(device))
     })
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nodes_that_answer_nothing_are_told_with_their_reason() {
+    fn nodes_that_answer_nothing_are_reported_with_their_reason() {
         let root = std::env::temp_dir().join(format!("camera-list-{}", std::process::id()));
         std::fs::create_dir_all(root.join("dev")).unwrap();
         std::fs::write(root.join("dev/video7"), "").unwrap();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_hangs_is_told_and_left_alone() {
+    fn a_device_that_hangs_is_reported_and_left_alone() {
         let hangs = || {
             std::thread::sleep(Duration::from_secs(1));
             Ok(())

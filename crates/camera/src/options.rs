@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use convert::{Colour, Format};
+use convert::{Color, Format};
 
 use crate::{Code, Error, Result};
 
@@ -53,8 +53,8 @@ pub struct Options {
     /// What they are converted into.
     pub output: Output,
     /// What RGB and JPEG pictures become; by default BT.709, or BT.601 below 720 rows, both in limited range. Pictures
-    /// that are YUV keep the camera's colours.
-    pub colour: Option<Colour>,
+    /// that are YUV keep the camera's colors.
+    pub color: Option<Color>,
     /// Buffers of the driver, 4 to 32; it may give more. All but two can be on loan at once.
     pub buffers: u32,
     /// How many pictures wait for a consumer before the oldest is dropped, 1 to 8.
@@ -73,7 +73,7 @@ impl Default for Options {
             framerate: None,
             native: None,
             output: Output::default(),
-            colour: None,
+            color: None,
             buffers: 6,
             keep: 2,
             timeout: Duration::from_secs(5),

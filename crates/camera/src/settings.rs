@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use convert::Colour;
+use convert::Color;
 use v4l2::PixelFormat;
 use v4l2::ioctl::Field;
 
@@ -42,7 +42,7 @@ pub struct Settings {
     /// What it is converted into.
     pub output: Output,
     /// What the pictures' numbers mean, converted or not.
-    pub colour: Colour,
+    pub color: Color,
     /// Which fields a picture has. Those that come one after the other are put together where pictures are converted.
     pub field: Field,
     /// How many buffers the driver gave.

@@ -3,12 +3,12 @@
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use convert::{Colour, Format};
+use convert::{Color, Format};
 use v4l2::ioctl::{self, Capability, Field};
 use v4l2::{Mapping, Queue, QueueType, Transport};
 
 use crate::choose::{Choice, choose};
-use crate::{Code, Error, Native, Options, Result, Settings, colour, list, rate};
+use crate::{Code, Error, Native, Options, Result, Settings, color, list, rate};
 
 /// Buffers that stay with the driver whatever the consumer does: one that is being filled, and the next.
 pub(crate) const WITH_THE_DRIVER: usize = 2;
@@ -78,7 +78,7 @@ pub(crate) fn run(transport: Arc<dyn Transport>, options: &Options) -> Result<Ru
         native: choice.native,
         code: choice.code,
         output: options.output,
-        colour: pictures_colour(choice.native, colorimetry, options, height),
+        color: pictures_color(choice.native, colorimetry, options, height),
         buffers: memory.len(),
         field,
         dmabuf: choice.native.format().is_some()
@@ -193,17 +193,12 @@ fn least(native: Native, (width, height): (u32, u32), places: &[Place]) -> usize
     places.iter().enumerate().filter(|(_, place)| place.memory == 0).map(end).max().unwrap_or(0)
 }
 
-fn pictures_colour(
-    native: Native,
-    colorimetry: ioctl::Colorimetry,
-    options: &Options,
-    height: u32,
-) -> Colour {
+fn pictures_color(native: Native, colorimetry: ioctl::Colorimetry, options: &Options, height: u32) -> Color {
     let converted = native.format().is_none_or(Format::is_rgb);
     if converted {
-        return options.colour.unwrap_or(colour::usual(height));
+        return options.color.unwrap_or(color::usual(height));
     }
-    if native.is_grey() { colour::of_grey(colorimetry) } else { colour::of(colorimetry) }
+    if native.is_grey() { color::of_grey(colorimetry) } else { color::of(colorimetry) }
 }
 
 fn start(running: &Running) -> Result<()> {

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use convert::{Colour, Format, Picture, PictureMut, convert};
+use convert::{Color, Format, Picture, PictureMut, convert};
 
 const SIZE: (u32, u32) = (1920, 1080);
 const ROUNDS: u32 = 200;
@@ -28,10 +28,10 @@ fn main() -> convert::Result<()> {
         for to in [Format::I420, Format::Nv12] {
             let mut target = vec![0; to.bytes(SIZE.0, SIZE.1)];
             let picture = Picture::tight(from, SIZE.0, SIZE.1, &source);
-            convert(&picture, &mut PictureMut::tight(to, SIZE.0, SIZE.1, &mut target), Colour::default())?;
+            convert(&picture, &mut PictureMut::tight(to, SIZE.0, SIZE.1, &mut target), Color::default())?;
             let time = best(|| {
                 let mut target = PictureMut::tight(to, SIZE.0, SIZE.1, black_box(&mut target));
-                drop(black_box(convert(&picture, &mut target, Colour::default())));
+                drop(black_box(convert(&picture, &mut target, Color::default())));
             });
             println!("{} into {}: {time:.3} ms; a copy: {copy:.3} ms", from.name(), to.name());
         }

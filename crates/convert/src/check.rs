@@ -49,12 +49,12 @@ fn planes(format: Format, (width, height): (u32, u32), planes: [(usize, usize); 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Colour, convert};
+    use crate::{Color, convert};
 
     fn refused(source: &Picture<'_>, format: Format, width: u32, height: u32) -> Error {
         let mut bytes = vec![7; format.bytes(width, height)];
         let mut target = PictureMut::tight(format, width, height, &mut bytes);
-        let error = convert(source, &mut target, Colour::default()).unwrap_err();
+        let error = convert(source, &mut target, Color::default()).unwrap_err();
         assert!(bytes.iter().all(|byte| *byte == 7), "the target was touched");
         error
     }
@@ -71,7 +71,7 @@ mod tests {
         for (width, height) in [(17, 16), (16, 0), (u32::MAX - 1, 16)] {
             let source = Picture { format: Format::I420, width, height, planes: Default::default() };
             let mut target = PictureMut { format: Format::Nv12, width, height, planes: Default::default() };
-            let error = convert(&source, &mut target, Colour::default()).unwrap_err();
+            let error = convert(&source, &mut target, Color::default()).unwrap_err();
             assert_eq!(error, Error::Size { width, height });
         }
     }

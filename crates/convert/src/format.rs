@@ -31,7 +31,7 @@ pub enum Format {
     Nv24,
     /// 4:4:4 in two planes: Y, and V and U in turn.
     Nv42,
-    /// Y alone, without colour.
+    /// Y alone, without color.
     Grey,
     /// Three bytes a pixel: red, green, blue.
     Rgb,

@@ -12,7 +12,7 @@
 //! Sizes are even everywhere: all targets are 4:2:0.
 
 mod check;
-mod colour;
+mod color;
 mod error;
 mod format;
 pub mod jpeg;
@@ -22,14 +22,14 @@ mod rgb;
 mod shuffle;
 mod subsample;
 
-pub use colour::{Colour, Matrix, Range};
+pub use color::{Color, Matrix, Range};
 pub use error::{Error, Result};
 pub use format::{Format, PlaneSize};
 pub use picture::{Picture, PictureMut, Plane, PlaneMut};
 
 /// Writes the picture into the target, in the target's format.
 ///
-/// Every format goes into I420, YV12, NV12 and NV21, and into itself. `colour` is what RGB becomes; pictures that
+/// Every format goes into I420, YV12, NV12 and NV21, and into itself. `color` is what RGB becomes; pictures that
 /// are YUV already keep their values, whatever it says. Chroma of 4:2:2 is averaged over two rows, that of 4:4:4 over four
 /// pixels; grey pictures get none. Alpha is ignored.
 /// Nothing is allocated.
@@ -37,7 +37,7 @@ pub use picture::{Picture, PictureMut, Plane, PlaneMut};
 /// # Errors
 /// [`Error`]: the sizes differ or are odd, a plane is too small or its rows are wider than its stride, or the target
 /// is of a format that the source does not go into. The target is untouched then.
-pub fn convert(source: &Picture<'_>, target: &mut PictureMut<'_>, colour: Colour) -> Result<()> {
+pub fn convert(source: &Picture<'_>, target: &mut PictureMut<'_>, color: Color) -> Result<()> {
     check::pair(source, target)?;
     match source.format {
         from if from == target.format => shuffle::copy(source, target),
@@ -46,7 +46,7 @@ pub fn convert(source: &Picture<'_>, target: &mut PictureMut<'_>, colour: Colour
         Format::I422 | Format::Nv16 | Format::Nv61 | Format::Nv24 | Format::Nv42 | Format::Grey => {
             subsample::subsample(source, target);
         }
-        Format::Rgb | Format::Bgr | Format::Rgba | Format::Bgra => rgb::encode(source, target, colour)?,
+        Format::Rgb | Format::Bgr | Format::Rgba | Format::Bgra => rgb::encode(source, target, color)?,
     }
     Ok(())
 }

@@ -6,21 +6,21 @@
 use yuv::{BufferStoreMut, YuvBiPlanarImageMut, YuvConversionMode, YuvPlanarImageMut};
 
 use crate::shuffle::{self, v_first};
-use crate::{Colour, Format, Picture, PictureMut, Plane, PlaneMut, Result};
+use crate::{Color, Format, Picture, PictureMut, Plane, PlaneMut, Result};
 
 /// Pixels of a row that go through the stack at once.
 const TILE: u32 = 1024;
 
-pub(crate) fn encode(source: &Picture<'_>, target: &mut PictureMut<'_>, colour: Colour) -> Result<()> {
+pub(crate) fn encode(source: &Picture<'_>, target: &mut PictureMut<'_>, color: Color) -> Result<()> {
     if in_whole_strides(source, target) {
-        return whole(source, target, colour);
+        return whole(source, target, color);
     }
     let above = source.height - 2;
     if above > 0 {
-        whole(&Picture { height: above, ..*source }, &mut part(target, 0, 0, (target.width, above)), colour)?;
+        whole(&Picture { height: above, ..*source }, &mut part(target, 0, 0, (target.width, above)), color)?;
     }
     for left in (0..source.width).step_by(TILE as usize) {
-        last_two_rows(source, target, left, colour)?;
+        last_two_rows(source, target, left, color)?;
     }
     Ok(())
 }
@@ -37,7 +37,7 @@ fn in_whole_strides(source: &Picture<'_>, target: &PictureMut<'_>) -> bool {
             .all(|(number, plane)| whole(target.format, number, plane.bytes.len(), plane.stride))
 }
 
-fn last_two_rows(source: &Picture<'_>, target: &mut PictureMut<'_>, left: u32, colour: Colour) -> Result<()> {
+fn last_two_rows(source: &Picture<'_>, target: &mut PictureMut<'_>, left: u32, color: Color) -> Result<()> {
     let (width, top) = (TILE.min(source.width - left), source.height - 2);
     let mut from = [0; TILE as usize * 4 * 2];
     let mut to = [0; TILE as usize * 3];
@@ -48,7 +48,7 @@ fn last_two_rows(source: &Picture<'_>, target: &mut PictureMut<'_>, left: u32, c
     rows.planes[0] = Plane { bytes: &bytes[start..], stride };
     shuffle::copy(&rows, &mut PictureMut::tight(source.format, width, 2, &mut from));
     let tile = Picture::tight(source.format, width, 2, &from);
-    whole(&tile, &mut PictureMut::tight(target.format, width, 2, &mut to), colour)?;
+    whole(&tile, &mut PictureMut::tight(target.format, width, 2, &mut to), color)?;
     let tile = Picture::tight(target.format, width, 2, &to);
     shuffle::copy(&tile, &mut part(target, left, top, (width, 2)));
     Ok(())
@@ -73,9 +73,9 @@ fn part<'a>(
     PictureMut { format, width, height, planes }
 }
 
-fn whole(source: &Picture<'_>, target: &mut PictureMut<'_>, colour: Colour) -> Result<()> {
+fn whole(source: &Picture<'_>, target: &mut PictureMut<'_>, color: Color) -> Result<()> {
     let (bytes, stride) = (source.planes[0].bytes, source.planes[0].stride as u32);
-    let (range, matrix) = (colour.range.levels(), colour.matrix.weights());
+    let (range, matrix) = (color.range.levels(), color.matrix.weights());
     let mode = YuvConversionMode::Balanced;
     if target.format.planes() == 3 {
         let image = &mut planar(target);

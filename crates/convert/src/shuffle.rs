@@ -88,14 +88,14 @@ fn rows_mut<'a>(plane: &'a mut PlaneMut<'_>, size: PlaneSize) -> impl Iterator<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Colour, convert};
+    use crate::{Color, convert};
 
     const KINDS: [Format; 4] = [Format::I420, Format::Yv12, Format::Nv12, Format::Nv21];
 
     fn converted(from: Format, to: Format, bytes: &[u8]) -> Vec<u8> {
         let mut target = vec![0; to.bytes(16, 4)];
         let source = Picture::tight(from, 16, 4, bytes);
-        convert(&source, &mut PictureMut::tight(to, 16, 4, &mut target), Colour::default()).unwrap();
+        convert(&source, &mut PictureMut::tight(to, 16, 4, &mut target), Color::default()).unwrap();
         target
     }
 

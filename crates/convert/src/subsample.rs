@@ -4,7 +4,7 @@ use crate::packed::{MAX_CHROMA, put};
 use crate::shuffle::{copy_rows, rows, v_first};
 use crate::{Format, Picture, PictureMut};
 
-/// Without colour.
+/// Without color.
 const NEUTRAL: u8 = 128;
 
 pub(crate) fn subsample(source: &Picture<'_>, target: &mut PictureMut<'_>) {

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Config::new(codec)
     };
     let mut stream = Vec::new();
-    let mut encoder = Encoder::open(config).map_err(told)?;
+    let mut encoder = Encoder::open(config).map_err(reported)?;
     for number in 0..FRAMES {
         let picture = gradient(640, 480, number as usize);
         encoder.encode(&Frame::i420(&picture, number * 33_333), false)?;
@@ -40,7 +40,7 @@ fn gradient(width: usize, height: usize, shift: usize) -> Vec<u8> {
 }
 
 /// An encoder that was not found says what would help.
-fn told(error: Error) -> String {
+fn reported(error: Error) -> String {
     match (error.code, &error.hint) {
         (Code::NoEncoder, Some(hint)) => format!("{error} {hint}"),
         _ => error.to_string(),

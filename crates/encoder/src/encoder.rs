@@ -33,7 +33,7 @@ pub struct Encoder {
     active: Active,
     chunks: VecDeque<Chunk>,
     lost: Vec<Lost>,
-    patience: Duration,
+    max_wait: Duration,
     requests: u32,
 }
 
@@ -44,20 +44,20 @@ impl Encoder {
     /// [`Code::Config`] for a wrong configuration, [`Code::NoEncoder`] with everything that was tried.
     pub fn open(config: Config) -> Result<Self> {
         // The watchdog answers within the time-out of each encoder that is tried.
-        let patience = config.timeout.saturating_mul(4);
+        let max_wait = config.timeout.saturating_mul(4);
         let (send, events) = channel();
         let session = Session::start(config, move |event| {
             // After the encoder is dropped nobody listens any more.
             drop(send.send(event));
         })?;
-        match receive_within(&events, patience) {
+        match receive_within(&events, max_wait) {
             Ok(Event::Opened(active)) => Ok(Self {
                 session,
                 events,
                 active: *active,
                 chunks: VecDeque::new(),
                 lost: Vec::new(),
-                patience,
+                max_wait,
                 requests: 0,
             }),
             Ok(Event::Failed(error)) => Err(error),
@@ -82,7 +82,7 @@ impl Encoder {
     /// # Errors
     /// [`Code::Frame`] for a wrong frame; the device's failure otherwise.
     pub fn encode(&mut self, frame: &Frame<'_>, key_frame: bool) -> Result<()> {
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.max_wait;
         loop {
             match self.session.try_encode(frame, key_frame)? {
                 Taken::Yes => return Ok(()),
@@ -151,7 +151,7 @@ impl Encoder {
     }
 
     fn answer(&mut self) -> Result<()> {
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.max_wait;
         loop {
             match self.event(deadline)? {
                 Event::Done(id, error) if id == self.requests => return error.map_or(Ok(()), Err),

@@ -34,7 +34,7 @@ pub use bitstream::vui::AspectRatio;
 pub use candidate::Candidate;
 pub use codec::{Codec, Level, Profile};
 pub use config::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode, Tuning};
-pub use convert::{Colour, Matrix, Range};
+pub use convert::{Color, Matrix, Range};
 pub use encoder::Encoder;
 pub use encoder_info::EncoderInfo;
 pub use error::{Code, Error, Kind, RejectedEncoder, Result};

@@ -29,7 +29,7 @@ pub fn list_encoders(library: Option<PathBuf>, root: Option<PathBuf>, probe: boo
         for place in (kind.discover)(&start, &[]) {
             let described = match place {
                 Place::Not(_) => continue,
-                place => described(kind, place.device(), &lookup, discovery::PATIENCE),
+                place => described(kind, place.device(), &lookup, discovery::MAX_WAIT),
             };
             all.extend(described.map(|info| match info.device {
                 Some(_) if probe && !kind.lists_codecs => probed(info, &lookup),
@@ -72,12 +72,12 @@ fn probed(info: EncoderInfo, lookup: &LibraryLookup) -> EncoderInfo {
 
 fn in_time<T: Send + 'static>(
     device: Option<&Path>,
-    patience: Duration,
+    max_wait: Duration,
     look: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    discovery::in_time(patience, look)
+    discovery::in_time(max_wait, look)
         .map_err(|error| Error::new(Code::Device, format!("No thread could be started: {error}.")))?
-        .ok_or_else(|| session::quarantine(device, "a probe", patience))
+        .ok_or_else(|| session::quarantine(device, "a probe", max_wait))
 }
 
 /// Whether a configuration can be encoded, and by what.

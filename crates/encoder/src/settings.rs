@@ -104,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_as_it_was_sent_is_told_for_every_setting() {
-        let told = |name, sent, actual| deviation(name, sent, actual).map(|warning| warning.message);
+    fn what_is_not_as_it_was_sent_is_reported_for_every_setting() {
+        let reported = |name, sent, actual| deviation(name, sent, actual).map(|warning| warning.message);
         for (name, sent, actual) in [
             ("bitrate", "2000000", "1000000"),
             ("framerate", "30", "25"),
@@ -114,16 +114,16 @@ mod tests {
             ("bitrateMode", "variable", "constant"),
             ("keyFrameInterval", "60", "16"),
         ] {
-            assert_eq!(told(name, sent, sent), None);
+            assert_eq!(reported(name, sent, sent), None);
             assert_eq!(
-                told(name, sent, actual),
+                reported(name, sent, actual),
                 Some(format!("The encoder changed {name} from {sent} to {actual}."))
             );
         }
-        let colors = told("colorSpace", "smpte170m limited", "bt709 limited").unwrap();
+        let colors = reported("colorSpace", "smpte170m limited", "bt709 limited").unwrap();
         assert!(colors.contains("smpte170m") && colors.contains("bt709"), "{colors}");
-        assert_eq!(told("framerate", "29.97002997", "29.97"), None);
-        assert_eq!(told("profile", "constrained-baseline", "baseline"), None);
+        assert_eq!(reported("framerate", "29.97002997", "29.97"), None);
+        assert_eq!(reported("profile", "constrained-baseline", "baseline"), None);
     }
 }
 

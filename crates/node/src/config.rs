@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use encoder::config::{Devices, Resolved, integer, whole};
 use encoder::{
-    AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Colour, Config, Error, Hardware,
+    AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Color, Config, Error, Hardware,
     LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result, Tuning,
 };
 use napi_derive::napi;
@@ -117,7 +117,7 @@ impl NativeConfig {
                 (Some(name), full) => {
                     let matrix = named("colorSpace.matrix", &name, matrix)?;
                     let range = if full.unwrap_or(false) { Range::Full } else { Range::Limited };
-                    Some(Colour { matrix, range })
+                    Some(Color { matrix, range })
                 }
                 _ => None,
             },

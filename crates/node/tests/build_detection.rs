@@ -56,7 +56,7 @@ fn the_same_node_on_another_architecture_is_no_jetson() {
 }
 
 #[test]
-fn another_encoder_is_told_without_the_word() {
+fn another_encoder_is_reported_without_the_word() {
     let machine = Machine::new("pi").video("video11", "bcm2835-codec-encode\n");
     let message = machine.found("aarch64", None).message();
     assert_eq!(message, "Building with V4L2 encoder support");
@@ -73,7 +73,7 @@ fn cameras_decoders_and_jpeg_encoders_are_no_encoders() {
 }
 
 #[test]
-fn nothing_is_told_without_the_word() {
+fn nothing_is_reported_without_the_word() {
     let message = Machine::new("empty").found("aarch64", None).message();
     assert!(!message.to_lowercase().contains("jetson"));
 }

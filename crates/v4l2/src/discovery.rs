@@ -24,7 +24,7 @@ pub const NVIDIA_NODES: [&str; 2] = ["dev/v4l2-nvenc", "dev/nvhost-msenc"];
 const VIDEO4LINUX_MAJOR: u32 = 81;
 
 /// How long a node may take to say what it is.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+pub const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// What a kernel node turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,16 +150,16 @@ pub fn kernel_nodes(root: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// Where no thread can be started.
 pub fn in_time<T: Send + 'static>(
-    patience: Duration,
+    max_wait: Duration,
     look: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
-    let (tell, told) = channel();
+    let (tell, reported) = channel();
     // Nobody listens any more to one that is too late.
     threads::spawn("v4l2enc probe", move || {
         threads::may_panic("probe");
         drop(tell.send(look()));
     })?;
-    Ok(receive_within(&told, patience).ok())
+    Ok(receive_within(&reported, max_wait).ok())
 }
 
 /// Opens a kernel node, asks what it is, and closes it again.
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_look_that_never_ends_is_left_alone() {
-        assert_eq!(in_time(PATIENCE, || 7).unwrap(), Some(7));
+        assert_eq!(in_time(MAX_WAIT, || 7).unwrap(), Some(7));
         let (end, ends) = channel::<()>();
         assert_eq!(in_time(Duration::from_millis(10), move || ends.recv()).unwrap(), None);
         drop(end);

@@ -49,8 +49,8 @@ impl Crew {
 
     /// Waits until no thread of it runs, or the deadline. Whether none runs.
     pub fn wait(&self, deadline: Instant) -> bool {
-        let patience = deadline.saturating_duration_since(Instant::now());
-        let waited = self.fewer.wait_timeout_while(self.running(), patience, |running| *running > 0);
+        let max_wait = deadline.saturating_duration_since(Instant::now());
+        let waited = self.fewer.wait_timeout_while(self.running(), max_wait, |running| *running > 0);
         *waited.unwrap_or_else(PoisonError::into_inner).0 == 0
     }
 
@@ -126,9 +126,9 @@ mod tests {
     #[test]
     fn a_crew_is_waited_for_with_the_threads_of_its_threads_and_those_that_panic() {
         let crew = Arc::new(Crew::default());
-        let (tell, told) = channel::<()>();
+        let (tell, reported) = channel::<()>();
         crew.spawn("a\0b", move || {
-            spawn("inner", move || assert!(told.recv().is_err())).unwrap();
+            spawn("inner", move || assert!(reported.recv().is_err())).unwrap();
             panic!("a test of what happens then");
         })
         .unwrap();

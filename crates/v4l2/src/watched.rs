@@ -23,26 +23,26 @@ impl Watched {
         Self { last: now, silence: Duration::ZERO, again: 0 }
     }
 
-    /// Looks. Returns for how long it has been silent; from `patience` on that is too long. Whoever looks does so more often than
+    /// Looks. Returns for how long it has been silent; from `max_wait` on that is too long. Whoever looks does so more often than
     /// every quarter of it.
-    pub fn look(&mut self, now: Instant, patience: Duration) -> Duration {
+    pub fn look(&mut self, now: Instant, max_wait: Duration) -> Duration {
         let passed = now.saturating_duration_since(self.last);
         self.last = now;
-        let overslept = passed > patience / 2;
+        let overslept = passed > max_wait / 2;
         if !overslept {
             self.silence += passed;
         } else if self.again < MOST_AGAIN {
             self.again += 1;
             self.silence = Duration::ZERO;
         } else {
-            self.silence += patience / 2;
+            self.silence += max_wait / 2;
         }
         self.silence
     }
 
     /// As [`Self::look`] by somebody who sees it for the first time, and may have slept until now.
-    pub fn discover(&mut self, now: Instant, patience: Duration) -> Duration {
-        self.silence = now.saturating_duration_since(self.last).min(patience * 3 / 4);
+    pub fn discover(&mut self, now: Instant, max_wait: Duration) -> Duration {
+        self.silence = now.saturating_duration_since(self.last).min(max_wait * 3 / 4);
         self.last = now;
         self.silence
     }
@@ -52,11 +52,11 @@ impl Watched {
 ///
 /// # Errors
 /// As there.
-pub fn receive_within<T>(receiver: &Receiver<T>, patience: Duration) -> Result<T, RecvTimeoutError> {
+pub fn receive_within<T>(receiver: &Receiver<T>, max_wait: Duration) -> Result<T, RecvTimeoutError> {
     let mut watched = Watched::since(Instant::now());
     loop {
-        match receiver.recv_timeout(patience / 8) {
-            Err(RecvTimeoutError::Timeout) if watched.look(Instant::now(), patience) < patience => {}
+        match receiver.recv_timeout(max_wait / 8) {
+            Err(RecvTimeoutError::Timeout) if watched.look(Instant::now(), max_wait) < max_wait => {}
             received => return received,
         }
     }
@@ -66,7 +66,7 @@ pub fn receive_within<T>(receiver: &Receiver<T>, patience: Duration) -> Result<T
 mod tests {
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(2);
+    const MAX_WAIT: Duration = Duration::from_secs(2);
     const STEP: Duration = Duration::from_millis(100);
 
     /// A clock that is made up.
@@ -83,7 +83,7 @@ mod tests {
 
         fn look_after(&mut self, pause: Duration) -> bool {
             self.now += pause;
-            self.watched.look(self.now, PATIENCE) >= PATIENCE
+            self.watched.look(self.now, MAX_WAIT) >= MAX_WAIT
         }
 
         /// Looks again and again until it is too long.
@@ -96,23 +96,23 @@ mod tests {
 
     #[test]
     fn silence_that_is_watched_is_too_long_when_the_time_is_over() {
-        assert_eq!(Clock::new().until_judged(), PATIENCE);
+        assert_eq!(Clock::new().until_judged(), MAX_WAIT);
     }
 
     #[test]
-    fn whoever_overslept_gives_one_more_interval() {
+    fn a_late_watchdog_gives_one_more_interval() {
         let mut clock = Clock::new();
         for _ in 0..19 {
             assert!(!clock.look_after(STEP));
         }
         assert!(!clock.look_after(Duration::from_secs(3600)), "stopped for an hour");
-        assert_eq!(clock.until_judged(), PATIENCE);
+        assert_eq!(clock.until_judged(), MAX_WAIT);
     }
 
     #[test]
     fn a_machine_that_always_oversleeps_judges_all_the_same() {
         let mut clock = Clock::new();
-        let looks = (1..100).find(|_| clock.look_after(2 * PATIENCE)).unwrap();
+        let looks = (1..100).find(|_| clock.look_after(2 * MAX_WAIT)).unwrap();
         assert_eq!(looks, 5);
     }
 
@@ -130,12 +130,12 @@ mod tests {
 
     #[test]
     fn what_is_seen_for_the_first_time_is_not_judged_yet() {
-        for age in [Duration::ZERO, STEP, PATIENCE / 2, 10 * PATIENCE] {
+        for age in [Duration::ZERO, STEP, MAX_WAIT / 2, 10 * MAX_WAIT] {
             let mut clock = Clock::new();
             clock.now += age;
-            let silence = clock.watched.discover(clock.now, PATIENCE);
-            assert_eq!(silence, age.min(PATIENCE * 3 / 4));
-            assert_eq!(clock.until_judged(), PATIENCE - silence);
+            let silence = clock.watched.discover(clock.now, MAX_WAIT);
+            assert_eq!(silence, age.min(MAX_WAIT * 3 / 4));
+            assert_eq!(clock.until_judged(), MAX_WAIT - silence);
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum End {
     /// DQBUF of CAPTURE answers `EPIPE` once it has handed out what is there.
     Reached,
     /// It has done so.
-    Told,
+    Reported,
 }
 
 /// What the lock guards.

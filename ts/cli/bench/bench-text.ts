@@ -38,10 +38,10 @@ function cellsOf({ codec, width, height, streamsAsked, streams, together }: Benc
   ]
 }
 
-/** The sentence, which names everything that was tried, and each cure once. */
+/** The sentence, which names everything that was tried, and each hint once. */
 function linesOf({ message, hint, rejected }: Failure): string[] {
-  const cures = [...rejected.map((one) => one.hint), hint].filter((cure) => cure !== undefined)
-  return [message, ...new Set(cures)]
+  const hints = [...rejected.map((one) => one.hint), hint].filter((one) => one !== undefined)
+  return [message, ...new Set(hints)]
 }
 
 /** Which encoder it is, and everything that is not as it was asked for. */

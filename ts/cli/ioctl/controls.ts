@@ -150,9 +150,9 @@ export function controlLines({ control, value = 0, errno }: ControlWithValue, wi
   const isArray = control.dims.length > 0
   const dims = control.dims.map((size) => `[${size}]`).join('')
   const scalar = value === null ? '' : ` value=${valueText(control, value)}`
-  const told = isArray ? ` dims=${dims}` : scalar
+  const current = isArray ? ` dims=${dims}` : scalar
   const flags = control.flags === 0 ? '' : ` flags=${flagsText(control.flags, FLAGS)}`
-  const line = `${control.key.padStart(31)} ${hex(control.id)} ${typeText(control)}${range(control)}${told}${flags}`
+  const line = `${control.key.padStart(31)} ${hex(control.id)} ${typeText(control)}${range(control)}${current}${flags}`
   return withMenu ? [line, ...menuLines(control)] : [line]
 }
 

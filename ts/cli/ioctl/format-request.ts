@@ -23,7 +23,7 @@ const FIELDS: Words = {
   interlaced_bt: V4L2_FIELD.INTERLACED_BT,
 }
 
-const COLOUR_SPACES: Words = {
+const COLOR_SPACES: Words = {
   smpte170m: V4L2_COLORSPACE.SMPTE170M,
   smpte240m: V4L2_COLORSPACE.SMPTE240M,
   rec709: V4L2_COLORSPACE.REC709,
@@ -82,9 +82,9 @@ async function codeOf(inspected: InspectedDevice, type: number, text: string): P
   throw usageError(`${inspected.device.path} has no format "${text}" there. It has ${known || 'none'}.`)
 }
 
-const COLOUR_PARTS: Readonly<Record<string, readonly [keyof PixFormat, Words]>> = {
+const COLOR_PARTS: Readonly<Record<string, readonly [keyof PixFormat, Words]>> = {
   field: ['field', FIELDS],
-  colorspace: ['colorspace', COLOUR_SPACES],
+  colorspace: ['colorspace', COLOR_SPACES],
   xfer: ['xferFunc', TRANSFER_FUNCTIONS],
   ycbcr: ['ycbcrEnc', ENCODINGS],
   hsv: ['ycbcrEnc', HUES],
@@ -99,7 +99,7 @@ async function common(
 ): Promise<Partial<PixFormat>> {
   const format: Record<string, number> = {}
   for (const [name, value] of parts) {
-    const [member, words] = (Object.hasOwn(COLOUR_PARTS, name) ? COLOUR_PARTS[name] : undefined) ?? []
+    const [member, words] = (Object.hasOwn(COLOR_PARTS, name) ? COLOR_PARTS[name] : undefined) ?? []
     if (name === 'pixelformat') format.fourcc = await codeOf(inspected, type, value)
     else if (words) format[member!] = oneWord(words, value, name)
     else format[name] = wholeNumber(value, name)
@@ -109,8 +109,8 @@ async function common(
 
 /** NVIDIA's library tells no format before one is set. */
 function noFormat(type: number): PixFormat {
-  const colours = { colorspace: 0, xferFunc: 0, ycbcrEnc: 0, quantization: 0 }
-  return { type, width: 0, height: 0, fourcc: 0, code: '', field: 0, flags: 0, planes: [], ...colours }
+  const colors = { colorspace: 0, xferFunc: 0, ycbcrEnc: 0, quantization: 0 }
+  return { type, width: 0, height: 0, fourcc: 0, code: '', field: 0, flags: 0, planes: [], ...colors }
 }
 
 /** As many planes as the format has there, and for coded data as many bytes as raw pictures have, which is enough. */
@@ -135,12 +135,12 @@ function planesOf(
   }))
 }
 
-/** The colours of what a program gives it says itself; what is captured is asked to be of them by a flag. */
+/** The colors of what a program gives it says itself; what is captured is asked to be of them by a flag. */
 function isOutput(type: number): boolean {
   return type === V4L2_BUF_TYPE.VIDEO_OUTPUT || type === V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
 }
 
-const COLOURS = new Set(['colorspace', 'xfer', 'ycbcr', 'hsv', 'quantization'])
+const COLORS = new Set(['colorspace', 'xfer', 'ycbcr', 'hsv', 'quantization'])
 
 /** The format in force with what `width=…,height=…,pixelformat=…` changes about it, as v4l2-ctl asks for it. */
 export async function changedFormat(
@@ -159,13 +159,13 @@ export async function changedFormat(
     type,
     parts.filter(([name]) => !PLANE_PARTS.includes(name)),
   )
-  const asksColours = !isOutput(type) && parts.some(([name]) => COLOURS.has(name))
+  const asksColors = !isOutput(type) && parts.some(([name]) => COLORS.has(name))
   const flags = isPremultiplied ? V4L2_PIX_FMT_FLAG.PREMUL_ALPHA : current.flags
   const { code: _, ...without } = current
   return {
     ...without,
     ...changes,
-    flags: flags | (asksColours ? V4L2_PIX_FMT_FLAG.SET_CSC : 0),
+    flags: flags | (asksColors ? V4L2_PIX_FMT_FLAG.SET_CSC : 0),
     planes: planesOf(parts, current.planes.length > 0 ? current : { planes: firstPlanes(changes) }) ?? [],
   }
 }

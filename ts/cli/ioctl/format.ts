@@ -1,9 +1,9 @@
 import { V4L2_BUF_TYPE, V4L2_PIX_FMT_FLAG } from '../../device/constants.js'
 import { fourccText } from '../../device/formats.js'
 import type { PixFormat } from '../../device/types.js'
-import { colourLines } from './format-colours.js'
+import { colorLines } from './format-colors.js'
 import { shown } from './print.js'
-import { bufferTypeText, colourSpaceText, encodingText, fieldText, flagsText } from './words.js'
+import { bufferTypeText, colorSpaceText, encodingText, fieldText, flagsText } from './words.js'
 import { rangeText, transferFunctionText } from './words.js'
 import type { FlagName } from './words.js'
 
@@ -23,8 +23,8 @@ function singlePlanarLines(format: PixFormat): string[] {
   return [
     `\tBytes per Line    : ${plane?.bytesPerLine ?? 0}`,
     `\tSize Image        : ${plane?.sizeImage ?? 0}`,
-    `\tColorspace        : ${colourSpaceText(format.colorspace)}`,
-    ...colourLines(format),
+    `\tColorspace        : ${colorSpaceText(format.colorspace)}`,
+    ...colorLines(format),
     `\tFlags             : ${flagsText(format.flags, PICTURE_FLAGS)}`,
   ]
 }
@@ -33,7 +33,7 @@ function multiPlanarLines({ planes, flags, colorspace, xferFunc, ycbcrEnc, quant
   return [
     `\tNumber of planes  : ${planes.length}`,
     `\tFlags             : ${flagsText(flags, PICTURE_FLAGS)}`,
-    `\tColorspace        : ${colourSpaceText(colorspace)}`,
+    `\tColorspace        : ${colorSpaceText(colorspace)}`,
     `\tTransfer Function : ${transferFunctionText(xferFunc)}`,
     `\tYCbCr/HSV Encoding: ${encodingText(ycbcrEnc)}`,
     `\tQuantization      : ${rangeText(quantization)}`,

@@ -55,7 +55,7 @@ const FIELDS: Words = {
   [V4L2_FIELD.INTERLACED_BT]: 'Interlaced Bottom-Top',
 }
 
-const COLOUR_SPACES: Words = {
+const COLOR_SPACES: Words = {
   [V4L2_COLORSPACE.DEFAULT]: 'Default',
   [V4L2_COLORSPACE.SMPTE170M]: 'SMPTE 170M',
   [V4L2_COLORSPACE.SMPTE240M]: 'SMPTE 240M',
@@ -103,7 +103,7 @@ const RANGES: Words = {
 
 export const bufferTypeText = (type: number): string => word(BUFFER_TYPES, type)
 export const fieldText = (value: number): string => word(FIELDS, value)
-export const colourSpaceText = (value: number): string => word(COLOUR_SPACES, value)
+export const colorSpaceText = (value: number): string => word(COLOR_SPACES, value)
 export const transferFunctionText = (value: number): string => word(TRANSFER_FUNCTIONS, value)
 export const encodingText = (value: number): string => word(ENCODINGS, value)
 export const rangeText = (value: number): string => word(RANGES, value)

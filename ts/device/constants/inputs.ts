@@ -17,7 +17,7 @@ export const V4L2_IN_ST = {
   NO_POWER: 0x00000001,
   /** It has no signal. */
   NO_SIGNAL: 0x00000002,
-  /** It has no colour. */
+  /** It has no color. */
   NO_COLOR: 0x00000004,
   /** The picture is mirrored. */
   HFLIP: 0x00000010,
@@ -25,7 +25,7 @@ export const V4L2_IN_ST = {
   VFLIP: 0x00000020,
   /** The lines are not in step. */
   NO_H_LOCK: 0x00000100,
-  /** A filter takes the colour away. */
+  /** A filter takes the color away. */
   COLOR_KILL: 0x00000200,
   /** The pictures are not in step. */
   NO_V_LOCK: 0x00000400,
@@ -91,7 +91,7 @@ export type V4L2_OUT_CAP = (typeof V4L2_OUT_CAP)[keyof typeof V4L2_OUT_CAP]
 export const V4L2_FBUF_CAP = {
   /** It is laid over by other hardware. */
   EXTERNOVERLAY: 0x01,
-  /** It shows where the screen has a colour. */
+  /** It shows where the screen has a color. */
   CHROMAKEY: 0x02,
   /** It leaves out rectangles. */
   LIST_CLIPPING: 0x04,
@@ -103,7 +103,7 @@ export const V4L2_FBUF_CAP = {
   GLOBAL_ALPHA: 0x20,
   /** It is transparent by pixel, the other way round. */
   LOCAL_INV_ALPHA: 0x40,
-  /** It leaves out a colour of its own. */
+  /** It leaves out a color of its own. */
   SRC_CHROMAKEY: 0x80,
 } as const
 
@@ -116,7 +116,7 @@ export const V4L2_FBUF_FLAG = {
   PRIMARY: 0x01,
   /** It has the size of the picture that is put out. */
   OVERLAY: 0x02,
-  /** It shows where the screen has a colour. */
+  /** It shows where the screen has a color. */
   CHROMAKEY: 0x04,
   /** It is transparent by pixel. */
   LOCAL_ALPHA: 0x08,
@@ -124,7 +124,7 @@ export const V4L2_FBUF_FLAG = {
   GLOBAL_ALPHA: 0x10,
   /** It is transparent by pixel, the other way round. */
   LOCAL_INV_ALPHA: 0x20,
-  /** It leaves out a colour of its own. */
+  /** It leaves out a color of its own. */
   SRC_CHROMAKEY: 0x40,
 } as const
 

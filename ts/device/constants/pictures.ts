@@ -25,7 +25,7 @@ export const V4L2_FIELD = {
 /** One of the values of {@link V4L2_FIELD}. */
 export type V4L2_FIELD = (typeof V4L2_FIELD)[keyof typeof V4L2_FIELD]
 
-/** The primaries and the white of the colours, and what goes with them by default. */
+/** The primaries and the white of the colors, and what goes with them by default. */
 export const V4L2_COLORSPACE = {
   /** As the driver takes it to be. */
   DEFAULT: 0,
@@ -60,7 +60,7 @@ export type V4L2_COLORSPACE = (typeof V4L2_COLORSPACE)[keyof typeof V4L2_COLORSP
 
 /** The transfer function: how light becomes numbers. */
 export const V4L2_XFER_FUNC = {
-  /** That of the colour space. */
+  /** That of the color space. */
   DEFAULT: 0,
   /** ITU-R BT.709. */
   '709': 1,
@@ -81,9 +81,9 @@ export const V4L2_XFER_FUNC = {
 /** One of the values of {@link V4L2_XFER_FUNC}. */
 export type V4L2_XFER_FUNC = (typeof V4L2_XFER_FUNC)[keyof typeof V4L2_XFER_FUNC]
 
-/** How red, green and blue become brightness and colour differences. */
+/** How red, green and blue become brightness and color differences. */
 export const V4L2_YCBCR_ENC = {
-  /** As the colour space has it. */
+  /** As the color space has it. */
   DEFAULT: 0,
   /** ITU-R BT.601. */
   '601': 1,
@@ -119,7 +119,7 @@ export type V4L2_HSV_ENC = (typeof V4L2_HSV_ENC)[keyof typeof V4L2_HSV_ENC]
 
 /** What range of numbers stands for black to white. */
 export const V4L2_QUANTIZATION = {
-  /** That of the colour space. */
+  /** That of the color space. */
   DEFAULT: 0,
   /** All of them, such as 0 to 255. */
   FULL_RANGE: 1,
@@ -132,9 +132,9 @@ export type V4L2_QUANTIZATION = (typeof V4L2_QUANTIZATION)[keyof typeof V4L2_QUA
 
 /** What holds of a format that is in force or asked for. */
 export const V4L2_PIX_FMT_FLAG = {
-  /** The colours are multiplied by the opacity. */
+  /** The colors are multiplied by the opacity. */
   PREMUL_ALPHA: 1,
-  /** The colour fields of a capture format are a request, not to be ignored. */
+  /** The color fields of a capture format are a request, not to be ignored. */
   SET_CSC: 2,
 } as const
 
@@ -153,7 +153,7 @@ export const V4L2_FMT_FLAG = {
   DYN_RESOLUTION: 0x0008,
   /** Its frame rate may be set apart from that of the pictures that are coded. */
   ENC_CAP_FRAME_INTERVAL: 0x0010,
-  /** The device converts to another colour space when asked. */
+  /** The device converts to another color space when asked. */
   CSC_COLORSPACE: 0x0020,
   /** The device converts to another transfer function when asked. */
   CSC_XFER_FUNC: 0x0040,

@@ -2,7 +2,7 @@
 import { format } from './definition.js'
 import type { FormatDefinition } from './definition.js'
 
-/** What colour sensors give before anything is made of it. */
+/** What color sensors give before anything is made of it. */
 export const BAYER_FORMATS: readonly FormatDefinition[] = [
   format('PIX_FMT_SBGGR8', 'BA81', '8-bit Bayer BGBG/GRGR'),
   format('PIX_FMT_SGBRG8', 'GBRG', '8-bit Bayer GBGB/RGRG'),

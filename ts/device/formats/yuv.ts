@@ -1,7 +1,7 @@
 import { format } from './definition.js'
 import type { FormatDefinition } from './definition.js'
 
-/** Pixels of brightness and colour differences. */
+/** Pixels of brightness and color differences. */
 export const YUV_FORMATS: readonly FormatDefinition[] = [
   format('PIX_FMT_YUYV', 'YUYV', 'YUYV 4:2:2'),
   format('PIX_FMT_YYUV', 'YYUV', 'YYUV 4:2:2'),

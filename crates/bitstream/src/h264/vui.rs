@@ -5,7 +5,7 @@ use crate::{Error, Reader};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Vui {
-    /// Aspect ratio, range and colour.
+    /// Aspect ratio, range and color.
     pub signal: Signal,
     /// Clock; `None` when the stream has none.
     pub timing: Option<Timing>,

@@ -6,7 +6,7 @@ use crate::{Error, Reader};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Vui {
-    /// Aspect ratio, range and colour.
+    /// Aspect ratio, range and color.
     pub signal: Signal,
     /// `field_seq_flag`: each picture is a field.
     pub field_seq: bool,

@@ -1,7 +1,7 @@
 //! What we read in parameter sets written by x264 and x265 is what ffprobe reads.
 
 use crate::recipe::Recipe;
-use bitstream::vui::{AspectRatio, Colour};
+use bitstream::vui::{AspectRatio, Color};
 use bitstream::{Codec, Kind, StreamInfo, annexb, h264, h265, stream_info};
 
 /// Encodes, compares with ffprobe, and hands our reading back for what ffprobe does not say.
@@ -71,7 +71,7 @@ fn h264_usability_information() {
         nal-hrd=cbr:bitrate=1000:vbv-maxrate=1000:vbv-bufsize=500:force-cfr=1:cqm=jvt";
     let info = agree(&Recipe::h264("640x480", "60000/1001", &["-vf", "setsar=4/3", "-x264-params", PARAMS]));
     assert!(info.full_range && info.fixed_frame_rate);
-    assert_eq!(info.colour, Some(Colour { primaries: 1, transfer: 13, matrix: 6 }));
+    assert_eq!(info.color, Some(Color { primaries: 1, transfer: 13, matrix: 6 }));
     assert_eq!(info.aspect_ratio, Some(AspectRatio { width: 4, height: 3 }));
 }
 
@@ -117,7 +117,7 @@ fn h265_usability_information_behind_everything_optional() {
         overscan=show:chromaloc=2:display-window=0,0,2,2";
     let info = agree(&Recipe::h265("640x480", "60000/1001", &["-vf", "setsar=5/7", "-x265-params", PARAMS]));
     assert!(info.full_range);
-    assert_eq!(info.colour, Some(Colour { primaries: 1, transfer: 13, matrix: 6 }));
+    assert_eq!(info.color, Some(Color { primaries: 1, transfer: 13, matrix: 6 }));
     assert_eq!(info.aspect_ratio, Some(AspectRatio { width: 5, height: 7 }));
 }
 

@@ -1,7 +1,7 @@
 //! An SPS that was given another label: ffprobe reads it, and every picture decodes as before.
 
 use crate::recipe::Recipe;
-use bitstream::vui::{AspectRatio, Colour};
+use bitstream::vui::{AspectRatio, Color};
 use bitstream::{Label, relabel, stream_info};
 
 #[test]
@@ -15,7 +15,7 @@ fn ffprobe_reads_the_label_and_the_pictures_are_the_same() {
     ];
     let label = Label {
         aspect_ratio: Some(AspectRatio { width: 64, height: 45 }),
-        colour: Some((Colour { primaries: 9, transfer: 14, matrix: 9 }, true)),
+        color: Some((Color { primaries: 9, transfer: 14, matrix: 9 }, true)),
     };
     for recipe in recipes {
         let before = recipe.encode();

@@ -1,7 +1,7 @@
 //! Whatever the bytes are, no public function panics, and none takes longer than its input is long.
 
 use crate::recipe::Recipe;
-use bitstream::vui::{AspectRatio, Colour};
+use bitstream::vui::{AspectRatio, Color};
 use bitstream::{Codec, Keep, Label, Reader, annexb, codec_string, h264, h265, record};
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ fn feed(data: &[u8]) {
         drop(record::from_annexb(codec, data));
         let label = Label {
             aspect_ratio: Some(AspectRatio { width: 64, height: 45 }),
-            colour: Some((Colour { primaries: 9, transfer: 14, matrix: 9 }, true)),
+            color: Some((Color { primaries: 9, transfer: 14, matrix: 9 }, true)),
         };
         drop(bitstream::relabel(codec, data, &label));
         let mut out = Vec::new();

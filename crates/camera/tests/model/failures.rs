@@ -12,7 +12,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// Opens the camera, takes one picture, lets something happen, and returns how it ended.
 fn ended_by(device: &Device, options: Options, happens: impl FnOnce(&Device)) -> Error {
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     let camera = device
         .open_with(options, move |event| {
             if let Event::Ended(error) = event {
@@ -23,7 +23,7 @@ fn ended_by(device: &Device, options: Options, happens: impl FnOnce(&Device)) ->
     device.picture(1);
     drop(camera.wait(SOON).unwrap());
     happens(device);
-    let error = told.recv_timeout(SOON).expect("the camera did not end");
+    let error = reported.recv_timeout(SOON).expect("the camera did not end");
     assert_eq!(camera.wait(SOON).unwrap_err().code, error.code);
     assert_eq!(camera.controls().unwrap_err().code, error.code);
     error
@@ -231,12 +231,12 @@ fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
 #[test]
 fn pictures_that_waited_when_it_ended_can_still_be_taken() {
     let device = Device::new();
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     let camera = device.open_with(Options::default(), move |event| tell.send(event).unwrap()).unwrap();
     device.picture(5);
-    assert!(matches!(told.recv_timeout(SOON), Ok(Event::Frame)));
+    assert!(matches!(reported.recv_timeout(SOON), Ok(Event::Frame)));
     device.state().broken = Some(Errno::ENODEV);
-    assert!(matches!(told.recv_timeout(SOON), Ok(Event::Ended(_))));
+    assert!(matches!(reported.recv_timeout(SOON), Ok(Event::Ended(_))));
     assert!(camera.take().unwrap().is_some());
     assert_eq!(camera.take().unwrap_err().code, Code::DeviceLost);
 }

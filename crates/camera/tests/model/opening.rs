@@ -31,7 +31,7 @@ fn the_format_is_set_before_the_rate_and_buffers_are_queued_before_the_start() {
 }
 
 #[test]
-fn a_size_that_the_driver_changes_is_told() {
+fn a_size_that_the_driver_changes_is_reported() {
     let device = Device::new();
     device.state().size = (48, 32);
     let error = device.open(Options::default()).unwrap_err();

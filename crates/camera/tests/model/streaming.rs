@@ -113,10 +113,10 @@ fn pictures_that_the_driver_never_gave_are_counted() {
 }
 
 #[test]
-fn who_listens_is_told_of_each_picture() {
+fn listeners_are_notified_of_each_frame() {
     let device = Device::new();
-    let told = Arc::new(AtomicU32::new(0));
-    let count = told.clone();
+    let reported = Arc::new(AtomicU32::new(0));
+    let count = reported.clone();
     let camera = device
         .open_with(Options::default(), move |event| {
             if matches!(event, Event::Frame) {
@@ -128,7 +128,7 @@ fn who_listens_is_told_of_each_picture() {
         device.picture(number);
         drop(camera.wait(SOON).unwrap());
     }
-    eventually("all are told", || told.load(Ordering::Relaxed) == 3);
+    eventually("all are counted", || reported.load(Ordering::Relaxed) == 3);
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! vivid's picture is eight bars of 75% colour, recognised in every format that it can give them in.
+//! vivid's picture is eight bars of 75% color, recognised in every format that it can give them in.
 
 use camera::{Native, Options, Output};
-use convert::{Colour, Format, Matrix, Range};
+use convert::{Color, Format, Matrix, Range};
 
-use crate::support::{PATIENCE, alone, open, options};
+use crate::support::{MAX_WAIT, alone, open, options};
 
 const SIZE: (usize, usize) = (640, 480);
 
@@ -19,12 +19,12 @@ const BARS: [[f64; 3]; 8] = [
     [0.0, 0.0, 0.0],
 ];
 
-/// Y, U and V of a colour, as the standards define them.
-fn yuv([r, g, b]: [f64; 3], colour: Colour) -> [f64; 3] {
-    let (kr, kb) = if colour.matrix == Matrix::Bt601 { (0.299, 0.114) } else { (0.2126, 0.0722) };
+/// Y, U and V of a color, as the standards define them.
+fn yuv([r, g, b]: [f64; 3], color: Color) -> [f64; 3] {
+    let (kr, kb) = if color.matrix == Matrix::Bt601 { (0.299, 0.114) } else { (0.2126, 0.0722) };
     let y = kr * r + (1.0 - kr - kb) * g + kb * b;
     let (u, v) = ((b - y) / (2.0 - 2.0 * kb), (r - y) / (2.0 - 2.0 * kr));
-    match colour.range {
+    match color.range {
         Range::Full => [y * 255.0, u * 255.0 + 128.0, v * 255.0 + 128.0],
         Range::Limited => [y * 219.0 + 16.0, u * 224.0 + 128.0, v * 224.0 + 128.0],
     }
@@ -49,33 +49,33 @@ fn seen(picture: &[u8], output: Output, bar: usize) -> [f64; 3] {
 fn expect_bars(native: &str, output: Output) {
     let camera = open(Options { native: Some(native.to_owned()), output, ..options() });
     let settings = camera.settings().clone();
-    let frame = camera.wait(PATIENCE).unwrap();
+    let frame = camera.wait(MAX_WAIT).unwrap();
     let mut picture = vec![0; frame.bytes()];
     frame.convert_into(&mut picture).unwrap();
-    // Without colour the bars are steps of grey, and vivid does not say of which range and by which matrix.
+    // Without color the bars are steps of grey, and vivid does not say of which range and by which matrix.
     let is_grey = native == "GREY";
-    let colours = if is_grey {
+    let colors = if is_grey {
         [Range::Full, Range::Limited]
             .into_iter()
-            .flat_map(|range| [Matrix::Bt601, Matrix::Bt709].map(|matrix| Colour { range, matrix }))
+            .flat_map(|range| [Matrix::Bt601, Matrix::Bt709].map(|matrix| Color { range, matrix }))
             .collect()
     } else {
-        vec![settings.colour]
+        vec![settings.color]
     };
     let seen: Vec<_> = (0..BARS.len()).map(|bar| seen(&picture, output, bar)).collect();
-    let are_bars = colours.into_iter().any(|colour| {
+    let are_bars = colors.into_iter().any(|color| {
         seen.iter().zip(BARS).all(|(seen, bar)| {
-            let [y, u, v] = yuv(bar, colour);
+            let [y, u, v] = yuv(bar, color);
             let expected = if is_grey { [y, 128.0, 128.0] } else { [y, u, v] };
             seen.iter().zip(expected).all(|(seen, expected)| (seen - expected).abs() <= 6.0)
         })
     });
-    assert!(are_bars, "{native} into {output:?}: {seen:?} ({:?})", settings.colour);
+    assert!(are_bars, "{native} into {output:?}: {seen:?} ({:?})", settings.color);
 }
 
 #[test]
 #[ignore = "run by npm run vm"]
-fn colour_bars_are_recognised_whatever_the_camera_gives() {
+fn color_bars_are_recognised_whatever_the_camera_gives() {
     let _alone = alone();
     let listed = camera::list(std::path::Path::new("/"));
     let mut natives: Vec<_> =

@@ -5,7 +5,7 @@ use std::time::Duration;
 use camera::{Device, Options};
 use v4l2::Dmabuf;
 
-use crate::support::{PATIENCE, alone, open, options};
+use crate::support::{MAX_WAIT, alone, open, options};
 
 #[test]
 #[ignore = "run by npm run vm"]
@@ -38,7 +38,7 @@ fn the_size_and_rate_are_those_that_were_asked_for() {
 fn times_go_up_by_about_the_interval() {
     let _alone = alone();
     let camera = open(options());
-    let mut last = camera.wait(PATIENCE).unwrap().timestamp();
+    let mut last = camera.wait(MAX_WAIT).unwrap().timestamp();
     let uptime = std::fs::read_to_string("/proc/uptime").unwrap();
     let uptime: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
     assert!(
@@ -46,7 +46,7 @@ fn times_go_up_by_about_the_interval() {
         "not the monotonic clock: {last} µs, up for {uptime} s"
     );
     for _ in 0..15 {
-        let now = camera.wait(PATIENCE).unwrap().timestamp();
+        let now = camera.wait(MAX_WAIT).unwrap().timestamp();
         assert!(now > last, "{now} after {last}");
         assert!(now - last < 2_000_000, "{} µs between two pictures", now - last);
         last = now;
@@ -58,12 +58,12 @@ fn times_go_up_by_about_the_interval() {
 fn a_slow_consumer_drops_and_the_camera_goes_on() {
     let _alone = alone();
     let camera = open(Options { keep: 1, ..options() });
-    drop(camera.wait(PATIENCE).unwrap());
+    drop(camera.wait(MAX_WAIT).unwrap());
     sleep(Duration::from_secs(2));
     let stats = camera.stats();
     assert!(stats.dropped >= 5, "{stats:?}");
-    let newest = camera.wait(PATIENCE).unwrap();
-    let held: Vec<_> = (0..3).map(|_| camera.wait(PATIENCE).unwrap()).collect();
+    let newest = camera.wait(MAX_WAIT).unwrap();
+    let held: Vec<_> = (0..3).map(|_| camera.wait(MAX_WAIT).unwrap()).collect();
     // All that may be on loan is: the camera goes on and drops.
     let before = camera.stats();
     sleep(Duration::from_secs(1));
@@ -71,7 +71,7 @@ fn a_slow_consumer_drops_and_the_camera_goes_on() {
     assert!(after.captured > before.captured && after.dropped > before.dropped, "{before:?}, then {after:?}");
     assert!(camera.take().unwrap().is_none());
     drop((newest, held));
-    drop(camera.wait(PATIENCE).unwrap());
+    drop(camera.wait(MAX_WAIT).unwrap());
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_slow_consumer_drops_and_the_camera_goes_on() {
 fn dmabufs_hold_the_picture() {
     let _alone = alone();
     let camera = open(options());
-    let frame = camera.wait(PATIENCE).unwrap();
+    let frame = camera.wait(MAX_WAIT).unwrap();
     let picture = frame.picture().unwrap();
     let (format, planes) = frame.dmabuf().unwrap();
     assert_eq!(format, picture.format);
@@ -116,5 +116,5 @@ fn a_camera_in_use_is_busy_and_free_again_after_close() {
     let error = camera::Camera::open(options(), |_| {}).unwrap_err();
     assert_eq!(error.code.name(), "ERR_BUSY");
     first.close();
-    drop(open(options()).wait(PATIENCE).unwrap());
+    drop(open(options()).wait(MAX_WAIT).unwrap());
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use camera::{Camera, Device, Options};
 
 /// How long a picture may take on an emulated machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// One camera, one test at a time.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
@@ -24,7 +24,7 @@ pub(crate) fn options() -> Options {
         device: Device::Path(node()),
         size: Some((640, 480)),
         framerate: Some(15.0),
-        timeout: PATIENCE,
+        timeout: MAX_WAIT,
         ..Options::default()
     }
 }

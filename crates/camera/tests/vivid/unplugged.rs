@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use camera::{Camera, Code, Event};
 
-use crate::support::{PATIENCE, alone, node, open, options};
+use crate::support::{MAX_WAIT, alone, node, open, options};
 
 const DRIVER: &str = "/sys/bus/platform/drivers/vivid";
 
@@ -15,7 +15,7 @@ fn write(file: &str) {
 #[ignore = "run by npm run vm"]
 fn a_camera_that_goes_away_while_it_streams_is_lost() {
     let _alone = alone();
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     let device = node();
     let camera = Camera::open(options(), move |event| {
         if let Event::Ended(error) = event {
@@ -23,9 +23,9 @@ fn a_camera_that_goes_away_while_it_streams_is_lost() {
         }
     })
     .unwrap();
-    let held = camera.wait(PATIENCE).unwrap();
+    let held = camera.wait(MAX_WAIT).unwrap();
     write("unbind");
-    let error = told.recv_timeout(Duration::from_secs(10)).expect("nobody was told");
+    let error = reported.recv_timeout(Duration::from_secs(10)).expect("nothing was reported");
     assert_eq!(error.code, Code::DeviceLost, "{error:?}");
     assert_eq!(error.device.as_deref(), Some(&*device));
     while camera.take().is_ok_and(|frame| frame.is_some()) {}
@@ -34,5 +34,5 @@ fn a_camera_that_goes_away_while_it_streams_is_lost() {
     held.convert_into(&mut vec![0; held.bytes()]).unwrap();
     drop((held, camera));
     write("bind");
-    drop(open(options()).wait(PATIENCE).unwrap());
+    drop(open(options()).wait(MAX_WAIT).unwrap());
 }

@@ -2,7 +2,7 @@
 //!
 //! Decoding is that of the crate `zune-jpeg` (AVX2 and NEON), in its strict mode, where a picture that ends early is an
 //! error and not half grey. It gives RGB or interleaved 4:4:4, nothing closer to 4:2:0, so the picture goes through
-//! RGB, which also brings it from JPEG's full range of BT.601 into the colour that is asked for.
+//! RGB, which also brings it from JPEG's full range of BT.601 into the color that is asked for.
 //!
 //! Cameras depart from files in many ways, taken care of here: they leave out the Huffman tables ([`tables`]), code whole blocks
 //! beyond the picture's edge and say so in the size, fill what is left of the buffer with zeroes or with the rest of an older frame,
@@ -23,7 +23,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use crate::{Colour, Error, Format, Picture, PictureMut, Plane, Result, check, rgb};
+use crate::{Color, Error, Format, Picture, PictureMut, Plane, Result, check, rgb};
 use header::{Header, damaged};
 use repair::{Tables, Units};
 use scan::Pieces;
@@ -63,7 +63,7 @@ impl Decoder {
     /// [`Error::Jpeg`] for a frame of which more than a quarter is missing, or which is not what cameras send (progressive, several
     /// scans, CMYK, not 8 bits); [`Error::SizesDiffer`] before anything is allocated; and what [`crate::convert`] says about the target.
     /// The target is untouched then.
-    pub fn decode(&mut self, jpeg: &[u8], target: &mut PictureMut<'_>, colour: Colour) -> Result<Decoded> {
+    pub fn decode(&mut self, jpeg: &[u8], target: &mut PictureMut<'_>, color: Color) -> Result<Decoded> {
         check::target(target)?;
         if !check::is_420(target.format) {
             return Err(Error::Unsupported { from: Format::Rgb, to: target.format });
@@ -81,7 +81,7 @@ impl Decoder {
                 self.decode_to_rgb(jpeg, &header).map(|decoded| (decoded, header))
             });
             let error = match decoded {
-                Ok((decoded, header)) => return self.finish(&header, target, colour).map(|()| decoded),
+                Ok((decoded, header)) => return self.finish(&header, target, color).map(|()| decoded),
                 Err(error) => error,
             };
             let error = first_error.get_or_insert(error).clone();
@@ -93,11 +93,11 @@ impl Decoder {
         Err(first_error.unwrap_or_else(|| damaged("it holds too many pictures")))
     }
 
-    fn finish(&self, header: &Header, target: &mut PictureMut<'_>, colour: Colour) -> Result<()> {
+    fn finish(&self, header: &Header, target: &mut PictureMut<'_>, color: Color) -> Result<()> {
         let planes =
             [Plane { bytes: &self.rgb, stride: row_bytes(header) }, Plane::default(), Plane::default()];
         let picture = Picture { format: Format::Rgb, width: target.width, height: target.height, planes };
-        rgb::encode(&picture, target, colour)
+        rgb::encode(&picture, target, color)
     }
 
     fn decode_to_rgb(&mut self, jpeg: &[u8], header: &Header) -> Result<Decoded> {

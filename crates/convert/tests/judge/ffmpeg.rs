@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use convert::{Colour, Format, Matrix, Range};
+use convert::{Color, Format, Matrix, Range};
 
 /// ffmpeg's name of a format.
 pub(crate) fn pixel_format(format: Format) -> &'static str {
@@ -27,13 +27,13 @@ pub(crate) fn pixel_format(format: Format) -> &'static str {
 }
 
 /// The picture in another format, as ffmpeg converts it.
-pub(crate) fn convert(bytes: &[u8], from: Format, to: Format, size: (u32, u32), colour: Colour) -> Vec<u8> {
-    let matrix = match colour.matrix {
+pub(crate) fn convert(bytes: &[u8], from: Format, to: Format, size: (u32, u32), color: Color) -> Vec<u8> {
+    let matrix = match color.matrix {
         Matrix::Bt601 => "bt601",
         Matrix::Bt709 => "bt709",
         _ => "bt2020",
     };
-    let range = if colour.range == Range::Full { "full" } else { "limited" };
+    let range = if color.range == Range::Full { "full" } else { "limited" };
     let ranges =
         if from.is_rgb() { String::new() } else { format!("in_range={range}:in_color_matrix={matrix}:") };
     let scale = format!(

@@ -1,6 +1,6 @@
 //! Places: strides, gaps and ends of planes.
 
-use convert::{Colour, Format, Picture, PictureMut, Plane, PlaneMut, convert};
+use convert::{Color, Format, Picture, PictureMut, Plane, PlaneMut, convert};
 
 const TARGETS: [Format; 4] = [Format::I420, Format::Yv12, Format::Nv12, Format::Nv21];
 /// Around the widths at which processors take 8, 16, 32 or 64 bytes at once.
@@ -85,12 +85,12 @@ fn expect_same_whatever_the_strides(from: Format, to: Format, size: (u32, u32)) 
     let bytes = noise(from.bytes(size.0, size.1));
     let mut expected = vec![0; to.bytes(size.0, size.1)];
     let source = Picture::tight(from, size.0, size.1, &bytes);
-    convert(&source, &mut PictureMut::tight(to, size.0, size.1, &mut expected), Colour::default()).unwrap();
+    convert(&source, &mut PictureMut::tight(to, size.0, size.1, &mut expected), Color::default()).unwrap();
     for (before, after) in [(0, 1), (1, 0), (7, 13), (64, 64), (4096, 3)] {
         let mut source = Loose::new(from, size, before);
         source.fill(&bytes);
         let mut target = Loose::new(to, size, after);
-        convert(&source.picture(), &mut target.picture_mut(), Colour::default()).unwrap();
+        convert(&source.picture(), &mut target.picture_mut(), Color::default()).unwrap();
         let what =
             format!("{} into {} of {size:?} with gaps of {before} and {after}", from.name(), to.name());
         assert!(target.tight() == expected, "{what}");
@@ -119,8 +119,7 @@ fn what_lies_behind_a_tight_picture_is_not_written() {
             let length = to.bytes(width, height);
             let mut made = vec![UNTOUCHED; length + 256];
             let source = Picture::tight(from, width, height, &bytes);
-            convert(&source, &mut PictureMut::tight(to, width, height, &mut made), Colour::default())
-                .unwrap();
+            convert(&source, &mut PictureMut::tight(to, width, height, &mut made), Color::default()).unwrap();
             assert!(made[length..].iter().all(|byte| *byte == UNTOUCHED), "{from:?} into {to:?}");
         }
     }

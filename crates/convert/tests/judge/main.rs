@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
-mod colours;
+mod colors;
 mod ffmpeg;
 mod layout;
 mod mjpeg;

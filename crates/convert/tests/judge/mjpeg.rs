@@ -1,14 +1,14 @@
 //! Frames as MJPEG cameras send them, coded by ffmpeg and decoded by both.
 
 use convert::jpeg::{Decoded, Decoder};
-use convert::{Colour, Error, Format, Matrix, Picture, PictureMut, Range, convert};
+use convert::{Color, Error, Format, Matrix, Picture, PictureMut, Range, convert};
 
 use crate::ffmpeg;
 
 const SIZE: (u32, u32) = (128, 192);
 /// Damaged frames of each kind. 20000 were tried once.
 const ROUNDS: u32 = 100;
-const JPEG_COLOUR: Colour = Colour { matrix: Matrix::Bt601, range: Range::Full };
+const JPEG_COLOR: Color = Color { matrix: Matrix::Bt601, range: Range::Full };
 
 /// A frame with standard Huffman tables, or as a camera sends it, without.
 fn frame(subsampling: &str, without_tables: bool, more: &[&str]) -> Vec<u8> {
@@ -37,7 +37,7 @@ fn strip(jpeg: &[u8]) -> Vec<u8> {
     kept
 }
 
-fn theirs(jpeg: &[u8], colour: Colour) -> Vec<u8> {
+fn theirs(jpeg: &[u8], color: Color) -> Vec<u8> {
     let rgb = ffmpeg::run(
         &["-f", "mjpeg", "-i", "-", "-vf", "scale=flags=accurate_rnd+full_chroma_int+bilinear"]
             .into_iter()
@@ -47,19 +47,19 @@ fn theirs(jpeg: &[u8], colour: Colour) -> Vec<u8> {
     );
     let mut made = vec![0; Format::I420.bytes(SIZE.0, SIZE.1)];
     let source = Picture::tight(Format::Rgb, SIZE.0, SIZE.1, &rgb);
-    convert(&source, &mut PictureMut::tight(Format::I420, SIZE.0, SIZE.1, &mut made), colour).unwrap();
+    convert(&source, &mut PictureMut::tight(Format::I420, SIZE.0, SIZE.1, &mut made), color).unwrap();
     made
 }
 
-fn decode_as(jpeg: &[u8], format: Format, size: (u32, u32), colour: Colour) -> Result<Vec<u8>, Error> {
+fn decode_as(jpeg: &[u8], format: Format, size: (u32, u32), color: Color) -> Result<Vec<u8>, Error> {
     let mut made = vec![0; format.bytes(size.0, size.1)];
     let mut target = PictureMut::tight(format, size.0, size.1, &mut made);
-    Decoder::new().decode(jpeg, &mut target, colour)?;
+    Decoder::new().decode(jpeg, &mut target, color)?;
     Ok(made)
 }
 
 fn decode(jpeg: &[u8]) -> Result<Vec<u8>, Error> {
-    decode_as(jpeg, Format::I420, SIZE, JPEG_COLOUR)
+    decode_as(jpeg, Format::I420, SIZE, JPEG_COLOR)
 }
 
 fn psnr(ours: &[u8], theirs: &[u8]) -> f64 {
@@ -73,7 +73,7 @@ fn every_subsampling_is_the_picture_that_ffmpeg_decodes() {
     for subsampling in ["yuvj420p", "yuvj422p", "yuvj444p", "gray"] {
         for without_tables in [false, true] {
             let jpeg = frame(subsampling, without_tables, &[]);
-            let psnr = psnr(&decode(&jpeg).unwrap(), &theirs(&jpeg, JPEG_COLOUR));
+            let psnr = psnr(&decode(&jpeg).unwrap(), &theirs(&jpeg, JPEG_COLOR));
             // Decoders smooth 4:2:0's chroma differently. Seen: 40.8, and 57.9 dB and more for the others.
             let floor = if subsampling == "yuvj420p" { 38.0 } else { 55.0 };
             assert!(psnr > floor, "{subsampling}, without tables {without_tables}: {psnr:.1} dB");
@@ -82,13 +82,13 @@ fn every_subsampling_is_the_picture_that_ffmpeg_decodes() {
 }
 
 #[test]
-fn full_range_becomes_the_colour_that_is_asked_for() {
+fn full_range_becomes_the_color_that_is_asked_for() {
     let jpeg = frame("yuvj422p", true, &[]);
     for matrix in [Matrix::Bt601, Matrix::Bt709] {
-        let colour = Colour { matrix, range: Range::Limited };
-        let ours = decode_as(&jpeg, Format::I420, SIZE, colour).unwrap();
-        let psnr = psnr(&ours, &theirs(&jpeg, colour));
-        assert!(psnr > 55.0, "{colour:?}: {psnr:.1} dB");
+        let color = Color { matrix, range: Range::Limited };
+        let ours = decode_as(&jpeg, Format::I420, SIZE, color).unwrap();
+        let psnr = psnr(&ours, &theirs(&jpeg, color));
+        assert!(psnr > 55.0, "{color:?}: {psnr:.1} dB");
     }
 }
 
@@ -99,8 +99,8 @@ fn nv12_is_the_same_picture() {
     let i420 = decode(&jpeg).unwrap();
     let source = Picture::tight(Format::I420, SIZE.0, SIZE.1, &i420);
     let mut target = PictureMut::tight(Format::Nv12, SIZE.0, SIZE.1, &mut expected);
-    convert(&source, &mut target, JPEG_COLOUR).unwrap();
-    assert!(decode_as(&jpeg, Format::Nv12, SIZE, JPEG_COLOUR).unwrap() == expected);
+    convert(&source, &mut target, JPEG_COLOR).unwrap();
+    assert!(decode_as(&jpeg, Format::Nv12, SIZE, JPEG_COLOR).unwrap() == expected);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn what_follows_the_end_changes_nothing() {
 fn blocks_beyond_the_edge_are_left_out() {
     let jpeg = frame("yuvj420p", true, &[]);
     let whole = decode(&jpeg).unwrap();
-    let cut = decode_as(&jpeg, Format::I420, (SIZE.0 - 2, SIZE.1 - 8), JPEG_COLOUR).unwrap();
+    let cut = decode_as(&jpeg, Format::I420, (SIZE.0 - 2, SIZE.1 - 8), JPEG_COLOR).unwrap();
     let width = SIZE.0 as usize;
     assert_eq!(cut[width - 2..2 * (width - 2)], whole[width..2 * width - 2]);
 }
@@ -139,7 +139,7 @@ fn scan_of(jpeg: &[u8]) -> usize {
 fn repaired(jpeg: &[u8]) -> Result<(Vec<u8>, bool), Error> {
     let mut made = vec![0; Format::I420.bytes(SIZE.0, SIZE.1)];
     let mut target = PictureMut::tight(Format::I420, SIZE.0, SIZE.1, &mut made);
-    let decoded = Decoder::new().decode(jpeg, &mut target, JPEG_COLOUR)?;
+    let decoded = Decoder::new().decode(jpeg, &mut target, JPEG_COLOR)?;
     Ok((made, decoded == Decoded::Repaired))
 }
 
@@ -307,7 +307,7 @@ fn damage_anywhere_is_an_error_or_a_damaged_picture_but_nothing_worse() {
                 damaged.drain(at..end);
             }
             let mut target = PictureMut::tight(Format::I420, SIZE.0, SIZE.1, &mut made);
-            refused += u32::from(decoder.decode(&damaged, &mut target, JPEG_COLOUR).is_err());
+            refused += u32::from(decoder.decode(&damaged, &mut target, JPEG_COLOR).is_err());
         }
         assert!(refused > ROUNDS / 4, "only {refused} of {ROUNDS} were refused");
     }

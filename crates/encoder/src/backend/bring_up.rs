@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use convert::{Colour, Matrix, Range};
+use convert::{Color, Matrix, Range};
 use v4l2::ioctl::Colorimetry;
 use v4l2::transport::Traced;
 use v4l2::{Buffer, Errno, Format, PixelFormat, Queue, Transport};
@@ -100,7 +100,7 @@ pub(super) fn traced(transport: Arc<dyn Transport>, logger: &Logger) -> Arc<dyn 
 }
 
 /// The numbers of `enum v4l2_colorspace` and its companions that stand for a matrix and a range.
-pub(super) fn colorimetry(color: Colour) -> Colorimetry {
+pub(super) fn colorimetry(color: Color) -> Colorimetry {
     let (colorspace, ycbcr_encoding) = match color.matrix {
         // V4L2_COLORSPACE_SMPTE170M, V4L2_YCBCR_ENC_601
         Matrix::Bt601 => (1, 1),

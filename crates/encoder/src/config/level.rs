@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_live_change_beyond_the_level_is_told() {
+    fn a_live_change_beyond_the_level_is_reported() {
         let mut config = asked(Codec::H264, "3.1", |_| {});
         assert_eq!(config.level_excess(), None);
         config.bitrate_bps = 20_000_000;

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bitstream::vui::AspectRatio;
-use convert::Colour;
+use convert::Color;
 
 use crate::codec::{Codec, Level, Profile};
 use crate::input::format::RawFormat;
@@ -157,7 +157,7 @@ pub struct Config {
     pub format: RawFormat,
     /// What luma and chroma mean: RGB frames are converted so, and the stream says so. BT.709 from 720 rows on and BT.601
     /// below, in limited range, when `None`, which is what players suppose.
-    pub color: Option<Colour>,
+    pub color: Option<Color>,
     /// Shape of a pixel, which the stream tells where its codec can; square when `None`.
     pub aspect_ratio: Option<AspectRatio>,
     /// The devices that may encode. Default any.

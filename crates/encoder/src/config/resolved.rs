@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bitstream::vui::AspectRatio;
-use convert::Colour;
+use convert::Color;
 
 use super::options::{BitrateMode, Bitstream, CodecChoice, Hardware, LatencyMode};
 use crate::codec::{Codec, Level, Profile, codec_string};
@@ -60,7 +60,7 @@ pub struct Resolved {
     /// The format of frames that do not name their own.
     pub format: RawFormat,
     /// What luma and chroma mean.
-    pub color: Colour,
+    pub color: Color,
     /// Shape of a pixel.
     pub aspect_ratio: Option<AspectRatio>,
     /// Frames in flight at most, when the caller said so.

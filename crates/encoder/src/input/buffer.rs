@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use convert::{Colour, Picture, PictureMut, PlaneMut};
+use convert::{Color, Picture, PictureMut, PlaneMut};
 
 use super::dmabuf::ImportedFrame;
 use super::format::{MAX_PLANES, RawFormat, Rows};
@@ -42,7 +42,7 @@ pub(crate) struct InputBuffer {
     pub(crate) opening: u64,
     pub(crate) format: RawFormat,
     /// What RGB becomes in it.
-    pub(crate) color: Colour,
+    pub(crate) color: Color,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) memories: Vec<Memory>,
@@ -187,7 +187,7 @@ pub(crate) mod tests {
         memories: Vec<Memory>,
         planes: Vec<Plane>,
     ) -> InputBuffer {
-        let color = Colour::default();
+        let color = Color::default();
         InputBuffer { index: 0, opening: 0, format, color, width, height, memories, planes, lease: None }
     }
 

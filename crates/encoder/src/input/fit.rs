@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_as_the_device_has_it_is_taken_and_the_rest_told() {
+    fn what_lies_as_the_device_has_it_is_taken_and_the_rest_reported() {
         let geometry = geometry();
         let refusal =
             |file: &OwnedFd, chroma, stride| nv12(file, 0, chroma, stride).unwrap().refusal(&geometry);

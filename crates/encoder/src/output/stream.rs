@@ -4,7 +4,7 @@
 //! frames whose header tells everything.
 
 use bitstream::vui::AspectRatio;
-use convert::{Colour, Matrix, Range};
+use convert::{Color, Matrix, Range};
 
 use crate::codec::Codec;
 
@@ -40,7 +40,7 @@ pub(crate) struct Info {
     /// Frames per second, where the stream tells.
     pub(crate) framerate: Option<f64>,
     /// What luma and chroma mean, where the stream tells.
-    pub(crate) color: Option<Colour>,
+    pub(crate) color: Option<Color>,
     /// Shape of a pixel, where the stream tells.
     pub(crate) aspect_ratio: Option<AspectRatio>,
 }
@@ -100,35 +100,35 @@ pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
 }
 
 /// `V4L2_YCBCR_ENC_…` and `V4L2_QUANTIZATION_…`
-fn color_of_v4l2(encoding: u32, quantization: u32) -> Option<Colour> {
+fn color_of_v4l2(encoding: u32, quantization: u32) -> Option<Color> {
     let matrix = match encoding {
         1 => Matrix::Bt601,
         2 => Matrix::Bt709,
         6 => Matrix::Bt2020,
         _ => return None,
     };
-    Some(Colour { matrix, range: if quantization == 1 { Range::Full } else { Range::Limited } })
+    Some(Color { matrix, range: if quantization == 1 { Range::Full } else { Range::Limited } })
 }
 
 /// `matrix_coefficients` of ITU-T H.264 and H.265 Annex E.
-fn color_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Colour> {
+fn color_of_vui(matrix_coefficients: u8, full_range: bool) -> Option<Color> {
     let matrix = match matrix_coefficients {
         1 => Matrix::Bt709,
         5 | 6 => Matrix::Bt601,
         9 => Matrix::Bt2020,
         _ => return None,
     };
-    Some(Colour { matrix, range: if full_range { Range::Full } else { Range::Limited } })
+    Some(Color { matrix, range: if full_range { Range::Full } else { Range::Limited } })
 }
 
 /// Matrix and range as WebCodecs spells the matrix, for people.
-pub(crate) fn color_name(colour: Colour) -> String {
-    let matrix = match colour.matrix {
+pub(crate) fn color_name(color: Color) -> String {
+    let matrix = match color.matrix {
         Matrix::Bt601 => "smpte170m",
         Matrix::Bt2020 => "bt2020-ncl",
         _ => "bt709",
     };
-    let range = match colour.range {
+    let range = match color.range {
         Range::Full => "full",
         Range::Limited => "limited",
     };
@@ -143,18 +143,18 @@ pub(crate) fn color_name(colour: Colour) -> String {
 pub(crate) fn relabelled(
     codec: bitstream::Codec,
     data: &[u8],
-    colour: Colour,
+    color: Color,
     aspect_ratio: Option<AspectRatio>,
 ) -> Result<Option<Vec<u8>>, bitstream::Error> {
     let info = bitstream::stream_info(codec, data)?;
     let said = info
-        .colour
+        .color
         .and_then(|said| color_of_vui(said.matrix, info.full_range))
-        .unwrap_or(Colour { range: range(info.full_range), ..assumed_color(info.height) });
+        .unwrap_or(Color { range: range(info.full_range), ..assumed_color(info.height) });
     let square = AspectRatio { width: 1, height: 1 };
     let label = bitstream::Label {
         aspect_ratio: aspect_ratio.filter(|wanted| *wanted != info.aspect_ratio.unwrap_or(square)),
-        colour: (said != colour).then(|| vui_of_color(colour)),
+        color: (said != color).then(|| vui_of_color(color)),
     };
     if label == bitstream::Label::default() {
         return Ok(None);
@@ -163,9 +163,9 @@ pub(crate) fn relabelled(
 }
 
 /// What players suppose of a stream that says nothing, by its rows.
-pub(crate) fn assumed_color(height: u32) -> Colour {
+pub(crate) fn assumed_color(height: u32) -> Color {
     let matrix = if height < HD_ROWS { Matrix::Bt601 } else { Matrix::Bt709 };
-    Colour { matrix, range: Range::Limited }
+    Color { matrix, range: Range::Limited }
 }
 
 fn range(full: bool) -> Range {
@@ -173,13 +173,13 @@ fn range(full: bool) -> Range {
 }
 
 /// Primaries, transfer and matrix as ITU-T H.273 numbers them, and whether the range is full.
-fn vui_of_color(colour: Colour) -> (bitstream::vui::Colour, bool) {
-    let (primaries, transfer, matrix) = match colour.matrix {
+fn vui_of_color(color: Color) -> (bitstream::vui::Color, bool) {
+    let (primaries, transfer, matrix) = match color.matrix {
         Matrix::Bt601 => (6, 6, 6),
         Matrix::Bt2020 => (9, 14, 9),
         _ => (1, 1, 1),
     };
-    (bitstream::vui::Colour { primaries, transfer, matrix }, colour.range == Range::Full)
+    (bitstream::vui::Color { primaries, transfer, matrix }, color.range == Range::Full)
 }
 
 /// As ffmpeg writes it, for people.
@@ -200,7 +200,7 @@ fn of_parameter_sets(codec: bitstream::Codec, data: &[u8]) -> Option<Info> {
         level: Some(info.level),
         references: info.references,
         framerate,
-        color: info.colour.and_then(|colour| color_of_vui(colour.matrix, info.full_range)),
+        color: info.color.and_then(|color| color_of_vui(color.matrix, info.full_range)),
         aspect_ratio: info.aspect_ratio,
     })
 }
@@ -224,10 +224,10 @@ mod tests {
 
     #[test]
     fn what_players_suppose_is_not_written() {
-        let colour = assumed_color(240);
+        let color = assumed_color(240);
         let square = Some(AspectRatio { width: 1, height: 1 });
-        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, None), Ok(None));
-        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, colour, square), Ok(None));
+        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, color, None), Ok(None));
+        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, color, square), Ok(None));
     }
 
     #[test]
@@ -235,12 +235,12 @@ mod tests {
         let wanted = AspectRatio { width: 64, height: 45 };
         for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
             for range in [Range::Limited, Range::Full] {
-                let colour = Colour { matrix, range };
-                let data = relabelled(bitstream::Codec::H264, &SPS, colour, Some(wanted)).unwrap().unwrap();
+                let color = Color { matrix, range };
+                let data = relabelled(bitstream::Codec::H264, &SPS, color, Some(wanted)).unwrap().unwrap();
                 let said = info(Codec::H264, &data, "").unwrap();
                 assert_eq!(said.aspect_ratio, Some(wanted));
-                assert_eq!(said.color.unwrap_or(assumed_color(240)), colour);
-                assert_eq!(relabelled(bitstream::Codec::H264, &data, colour, Some(wanted)), Ok(None));
+                assert_eq!(said.color.unwrap_or(assumed_color(240)), color);
+                assert_eq!(relabelled(bitstream::Codec::H264, &data, color, Some(wanted)), Ok(None));
                 let other = relabelled(bitstream::Codec::H264, &data, assumed_color(240), None).unwrap();
                 let said = info(Codec::H264, other.as_deref().unwrap_or(&data), "").unwrap();
                 assert_eq!(said.color.unwrap_or(assumed_color(240)), assumed_color(240));

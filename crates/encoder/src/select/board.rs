@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_board_without_a_reachable_encoder_is_told_why() {
+    fn a_board_without_a_reachable_encoder_is_reported_why() {
         for (number, (compatible, words)) in [
             ("raspberrypi,5-model-b\0brcm,bcm2712\0", "Raspberry Pi 5"),
             ("turing,rk1\0rockchip,rk3588\0", "no driver in the mainline kernel, where only JPEG"),

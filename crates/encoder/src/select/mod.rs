@@ -194,9 +194,9 @@ fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
 }
 
 /// What was not taken, each sentence once.
-pub(crate) fn reasons(rejected: &[RejectedEncoder], told: impl Fn(&RejectedEncoder) -> String) -> String {
+pub(crate) fn reasons(rejected: &[RejectedEncoder], reported: impl Fn(&RejectedEncoder) -> String) -> String {
     let mut sentences: Vec<String> = Vec::new();
-    for sentence in rejected.iter().map(told) {
+    for sentence in rejected.iter().map(reported) {
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
         }
@@ -307,7 +307,7 @@ mod tests {
         Config { codecs, root: Some(root.to_owned()), ..Config::new(Codec::H264) }
     }
 
-    fn told(steps: &[Step], root: &Path) -> Vec<String> {
+    fn reported(steps: &[Step], root: &Path) -> Vec<String> {
         let short = |path: &Option<PathBuf>| {
             path.as_ref().map_or(String::new(), |path| {
                 format!(" {}", path.strip_prefix(root).unwrap_or(path).display())
@@ -334,7 +334,7 @@ mod tests {
         let root = machine(&[]);
         let steps = steps(&config(&[Codec::H265], &root));
         assert_eq!(
-            told(&steps, &root),
+            reported(&steps, &root),
             ["not jetson ERR_DEVICE_NOT_FOUND", "not software ERR_CODEC_UNSUPPORTED"]
         );
         let Step::Reject(software) = &steps[1] else { panic!("not ruled out") };
@@ -364,7 +364,7 @@ mod tests {
         let root = machine(&["v4l2-nvenc"]);
         let steps = steps(&config(&[Codec::H265, Codec::H264], &root));
         assert_eq!(
-            told(&steps, &root),
+            reported(&steps, &root),
             [
                 "try jetson dev/v4l2-nvenc h265",
                 "not software ERR_CODEC_UNSUPPORTED",
@@ -375,11 +375,11 @@ mod tests {
     }
 
     #[test]
-    fn nvidias_node_comes_first_under_one_of_its_names_and_others_are_told_by_number() {
+    fn nvidias_node_comes_first_under_one_of_its_names_and_others_are_reported_by_number() {
         let root = machine(&["video10", "video1", "nvhost-msenc", "v4l2-nvenc"]);
-        let told = told(&steps(&config(&[Codec::H264], &root)), &root);
+        let reported = reported(&steps(&config(&[Codec::H264], &root)), &root);
         assert_eq!(
-            told,
+            reported,
             [
                 "try jetson dev/v4l2-nvenc h264",
                 "not v4l2 dev/video1 ERR_NOT_AN_ENCODER",
@@ -397,10 +397,10 @@ mod tests {
             ..config(&[Codec::H265, Codec::H264], &root)
         };
         assert_eq!(
-            told(&steps(&only("other")), &root),
+            reported(&steps(&only("other")), &root),
             ["try jetson dev/other h265", "try jetson dev/other h264"]
         );
-        assert_eq!(told(&steps(&only("video7")), &root), ["not v4l2 dev/video7 ERR_DEVICE_NOT_FOUND"]);
+        assert_eq!(reported(&steps(&only("video7")), &root), ["not v4l2 dev/video7 ERR_DEVICE_NOT_FOUND"]);
     }
 
     #[test]
@@ -409,7 +409,7 @@ mod tests {
         let devices = ["video7", "other", "video0"].map(|name| root.join("dev").join(name));
         let config = Config { devices: Devices::First(devices.to_vec()), ..config(&[Codec::H264], &root) };
         assert_eq!(
-            told(&steps(&config), &root),
+            reported(&steps(&config), &root),
             [
                 "not v4l2 dev/video7 ERR_DEVICE_NOT_FOUND",
                 "try jetson dev/other h264",
@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_cannot_be_looked_at_is_not_told_to_be_missing() {
+    fn a_device_that_cannot_be_looked_at_is_not_reported_to_be_missing() {
         let root = machine(&["video0"]);
         std::os::unix::fs::symlink("around", root.join("dev/around")).unwrap();
         let cases = [
@@ -475,11 +475,11 @@ mod tests {
             (root.join("dev").join("a".repeat(300)), Code::Device, "ENAMETOOLONG"),
             (root.join("dev/video0/deeper"), Code::DeviceNotFound, "There is no "),
         ];
-        for (device, code, told) in cases {
+        for (device, code, reported) in cases {
             let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };
-            let Step::Reject(rejection) = steps(&config).remove(0) else { panic!("{told} is tried") };
+            let Step::Reject(rejection) = steps(&config).remove(0) else { panic!("{reported} is tried") };
             assert_eq!((rejection.code, rejection.device.as_deref()), (code, Some(&*device)));
-            assert!(rejection.message.contains(told), "{}", rejection.message);
+            assert!(rejection.message.contains(reported), "{}", rejection.message);
         }
     }
 
@@ -503,17 +503,17 @@ mod tests {
     fn hardware_only_and_software_only_mean_it() {
         let root = machine(&["v4l2-nvenc"]);
         let require = Config { hardware: Hardware::Require, ..config(&[Codec::H264], &root) };
-        assert_eq!(told(&steps(&require), &root), ["try jetson dev/v4l2-nvenc h264"]);
+        assert_eq!(reported(&steps(&require), &root), ["try jetson dev/v4l2-nvenc h264"]);
         let never = Config { hardware: Hardware::Never, ..config(&[Codec::H264], &root) };
-        assert_eq!(told(&steps(&never), &root), ["try software h264"]);
+        assert_eq!(reported(&steps(&never), &root), ["try software h264"]);
     }
 
     #[test]
-    fn a_codec_that_nobody_codes_is_told_and_the_next_one_tried() {
+    fn a_codec_that_nobody_codes_is_reported_and_the_next_one_tried() {
         let root = machine(&[]);
         let config = Config { uncoded: vec!["av1".into()], ..config(&[Codec::H264], &root) };
         let steps = steps(&config);
-        assert_eq!(told(&steps, &root)[0], "not software ERR_CODEC_UNSUPPORTED");
+        assert_eq!(reported(&steps, &root)[0], "not software ERR_CODEC_UNSUPPORTED");
         assert!(matches!(steps.last(), Some(Step::Try(_))));
     }
 
@@ -521,7 +521,7 @@ mod tests {
     fn a_size_that_only_some_encoders_can_code_rules_out_the_others() {
         let root = machine(&["v4l2-nvenc"]);
         let small = Config { width: 64, height: 64, ..config(&[Codec::H265, Codec::H264], &root) };
-        assert_eq!(told(&steps(&small), &root)[0], "not jetson dev/v4l2-nvenc ERR_CODEC_UNSUPPORTED");
+        assert_eq!(reported(&steps(&small), &root)[0], "not jetson dev/v4l2-nvenc ERR_CODEC_UNSUPPORTED");
     }
 
     #[test]
@@ -530,7 +530,7 @@ mod tests {
         let config = config(&[Codec::H264], &root);
         let mut search = Search::new(&config);
         assert_eq!(
-            told(&search.steps(&config), &root),
+            reported(&search.steps(&config), &root),
             ["try jetson dev/v4l2-nvenc h264", "try software h264"]
         );
         assert_eq!(search.next(), Some(&*root.join("dev/video0")));

@@ -175,7 +175,7 @@ impl Worker {
     fn would_bind_early(&self, state: &State) -> bool {
         let held_back = state.limit.certain_delay().unwrap_or(0);
         state.ledger.submitted() > held_back
-            && state.limit.silence(Instant::now()) < drain::patience(&self.shared, state)
+            && state.limit.silence(Instant::now()) < drain::max_wait(&self.shared, state)
     }
 }
 

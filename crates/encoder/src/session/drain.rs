@@ -15,7 +15,7 @@ use crate::error::{Code, Error};
 use crate::event::Event;
 
 /// After this silence the device gives nothing more by itself. The end of the stream needs time as well.
-pub(super) fn patience(shared: &Shared, state: &State) -> Duration {
+pub(super) fn max_wait(shared: &Shared, state: &State) -> Duration {
     let pause = if state.no_output_yet { FIRST_PAUSE } else { state.limit.pause() };
     pause.min(shared.config.timeout / 2)
 }
@@ -73,7 +73,7 @@ impl Worker {
     fn will_not_come_by_themselves(&self, state: &State, submitted: u32) -> bool {
         let since = state.draining.map_or(self.progress, |draining| draining.since.max(self.progress));
         let held = state.limit.certain_delay().is_some_and(|delay| delay > 0 && submitted <= delay);
-        held || since.elapsed() >= patience(&self.shared, state)
+        held || since.elapsed() >= max_wait(&self.shared, state)
     }
 
     /// Goes on after a drain whose frames have come, or will not.
@@ -101,10 +101,10 @@ impl Worker {
             state.phase = Phase::Over;
         }
         let spent = ended || draining.end_sent || error.is_some();
-        let anew = spent || draining.command == DrainFor::NewStream;
+        let reopens = spent || draining.command == DrainFor::NewStream;
         drop(state);
         let stays = !closing && draining.command != DrainFor::NewInputs;
-        let goes_on = stays && (!anew || (error.is_none() && self.resume()?));
+        let goes_on = stays && (!reopens || (error.is_none() && self.resume()?));
         if !goes_on && let Err(Stop::Abandoned) = self.close_device() {
             return Err(Stop::Abandoned);
         }

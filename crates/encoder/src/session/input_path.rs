@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_does_not_fit_is_copied_and_one_that_fits_has_the_device_opened_anew() {
+    fn a_frame_that_does_not_fit_is_copied_and_one_that_fits_has_the_device_opened_again() {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
         assert_eq!(inputs.path_of(&picture(&memory, RawFormat::I420)), InputPath::Copy);

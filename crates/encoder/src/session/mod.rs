@@ -301,10 +301,10 @@ impl Session {
     }
 
     /// Gives up what is in flight and waits until the device is closed, or the time is over. For process exit.
-    pub fn close_now(&self, patience: Duration) {
+    pub fn close_now(&self, max_wait: Duration) {
         self.close(0, true);
         let state = self.shared.lock();
-        let over = self.shared.over.wait_timeout_while(state, patience, |state| !state.device_closed);
+        let over = self.shared.over.wait_timeout_while(state, max_wait, |state| !state.device_closed);
         drop(over);
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bitstream::Keep;
 use bitstream::vui::AspectRatio;
-use convert::Colour;
+use convert::Color;
 
 use super::ledger;
 use super::rate::Rate;
@@ -32,7 +32,7 @@ pub(super) struct Packager {
     parameter_sets: Vec<u8>,
     /// Headers that came in a buffer of their own, before their frame.
     pending: Vec<u8>,
-    told: Option<DecoderConfig>,
+    last_sent: Option<DecoderConfig>,
     rate: Rate,
     order_warned: bool,
     size_warned: bool,
@@ -41,7 +41,7 @@ pub(super) struct Packager {
     /// What the configuration expects, until the stream tells.
     codec_string: String,
     /// What the frames are, which the stream shall say.
-    label: Option<(Colour, Option<AspectRatio>)>,
+    label: Option<(Color, Option<AspectRatio>)>,
     label_warned: bool,
 }
 
@@ -52,7 +52,7 @@ impl Packager {
             codec: Codec::H264,
             parameter_sets: Vec::new(),
             pending: Vec::new(),
-            told: None,
+            last_sent: None,
             rate: Rate::default(),
             order_warned: false,
             size_warned: false,
@@ -182,7 +182,7 @@ impl Packager {
         let units = self.codec.of_units();
         // A plain frame is its own parameter set, as far as it tells the size.
         let sets = units.map_or(Cow::Borrowed(data), |codec| Cow::Owned(parameter_sets(codec, data)));
-        if sets.is_empty() || (units.is_some() && *sets == self.parameter_sets && self.told.is_some()) {
+        if sets.is_empty() || (units.is_some() && *sets == self.parameter_sets && self.last_sent.is_some()) {
             return None;
         }
         let info = stream::info(self.codec, &sets, &self.codec_string)?;
@@ -198,7 +198,7 @@ impl Packager {
         if units.is_some() {
             self.parameter_sets = sets.into_owned();
         }
-        if self.told.as_ref() == Some(&config) {
+        if self.last_sent.as_ref() == Some(&config) {
             return None;
         }
         for warning in learn(shared, state, &info) {
@@ -209,7 +209,7 @@ impl Packager {
             }
         }
         self.check_size(shared, state, &info);
-        self.told = Some(config.clone());
+        self.last_sent = Some(config.clone());
         Some(config)
     }
 
@@ -270,17 +270,18 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
     if let Some(active) = &mut state.active {
         active.config.codec_string.clone_from(&info.codec_string);
     }
-    let told = [
+    let reported = [
         ("profile", info.profile.clone()),
         ("level", info.level.clone()),
         ("framerate", info.framerate.map(|rate| rate.to_string())),
         ("colorSpace", info.color.map(stream::color_name)),
         ("sampleAspectRatio", info.aspect_ratio.map(stream::aspect_ratio_name)),
     ];
-    let known: Vec<_> = told.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
+    let known: Vec<_> =
+        reported.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
     let warnings = state.active.as_ref().map_or_else(Vec::new, |active| {
-        let told = known.iter().filter_map(|(name, _, actual)| stream_deviation(active, name, actual));
-        told.chain(level_too_low(active, info)).collect()
+        let reported = known.iter().filter_map(|(name, _, actual)| stream_deviation(active, name, actual));
+        reported.chain(level_too_low(active, info)).collect()
     });
     know(shared, state, &known);
     warnings
@@ -355,7 +356,7 @@ mod tests {
     use crate::input::geometry::{Imports, InputGeometry};
 
     /// An encoder that was configured to encode 1280x720 as H.264 High, at this level.
-    fn told(level: Option<&str>) -> Active {
+    fn reported(level: Option<&str>) -> Active {
         let level = level.and_then(|level| Level::parse(Codec::H264, level));
         let profile = Some(crate::codec::Profile::High);
         let choice = CodecChoice { profile, level, ..Codec::H264.into() };
@@ -380,8 +381,8 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_not_as_it_was_asked_for_is_told_of() {
-        let active = told(Some("4"));
+    fn a_stream_that_is_not_as_it_was_asked_for_is_reported() {
+        let active = reported(Some("4"));
         for (name, same, other) in [
             ("profile", "high", "main"),
             ("level", "4", "4.1"),
@@ -396,15 +397,15 @@ mod tests {
     }
 
     #[test]
-    fn what_the_driver_had_said_before_is_not_told_again() {
-        let mut active = told(Some("4"));
+    fn what_the_driver_had_said_before_is_not_reported_again() {
+        let mut active = reported(Some("4"));
         active.settings[1] = active.settings[1].clone().known("4.1", Source::Readback);
         assert_eq!(stream_deviation(&active, "level", "4.1"), None);
     }
 
     #[test]
     fn a_level_of_the_encoders_own_has_to_hold_the_stream() {
-        let active = told(None);
+        let active = reported(None);
         let info = |level: &str, references| Info {
             codec_string: String::new(),
             width: 1280,

@@ -68,11 +68,11 @@ impl Call {
     }
 
     /// For how long the watchdog has seen it under way.
-    pub(super) fn watch(&mut self, now: Instant, patience: Duration) -> Duration {
+    pub(super) fn watch(&mut self, now: Instant, max_wait: Duration) -> Duration {
         if let Some(seen) = &mut self.seen {
-            return seen.look(now, patience);
+            return seen.look(now, max_wait);
         }
-        self.seen.insert(Watched::since(self.since)).discover(now, patience)
+        self.seen.insert(Watched::since(self.since)).discover(now, max_wait)
     }
 }
 

@@ -77,17 +77,17 @@ fn check_safely(shared: &Arc<Shared>) -> Duration {
 pub(super) fn check_overdue(shared: &Arc<Shared>) -> Duration {
     let mut state = shared.lock();
     let least = shared.config.timeout.min(FIRST_CHUNK);
-    let patience = shared.call_timeout(&state);
+    let max_wait = shared.call_timeout(&state);
     let Some(call) = &mut state.call else { return least };
-    let left = patience.saturating_sub(call.watch(Instant::now(), patience));
+    let left = max_wait.saturating_sub(call.watch(Instant::now(), max_wait));
     if !left.is_zero() {
         // The call after this one may be given less time; and who sleeps long does not notice that the process was stopped.
-        return left.min(least).min(patience / 4);
+        return left.min(least).min(max_wait / 4);
     }
     let what = call.what;
     state.epoch += 1;
     state.call = None;
-    let error = quarantine(state.device(), what, patience);
+    let error = quarantine(state.device(), what, max_wait);
     if state.phase == Phase::Over {
         report::answer_all(shared, &mut state, Some(&error));
         report::device_closed(shared, &mut state);
@@ -100,11 +100,11 @@ pub(super) fn check_overdue(shared: &Arc<Shared>) -> Duration {
 }
 
 /// Gives up a thread that is stuck with its device. Returns the error to tell.
-pub(crate) fn quarantine(device: Option<&Path>, what: &str, patience: Duration) -> Error {
+pub(crate) fn quarantine(device: Option<&Path>, what: &str, max_wait: Duration) -> Error {
     QUARANTINED.fetch_add(1, Ordering::Relaxed);
     v4l2::transport::give_up_stuck_calls(STUCK_AFTER);
     let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
-    let error = Error::new(Code::Timeout, format!("{name} did not return from {what} within {patience:?}."))
+    let error = Error::new(Code::Timeout, format!("{name} did not return from {what} within {max_wait:?}."))
         .with_hint("The driver hangs. Restart the program; if it comes back, reboot the board.");
     Error { device: device.map(Path::to_owned), ..error }
 }

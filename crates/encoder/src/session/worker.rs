@@ -46,12 +46,12 @@ impl Failing {
     }
 
     /// Whether it has failed on every frame for too long, and on another one just now.
-    fn is_over_the_limit(&mut self, now: Instant, patience: Duration) -> bool {
+    fn is_over_the_limit(&mut self, now: Instant, max_wait: Duration) -> bool {
         if self.frames == 0 {
             return false;
         }
-        let failing_for = self.since.get_or_insert_with(|| Watched::since(now)).look(now, patience);
-        self.more && self.frames >= MANY_FAILED && failing_for >= patience
+        let failing_for = self.since.get_or_insert_with(|| Watched::since(now)).look(now, max_wait);
+        self.more && self.frames >= MANY_FAILED && failing_for >= max_wait
     }
 }
 
@@ -291,21 +291,21 @@ impl Worker {
     fn check_deadline(&mut self) -> Step<()> {
         let state = self.lock()?;
         let overdue = self.is_overdue(&state);
-        let patience = self.shared.call_timeout(&state);
+        let max_wait = self.shared.call_timeout(&state);
         drop(state);
         let now = Instant::now();
         if !overdue {
             self.overdue = None;
         }
         let overdue = overdue
-            && self.overdue.get_or_insert_with(|| Watched::since(now)).look(now, patience) >= patience;
-        let fails = self.failing.is_over_the_limit(now, patience);
+            && self.overdue.get_or_insert_with(|| Watched::since(now)).look(now, max_wait) >= max_wait;
+        let fails = self.failing.is_over_the_limit(now, max_wait);
         if !overdue && !fails {
             return Ok(());
         }
         (self.overdue, self.failing) = (None, Failing::default());
         let state = self.lock()?;
-        let error = silent(&state, fails, patience);
+        let error = silent(&state, fails, max_wait);
         match state.draining {
             // What can be replaced is; else the flush tells, and the next frame opens the device again.
             Some(draining) if !self.shared.is_replaceable(&state) => {
@@ -380,7 +380,7 @@ fn owes_room(state: &State) -> bool {
     state.room_requested && state.phase == Phase::Open && state.reserved == 0
 }
 
-fn silent(state: &State, fails: bool, patience: Duration) -> Error {
+fn silent(state: &State, fails: bool, max_wait: Duration) -> Error {
     let device = state.device();
     let name = device.map_or("The encoder".to_owned(), |device| device.display().to_string());
     let what = match state.draining {
@@ -389,7 +389,7 @@ fn silent(state: &State, fails: bool, patience: Duration) -> Error {
         _ if state.no_output_yet => "accepted frames but produced no output",
         _ => "produced no output",
     };
-    let mut error = Error::new(Code::Timeout, format!("{name} {what} within {patience:?}."))
+    let mut error = Error::new(Code::Timeout, format!("{name} {what} within {max_wait:?}."))
         .with_hint("Check `dmesg` and the encoder's standard output; a larger `timeout` or `queueDepth` helps slow devices.");
     error.device = device.map(Path::to_owned);
     error

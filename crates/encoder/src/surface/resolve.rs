@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_are_no_map_parameters_is_told_by_its_length() {
+    fn what_are_no_map_parameters_is_reported_by_its_length() {
         let error = layout_by(&[0; 7]).unwrap_err();
         assert!(error.message.contains("they have 7 bytes"), "{}", error.message);
         assert!(error.hint.unwrap().contains("NvBufSurfaceGetMapParams"));

@@ -10,7 +10,7 @@ const G_FMT: Request = iowr::<v4l2_format>("VIDIOC_G_FMT", 4);
 const S_FMT: Request = iowr::<v4l2_format>("VIDIOC_S_FMT", 5);
 const TRY_FMT: Request = iowr::<v4l2_format>("VIDIOC_TRY_FMT", 64);
 
-/// What the numbers of a picture mean as colours, in V4L2's own numbers (`enum v4l2_colorspace` and its companions);
+/// What the numbers of a picture mean as colors, in V4L2's own numbers (`enum v4l2_colorspace` and its companions);
 /// 0 means "the default".
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Colorimetry {
@@ -29,14 +29,14 @@ pub struct Colorimetry {
 /// # Errors
 /// [`crate::Failure::Ioctl`], or [`crate::Failure::Answer`] for a format that makes no sense.
 pub fn s_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> Result<Format> {
-    s_fmt_coloured(transport, queue, format, Colorimetry::default()).map(|(format, _)| format)
+    s_fmt_colored(transport, queue, format, Colorimetry::default()).map(|(format, _)| format)
 }
 
-/// As [`s_fmt`], with what the colours mean, which the driver may change as well.
+/// As [`s_fmt`], with what the colors mean, which the driver may change as well.
 ///
 /// # Errors
 /// As [`s_fmt`].
-pub fn s_fmt_coloured(
+pub fn s_fmt_colored(
     transport: &dyn Transport,
     queue: QueueType,
     format: &Format,
@@ -46,7 +46,7 @@ pub fn s_fmt_coloured(
     exchange(transport, S_FMT, queue, raw).map(|(format, colorimetry, _)| (format, colorimetry))
 }
 
-/// As [`s_fmt_coloured`], for a capture queue that is asked for these fields, which the driver may change as well.
+/// As [`s_fmt_colored`], for a capture queue that is asked for these fields, which the driver may change as well.
 ///
 /// # Errors
 /// As [`s_fmt`].
@@ -75,14 +75,14 @@ pub fn try_fmt(transport: &dyn Transport, queue: QueueType, format: &Format) -> 
 /// # Errors
 /// As [`s_fmt`].
 pub fn g_fmt(transport: &dyn Transport, queue: QueueType) -> Result<Format> {
-    g_fmt_coloured(transport, queue).map(|(format, _)| format)
+    g_fmt_colored(transport, queue).map(|(format, _)| format)
 }
 
-/// Reads a queue's format and what its colours mean.
+/// Reads a queue's format and what its colors mean.
 ///
 /// # Errors
 /// As [`s_fmt`].
-pub fn g_fmt_coloured(transport: &dyn Transport, queue: QueueType) -> Result<(Format, Colorimetry)> {
+pub fn g_fmt_colored(transport: &dyn Transport, queue: QueueType) -> Result<(Format, Colorimetry)> {
     let raw = v4l2_format { type_: queue as u32, ..Default::default() };
     exchange(transport, G_FMT, queue, raw).map(|(format, colorimetry, _)| (format, colorimetry))
 }
@@ -160,7 +160,7 @@ fn narrow(number: u32) -> u8 {
     u8::try_from(number).unwrap_or(0)
 }
 
-/// What the colours of a format mean.
+/// What the colors of a format mean.
 pub(crate) fn colorimetry(queue: QueueType, raw: &v4l2_format) -> Colorimetry {
     if is_multi_planar(queue) {
         #[expect(unsafe_code, reason = "reading a union")]
@@ -236,16 +236,16 @@ mod tests {
     }
 
     #[test]
-    fn colours_travel_in_both_apis() {
-        let colours = Colorimetry { colorspace: 3, ycbcr_encoding: 2, quantization: 2, transfer_function: 1 };
+    fn colors_travel_in_both_apis() {
+        let colors = Colorimetry { colorspace: 3, ycbcr_encoding: 2, quantization: 2, transfer_function: 1 };
         let wanted = Format::from((fourcc::NV12, (640, 480)));
         for queue in [QueueType::VideoOutput, QueueType::VideoOutputMplane] {
             let fake = Fake::new([Reply::ok("VIDIOC_S_FMT")]);
-            assert_eq!(s_fmt_coloured(&fake, queue, &wanted, colours).unwrap().1, colours);
+            assert_eq!(s_fmt_colored(&fake, queue, &wanted, colors).unwrap().1, colors);
         }
         // pix: colorspace at 24, priv at 28 (its magic makes the kernel read the rest), all from byte 8 on.
         let fake = Fake::new([Reply::ok("VIDIOC_S_FMT")]);
-        s_fmt_coloured(&fake, QueueType::VideoOutput, &wanted, colours).unwrap();
+        s_fmt_colored(&fake, QueueType::VideoOutput, &wanted, colors).unwrap();
         let sent = &fake.calls()[0].argument;
         assert_eq!(sent[32..36], 3u32.to_ne_bytes());
         assert_eq!(sent[36..40], 0xfeed_cafe_u32.to_ne_bytes());

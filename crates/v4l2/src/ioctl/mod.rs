@@ -35,7 +35,7 @@ pub use enum_framesizes::{FrameSizes, enum_framesizes};
 pub use expbuf::expbuf;
 pub use ext_ctrls::{g_ext_ctrl, s_ext_ctrl};
 pub use field::Field;
-pub use fmt::{Colorimetry, g_fmt, g_fmt_coloured, s_fmt, s_fmt_coloured, s_fmt_of_fields, try_fmt};
+pub use fmt::{Colorimetry, g_fmt, g_fmt_colored, s_fmt, s_fmt_colored, s_fmt_of_fields, try_fmt};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use fmt::{colorimetry, raw_format};
 pub use parm::{g_parm, s_parm};

@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_control_is_none_and_other_failures_are_told() {
+    fn an_unknown_control_is_none_and_other_failures_are_reported() {
         let fake = Fake::new([
             Reply::error("VIDIOC_QUERY_EXT_CTRL", Errno::EINVAL),
             Reply::error("VIDIOC_QUERY_EXT_CTRL", Errno::EIO),

@@ -180,10 +180,10 @@ impl RawDevice {
     }
 
     /// Closes the device and waits for it, at most so long.
-    pub fn close_within(&self, patience: Duration) {
+    pub fn close_within(&self, max_wait: Duration) {
         self.close(drop);
         let inbox = self.shared.lock();
-        let waited = self.shared.closed.wait_timeout_while(inbox, patience, |inbox| !inbox.is_closed);
+        let waited = self.shared.closed.wait_timeout_while(inbox, max_wait, |inbox| !inbox.is_closed);
         drop(waited);
     }
 }
@@ -314,13 +314,13 @@ impl Shared {
 fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
     let now = Instant::now();
     let nearest = waiting.iter().map(|one| one.until).min();
-    let patience = nearest.map_or(IDLE, |until| until.saturating_duration_since(now));
+    let max_wait = nearest.map_or(IDLE, |until| until.saturating_duration_since(now));
     let interest = waiting.iter().fold(Interest::default(), |all, one| Interest {
         reading: all.reading || one.interest.reading,
         writing: all.writing || one.interest.writing,
         events: all.events || one.interest.events,
     });
-    let seen = transport.wait(bell, interest, patience);
+    let seen = transport.wait(bell, interest, max_wait);
     let happened = seen.maybe_ready || seen.nothing_to_wait_for;
     let now = Instant::now();
     // Which of the waits it is about, the one answer does not say.
@@ -344,18 +344,18 @@ mod tests {
 
     /// `/dev/null` opens, is always ready, and refuses every request.
     fn null() -> RawDevice {
-        let (tell, told) = channel();
+        let (tell, reported) = channel();
         let device = RawDevice::open("/dev/null".into(), TransportKind::Kernel, move |opened| {
             tell.send(opened).unwrap();
         });
-        told.recv().unwrap().unwrap();
+        reported.recv().unwrap().unwrap();
         device.unwrap()
     }
 
     fn answer(ask: impl FnOnce(Box<dyn FnOnce(Answer) + Send>)) -> Receiver<Answer> {
-        let (tell, told) = channel();
+        let (tell, reported) = channel();
         ask(Box::new(move |answer| tell.send(answer).unwrap()));
-        told
+        reported
     }
 
     fn querycap() -> Argument {
@@ -365,26 +365,26 @@ mod tests {
     #[test]
     fn a_request_is_answered_with_what_the_driver_said() {
         let device = null();
-        let told = answer(|done| device.run(0x8068_5600, querycap(), done));
-        assert!(matches!(told.recv().unwrap(), Answer::Ran(_, Err(Errno::ENOTTY))));
+        let reported = answer(|done| device.run(0x8068_5600, querycap(), done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Ran(_, Err(Errno::ENOTTY))));
     }
 
     #[test]
     fn a_wait_ends_when_the_device_is_ready_or_its_time_is_over() {
         let device = null();
         let reading = Interest { reading: true, ..Interest::default() };
-        let told = answer(|done| device.wait(reading, Duration::from_secs(60), done));
-        assert!(matches!(told.recv().unwrap(), Answer::Ready(Readiness { maybe_ready: true, .. })));
-        let told = answer(|done| device.wait(Interest::default(), Duration::from_millis(5), done));
-        assert!(matches!(told.recv().unwrap(), Answer::Ready(Readiness { maybe_ready: false, .. })));
+        let reported = answer(|done| device.wait(reading, Duration::from_secs(60), done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Ready(Readiness { maybe_ready: true, .. })));
+        let reported = answer(|done| device.wait(Interest::default(), Duration::from_millis(5), done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Ready(Readiness { maybe_ready: false, .. })));
     }
 
     #[test]
     fn a_wait_does_not_hold_up_requests() {
         let device = null();
         let waiting = answer(|done| device.wait(Interest::default(), Duration::from_secs(60), done));
-        let told = answer(|done| device.run(0x8068_5600, querycap(), done));
-        told.recv_timeout(Duration::from_secs(10)).unwrap();
+        let reported = answer(|done| device.run(0x8068_5600, querycap(), done));
+        reported.recv_timeout(Duration::from_secs(10)).unwrap();
         device.close(drop);
         assert!(matches!(waiting.recv_timeout(Duration::from_secs(10)).unwrap(), Answer::Closed));
     }
@@ -393,27 +393,27 @@ mod tests {
     fn what_is_asked_of_a_closed_device_is_answered() {
         let device = null();
         device.close_within(Duration::from_secs(10));
-        let told = answer(|done| device.run(0x8068_5600, querycap(), done));
-        assert!(matches!(told.recv().unwrap(), Answer::Closed));
+        let reported = answer(|done| device.run(0x8068_5600, querycap(), done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Closed));
     }
 
     #[test]
     fn a_device_that_cannot_be_opened_says_why_and_takes_nothing() {
-        let (tell, told) = channel();
+        let (tell, reported) = channel();
         let device = RawDevice::open("/nonexistent".into(), TransportKind::Kernel, move |opened| {
             tell.send(opened).unwrap();
         })
         .unwrap();
-        assert_eq!(told.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));
-        let told = answer(|done| device.close(done));
-        assert!(matches!(told.recv().unwrap(), Answer::Closed));
+        assert_eq!(reported.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));
+        let reported = answer(|done| device.close(done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Closed));
     }
 
     #[test]
     fn a_device_without_memory_maps_none() {
         let device = null();
         let plane = Plane { kind: 1, index: 0, plane: 0, offset: 0, length: 4096 };
-        let told = answer(|done| device.map(plane, done));
-        assert!(matches!(told.recv().unwrap(), Answer::Mapped(Err(Errno::ENODEV))));
+        let reported = answer(|done| device.map(plane, done));
+        assert!(matches!(reported.recv().unwrap(), Answer::Mapped(Err(Errno::ENODEV))));
     }
 }

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn map_parameters_are_told_by_their_length_and_get_a_descriptor_of_this_process() {
+    fn map_parameters_are_reported_by_their_length_and_get_a_descriptor_of_this_process() {
         let mut parameters = [0; MAP_PARAMETERS];
         assert_eq!(layout_of(&parameters), Some(SurfaceLayout::Pitch));
         parameters[MAP_LAYOUT] = 1;

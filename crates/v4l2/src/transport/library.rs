@@ -24,7 +24,7 @@ pub const MAX_LIBRARY_DEVICES: usize = 16;
 
 /// How long an open or close waits for another one to come back; they take about 100 ms on boards. One that does not is
 /// given up on, so that a device that hangs does not take the others with it.
-const TURN_PATIENCE: Duration = Duration::from_secs(2);
+const TURN_WAIT: Duration = Duration::from_secs(2);
 
 /// Where NVIDIA's packages put the library: JetPack 6 and 7, then JetPack 4 and 5.
 const NVIDIA_DIRECTORIES: [&str; 2] = ["usr/lib/aarch64-linux-gnu/nvidia", "usr/lib/aarch64-linux-gnu/tegra"];
@@ -125,7 +125,7 @@ impl Library {
                     loaded.insert(path, library);
                     return Ok(library);
                 }
-                Err(reason) => tried.push(told(&path, &loader_said(&reason))),
+                Err(reason) => tried.push(reported(&path, &loader_said(&reason))),
             }
         }
         Err(Failure::LibraryMissing { tried })
@@ -214,14 +214,14 @@ struct TurnGuard<'a> {
 
 impl Turn {
     fn take(&self) -> TurnGuard<'_> {
-        self.take_within(TURN_PATIENCE)
+        self.take_within(TURN_WAIT)
     }
 
-    fn take_within(&self, patience: Duration) -> TurnGuard<'_> {
+    fn take_within(&self, max_wait: Duration) -> TurnGuard<'_> {
         let mut holder = lock(&self.holder);
         let mut watched = Watched::since(Instant::now());
-        while holder.since.is_some() && watched.look(Instant::now(), patience) < patience {
-            let waited = self.free.wait_timeout_while(holder, patience / 8, |holder| holder.since.is_some());
+        while holder.since.is_some() && watched.look(Instant::now(), max_wait) < max_wait {
+            let waited = self.free.wait_timeout_while(holder, max_wait / 8, |holder| holder.since.is_some());
             holder = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *holder = Holder { number: holder.number + 1, since: Some(Instant::now()) };
@@ -253,7 +253,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// What the loader said of a path. It begins with the path, as a rule.
-fn told(path: &Path, said: &str) -> String {
+fn reported(path: &Path, said: &str) -> String {
     let path = path.display().to_string();
     if said.contains(&path) { said.to_owned() } else { format!("{path}: {said}") }
 }
@@ -339,11 +339,11 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_told_once() {
+    fn a_path_is_reported_once() {
         let said = "/made-up/lib.so: cannot open shared object file: No such file or directory";
-        assert_eq!(told(Path::new("/made-up/lib.so"), said), said);
+        assert_eq!(reported(Path::new("/made-up/lib.so"), said), said);
         assert_eq!(
-            told(Path::new("/made-up/lib.so"), "invalid ELF header"),
+            reported(Path::new("/made-up/lib.so"), "invalid ELF header"),
             "/made-up/lib.so: invalid ELF header"
         );
     }

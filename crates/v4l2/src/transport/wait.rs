@@ -134,8 +134,8 @@ pub(crate) fn poll(
         waker.clear();
     }
     let woken = waker.end_wait();
-    let told = if ready > 0 { entries[1].revents } else { 0 };
-    Readiness { woken, maybe_ready: told != 0, nothing_to_wait_for: told & POLLERR != 0 }
+    let reported = if ready > 0 { entries[1].revents } else { 0 };
+    Readiness { woken, maybe_ready: reported != 0, nothing_to_wait_for: reported & POLLERR != 0 }
 }
 
 /// Lets the calling thread's sleeps end on time: the kernel rounds them up by 50 µs otherwise.

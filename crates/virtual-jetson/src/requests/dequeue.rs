@@ -46,7 +46,7 @@ fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> 
     if !state.queue(side).streaming || state.closing {
         return Err(EINVAL);
     }
-    let ended = matches!(state.end, End::Reached | End::Told);
+    let ended = matches!(state.end, End::Reached | End::Reported);
     let dead = state.dead;
     match state.queue(side).done.pop_front() {
         Some(mut done) => {
@@ -57,7 +57,7 @@ fn next(device: &Device, state: &mut State, side: Side) -> Answer<Option<Done>> 
         }
         None if dead => Err(EINVAL),
         None if ended && side == Side::Capture => {
-            state.end = End::Told;
+            state.end = End::Reported;
             Err(EPIPE)
         }
         None => Ok(None),

@@ -17,7 +17,7 @@ pub(super) fn enqueue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
     let side = Side::from_kind(buffer.kind).ok_or(EINVAL)?;
     let planes = planes_of(buffer)?;
     let mut state = device.state();
-    if state.dead || (side == Side::Capture && state.end == End::Told) {
+    if state.dead || (side == Side::Capture && state.end == End::Reported) {
         return Err(EINVAL);
     }
     if side == Side::Output && state.end != End::No {

@@ -43,7 +43,7 @@ pub(super) fn interrupt(device: &Device, on: bool) {
 }
 
 fn ready(state: &State) -> u16 {
-    let chunk = !state.capture.done.is_empty() || matches!(state.end, End::Reached | End::Told);
+    let chunk = !state.capture.done.is_empty() || matches!(state.end, End::Reached | End::Reported);
     let event = !state.events.is_empty();
     [(OUT, true), (IN, chunk), (PRI, event), (ERR, state.dead)]
         .into_iter()

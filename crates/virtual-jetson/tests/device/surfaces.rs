@@ -135,7 +135,7 @@ fn what_the_encoder_cannot_read_is_refused_at_qbuf() {
     unsafe { libc::close(duplicate) };
     for (color, width, height) in [(YUV420, 320, 240), (NV12, 640, 240), (NV12, 320, 480), (29, 320, 240)] {
         let other = Surface::allocate(color, PITCH, width, height).unwrap();
-        assert!(refused(&client, other.fd()), "colour format {color} of {width}x{height}");
+        assert!(refused(&client, other.fd()), "color format {color} of {width}x{height}");
         other.destroy();
     }
     let gone = right.fd();

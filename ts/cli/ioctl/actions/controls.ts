@@ -13,7 +13,7 @@ const checkNames = async (inspected: InspectedDevice, text: string): Promise<voi
   await findControls(inspected, text.split(','))
 }
 
-interface Told {
+interface ControlResult {
   readonly control: ControlInfo
   readonly value?: ControlValue
   /** Why there is no value. */
@@ -22,29 +22,33 @@ interface Told {
 
 type Ask = (inspected: InspectedDevice, control: ControlInfo) => Promise<ControlValue>
 
-/** One control after the other: one that fails does not keep the others from being told. */
-async function eachControl(inspected: InspectedDevice, controls: readonly ControlInfo[], ask: Ask): Promise<Told[]> {
-  const told: Told[] = []
+/** One control after the other: one that fails does not keep the others from being read. */
+async function eachControl(
+  inspected: InspectedDevice,
+  controls: readonly ControlInfo[],
+  ask: Ask,
+): Promise<ControlResult[]> {
+  const results: ControlResult[] = []
   for (const control of controls) {
     try {
-      told.push({ control, value: await ask(inspected, control) })
+      results.push({ control, value: await ask(inspected, control) })
     } catch (error) {
       if (!(error instanceof V4l2EncoderError)) throw error
-      told.push({ control, failure: error })
-      if (endsEverything(error)) return told
+      results.push({ control, failure: error })
+      if (endsEverything(error)) return results
     }
   }
-  return told
+  return results
 }
 
 /** By classes, as v4l2-ctl asks for them. */
-async function getControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+async function getControls(inspected: InspectedDevice, text: string): Promise<ControlResult[]> {
   const controls = await findControls(inspected, text.split(','))
   const inOrder = controls.toSorted((a, b) => (a.id >>> 16) - (b.id >>> 16))
   return eachControl(inspected, inOrder, ({ device }, { id }) => device.getControl(id))
 }
 
-async function resetControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+async function resetControls(inspected: InspectedDevice, text: string): Promise<ControlResult[]> {
   const controls = await findControls(inspected, text.split(','))
   return eachControl(inspected, controls, ({ device }, { id }) => device.resetControl(id))
 }
@@ -58,20 +62,20 @@ async function givenValues(inspected: InspectedDevice, text: string): Promise<[C
   return controls.map((control, index) => [control, givenValue(control, given[index]![1])])
 }
 
-async function setControls(inspected: InspectedDevice, text: string): Promise<Told[]> {
+async function setControls(inspected: InspectedDevice, text: string): Promise<ControlResult[]> {
   const values = await givenValues(inspected, text)
   const taken = await inspected.device.setControls(values.map(([{ id }, value]) => [id, value]))
   return values.map(([control], index) => ({ control, value: taken[index]! }))
 }
 
-const toldLines = ({ control, value, failure }: Told): string[] => {
+const resultLines = ({ control, value, failure }: ControlResult): string[] => {
   if (failure) return failureLines(failure)
   return value === undefined ? [] : controlValueLines(control, value)
 }
 
 /** The error in its place. */
-const toldData = (all: readonly Told[]): object[] =>
-  all.map(({ failure, ...told }) => (failure ? { ...told, error: failureData(failure) } : told))
+const resultData = (all: readonly ControlResult[]): object[] =>
+  all.map(({ failure, ...result }) => (failure ? { ...result, error: failureData(failure) } : result))
 
 export const SET_CONTROLS: readonly Action[] = [
   telling(
@@ -84,13 +88,13 @@ export const SET_CONTROLS: readonly Action[] = [
     },
     setControls,
     () => [],
-    { failuresOf, dataOf: toldData },
+    { failuresOf, dataOf: resultData },
   ),
   telling(
     { option: 'reset-ctrl', valueHint: 'names', description: 'Set controls to their defaults', check: checkNames },
     resetControls,
-    (told) => told.flatMap(({ failure }) => (failure ? failureLines(failure) : [])),
-    { failuresOf, dataOf: toldData },
+    (results) => results.flatMap(({ failure }) => (failure ? failureLines(failure) : [])),
+    { failuresOf, dataOf: resultData },
   ),
 ]
 
@@ -103,6 +107,6 @@ export const GET_CONTROLS: Action = telling(
     check: checkNames,
   },
   getControls,
-  (told) => told.flatMap(toldLines),
-  { failuresOf, dataOf: toldData },
+  (results) => results.flatMap(resultLines),
+  { failuresOf, dataOf: resultData },
 )

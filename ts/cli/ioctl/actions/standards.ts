@@ -54,12 +54,12 @@ export const SET_STANDARDS: readonly Action[] = [
   ),
 ]
 
-interface Told {
+interface DvTimings {
   readonly type: number
   readonly u: { readonly bt?: Timings }
 }
 
-const timingsOf = ({ type, u: { bt } }: Told): Timings | undefined => (type === BT_656_1120 ? bt : undefined)
+const timingsOf = ({ type, u: { bt } }: DvTimings): Timings | undefined => (type === BT_656_1120 ? bt : undefined)
 
 export const GET_STANDARDS: readonly Action[] = [
   asking(
@@ -70,7 +70,7 @@ export const GET_STANDARDS: readonly Action[] = [
   asking(
     { option: 'get-dv-timings', isInAll: true, description: 'The digital timings' },
     ({ device }) => device.request(Requests.G_DV_TIMINGS, {}),
-    (told) => currentTimingLines(timingsOf(told)),
+    (timings) => currentTimingLines(timingsOf(timings)),
   ),
   asking(
     { option: 'get-dv-timings-cap', isInAll: true, description: 'What digital timings can be had' },
@@ -85,7 +85,7 @@ export const GET_STANDARDS: readonly Action[] = [
   asking(
     { option: 'query-dv-timings', description: 'The digital timings that come in' },
     ({ device }) => device.request(Requests.QUERY_DV_TIMINGS, {}),
-    (told) => currentTimingLines(timingsOf(told)).slice(1),
+    (timings) => currentTimingLines(timingsOf(timings)).slice(1),
   ),
 ]
 

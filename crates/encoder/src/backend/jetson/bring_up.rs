@@ -162,7 +162,7 @@ fn set_format(
     wanted: &Format,
     config: &Resolved,
 ) -> Result<Format> {
-    let format = match ioctl::s_fmt_coloured(transport, queue, wanted, colorimetry(config.color))
+    let format = match ioctl::s_fmt_colored(transport, queue, wanted, colorimetry(config.color))
         .map(|(format, _)| format)
     {
         Ok(format) => format,

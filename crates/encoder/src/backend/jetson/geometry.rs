@@ -64,8 +64,8 @@ pub(super) fn of_surfaces(format: RawFormat, width: u32, height: u32, driver: &F
     (0..format.planes())
         .map(|number| {
             let size = format.plane(number, width, height);
-            let told = driver.plane_fmt.get(number).map_or(0, |layout| layout.bytesperline as usize);
-            let stride = told.max(size.row_bytes);
+            let reported = driver.plane_fmt.get(number).map_or(0, |layout| layout.bytesperline as usize);
+            let stride = reported.max(size.row_bytes);
             PlaneGeometry { stride, used: u32::try_from(stride * size.rows).unwrap_or(u32::MAX) }
         })
         .collect()
@@ -78,10 +78,10 @@ fn plane(
     driver: Option<&PlaneLayout>,
     found: Found,
 ) -> Result<PlaneGeometry> {
-    let told = driver.map_or(0, |layout| layout.bytesperline as usize);
+    let reported = driver.map_or(0, |layout| layout.bytesperline as usize);
     let Found { length, pitch } = found;
     let candidates = [
-        told,
+        reported,
         pitch.unwrap_or(0) as usize,
         length / padded_rows / LEAST_ALIGNMENT * LEAST_ALIGNMENT,
         length / padded_rows,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chroma_plane_as_high_as_luma_keeps_the_told_stride() {
+    fn a_chroma_plane_as_high_as_luma_keeps_the_reported_stride() {
         let planes = i420(&format(256, [512, 256, 256]), &[512 * 256, 256 * 256, 256 * 256]).unwrap();
         assert_eq!(planes[1], PlaneGeometry { stride: 256, used: 256 * 128 });
     }

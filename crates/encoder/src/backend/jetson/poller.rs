@@ -19,9 +19,9 @@ use super::controls::{DEVICE_POLL, SET_POLL_INTERRUPT};
 const WANTED: u32 = 0x0001 | 0x0002;
 /// A look may be without a result because the session was faster than the poll; more than this in a row show a device that is
 /// always ready.
-const MOST_IN_VAIN: u32 = 3;
+const MAX_EMPTY_POLLS: u32 = 3;
 /// How long an interrupted poll may take to come back.
-const LAST_PATIENCE: Duration = Duration::from_millis(500);
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
@@ -117,7 +117,7 @@ impl Poller {
         if self.orders.polling.load(Ordering::Acquire) {
             return true;
         }
-        if empty_polls > MOST_IN_VAIN || self.orders.refused.load(Ordering::Relaxed) {
+        if empty_polls > MAX_EMPTY_POLLS || self.orders.refused.load(Ordering::Relaxed) {
             return false;
         }
         self.orders.polling.store(true, Ordering::Release);
@@ -130,7 +130,7 @@ impl Poller {
         self.orders.give(Order::End);
         // Where the control is refused, nobody waits in the library either.
         drop(ioctl::s_ext_ctrl(transport, CLASS_CODEC, SET_POLL_INTERRUPT, &Value::Integer(1)));
-        let deadline = Instant::now() + LAST_PATIENCE;
+        let deadline = Instant::now() + LAST_WAIT;
         while !self.thread.is_finished() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(1));
         }

@@ -193,9 +193,9 @@ fn jetson(model: Nvidia) -> Jetson {
 }
 
 fn poll(jetson: &mut Jetson) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut take = |output: Output<'_>| {
-        told.push(match output {
+        reported.push(match output {
             Output::Coded { key, .. } => format!("coded {}", key.as_secs()),
             Output::Failed { key } => format!("failed {}", key.as_secs()),
             Output::Ended(_) => "ended".to_owned(),
@@ -203,7 +203,7 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
         });
     };
     jetson.poll(&mut take).unwrap();
-    told
+    reported
 }
 
 #[test]
@@ -216,8 +216,8 @@ fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
     };
     let mut jetson = jetson(model);
     jetson.end_stream(Some(5)).unwrap();
-    let told = [poll(&mut jetson), poll(&mut jetson)].concat();
-    assert_eq!(told, ["coded 7", "ended"]);
+    let reported = [poll(&mut jetson), poll(&mut jetson)].concat();
+    assert_eq!(reported, ["coded 7", "ended"]);
 }
 
 #[test]
@@ -229,8 +229,8 @@ fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
     };
     let mut jetson = jetson(model);
     jetson.end_stream(Some(5)).unwrap();
-    let told = [poll(&mut jetson), poll(&mut jetson)].concat();
-    assert_eq!(told, ["failed 7", "coded 8", "ended"]);
+    let reported = [poll(&mut jetson), poll(&mut jetson)].concat();
+    assert_eq!(reported, ["failed 7", "coded 8", "ended"]);
 }
 
 #[test]
@@ -278,8 +278,8 @@ fn raw_buffers_with_other_planes_than_the_first_are_refused() {
         let error = open(&[[4096, 1024, 1024], other]).err().unwrap();
         assert_eq!(error.code, Code::Device);
         let planes = other.iter().filter(|length| **length > 0).count();
-        let told = format!("answered buffer 1 with {planes} planes, after buffer 0 with 3");
-        assert!(error.message.contains(&told), "{}", error.message);
+        let reported = format!("answered buffer 1 with {planes} planes, after buffer 0 with 3");
+        assert!(error.message.contains(&reported), "{}", error.message);
     }
 }
 
@@ -314,7 +314,7 @@ fn nothing_is_claimed_of_what_the_device_does_not_answer_or_rejects() {
 }
 
 #[test]
-fn another_bit_rate_than_was_sent_is_told() {
+fn another_bit_rate_than_was_sent_is_reported() {
     let raw = vec![vec![4096, 1024, 1024]];
     let opened = open_model(Nvidia { raw, answers: Some(50_000), ..Nvidia::default() }).unwrap();
     assert_eq!(opened.settings[0].actual.as_deref(), Some("50000"));

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 /// How long a full buffer waits for more of its frame.
-pub(super) const PATIENCE: Duration = Duration::from_millis(20);
+pub(super) const MAX_WAIT: Duration = Duration::from_millis(20);
 
 /// No coded frame is larger, whatever its size.
 const MOST_BYTES: usize = 64 << 20;
@@ -55,7 +55,7 @@ impl Assembly {
 
     /// The waiting frame, if it has waited long enough.
     pub(super) fn finish_late(&mut self, now: Instant) -> Option<Picture> {
-        if self.0.as_ref().is_some_and(|parts| now - parts.since >= PATIENCE) { self.finish() } else { None }
+        if self.0.as_ref().is_some_and(|parts| now - parts.since >= MAX_WAIT) { self.finish() } else { None }
     }
 
     /// The waiting frame: no more follows.
@@ -109,7 +109,7 @@ mod tests {
         assert!(assembly.take(MS, &[1, 2], true, now).is_none());
         assert_eq!(assembly.finish_other(2 * MS).unwrap().bytes, [1, 2]);
         assert!(assembly.take(2 * MS, &[3, 4], true, now).is_none());
-        assert!(assembly.finish_late(now + PATIENCE / 2).is_none());
-        assert_eq!(assembly.finish_late(now + PATIENCE).unwrap().key, 2 * MS);
+        assert!(assembly.finish_late(now + MAX_WAIT / 2).is_none());
+        assert_eq!(assembly.finish_late(now + MAX_WAIT).unwrap().key, 2 * MS);
     }
 }

@@ -83,7 +83,7 @@ fn may_be_the_level(error: &Error, config: &Resolved) -> bool {
         && matches!(error.errno, Some(Errno::ESRCH | Errno::EINVAL))
 }
 
-/// Says what can be told without making an encoder: that the size is one of the driver's.
+/// Says what can be sent without making an encoder: that the size is one of the driver's.
 pub(super) fn inspect(device: &Path, config: &Resolved) -> Result<()> {
     check_size(&connect(device, &Logger::silent())?.0, config)
 }
@@ -109,12 +109,12 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         return Err(Error::new(Code::NotAnEncoder, message).on(device));
     }
     let quirks = quirks::of(&capability.driver);
-    let told = DriverConfig { config, quirks, assumed_framerate: None };
+    let sent = DriverConfig { config, quirks, assumed_framerate: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
-    let told = setup.framerate(&told)?;
+    let sent = setup.framerate(&sent)?;
     setup.crop(config)?;
-    let known = setup.controls(&told)?;
-    let running = setup.start(&told, opening)?;
+    let known = setup.controls(&sent)?;
+    let running = setup.start(&sent, opening)?;
     let geometry = setup.input_geometry();
     opening.logger.debug(|| format!("{} ({}): {:?}", capability.driver, quirks.source, setup.geometry));
     let backend = Kernel {
@@ -135,8 +135,8 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
-        assumed_framerate: (quirks.fixed_framerate || told.assumed_framerate.is_some())
-            .then(|| told.framerate()),
+        assumed_framerate: (quirks.fixed_framerate || sent.assumed_framerate.is_some())
+            .then(|| sent.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -222,41 +222,41 @@ impl Setup {
     }
 
     /// Tells the rate; the coded queue as well, where that is what the rate controller goes by. Returns what the driver believes in.
-    fn framerate<'a>(&mut self, told: &DriverConfig<'a>) -> Result<DriverConfig<'a>> {
-        let told = &self.within_limit(told);
-        let answered = self.tell_framerate(self.queues.raw, told)?;
-        let coded = told.config.codec.fourcc();
+    fn framerate<'a>(&mut self, sent: &DriverConfig<'a>) -> Result<DriverConfig<'a>> {
+        let sent = &self.within_limit(sent);
+        let answered = self.tell_framerate(self.queues.raw, sent)?;
+        let coded = sent.config.codec.fourcc();
         let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
         if formats.iter().any(|format| format.pixel_format == coded && format.own_interval) {
-            self.tell_framerate(self.queues.coded, told)?;
+            self.tell_framerate(self.queues.coded, sent)?;
         }
-        let setting = Setting::requested("framerate", told.config.framerate);
+        let setting = Setting::requested("framerate", sent.config.framerate);
         let setting = match answered {
-            Rate::Answered(rate) => setting.known(round(rate / told.factor()), Source::Readback),
+            Rate::Answered(rate) => setting.known(round(rate / sent.factor()), Source::Readback),
             Rate::Taken => setting,
             Rate::Refused => setting.unsupported(),
         };
-        self.warnings.extend(setting.deviation(told.config.framerate));
+        self.warnings.extend(setting.deviation(sent.config.framerate));
         self.settings.push(setting);
-        Ok(*told)
+        Ok(*sent)
     }
 
     /// What a driver with a limit is reported: as few frames per second as it takes.
-    fn within_limit<'a>(&self, told: &DriverConfig<'a>) -> DriverConfig<'a> {
-        let mut told = *told;
-        let mut rate = told.framerate();
-        while told.quirks.framerate_limit && rate >= 2.0 {
+    fn within_limit<'a>(&self, sent: &DriverConfig<'a>) -> DriverConfig<'a> {
+        let mut sent = *sent;
+        let mut rate = sent.framerate();
+        while sent.quirks.framerate_limit && rate >= 2.0 {
             match set_framerate(&*self.transport, self.queues.raw, rate) {
                 Err(error) if error.errno() == Some(Errno::ENOMEM) => rate = (rate / 2.0).floor(),
                 _ => break,
             }
-            told.assumed_framerate = Some(rate);
+            sent.assumed_framerate = Some(rate);
         }
-        told
+        sent
     }
 
-    fn tell_framerate(&mut self, queue: QueueType, told: &DriverConfig<'_>) -> Result<Rate> {
-        match set_framerate(&*self.transport, queue, told.framerate()) {
+    fn tell_framerate(&mut self, queue: QueueType, sent: &DriverConfig<'_>) -> Result<Rate> {
+        match set_framerate(&*self.transport, queue, sent.framerate()) {
             Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
             // Not every driver has a rate, and none need have one.
@@ -293,20 +293,20 @@ impl Setup {
         }
     }
 
-    fn controls(&mut self, told: &DriverConfig<'_>) -> Result<Known> {
-        let applied = controls::apply_all(&*self.transport, told)?;
+    fn controls(&mut self, sent: &DriverConfig<'_>) -> Result<Known> {
+        let applied = controls::apply_all(&*self.transport, sent)?;
         self.settings.extend(applied.settings);
         self.warnings.extend(applied.warnings);
         Ok(applied.known)
     }
 
-    fn start(&self, told: &DriverConfig<'_>, opening: &Opening<'_>) -> Result<Running> {
+    fn start(&self, sent: &DriverConfig<'_>, opening: &Opening<'_>) -> Result<Running> {
         let least = |id| {
-            let told = controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
-            told.unwrap_or(1).min(MAX_NEEDED)
+            let sent = controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
+            sent.unwrap_or(1).min(MAX_NEEDED)
         };
-        let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + told.quirks.kept_raw_buffers + 1;
-        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(told.config.queue_depth.unwrap_or(0));
+        let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + sent.quirks.kept_raw_buffers + 1;
+        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(sent.config.queue_depth.unwrap_or(0));
         let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(MIN_CODED_BUFFERS);
         let (raw, raw_buffers) = match self.input {
             InputMode::Own => request(&self.transport, self.queues.raw, raw_count, least_raw)?,
@@ -319,7 +319,7 @@ impl Setup {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
         };
-        let checked = self.check_buffers(&raw_buffers, told.config);
+        let checked = self.check_buffers(&raw_buffers, sent.config);
         let started = checked.and_then(|()| {
             start_streams(&raw, &coded, &coded_buffers).map_err(|error| explained(error, SESSION_HINT))
         });

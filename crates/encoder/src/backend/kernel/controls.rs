@@ -51,7 +51,7 @@ const STOPPED_HINT: &str = "The driver takes another bit rate only while it is s
 pub(super) struct DriverConfig<'a> {
     pub(super) config: &'a Resolved,
     pub(super) quirks: &'a Quirks,
-    /// Frames per second that a driver believes in which cannot be told others any more.
+    /// Frames per second that a driver believes in which cannot be sent others any more.
     pub(super) assumed_framerate: Option<f64>,
 }
 
@@ -96,8 +96,8 @@ impl DriverConfig<'_> {
     }
 }
 
-fn peak(told: &DriverConfig<'_>) -> Option<i64> {
-    (told.bitrate_mode() == BitrateMode::Variable).then(|| told.bitrate() / 10 * i64::from(PEAK_TENTHS))
+fn peak(sent: &DriverConfig<'_>) -> Option<i64> {
+    (sent.bitrate_mode() == BitrateMode::Variable).then(|| sent.bitrate() / 10 * i64::from(PEAK_TENTHS))
 }
 
 struct Control {
@@ -122,39 +122,39 @@ const fn control(
 /// only some profiles have.
 const CONTROLS: &[Control] = &[
     control(FRAME_RC_ENABLE, "FRAME_RC_ENABLE", None, |_| Some(1)),
-    control(BITRATE_MODE, "BITRATE_MODE", Some("bitrateMode"), |told| {
-        Some(i64::from(told.bitrate_mode() == BitrateMode::Constant))
+    control(BITRATE_MODE, "BITRATE_MODE", Some("bitrateMode"), |sent| {
+        Some(i64::from(sent.bitrate_mode() == BitrateMode::Constant))
     }),
-    control(BITRATE, "BITRATE", Some("bitrate"), |told| Some(told.bitrate())),
+    control(BITRATE, "BITRATE", Some("bitrate"), |sent| Some(sent.bitrate())),
     control(BITRATE_PEAK, "BITRATE_PEAK", None, peak),
-    control(GOP_SIZE, "GOP_SIZE", Some("keyFrameInterval"), |told| Some(told.interval())),
-    control(H264_I_PERIOD, "H264_I_PERIOD", None, |told| told.only(Codec::H264, told.interval())),
+    control(GOP_SIZE, "GOP_SIZE", Some("keyFrameInterval"), |sent| Some(sent.interval())),
+    control(H264_I_PERIOD, "H264_I_PERIOD", None, |sent| sent.only(Codec::H264, sent.interval())),
     control(B_FRAMES, "B_FRAMES", None, |_| Some(0)),
-    control(H264_PROFILE, "H264_PROFILE", Some("profile"), |told| {
-        told.only(Codec::H264, h264_profile(told.config.profile))
+    control(H264_PROFILE, "H264_PROFILE", Some("profile"), |sent| {
+        sent.only(Codec::H264, h264_profile(sent.config.profile))
     }),
-    control(H264_LEVEL, "H264_LEVEL", Some("level"), |told| {
-        told.only(Codec::H264, h264_level(told.config.level?))
+    control(H264_LEVEL, "H264_LEVEL", Some("level"), |sent| {
+        sent.only(Codec::H264, h264_level(sent.config.level?))
     }),
     // CAVLC in the Baseline profiles, which have nothing else; CABAC above. Drivers begin with CAVLC in all of them.
-    control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |told| {
-        told.only(Codec::H264, told.has_tools_of_main().into())
+    control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |sent| {
+        sent.only(Codec::H264, sent.has_tools_of_main().into())
     }),
     // On by default on venus, which then refuses every profile but High.
-    control(H264_8X8_TRANSFORM, "H264_8X8_TRANSFORM", None, |told| {
-        told.only(Codec::H264, (told.config.profile == Some(Profile::High)).into())
+    control(H264_8X8_TRANSFORM, "H264_8X8_TRANSFORM", None, |sent| {
+        sent.only(Codec::H264, (sent.config.profile == Some(Profile::High)).into())
     }),
     // 0: on. venus begins with it off.
-    control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |told| told.only(Codec::H264, 0)),
-    control(H264_MIN_QP, "H264_MIN_QP", None, |told| told.only(Codec::H264, told.quirks.min_qp?)),
+    control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |sent| sent.only(Codec::H264, 0)),
+    control(H264_MIN_QP, "H264_MIN_QP", None, |sent| sent.only(Codec::H264, sent.quirks.min_qp?)),
     // MAIN 0 in both.
-    control(HEVC_PROFILE, "HEVC_PROFILE", Some("profile"), |told| told.only(Codec::H265, 0)),
-    control(HEVC_TIER, "HEVC_TIER", None, |told| told.only(Codec::H265, told.config.high_tier.into())),
-    control(HEVC_LEVEL, "HEVC_LEVEL", Some("level"), |told| {
-        told.only(Codec::H265, told.config.level?.position(Codec::H265) as i64)
+    control(HEVC_PROFILE, "HEVC_PROFILE", Some("profile"), |sent| sent.only(Codec::H265, 0)),
+    control(HEVC_TIER, "HEVC_TIER", None, |sent| sent.only(Codec::H265, sent.config.high_tier.into())),
+    control(HEVC_LEVEL, "HEVC_LEVEL", Some("level"), |sent| {
+        sent.only(Codec::H265, sent.config.level?.position(Codec::H265) as i64)
     }),
-    control(VP8_PROFILE, "VP8_PROFILE", Some("profile"), |told| told.only(Codec::Vp8, 0)),
-    control(VP9_PROFILE, "VP9_PROFILE", Some("profile"), |told| told.only(Codec::Vp9, 0)),
+    control(VP8_PROFILE, "VP8_PROFILE", Some("profile"), |sent| sent.only(Codec::Vp8, 0)),
+    control(VP9_PROFILE, "VP9_PROFILE", Some("profile"), |sent| sent.only(Codec::Vp9, 0)),
     // Parameter sets with the frame, and again with every key frame.
     control(HEADER_MODE, "HEADER_MODE", None, |_| Some(1)),
     control(REPEAT_SEQ_HEADER, "REPEAT_SEQ_HEADER", None, |_| Some(1)),
@@ -195,11 +195,11 @@ pub(super) struct Applied {
 }
 
 /// Sets every control that applies.
-pub(super) fn apply_all(transport: &dyn Transport, told: &DriverConfig<'_>) -> Result<Applied> {
+pub(super) fn apply_all(transport: &dyn Transport, sent: &DriverConfig<'_>) -> Result<Applied> {
     let mut applied = Applied { known: Known::default(), settings: Vec::new(), warnings: Vec::new() };
     for control in CONTROLS {
-        let Some(wanted) = (control.value)(told) else { continue };
-        apply(transport, told, control, wanted, &mut applied)?;
+        let Some(wanted) = (control.value)(sent) else { continue };
+        apply(transport, sent, control, wanted, &mut applied)?;
     }
     if let Some(force) = usable(ioctl::query_ext_ctrl(transport, FORCE_KEY_FRAME)?) {
         applied.known.0.push(force);
@@ -214,12 +214,12 @@ fn usable(found: Option<ControlDescription>) -> Option<ControlDescription> {
 
 fn apply(
     transport: &dyn Transport,
-    told: &DriverConfig<'_>,
+    sent: &DriverConfig<'_>,
     control: &Control,
     wanted: i64,
     applied: &mut Applied,
 ) -> Result<()> {
-    let mut setting = control.setting.map(|name| requested(name, told.config));
+    let mut setting = control.setting.map(|name| requested(name, sent.config));
     if let Some(found) = usable(ioctl::query_ext_ctrl(transport, control.id)?) {
         let nearest = found.nearest(wanted);
         match set_or_like(transport, control.id, nearest) {
@@ -228,7 +228,7 @@ fn apply(
                 // What was set is what there is to compare where a driver does not answer, but it is not known to be in force.
                 let actual = answered.unwrap_or(made);
                 if let Some(asked) = setting.take() {
-                    let shown = |value| shown(asked.name, told, value);
+                    let shown = |value| shown(asked.name, sent, value);
                     let is_never = control.id == GOP_SIZE && wanted == i64::MAX;
                     if actual != made_alike(control.id, wanted) && !is_never {
                         applied.warnings.extend(deviation(asked.name, &shown(wanted), &shown(actual)));
@@ -255,7 +255,7 @@ fn apply(
         applied.known.0.push(found);
     } else {
         setting = setting.map(Setting::unsupported);
-        applied.warnings.extend(control.setting.and_then(|name| missing(name, told.config)));
+        applied.warnings.extend(control.setting.and_then(|name| missing(name, sent.config)));
     }
     applied.settings.extend(setting);
     Ok(())
@@ -289,13 +289,13 @@ fn no_control(name: &str) -> String {
 }
 
 /// A control's value in the caller's terms.
-fn shown(name: &str, told: &DriverConfig<'_>, value: i64) -> String {
+fn shown(name: &str, sent: &DriverConfig<'_>, value: i64) -> String {
     match name {
-        "bitrate" => ((value as f64 / told.factor()).round() as i64).to_string(),
+        "bitrate" => ((value as f64 / sent.factor()).round() as i64).to_string(),
         "bitrateMode" if value == 1 => BitrateMode::Constant.name().to_owned(),
         "bitrateMode" => BitrateMode::Variable.name().to_owned(),
-        "profile" => profile_name(told.config.codec, value),
-        "level" => level_name(told.config.codec, value),
+        "profile" => profile_name(sent.config.codec, value),
+        "level" => level_name(sent.config.codec, value),
         _ => value.to_string(),
     }
 }
@@ -381,10 +381,10 @@ impl Known {
     pub(super) fn set_all_key_frames(
         &self,
         transport: &dyn Transport,
-        told: &DriverConfig<'_>,
+        sent: &DriverConfig<'_>,
         all: bool,
     ) -> bool {
-        let wanted = if all { 1 } else { told.interval() };
+        let wanted = if all { 1 } else { sent.interval() };
         self.get(GOP_SIZE).is_some_and(|gop| set(transport, GOP_SIZE, gop.nearest(wanted)).is_ok())
     }
 

@@ -192,10 +192,10 @@ impl Kernel {
     }
 
     pub(super) fn set_all_key_frames(&self, all: bool) -> bool {
-        self.controls.set_all_key_frames(&*self.transport, &self.told(&self.config), all)
+        self.controls.set_all_key_frames(&*self.transport, &self.driver_config(&self.config), all)
     }
 
-    fn told<'a>(&self, config: &'a Resolved) -> DriverConfig<'a> {
+    fn driver_config<'a>(&self, config: &'a Resolved) -> DriverConfig<'a> {
         DriverConfig { config, quirks: self.quirks, assumed_framerate: self.assumed_framerate }
     }
 
@@ -210,8 +210,11 @@ impl Kernel {
 
     fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
         let wanted = Resolved { bitrate_bps, ..self.config.clone() };
-        let warning =
-            self.controls.set_bitrate(&*self.transport, &self.told(&self.config), &self.told(&wanted))?;
+        let warning = self.controls.set_bitrate(
+            &*self.transport,
+            &self.driver_config(&self.config),
+            &self.driver_config(&wanted),
+        )?;
         self.warnings.extend(warning);
         self.config = wanted;
         Ok(())
@@ -220,10 +223,10 @@ impl Kernel {
     fn set_framerate(&mut self, framerate: f64) -> Result<()> {
         let wanted = Resolved { framerate, ..self.config.clone() };
         if self.assumed_framerate.is_none() {
-            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.told(&wanted))?;
+            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.driver_config(&wanted))?;
         }
         // Where the driver is reported another rate than the true one, its bits per second change with it.
-        let same_factor = self.told(&wanted).factor() == self.told(&self.config).factor();
+        let same_factor = self.driver_config(&wanted).factor() == self.driver_config(&self.config).factor();
         let bitrate_bps = wanted.bitrate_bps;
         self.config = wanted;
         if same_factor { Ok(()) } else { self.set_bitrate(bitrate_bps) }
@@ -264,7 +267,7 @@ impl Backend for Kernel {
         };
         let interest = if self.nothing_to_wait_for.get() { Interest::default() } else { interest };
         let timeout = if self.assembly.is_waiting() || self.drain.is_under_way() {
-            timeout.min(assembly::PATIENCE)
+            timeout.min(assembly::MAX_WAIT)
         } else {
             timeout
         };

@@ -52,7 +52,7 @@ pub(super) fn set_raw_format(
             plane_fmt: vec![PlaneLayout::default(); layout.memories],
             ..sized(layout.fourcc, config)
         };
-        let given = match ioctl::s_fmt_coloured(transport, queue, &wanted, colorimetry(config.color)) {
+        let given = match ioctl::s_fmt_colored(transport, queue, &wanted, colorimetry(config.color)) {
             Ok((given, _)) => given,
             // So says s5p-mfc of a format that it does not know.
             Err(error) if error.errno() == Some(Errno::EINVAL) => continue,

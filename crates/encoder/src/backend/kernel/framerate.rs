@@ -20,9 +20,9 @@ pub(super) fn set_framerate(
 pub(super) fn change_framerate(
     transport: &dyn Transport,
     queue: QueueType,
-    told: &DriverConfig<'_>,
+    sent: &DriverConfig<'_>,
 ) -> Result<()> {
-    set_framerate(transport, queue, told.framerate()).map(drop).map_err(|error| Error {
+    set_framerate(transport, queue, sent.framerate()).map(drop).map_err(|error| Error {
         code: Code::Control,
         message: format!("The driver rejected the change of the frame rate: {error}."),
         ..Error::from(error)

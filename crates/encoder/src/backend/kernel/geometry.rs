@@ -74,9 +74,10 @@ pub(super) fn of(layout: RawLayout, driver: &Format, width: u32, height: u32) ->
     let mut ends = vec![0; layout.memories];
     for number in 0..layout.format.planes() {
         let memory = if layout.memories == 1 { 0 } else { number };
-        let told = driver.plane_fmt[memory].bytesperline as usize;
+        let reported = driver.plane_fmt[memory].bytesperline as usize;
         let needed = layout.format.plane(number, width, height);
-        let stride = if layout.memories == 1 { shared_stride(layout.format, number, told) } else { told };
+        let stride =
+            if layout.memories == 1 { shared_stride(layout.format, number, reported) } else { reported };
         if stride < needed.row_bytes {
             return Err(senseless(format!("a stride of {stride} bytes for rows of {}", needed.row_bytes)));
         }

@@ -1,6 +1,6 @@
 //! OpenH264 itself: what it is made from, and what it is asked while it runs.
 
-use convert::{Colour, Matrix, Range};
+use convert::{Color, Matrix, Range};
 use openh264::OpenH264API;
 use openh264::encoder::{
     BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Level, Profile as OpenProfile,
@@ -83,7 +83,7 @@ fn encoder_config(config: &Resolved, bitrate_bps: u32) -> EncoderConfig {
     wanted
 }
 
-fn vui(color: Colour) -> VuiConfig {
+fn vui(color: Color) -> VuiConfig {
     let known = match color.matrix {
         Matrix::Bt601 => VuiConfig::bt601(),
         Matrix::Bt2020 => VuiConfig::bt2020(),

@@ -40,7 +40,7 @@ fn the_rate_of_a_running_encoder_goes_up_and_down() {
 }
 
 #[test]
-fn a_level_that_holds_in_neither_profile_is_told_once_as_it_was_asked_for() {
+fn a_level_that_holds_in_neither_profile_is_reported_once_as_it_was_asked_for() {
     // At 5 Mbit/s 640x480 needs level 2.2 in High, and 3 in Main.
     let level = crate::codec::Level::parse(Codec::H264, "1.3");
     let choice = CodecChoice { profile: Some(Profile::High), level, ..Codec::H264.into() };
@@ -53,9 +53,9 @@ fn a_level_that_holds_in_neither_profile_is_told_once_as_it_was_asked_for() {
         ..Config::new(Codec::H264)
     };
     let opened = opened(&config).config;
-    let told: Vec<_> = opened.warnings.iter().map(|warning| warning.message.as_str()).collect();
-    assert_eq!((opened.level_name().as_str(), told.len()), ("3", 1), "{told:?}");
-    assert!(told[0].starts_with("The level 1.3 was requested, but 3 is used"), "{}", told[0]);
+    let reported: Vec<_> = opened.warnings.iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!((opened.level_name().as_str(), reported.len()), ("3", 1), "{reported:?}");
+    assert!(reported[0].starts_with("The level 1.3 was requested, but 3 is used"), "{}", reported[0]);
 }
 
 #[test]

@@ -100,17 +100,17 @@ impl Bench {
     }
 
     /// What is reported from now on, up to and with this.
-    fn told_until(&mut self, last: &str) -> Vec<String> {
-        let mut told = Vec::new();
+    fn reported_until(&mut self, last: &str) -> Vec<String> {
+        let mut reported = Vec::new();
         for _ in 0..1000 {
             assert!(self.step().is_none());
-            told.extend(self.told());
-            if told.iter().any(|text| text == last) {
-                return told;
+            reported.extend(self.reported());
+            if reported.iter().any(|text| text == last) {
+                return reported;
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        panic!("never came: {last}, but {told:?}");
+        panic!("never came: {last}, but {reported:?}");
     }
 }
 
@@ -122,10 +122,10 @@ fn a_picture_in_the_callers_memory_goes_into_a_device_that_was_opened_anew() {
     assert_eq!(bench.encode_dmabuf(&memory, 5), Taken::Yes);
     bench.reopen_for_importing(2);
     bench.step();
-    assert_eq!(bench.told(), [""; 0], "neither lost nor given back");
+    assert_eq!(bench.reported(), [""; 0], "neither lost nor given back");
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "released 5"]);
+    assert_eq!(bench.reported(), ["chunk 0", "released 5"]);
     assert_eq!(bench.session.stats().frames_imported, 1);
     bench.assert_balanced();
 }
@@ -141,7 +141,7 @@ fn memory_that_comes_back_after_its_chunk_is_not_left_until_the_next_frame() {
     assert!(bench.sleeps() <= Duration::from_millis(10));
     bench.give(&[Gives::Buffer(0)]);
     assert!(bench.sleeps() > Duration::from_secs(1));
-    assert_eq!(bench.told(), ["chunk 0", "released 4"]);
+    assert_eq!(bench.reported(), ["chunk 0", "released 4"]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_lent_buffer_is_coded_although_the_device_was_opened_for_importing_meanwhile
     bench.reopen_for_importing(2);
     assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), Taken::Yes);
     bench.session.flush(1);
-    assert_eq!(bench.told_until("done 1"), ["chunk 0", "done 1"]);
+    assert_eq!(bench.reported_until("done 1"), ["chunk 0", "done 1"]);
     bench.assert_balanced();
 }
 
@@ -165,7 +165,7 @@ fn a_device_is_not_blamed_for_buffers_that_the_caller_holds() {
     assert!(bench.step().is_none());
     drop(lent);
     bench.step();
-    assert_eq!(bench.told(), ["room"]);
+    assert_eq!(bench.reported(), ["room"]);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_buffer_that_is_lent_while_the_device_is_opened_anew_has_a_place_in_it() {
     bench.step();
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "room"]);
+    assert_eq!(bench.reported(), ["chunk 0", "room"]);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_flush_that_gives_nothing_gives_the_buffers_back() {
     std::thread::sleep(limit::FIRST_PAUSE);
     bench.step();
     bench.give(&[Gives::End]);
-    assert_eq!(bench.told_until("done 1"), ["lost 0", "done 1"]);
+    assert_eq!(bench.reported_until("done 1"), ["lost 0", "done 1"]);
     assert_eq!(bench.encode(1), Taken::Yes);
 }
 
@@ -212,10 +212,10 @@ fn memory_that_a_device_still_reads_is_not_given_back_before_another_takes_over(
     bench.give(&[Gives::Failure(0)]);
     bench.step();
     drop(bench.session.shared.lock().ledger.reclaim());
-    assert_eq!(bench.told(), ["lost 0"]);
+    assert_eq!(bench.reported(), ["lost 0"]);
     assert!(bench.worker.close_device().is_ok());
     assert!(bench.probe.script().closed);
-    assert_eq!(bench.told(), ["released 6"]);
+    assert_eq!(bench.reported(), ["released 6"]);
 }
 
 #[test]
@@ -252,9 +252,9 @@ fn memory_whose_thread_never_comes_back_is_given_back() {
     assert_eq!(bench.encode_dmabuf(&memory, 8), Taken::Yes);
     bench.step();
     let held_by_the_thread = bench.lose_the_thread();
-    assert_eq!(bench.told(), ["released 8"]);
+    assert_eq!(bench.reported(), ["released 8"]);
     drop(held_by_the_thread);
-    assert_eq!(bench.told(), [""; 0]);
+    assert_eq!(bench.reported(), [""; 0]);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn a_kept_picture_is_let_go_of_when_the_device_has_read_it() {
     assert_eq!(kept.elsewhere(), 1);
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "room"], "nobody is reported of the memory");
+    assert_eq!(bench.reported(), ["chunk 0", "room"], "nothing is reported about the memory");
     assert_eq!(kept.elsewhere(), 0);
     assert_eq!(bench.session.stats().frames_imported, 1);
     bench.assert_balanced();
@@ -324,14 +324,14 @@ fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
     assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Full);
     assert!(!bench.probe.script().closed, "its frame is waited for");
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
-    let mut told = bench.told_until("done 1");
+    let mut reported = bench.reported_until("done 1");
     assert!(bench.probe.script().closed);
-    told.retain(|text| text != "room");
-    assert_eq!(told[..2], ["chunk 0", "released 5"]);
-    told[2..].sort();
-    assert_eq!(told[2..], ["chunk 0", "chunk 0", "done 1", "released 6", "released 7"]);
+    reported.retain(|text| text != "room");
+    assert_eq!(reported[..2], ["chunk 0", "released 5"]);
+    reported[2..].sort();
+    assert_eq!(reported[2..], ["chunk 0", "chunk 0", "done 1", "released 6", "released 7"]);
     assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Yes);
-    assert_eq!(bench.told(), ["released 8"]);
+    assert_eq!(bench.reported(), ["released 8"]);
     bench.assert_balanced();
     let warnings: Vec<_> = log.try_iter().filter(|message| message.contains("are copied")).collect();
     assert!(warnings.len() == 1 && warnings[0].contains("VIDIOC_QBUF"), "{warnings:?}");

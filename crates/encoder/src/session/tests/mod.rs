@@ -201,7 +201,7 @@ impl Bench {
         }
     }
 
-    fn told(&self) -> Vec<String> {
+    fn reported(&self) -> Vec<String> {
         let short = |event| match event {
             Event::Chunk(chunk) => {
                 if let [picture] = chunk.data.strip_prefix(KEY_FRAME).unwrap_or_default() {
@@ -240,7 +240,7 @@ fn a_buffer_that_was_read_before_its_frame_failed_is_used_again() {
         bench.step();
         bench.give(&[Gives::Failure(round as usize)]);
         bench.step();
-        assert_eq!(bench.told(), [format!("lost {round}")]);
+        assert_eq!(bench.reported(), [format!("lost {round}")]);
         bench.assert_balanced();
     }
 }
@@ -256,7 +256,7 @@ fn a_buffer_that_comes_after_its_chunk_is_waited_for() {
     assert!(bench.sleeps() <= Duration::from_millis(10));
     bench.give(&[Gives::Buffer(0)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "room"]);
+    assert_eq!(bench.reported(), ["chunk 0", "room"]);
 }
 
 #[test]
@@ -268,10 +268,10 @@ fn a_device_that_codes_while_it_takes_a_frame_gives_its_chunk_before_it_takes_th
     }
     assert_eq!(bench.encode(2), Taken::Full);
     assert_eq!(bench.sleeps(), Duration::ZERO);
-    assert_eq!(bench.told(), ["chunk 0", "room"]);
+    assert_eq!(bench.reported(), ["chunk 0", "room"]);
     assert_eq!(bench.encode(2), Taken::Yes);
     assert_eq!(bench.sleeps(), Duration::ZERO);
-    assert_eq!(bench.told(), ["chunk 1"]);
+    assert_eq!(bench.reported(), ["chunk 1"]);
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn what_comes_and_is_of_no_use_does_not_count() {
         let (error, took) = until_it_fails(&mut bench, give);
         assert_eq!(error.code, Code::Timeout);
         assert!(took < timeout * 4, "{took:?}");
-        assert_eq!(bench.told().iter().filter(|told| *told == "chunk 0").count(), 1);
+        assert_eq!(bench.reported().iter().filter(|reported| *reported == "chunk 0").count(), 1);
         bench.assert_balanced();
     }
 }
@@ -379,7 +379,7 @@ fn a_device_that_fails_on_every_frame_fails() {
     assert_eq!(error.code, Code::Timeout);
     assert!(error.message.contains("failed on every frame"), "{}", error.message);
     assert!(took >= timeout * 3 / 4 && took < timeout * 4, "{took:?}");
-    assert_eq!(bench.told().len(), frame, "each of them is reported");
+    assert_eq!(bench.reported().len(), frame, "each of them is reported");
     bench.assert_balanced();
 }
 
@@ -435,7 +435,7 @@ fn a_second_chunk_of_the_same_frame_is_not_given_out_as_the_next_ones() {
     bench.step();
     bench.give(&[Gives::Chunk(0), Gives::Chunk(0), Gives::Chunk(1), Gives::Chunk(2)]);
     bench.step();
-    assert_eq!(bench.told(), ["chunk 0", "chunk 1", "chunk 2"]);
+    assert_eq!(bench.reported(), ["chunk 0", "chunk 1", "chunk 2"]);
     bench.assert_balanced();
 }
 
@@ -455,7 +455,7 @@ fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
         assert_eq!(bench.encode(9), Taken::Closed);
         bench.step();
     }
-    assert_eq!(bench.told(), ["lost 0", "done 1", "chunk 1", "done 2"]);
+    assert_eq!(bench.reported(), ["lost 0", "done 1", "chunk 1", "done 2"]);
     bench.assert_balanced();
 }
 
@@ -489,7 +489,7 @@ fn who_waits_while_a_flush_ends_the_stream_gets_a_new_one() {
     bench.give(&[Gives::End]);
     assert_eq!(bench.sleeps(), Duration::ZERO);
     bench.step();
-    assert_eq!(bench.told(), ["lost 0", "done 1", "room"]);
+    assert_eq!(bench.reported(), ["lost 0", "done 1", "room"]);
 }
 
 #[test]
@@ -535,7 +535,7 @@ fn nobody_waits_for_a_device_that_no_other_could_replace() {
 }
 
 #[test]
-fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_told_once() {
+fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_reported_once() {
     let mut bench = Bench::new(3, |_| {});
     let buffers: Vec<_> = bench.session.shared.lock().free.iter().map(Arc::downgrade).collect();
     assert_eq!(buffers.len(), 3);
@@ -557,8 +557,8 @@ fn a_thread_that_panics_while_it_looks_for_an_encoder_fails_the_opening() {
     let Bench { session, worker, events, .. } = Bench::new(1, |_| {});
     session.shared.lock().phase = Phase::Opening;
     worker::run_thread(worker, |_| panic!("a test of what happens then"));
-    let told: Vec<_> = events.try_iter().collect();
-    assert!(matches!(&told[..], [.., Event::Failed(_), Event::Over]), "{told:?}");
+    let reported: Vec<_> = events.try_iter().collect();
+    assert!(matches!(&reported[..], [.., Event::Failed(_), Event::Over]), "{reported:?}");
 }
 
 #[test]
@@ -567,10 +567,10 @@ fn a_close_after_a_failure_is_answered_when_the_device_is_closed() {
     let error = Error::new(Code::Device, "The device failed.");
     report::fail(&bench.session.shared, &mut bench.session.shared.lock(), error);
     bench.session.close(3, true);
-    assert_eq!(bench.told(), [""; 0]);
+    assert_eq!(bench.reported(), [""; 0]);
     assert!(matches!(bench.worker.step(), Ok(Next::End)));
     report::device_closed(&bench.session.shared, &mut bench.session.shared.lock());
-    assert_eq!(bench.told(), ["done 3"]);
+    assert_eq!(bench.reported(), ["done 3"]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn requests_that_are_not_v4l2s_are_refused() {
 }
 
 #[test]
-fn the_lists_of_a_media_device_are_as_long_as_it_is_told() {
+fn the_lists_of_a_media_device_are_as_long_as_it_is_reported() {
     let counted = with(72, &[]);
     checked(MEDIA_TOPOLOGY, &[&counted], &[], false).unwrap();
     checked(MEDIA_DEVICE_INFO, &[&[0; 256]], &[], false).unwrap();

@@ -50,12 +50,12 @@ pub(super) fn enum_framesizes(model: &mut impl Model, raw: &mut abi::v4l2_frmsiz
 pub(super) fn format(model: &mut impl Model, request: &str, raw: &mut abi::v4l2_format) -> Answer<()> {
     let queue = queue(raw.type_)?;
     let asked = || Format::try_from(*raw).map_err(|_| Errno::EINVAL);
-    let (format, colours) = match request {
+    let (format, colors) = match request {
         "VIDIOC_G_FMT" => model.g_fmt(queue)?,
         "VIDIOC_S_FMT" => model.s_fmt(queue, asked()?, ioctl::colorimetry(queue, raw))?,
         _ => model.try_fmt(queue, asked()?, ioctl::colorimetry(queue, raw))?,
     };
-    *raw = ioctl::raw_format(queue, &format, colours).map_err(|_| Errno::EINVAL)?;
+    *raw = ioctl::raw_format(queue, &format, colors).map_err(|_| Errno::EINVAL)?;
     Ok(())
 }
 

@@ -186,9 +186,9 @@ impl<M: Model> Transport for Modelled<M> {
 
     fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness {
         // As in `poll(2)`, a device of which nothing is wanted is not looked at.
-        let told =
+        let reported =
             if interest == Interest::default() { Readiness::default() } else { self.model().poll(interest) };
-        let timeout = if told == Readiness::default() { timeout } else { Duration::ZERO };
-        Readiness { woken: wait::poll(waker, None, timeout).woken, ..told }
+        let timeout = if reported == Readiness::default() { timeout } else { Duration::ZERO };
+        Readiness { woken: wait::poll(waker, None, timeout).woken, ..reported }
     }
 }

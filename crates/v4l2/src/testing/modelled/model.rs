@@ -42,13 +42,13 @@ pub trait Model: Send + Debug {
         &mut self,
         queue: QueueType,
         format: Format,
-        colours: Colorimetry,
+        colors: Colorimetry,
     ) -> Answer<(Format, Colorimetry)>;
     fn try_fmt(
         &mut self,
         queue: QueueType,
         format: Format,
-        colours: Colorimetry,
+        colors: Colorimetry,
     ) -> Answer<(Format, Colorimetry)>;
     fn g_parm(&mut self, queue: QueueType) -> Answer<(u32, u32)>;
     fn s_parm(&mut self, queue: QueueType, time_per_frame: (u32, u32)) -> Answer<(u32, u32)>;

@@ -22,7 +22,7 @@ use crate::settings::{Setting, Warning};
 pub(super) const WIDTH: u32 = 642;
 pub(super) const HEIGHT: u32 = 362;
 /// Longer than anything takes, so that a test that waits without a result fails and does not hang.
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// The first and the last sample of each plane of the frame of that number; none is zero.
 pub(super) fn corners(number: usize) -> Seen {
@@ -89,7 +89,7 @@ impl Bench {
         let (format, machine) = (config.format, Machine::new(driver));
         let (tell, events) = channel();
         let session = Session::on(config, machine.path.clone(), move |event| drop(tell.send(event)));
-        let active = match events.recv_timeout(PATIENCE).expect("the session says something") {
+        let active = match events.recv_timeout(MAX_WAIT).expect("the session says something") {
             Event::Opened(active) => active,
             Event::Failed(error) => return Err(error),
             other => panic!("{other:?} before anything is open"),
@@ -149,7 +149,7 @@ impl Bench {
 
     /// Waits for the next event and enters what it says.
     fn next(&mut self) -> Event {
-        let event = self.events.recv_timeout(PATIENCE).expect("the session says something");
+        let event = self.events.recv_timeout(MAX_WAIT).expect("the session says something");
         match &event {
             Event::Chunk(chunk) => self.chunks.push(chunk.clone()),
             Event::Lost(lost) => self.lost.push(lost.timestamp),

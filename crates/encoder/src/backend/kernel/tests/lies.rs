@@ -23,7 +23,7 @@ use crate::session::{Session, Taken};
 use Place::{At, Behind};
 
 /// The longest that a session with this time-out can take to notice that nothing comes, many times over.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_millis(100);
 const SIDE: u32 = 64;
 
@@ -82,7 +82,7 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
     let mut asked = 0;
     let mut frame = 0;
     loop {
-        match events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing more is reported: {lie:?}")) {
+        match events.recv_timeout(MAX_WAIT).unwrap_or_else(|_| panic!("nothing more is reported: {lie:?}")) {
             Event::Failed(error) | Event::Fatal(error) => {
                 lost += error.lost.len();
                 failure = Some(error);
@@ -135,7 +135,7 @@ fn lies(requests: impl Fn(&str) -> bool) -> VecDeque<Lie> {
     lies
 }
 
-fn assert_told(driver: fn() -> Driver, requests: impl Fn(&str) -> bool) {
+fn assert_reported(driver: fn() -> Driver, requests: impl Fn(&str) -> bool) {
     let lies = Mutex::new(lies(requests));
     let (failed, tolerated) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
@@ -164,12 +164,12 @@ fn assert_told(driver: fn() -> Driver, requests: impl Fn(&str) -> bool) {
 #[test]
 fn no_number_of_a_drivers_ends_a_session_otherwise_than_by_its_error() {
     assert!(run(orderly(), None).is_none(), "a driver that does not lie");
-    assert_told(orderly, |_| true);
+    assert_reported(orderly, |_| true);
 }
 
 #[test]
 fn nor_one_about_buffers_of_a_driver_of_the_other_api() {
     assert!(run(drivers::coda(), None).is_none(), "a driver that does not lie");
     let about_buffers = ["VIDIOC_S_FMT", "VIDIOC_REQBUFS", "VIDIOC_QUERYBUF", "VIDIOC_DQBUF"];
-    assert_told(drivers::coda, |request| about_buffers.contains(&request));
+    assert_reported(drivers::coda, |request| about_buffers.contains(&request));
 }

@@ -26,13 +26,13 @@ fn a_coded_format_that_the_driver_replaces_without_a_word_is_noticed() {
 }
 
 #[test]
-fn a_coded_format_that_the_driver_refuses_is_told() {
+fn a_coded_format_that_the_driver_refuses_is_reported() {
     let error = refused(drivers::s5p_mfc(), |config| config.codecs = vec![Codec::H265.into()]);
     assert!(error.message.contains("does not encode H265 at 642x362: it refused HEVC."), "{error}");
 }
 
 #[test]
-fn raw_formats_that_are_none_of_ours_are_told() {
+fn raw_formats_that_are_none_of_ours_are_reported() {
     const TILED: &[v4l2::PixelFormat] = &[v4l2::PixelFormat::from_fourcc(b"TM12")];
     let driver = Driver { raw: TILED, ..orderly() };
     let error = refused(driver, |_| {});
@@ -40,7 +40,7 @@ fn raw_formats_that_are_none_of_ours_are_told() {
 }
 
 #[test]
-fn a_size_beyond_the_drivers_bounds_is_told_with_them() {
+fn a_size_beyond_the_drivers_bounds_is_reported_with_them() {
     let error = refused(drivers::s5p_mfc(), |config| (config.width, config.height) = (2560, 1440));
     assert!(error.message.contains("it encodes sizes from 32x32 to 1920x1088."), "{error}");
 }
@@ -76,7 +76,7 @@ fn a_level_that_the_caller_asked_for_is_not_raised() {
 }
 
 #[test]
-fn a_driver_that_needs_a_level_for_its_size_is_told_one() {
+fn a_driver_that_needs_a_level_for_its_size_gets_one() {
     // venus begins with level 1.0.
     assert_eq!(drivers::venus().least_level, 8);
     let bench = Bench::open(drivers::venus(), |_| {});
@@ -94,7 +94,7 @@ fn fewer_buffers_do_where_memory_is_short() {
 }
 
 #[test]
-fn no_memory_at_all_is_told_with_its_cure() {
+fn no_memory_at_all_is_reported_with_a_hint() {
     let error = refused(Driver { memory: 0, ..drivers::bcm2835() }, |_| {});
     let hint = error.hint.unwrap_or_default();
     assert!(
@@ -106,7 +106,7 @@ fn no_memory_at_all_is_told_with_its_cure() {
 }
 
 #[test]
-fn a_driver_without_a_free_session_is_told_with_its_cure() {
+fn a_driver_without_a_free_session_is_reported_with_a_hint() {
     for (errno, cure) in
         [(Errno::EBUSY, "Close the other program"), (Errno::ENOSPC, "may use all its sessions")]
     {
@@ -116,7 +116,7 @@ fn a_driver_without_a_free_session_is_told_with_its_cure() {
 }
 
 #[test]
-fn a_raw_format_that_cannot_be_set_for_another_reason_is_told_with_it() {
+fn a_raw_format_that_cannot_be_set_for_another_reason_is_reported_with_it() {
     // Nobody is reported that the driver lacks a format which it has.
     let error = refused(Driver { busy: true, ..orderly() }, |_| {});
     assert_eq!(error.rejected[0].code.name(), "ERR_BUSY");

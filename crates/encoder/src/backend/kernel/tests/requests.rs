@@ -125,7 +125,7 @@ impl Model for Encoder {
         if (!raw && !self.driver.own_interval) || numerator == 0 || denominator == 0 {
             return Err(Errno::EINVAL);
         }
-        let (told, answer) = match self.driver.rate {
+        let (reported, answer) = match self.driver.rate {
             Rate::Missing => return Err(Errno::ENOTTY),
             Rate::UpTo(most) | Rate::WholeUpTo(most) if denominator / numerator > most => {
                 return Err(Errno::ENOMEM);
@@ -138,7 +138,7 @@ impl Model for Encoder {
         // What the rate controller goes by, and what it takes no more of once it runs.
         let counts = raw != self.driver.own_interval;
         if counts && !(self.driver.fixed_rate && self.raw.streaming) {
-            self.framerate = told;
+            self.framerate = reported;
         }
         Ok(answer)
     }

@@ -47,7 +47,7 @@ fn every_driver_with_rate_control_spends_what_was_asked_for() {
 }
 
 #[test]
-fn a_rate_that_a_driver_only_knows_in_whole_frames_is_told_as_the_nearest_one() {
+fn a_rate_that_a_driver_only_knows_in_whole_frames_is_reported_as_the_nearest_one() {
     for driver in [drivers::wave5(), drivers::iris(), drivers::venus()] {
         let bench = Bench::open(driver, |config| config.framerate = 29.97);
         assert_eq!(bench.device(|encoder| encoder.framerate), 30.0);
@@ -56,7 +56,7 @@ fn a_rate_that_a_driver_only_knows_in_whole_frames_is_told_as_the_nearest_one() 
 }
 
 #[test]
-fn a_driver_that_hangs_below_nine_frames_a_second_is_told_ten() {
+fn a_driver_that_hangs_below_nine_frames_a_second_is_sent_ten() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| {
         config.framerate = 2.0;
         config.bitrate_bps = Some(500_000);
@@ -102,13 +102,13 @@ fn a_driver_that_is_deaf_to_another_rate_while_it_runs_gets_other_bits_instead()
 }
 
 #[test]
-fn the_coded_queue_is_told_the_rate_where_it_has_one_of_its_own() {
-    let told = |driver| Bench::open(driver, |_| {}).device(|encoder| encoder.asked("S_PARM coded 1/30"));
-    assert_eq!((told(drivers::iris()), told(drivers::venus())), (1, 0));
+fn the_coded_queue_gets_the_rate_where_it_has_one_of_its_own() {
+    let reported = |driver| Bench::open(driver, |_| {}).device(|encoder| encoder.asked("S_PARM coded 1/30"));
+    assert_eq!((reported(drivers::iris()), reported(drivers::venus())), (1, 0));
 }
 
 #[test]
-fn a_rate_that_the_driver_refuses_is_told() {
+fn a_rate_that_the_driver_refuses_is_reported() {
     let driver = Driver { rate: Rate::UpTo(60), ..orderly() };
     let mut bench = Bench::open(driver, |config| config.framerate = 120.0);
     assert!(bench.warned("framerate")[0].starts_with("The driver rejected the frame rate: VIDIOC_S_PARM"));
@@ -118,7 +118,7 @@ fn a_rate_that_the_driver_refuses_is_told() {
 }
 
 #[test]
-fn a_live_change_that_the_driver_clamps_is_told() {
+fn a_live_change_that_the_driver_clamps_is_reported() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(3_200_000));
     assert!(bench.set_bitrate(40_000_000).is_none());
     bench.encode(1).flush();
@@ -127,7 +127,7 @@ fn a_live_change_that_the_driver_clamps_is_told() {
 }
 
 #[test]
-fn a_rate_that_the_driver_cannot_be_told_is_refused_and_the_stream_goes_on() {
+fn a_rate_that_cannot_be_sent_to_the_driver_is_rejected_and_the_stream_goes_on() {
     let mut bench = Bench::open(drivers::vicodec(), |_| {});
     bench.encode(2);
     assert_eq!(bench.set_framerate(15.0).unwrap().code, Code::Control);
@@ -141,13 +141,13 @@ fn a_rate_that_the_driver_cannot_be_told_is_refused_and_the_stream_goes_on() {
 fn rate_control_is_on_however_the_driver_begins() {
     for driver in [drivers::wave5(), drivers::s5p_mfc(), drivers::allegro()] {
         let bench = Bench::open(driver, |config| config.bitrate_bps = Some(1_000_000));
-        let told = bench.device(|encoder| (encoder.value(FRAME_RC_ENABLE), encoder.value(BITRATE)));
-        assert_eq!(told, (1, 1_000_000));
+        let reported = bench.device(|encoder| (encoder.value(FRAME_RC_ENABLE), encoder.value(BITRATE)));
+        assert_eq!(reported, (1, 1_000_000));
     }
 }
 
 #[test]
-fn clamps_and_steps_are_told() {
+fn clamps_and_steps_are_reported() {
     let bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(2_010_000));
     assert_eq!(bench.warned("bitrate"), ["The encoder changed bitrate from 2010000 to 2000000."]);
     let setting = bench.setting("bitrate");
@@ -230,7 +230,7 @@ fn headers_that_come_apart_although_they_were_asked_to_be_joined_go_with_their_p
 }
 
 #[test]
-fn a_picture_that_cannot_be_cropped_is_told_to_be_larger() {
+fn a_frame_that_cannot_be_cropped_is_reported_as_larger() {
     let driver = Driver { crop: Crop::Missing, rounds: (16, 16), ..orderly() };
     let mut bench = Bench::open(driver, |_| {});
     bench.encode(2).flush();
@@ -246,14 +246,19 @@ fn the_stream_has_the_size_that_was_asked_for_on_every_driver() {
     for driver in drivers::all() {
         let mut bench = Bench::open(driver, |_| {});
         bench.encode(1).flush();
-        let told = bench.chunks[0].decoder_config.clone().unwrap();
-        assert_eq!((told.coded_width, told.coded_height), (642, 362), "{}", bench.machine.path.display());
+        let reported = bench.chunks[0].decoder_config.clone().unwrap();
+        assert_eq!(
+            (reported.coded_width, reported.coded_height),
+            (642, 362),
+            "{}",
+            bench.machine.path.display()
+        );
         bench.close();
     }
 }
 
 #[test]
-fn nothing_is_claimed_of_what_a_driver_cannot_be_told() {
+fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
     let settings = [
         (BITRATE, "bitrate"),
         (GOP_SIZE, "keyFrameInterval"),
@@ -282,7 +287,7 @@ fn nothing_is_claimed_of_what_a_driver_cannot_be_told() {
 }
 
 #[test]
-fn a_driver_that_refuses_many_frames_per_second_is_told_a_fraction_of_frames_and_bits() {
+fn a_driver_that_refuses_many_frames_per_second_is_sent_a_fraction_of_frames_and_bits() {
     let driver = Driver { rate: Rate::WholeUpTo(60), ..drivers::iris() };
     let mut bench =
         Bench::open(driver, |config| (config.framerate, config.bitrate_bps) = (200.0, Some(4_000_000)));

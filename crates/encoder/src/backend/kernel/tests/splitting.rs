@@ -34,7 +34,7 @@ fn a_picture_that_just_fills_its_buffers_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn elsewhere_a_picture_that_does_not_fit_is_lost_and_told() {
+fn elsewhere_a_picture_that_does_not_fit_is_lost_and_reported() {
     let mut bench = Bench::open(small(orderly()), |config| config.bitrate_bps = Some(2_400_000));
     bench.encode(1).flush();
     bench.close();

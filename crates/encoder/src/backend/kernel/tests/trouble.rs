@@ -49,7 +49,7 @@ fn a_first_picture_that_the_device_fails_on_takes_no_other_with_it() {
 }
 
 #[test]
-fn a_picture_that_rate_control_drops_is_told_when_the_next_one_comes() {
+fn a_picture_that_rate_control_drops_is_reported_when_the_next_one_comes() {
     let mut bench = Bench::open(troubled(drivers::bcm2835(), 2, Trouble::Dropped), |_| {});
     bench.encode(5).flush();
     bench.close();
@@ -68,7 +68,7 @@ fn pictures_that_rate_control_drops_in_a_row_do_not_stop_the_stream() {
 }
 
 #[test]
-fn a_last_picture_that_is_dropped_is_told_by_the_end_of_the_drain() {
+fn a_last_picture_that_is_dropped_is_reported_by_the_end_of_the_drain() {
     let mut bench = Bench::open(troubled(drivers::bcm2835(), 3, Trouble::Dropped), |_| {});
     bench.encode(4).flush();
     bench.close();

@@ -25,7 +25,7 @@ pub enum Range {
 
 /// How RGB becomes YUV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Colour {
+pub struct Color {
     /// The matrix.
     pub matrix: Matrix,
     /// The range.

@@ -1,7 +1,7 @@
 //! What the numbers of a camera's pictures mean. `V4L2_MAP_YCBCR_ENC_DEFAULT` and `V4L2_MAP_QUANTIZATION_DEFAULT` of
 //! `<linux/videodev2.h>` say what the defaults stand for.
 
-use convert::{Colour, Matrix, Range};
+use convert::{Color, Matrix, Range};
 use v4l2::ioctl::Colorimetry;
 
 const COLORSPACE_REC709: u32 = 3;
@@ -11,8 +11,8 @@ const COLORSPACE_DCI_P3: u32 = 12;
 const QUANTIZATION_FULL: u32 = 1;
 const QUANTIZATION_LIMITED: u32 = 2;
 
-/// The colours of a camera that gives YUV.
-pub(crate) fn of(raw: Colorimetry) -> Colour {
+/// The colors of a camera that gives YUV.
+pub(crate) fn of(raw: Colorimetry) -> Color {
     // 1 and 3 are BT.601 and its extended gamut, 2 and 4 BT.709, 6 and 7 BT.2020.
     let matrix = match (raw.ycbcr_encoding, raw.colorspace) {
         (2 | 4, _) | (0, COLORSPACE_REC709 | COLORSPACE_DCI_P3) => Matrix::Bt709,
@@ -25,35 +25,35 @@ pub(crate) fn of(raw: Colorimetry) -> Colour {
         (_, COLORSPACE_JPEG) => Range::Full,
         _ => Range::Limited,
     };
-    Colour { matrix, range }
+    Color { matrix, range }
 }
 
-/// As [`of`], of a camera that gives luma only. Sensors without colour use every value, and their drivers do not say so.
-pub(crate) fn of_grey(raw: Colorimetry) -> Colour {
+/// As [`of`], of a camera that gives luma only. Sensors without color use every value, and their drivers do not say so.
+pub(crate) fn of_grey(raw: Colorimetry) -> Color {
     let range = if raw.quantization == QUANTIZATION_LIMITED { Range::Limited } else { Range::Full };
-    Colour { range, ..of(raw) }
+    Color { range, ..of(raw) }
 }
 
 /// What RGB and JPEG become where nobody said: what players assume of pictures of that height.
-pub(crate) fn usual(height: u32) -> Colour {
-    Colour { matrix: if height < 720 { Matrix::Bt601 } else { Matrix::Bt709 }, range: Range::Limited }
+pub(crate) fn usual(height: u32) -> Color {
+    Color { matrix: if height < 720 { Matrix::Bt601 } else { Matrix::Bt709 }, range: Range::Limited }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn colour(colorspace: u32, ycbcr_encoding: u32, quantization: u32) -> Colour {
+    fn color(colorspace: u32, ycbcr_encoding: u32, quantization: u32) -> Color {
         of(Colorimetry { colorspace, ycbcr_encoding, quantization, transfer_function: 0 })
     }
 
     #[test]
     fn defaults_follow_the_colorspace() {
         // What uvcvideo says: sRGB, 601, default range.
-        assert_eq!(colour(8, 1, 0), Colour { matrix: Matrix::Bt601, range: Range::Limited });
-        assert_eq!(colour(COLORSPACE_REC709, 0, 0), Colour { matrix: Matrix::Bt709, range: Range::Limited });
-        assert_eq!(colour(COLORSPACE_JPEG, 0, 0), Colour { matrix: Matrix::Bt601, range: Range::Full });
-        assert_eq!(colour(COLORSPACE_BT2020, 0, 1), Colour { matrix: Matrix::Bt2020, range: Range::Full });
+        assert_eq!(color(8, 1, 0), Color { matrix: Matrix::Bt601, range: Range::Limited });
+        assert_eq!(color(COLORSPACE_REC709, 0, 0), Color { matrix: Matrix::Bt709, range: Range::Limited });
+        assert_eq!(color(COLORSPACE_JPEG, 0, 0), Color { matrix: Matrix::Bt601, range: Range::Full });
+        assert_eq!(color(COLORSPACE_BT2020, 0, 1), Color { matrix: Matrix::Bt2020, range: Range::Full });
     }
 
     #[test]
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_said_outright_wins() {
-        let said = colour(COLORSPACE_JPEG, 2, QUANTIZATION_LIMITED);
-        assert_eq!(said, Colour { matrix: Matrix::Bt709, range: Range::Limited });
+        let said = color(COLORSPACE_JPEG, 2, QUANTIZATION_LIMITED);
+        assert_eq!(said, Color { matrix: Matrix::Bt709, range: Range::Limited });
     }
 }

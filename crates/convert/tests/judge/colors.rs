@@ -1,13 +1,13 @@
 //! Values: what each format becomes.
 
-use convert::{Colour, Format, Matrix, Picture, PictureMut, Range, convert};
+use convert::{Color, Format, Matrix, Picture, PictureMut, Range, convert};
 
 use crate::ffmpeg;
 
 const SIZE: (u32, u32) = (96, 64);
 
-/// Colours that change slowly, so that where exactly a chroma sample sits hardly matters, with all corners of the
-/// colour cube among them.
+/// Colors that change slowly, so that where exactly a chroma sample sits hardly matters, with all corners of the
+/// color cube among them.
 fn rgb() -> Vec<u8> {
     let (width, height) = (SIZE.0 as usize, SIZE.1 as usize);
     let wave = |at: usize, period: usize| {
@@ -26,21 +26,21 @@ fn rgb() -> Vec<u8> {
 }
 
 /// The picture in a format, made by ffmpeg.
-fn picture(format: Format, colour: Colour) -> Vec<u8> {
+fn picture(format: Format, color: Color) -> Vec<u8> {
     if format == Format::Nv16 {
         // ffmpeg writes none: the same bytes in another order.
-        let planes = picture(Format::I422, colour);
+        let planes = picture(Format::I422, color);
         let (luma, chroma) = planes.split_at(planes.len() / 2);
         let (u, v) = chroma.split_at(chroma.len() / 2);
         return luma.iter().copied().chain(u.iter().zip(v).flat_map(|(u, v)| [*u, *v])).collect();
     }
-    ffmpeg::convert(&rgb(), Format::Rgb, format, SIZE, colour)
+    ffmpeg::convert(&rgb(), Format::Rgb, format, SIZE, color)
 }
 
-fn ours(bytes: &[u8], from: Format, to: Format, colour: Colour) -> Vec<u8> {
+fn ours(bytes: &[u8], from: Format, to: Format, color: Color) -> Vec<u8> {
     let mut made = vec![0; to.bytes(SIZE.0, SIZE.1)];
     let source = Picture::tight(from, SIZE.0, SIZE.1, bytes);
-    convert(&source, &mut PictureMut::tight(to, SIZE.0, SIZE.1, &mut made), colour).unwrap();
+    convert(&source, &mut PictureMut::tight(to, SIZE.0, SIZE.1, &mut made), color).unwrap();
     made
 }
 
@@ -57,21 +57,21 @@ fn difference(ours: &[u8], theirs: &[u8]) -> Difference {
     Difference { largest: differences.max().unwrap(), psnr }
 }
 
-fn colours() -> impl Iterator<Item = Colour> {
+fn colors() -> impl Iterator<Item = Color> {
     [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020]
         .into_iter()
-        .flat_map(|matrix| [Range::Limited, Range::Full].map(|range| Colour { matrix, range }))
+        .flat_map(|matrix| [Range::Limited, Range::Full].map(|range| Color { matrix, range }))
 }
 
 #[test]
 fn rgb_becomes_what_ffmpeg_makes_of_it_in_every_matrix_and_range() {
     for from in [Format::Rgb, Format::Bgr, Format::Rgba, Format::Bgra] {
-        for colour in colours() {
-            let bytes = ffmpeg::convert(&rgb(), Format::Rgb, from, SIZE, Colour::default());
+        for color in colors() {
+            let bytes = ffmpeg::convert(&rgb(), Format::Rgb, from, SIZE, Color::default());
             for to in [Format::I420, Format::Nv12, Format::Nv21] {
-                let theirs = ffmpeg::convert(&bytes, from, to, SIZE, colour);
-                let difference = difference(&ours(&bytes, from, to, colour), &theirs);
-                let what = format!("{} into {} with {colour:?}", from.name(), to.name());
+                let theirs = ffmpeg::convert(&bytes, from, to, SIZE, color);
+                let difference = difference(&ours(&bytes, from, to, color), &theirs);
+                let what = format!("{} into {} with {color:?}", from.name(), to.name());
                 assert!(difference.largest <= 1, "{what} differs by {}", difference.largest);
                 // Seen: 53.8 to 58.6 dB.
                 assert!(difference.psnr > 52.0, "{what} has a PSNR of {:.1}", difference.psnr);
@@ -85,9 +85,9 @@ fn more_chroma_becomes_what_ffmpeg_makes_of_it() {
     let formats = [Format::Yuyv, Format::Uyvy, Format::Yvyu, Format::I422, Format::Nv24, Format::Nv42];
     for from in formats {
         for to in [Format::I420, Format::Nv12, Format::Nv21] {
-            let bytes = picture(from, Colour::default());
-            let theirs = ffmpeg::convert(&bytes, from, to, SIZE, Colour::default());
-            let difference = difference(&ours(&bytes, from, to, Colour::default()), &theirs);
+            let bytes = picture(from, Color::default());
+            let theirs = ffmpeg::convert(&bytes, from, to, SIZE, Color::default());
+            let difference = difference(&ours(&bytes, from, to, Color::default()), &theirs);
             // Averages may be rounded up or down.
             assert!(difference.largest <= 1, "{} into {}", from.name(), to.name());
             assert!(difference.psnr > 52.0, "{} into {}", from.name(), to.name());
@@ -98,7 +98,7 @@ fn more_chroma_becomes_what_ffmpeg_makes_of_it() {
 #[test]
 fn chroma_in_pairs_is_the_same_picture() {
     let [planes, pairs] = [Format::I422, Format::Nv16]
-        .map(|from| ours(&picture(from, Colour::default()), from, Format::Nv12, Colour::default()));
+        .map(|from| ours(&picture(from, Color::default()), from, Format::Nv12, Color::default()));
     assert!(planes == pairs);
 }
 
@@ -112,18 +112,18 @@ fn v_before_u_is_the_same_picture() {
         (Format::Nv16, Format::Nv61, [0, 1], 2, luma),
         (Format::Nv24, Format::Nv42, [0, 1], 2, luma),
     ] {
-        let mut bytes = picture(known, Colour::default());
-        let expected = ours(&bytes, known, Format::Nv12, Colour::default());
+        let mut bytes = picture(known, Color::default());
+        let expected = ours(&bytes, known, Format::Nv12, Color::default());
         bytes[start..].chunks_mut(group).for_each(|group| group.swap(u, v));
-        assert!(ours(&bytes, other, Format::Nv12, Colour::default()) == expected, "{}", other.name());
+        assert!(ours(&bytes, other, Format::Nv12, Color::default()) == expected, "{}", other.name());
     }
 }
 
 #[test]
-fn grey_keeps_its_values_and_has_no_colour() {
+fn grey_keeps_its_values_and_has_no_color() {
     let bytes: Vec<u8> = (0..SIZE.0 * SIZE.1).map(|at| (at % 251) as u8).collect();
     for to in [Format::I420, Format::Nv12] {
-        let made = ours(&bytes, Format::Grey, to, Colour::default());
+        let made = ours(&bytes, Format::Grey, to, Color::default());
         assert!(made[..bytes.len()] == bytes && made[bytes.len()..].iter().all(|byte| *byte == 128));
     }
 }
@@ -133,8 +133,8 @@ fn between_kinds_of_420_every_byte_is_ffmpegs() {
     let kinds = [Format::I420, Format::Nv12, Format::Nv21];
     let pairs = kinds.into_iter().flat_map(|from| kinds.map(|to| (from, to)));
     for (from, to) in pairs.filter(|(from, to)| from != to) {
-        let bytes = picture(from, Colour::default());
-        let theirs = ffmpeg::convert(&bytes, from, to, SIZE, Colour::default());
-        assert!(ours(&bytes, from, to, Colour::default()) == theirs, "{} into {}", from.name(), to.name());
+        let bytes = picture(from, Color::default());
+        let theirs = ffmpeg::convert(&bytes, from, to, SIZE, Color::default());
+        assert!(ours(&bytes, from, to, Color::default()) == theirs, "{} into {}", from.name(), to.name());
     }
 }

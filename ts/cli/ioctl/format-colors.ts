@@ -31,8 +31,8 @@ function mapped(text: (value: number) => string, value: number, isDefault: boole
   return isDefault ? `${text(value)} (maps to ${text(meaning)})` : text(value)
 }
 
-/** The three lines below the colour space of a single-planar format, each with what a default stands for. */
-export function colourLines({ code, colorspace, xferFunc, ycbcrEnc, quantization }: PixFormat): string[] {
+/** The three lines below the color space of a single-planar format, each with what a default stands for. */
+export function colorLines({ code, colorspace, xferFunc, ycbcrEnc, quantization }: PixFormat): string[] {
   const transfer = TRANSFER_FUNCTIONS[colorspace] ?? V4L2_XFER_FUNC['709']
   const encoding = ENCODINGS[colorspace] ?? V4L2_YCBCR_ENC['601']
   const isFull = !YUV.has(code) || colorspace === V4L2_COLORSPACE.JPEG
