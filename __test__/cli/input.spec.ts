@@ -156,7 +156,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
     [['--input', import.meta.filename], 4, /ffmpeg ended with exit status/],
     [['--input', 'argos:0'], 2, /Did you mean "argus"/],
     [['--input', 'argus:0', '--format', 'NV12'], 2, /--format is for raw pictures; argus:0 gives I420/],
-    [['--format', 'RGB'], 2, /test picture comes as I420 or NV12, not as RGB/],
+    [['--format', 'RGB'], 2, /test pattern is I420 or NV12, not RGB/],
     [['--input', 'pipe:echo of the program >&2; exit 9'], 4, /exit status 9\. It printed:\nof the program/],
     [['--input', 'pipe:'], 2, /command must be/],
   ]
