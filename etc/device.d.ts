@@ -3256,7 +3256,7 @@ declare const V4L2_FIELD: {
 };
 /** One of the values of {@link V4L2_FIELD}. */
 type V4L2_FIELD = (typeof V4L2_FIELD)[keyof typeof V4L2_FIELD];
-/** The primaries and the white of the colours, and what goes with them by default. */
+/** The primaries and the white of the colors, and what goes with them by default. */
 declare const V4L2_COLORSPACE: {
     /** As the driver takes it to be. */
     readonly DEFAULT: 0;
@@ -3289,7 +3289,7 @@ declare const V4L2_COLORSPACE: {
 type V4L2_COLORSPACE = (typeof V4L2_COLORSPACE)[keyof typeof V4L2_COLORSPACE];
 /** The transfer function: how light becomes numbers. */
 declare const V4L2_XFER_FUNC: {
-    /** That of the colour space. */
+    /** That of the color space. */
     readonly DEFAULT: 0;
     /** ITU-R BT.709. */
     readonly '709': 1;
@@ -3308,9 +3308,9 @@ declare const V4L2_XFER_FUNC: {
 };
 /** One of the values of {@link V4L2_XFER_FUNC}. */
 type V4L2_XFER_FUNC = (typeof V4L2_XFER_FUNC)[keyof typeof V4L2_XFER_FUNC];
-/** How red, green and blue become brightness and colour differences. */
+/** How red, green and blue become brightness and color differences. */
 declare const V4L2_YCBCR_ENC: {
-    /** As the colour space has it. */
+    /** As the color space has it. */
     readonly DEFAULT: 0;
     /** ITU-R BT.601. */
     readonly '601': 1;
@@ -3342,7 +3342,7 @@ declare const V4L2_HSV_ENC: {
 type V4L2_HSV_ENC = (typeof V4L2_HSV_ENC)[keyof typeof V4L2_HSV_ENC];
 /** What range of numbers stands for black to white. */
 declare const V4L2_QUANTIZATION: {
-    /** That of the colour space. */
+    /** That of the color space. */
     readonly DEFAULT: 0;
     /** All of them, such as 0 to 255. */
     readonly FULL_RANGE: 1;
@@ -3353,9 +3353,9 @@ declare const V4L2_QUANTIZATION: {
 type V4L2_QUANTIZATION = (typeof V4L2_QUANTIZATION)[keyof typeof V4L2_QUANTIZATION];
 /** What holds of a format that is in force or asked for. */
 declare const V4L2_PIX_FMT_FLAG: {
-    /** The colours are multiplied by the opacity. */
+    /** The colors are multiplied by the opacity. */
     readonly PREMUL_ALPHA: 1;
-    /** The colour fields of a capture format are a request, not to be ignored. */
+    /** The color fields of a capture format are a request, not to be ignored. */
     readonly SET_CSC: 2;
 };
 /** One of the values of {@link V4L2_PIX_FMT_FLAG}. */
@@ -3372,7 +3372,7 @@ declare const V4L2_FMT_FLAG: {
     readonly DYN_RESOLUTION: 8;
     /** Its frame rate may be set apart from that of the pictures that are coded. */
     readonly ENC_CAP_FRAME_INTERVAL: 16;
-    /** The device converts to another colour space when asked. */
+    /** The device converts to another color space when asked. */
     readonly CSC_COLORSPACE: 32;
     /** The device converts to another transfer function when asked. */
     readonly CSC_XFER_FUNC: 64;
@@ -3823,7 +3823,7 @@ declare const V4L2_IN_ST: {
     readonly NO_POWER: 1;
     /** It has no signal. */
     readonly NO_SIGNAL: 2;
-    /** It has no colour. */
+    /** It has no color. */
     readonly NO_COLOR: 4;
     /** The picture is mirrored. */
     readonly HFLIP: 16;
@@ -3831,7 +3831,7 @@ declare const V4L2_IN_ST: {
     readonly VFLIP: 32;
     /** The lines are not in step. */
     readonly NO_H_LOCK: 256;
-    /** A filter takes the colour away. */
+    /** A filter takes the color away. */
     readonly COLOR_KILL: 512;
     /** The pictures are not in step. */
     readonly NO_V_LOCK: 1024;
@@ -3889,7 +3889,7 @@ type V4L2_OUT_CAP = (typeof V4L2_OUT_CAP)[keyof typeof V4L2_OUT_CAP];
 declare const V4L2_FBUF_CAP: {
     /** It is laid over by other hardware. */
     readonly EXTERNOVERLAY: 1;
-    /** It shows where the screen has a colour. */
+    /** It shows where the screen has a color. */
     readonly CHROMAKEY: 2;
     /** It leaves out rectangles. */
     readonly LIST_CLIPPING: 4;
@@ -3901,7 +3901,7 @@ declare const V4L2_FBUF_CAP: {
     readonly GLOBAL_ALPHA: 32;
     /** It is transparent by pixel, the other way round. */
     readonly LOCAL_INV_ALPHA: 64;
-    /** It leaves out a colour of its own. */
+    /** It leaves out a color of its own. */
     readonly SRC_CHROMAKEY: 128;
 };
 /** One of the values of {@link V4L2_FBUF_CAP}. */
@@ -3912,7 +3912,7 @@ declare const V4L2_FBUF_FLAG: {
     readonly PRIMARY: 1;
     /** It has the size of the picture that is put out. */
     readonly OVERLAY: 2;
-    /** It shows where the screen has a colour. */
+    /** It shows where the screen has a color. */
     readonly CHROMAKEY: 4;
     /** It is transparent by pixel. */
     readonly LOCAL_ALPHA: 8;
@@ -3920,7 +3920,7 @@ declare const V4L2_FBUF_FLAG: {
     readonly GLOBAL_ALPHA: 16;
     /** It is transparent by pixel, the other way round. */
     readonly LOCAL_INV_ALPHA: 32;
-    /** It leaves out a colour of its own. */
+    /** It leaves out a color of its own. */
     readonly SRC_CHROMAKEY: 64;
 };
 /** One of the values of {@link V4L2_FBUF_FLAG}. */

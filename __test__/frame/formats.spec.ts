@@ -137,7 +137,7 @@ test('a packed frame has one plane in its layout, and a wrong length says what i
   await encoder.encode(padded as never)
   const short = { data: new Uint8Array(10), format: 'BGR', timestamp: 1 } as const
   const error = await t.throwsAsync(encoder.encode(short), { instanceOf: RangeError, code: 'ERR_FRAME' })
-  t.is(error.message, 'The frame has 10 bytes, but a tightly packed BGR picture of 128x96 has 36864.')
+  t.is(error.message, 'The frame has 10 bytes, but a tightly packed BGR frame of 128x96 has 36864.')
   await encoder.close()
 })
 

@@ -125,7 +125,7 @@ onVirtualJetson('a number where a struct belongs is refused before the library s
     code: 'ERR_CONTROL',
     message: /takes a Uint8Array of 4096 bytes/,
   })
-  await t.throwsAsync(device.resetControl('video_bitrate'), { code: 'ERR_CONTROL', message: /tells no default/ })
+  await t.throwsAsync(device.resetControl('video_bitrate'), { code: 'ERR_CONTROL', message: /reports no default/ })
   await t.throwsAsync(device.getControl('mpeg_videoenc_metadata'), { code: 'ERR_CONTROL', message: /cannot be read/ })
   const { id } = await device.control('mpeg_videoenc_qp_range')
   const asNumber = device.request(Requests.S_EXT_CTRLS, {

@@ -62,7 +62,7 @@ function addMeasureOptions(command: Command): void {
     .addOption(
       new Option('-n, --frames <count>', 'Frames of each pass and stream')
         .argParser(values.atMost(MAX_FRAMES, '', values.count))
-        .default(undefined, 'as many as --duration takes'),
+        .default(undefined, 'by the duration'),
     )
     .addOption(
       new Option('-t, --duration <time>', 'Of each pass, such as 10 or 1m')
