@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { helpSection, newCommand, usageErrorOf } from './command.js'
 import type { Command } from './command.js'
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+import { VERSION } from '../shared/version.js'
 
 interface Row {
   name: string
@@ -61,7 +59,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const program = newCommand()
     .name('v4l2-encoder')
     .description('Encode video with the hardware of NVIDIA Jetson and other V4L2 boards')
-    .version(version, '-v, --version', 'Print the version')
+    .version(VERSION, '-v, --version', 'Print the version')
     .helpCommand('help [command]', 'Print the help of a command')
     // `ioctl -v` is no request for the version.
     .enablePositionalOptions()
