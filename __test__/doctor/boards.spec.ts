@@ -184,7 +184,7 @@ reproduce({
   'a node that does not answer': [
     'node-silent',
     (t) => laptop(t).video(0, { code: 'ERR_TIMEOUT', message: 'It did not answer within 3000 ms.' }),
-    /\/dev\/video0 did not say what it is: It did not answer/,
+    /\/dev\/video0 did not report what it is: It did not answer/,
     /dmesg/,
   ],
   'a directory in the place of a video node': [
@@ -195,7 +195,7 @@ reproduce({
     ['raspberry-pi-codec-missing'],
   ],
   'an encoder of nothing that is known': [
-    'codes-nothing-known',
+    'no-supported-codec',
     (t) =>
       laptop(t).encoder({
         device: '/dev/video0',

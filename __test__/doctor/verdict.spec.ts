@@ -73,12 +73,12 @@ test('where a node does not say what it is, nobody knows that there is no encode
       findings.map(({ id }) => id),
       ['node-silent'],
     )
-    t.is(summary, 'Hardware does not encode here: /dev/video0 did not say what it is: It did not answer.')
+    t.is(summary, 'Hardware does not encode here: /dev/video0 did not report what it is: It did not answer.')
   }
 })
 
 test('an encoder that cannot be used is not told as none', async (t) => {
-  const message = '/dev/video0 codes nothing that this package knows.'
+  const message = '/dev/video0 encodes no codec that this package supports.'
   const root = laptop(t).video(0, { kind: 'encoder', card: 'old', driver: 'old', codes: [] })
   root.encoder({
     device: '/dev/video0',

@@ -17,11 +17,11 @@ export function isNotHere(error: unknown): boolean {
   return error instanceof V4l2EncoderError && error.errno !== undefined && NOT_HERE.has(error.errno)
 }
 
-const LAST_WORDS = new Set<string>([ErrorCode.DeviceLost, ErrorCode.Timeout, ErrorCode.Closed])
+const FATAL_CODES = new Set<string>([ErrorCode.DeviceLost, ErrorCode.Timeout, ErrorCode.Closed])
 
 /** Whether the device answers nothing after it. */
 export function endsEverything(error: unknown): boolean {
-  return error instanceof V4l2EncoderError && LAST_WORDS.has(error.code)
+  return error instanceof V4l2EncoderError && FATAL_CODES.has(error.code)
 }
 
 interface Refusal {

@@ -58,18 +58,18 @@ export const KERNEL_RULES: readonly Rule[] = [
     severity: 'warning',
     test: ({ facts }) =>
       silentVideo(facts).map(({ path, message }) => ({
-        message: `${path} did not say what it is: ${message}`,
+        message: `${path} did not report what it is: ${message}`,
         hint: 'See dmesg for what its driver logged; unplug and replug it, or restart the machine.',
       })),
   },
   {
-    id: 'codes-nothing-known',
+    id: 'no-supported-codec',
     severity: 'note',
     test: ({ facts }) =>
       facts.encoders
         .filter(({ backend, code }) => backend === 'v4l2' && code === ErrorCode.CodecUnsupported)
         .map(({ device, message, hint }) => ({
-          message: message ?? `${device} codes nothing that this package knows.`,
+          message: message ?? `${device} encodes no codec that this package supports.`,
           hint: hint ?? 'Use another encoder, or software for H.264.',
         })),
   },
