@@ -152,7 +152,7 @@ test('a machine that is too busy to keep the beat is told of', async (t) => {
   }
   const result = await measureOn(new FakeAddon(), {}, { report })
   t.true(result.rows[0]!.together!.latenessMs!.max > 20)
-  t.true(tableLines(result).some((line) => line.startsWith('  Frames were given late (p99 ')))
+  t.true(tableLines(result).some((line) => line.startsWith('  Frames were submitted late (p99 ')))
 })
 
 test('where the first stream has hardware, none of the others may be in software', async (t) => {

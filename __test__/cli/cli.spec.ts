@@ -93,7 +93,7 @@ test('FORCE_COLOR colors the help, and NO_COLOR wins', async (t) => {
   t.false(none.stdout.includes('\u001B'))
 })
 
-test('--h265 --software-encoder is refused with the reason and the way out', async (t) => {
+test('--h265 --software-encoder is rejected with the reason and the way out', async (t) => {
   const { status, stdout, stderr } = await printed('record', 'out.h265', '--h265', '--software-encoder')
   t.is(status, 2)
   t.is(stdout, '')
@@ -141,7 +141,7 @@ test('a mistake in the options is rejected with what is allowed, and exit status
   t.regex(stderr, /^The option --fps is 500, but the test pattern has 1 to 240/)
 })
 
-test('values are read as people write them', (t) => {
+test('values are read as they are usually written', (t) => {
   t.deepEqual(values.size('1920x1080'), { width: 1920, height: 1080 })
   t.is(values.bitrate('2M'), 2_000_000)
   t.is(values.bitrate('1.5m'), 1_500_000)
@@ -153,7 +153,7 @@ test('values are read as people write them', (t) => {
   t.is(values.duration('2m'), 120)
 })
 
-test('the codec is the one that was named, else that of the file name, else H.264', (t) => {
+test('the codec is the one of the options, else that of the file name, else H.264', (t) => {
   const codec = (flags: EncoderFlags, output?: string) => chooseEncoder(flags, output).codec
   t.deepEqual(codec({}), ['h264'])
   t.deepEqual(codec({}, 'clip.hevc'), ['h265'])
@@ -161,7 +161,7 @@ test('the codec is the one that was named, else that of the file name, else H.26
   t.deepEqual(codec({ codec: 'h265,h264' }), ['h265', 'h264'])
 })
 
-test('the hardware is preferred, required or left alone', (t) => {
+test('the hardware is preferred, required or not used', (t) => {
   const hardware = (flags: EncoderFlags) => chooseEncoder(flags, undefined).hardware
   t.is(hardware({}), 'prefer')
   t.is(hardware({ hardwareEncoder: true }), 'require')
@@ -171,7 +171,7 @@ test('the hardware is preferred, required or left alone', (t) => {
 
 const endless = { frames: Infinity, seconds: Infinity, isTimed: false }
 
-test('the test picture is stamped with times that follow the frame rate', async (t) => {
+test('the test pattern is stamped with times that follow the frame rate', async (t) => {
   const wanted = {
     source: 'testsrc',
     size: { width: 64, height: 64 },
@@ -224,7 +224,7 @@ test('a request to stop ends the frames although the source is still waiting', a
   t.true((await next).done)
 })
 
-test('an error is told with everything that was tried and the cure', (t) => {
+test('an error is printed with everything that was tried and the hint', (t) => {
   const rejected = [
     {
       backend: 'jetson',
@@ -250,7 +250,7 @@ test('a hint that all errors share is printed once', (t) => {
   t.deepEqual(explain(error), ['No encoder.', '  software: No.', `${hint} Ask the doctor.`])
 })
 
-test('what was tried is told once, whether the message says it or not', (t) => {
+test('what was tried is printed once, whether it is in the message or not', (t) => {
   const one = {
     backend: 'jetson',
     device: '/dev/v4l2-nvenc',
@@ -271,17 +271,17 @@ test('--device names one device, or several in order', (t) => {
   t.throws(() => chooseDevice('/dev/video11,'), { message: /comma/ })
 })
 
-onAddon('a codec that nothing codes here is told with the name that helps, once', async (t) => {
+onAddon('a codec that nothing encodes here is answered with the name of the file that helps, once', async (t) => {
   const common = ['record', '--device', '/nowhere,/nowhere/else', '--frames', '1']
-  const cures: [args: string[], cure: string][] = [
+  const hints: [args: string[], hint: string][] = [
     [['/nowhere/x.h265'], 'Name the output /nowhere/x.h264 for H.264.'],
     [['x.hevc', '--h265'], 'Name the output x.h264 and leave out --h265 for H.264.'],
     [['-', '--codec', 'h265'], 'Write --h264 in place of --codec h265 for H.264.'],
   ]
-  for (const [args, cure] of cures) {
+  for (const [args, hint] of hints) {
     const { code, stderr } = await run(...common, ...args)
     t.is(code, 3, stderr)
-    t.is(stderr.split(cure).length, 2, stderr)
+    t.is(stderr.split(hint).length, 2, stderr)
     t.false(stderr.includes('--codec h265,h264'), stderr)
     t.regex(stderr, /doctor/)
   }

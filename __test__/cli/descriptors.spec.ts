@@ -39,7 +39,7 @@ function isStream(t: ExecutionContext, { code, stderr }: End, bytes: Buffer): vo
   t.deepEqual([...bytes.subarray(0, 5)], BEGINNING)
 }
 
-test('a path is known to be a descriptor of this process, by whichever name', (t) => {
+test('a path is recognized as a descriptor of this process, by whichever name', (t) => {
   const folder = scratch(t)
   const file = join(folder, 'file')
   writeFileSync(file, '')
@@ -95,7 +95,7 @@ test('a descriptor that the shell opened is written and read where it stands', a
   t.is(readFileSync(out, 'latin1').slice(0, 4), 'kept')
 })
 
-test('what cannot carry a stream is refused before anything is opened', async (t) => {
+test('what cannot carry a stream is rejected before anything is opened', async (t) => {
   const file = join(scratch(t), 'clip.h264')
   const refused = async (args: string[], message: RegExp, redirected = '') => {
     const { code, stdout, stderr } = await record([...args, '--h264'], { redirected })

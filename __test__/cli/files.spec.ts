@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import { codecOfName, checkOutputName, refuseSameFile, otherCodecWarning } from '../../ts/cli/record/output-name.js'
+import { codecOfName, checkOutputName, rejectSameFile, otherCodecWarning } from '../../ts/cli/record/output-name.js'
 import { scratch } from '../support/pipe.js'
 import { onAddon } from '../support/installed-programs.js'
 import { runSource } from '../support/run-source.js'
@@ -11,9 +11,9 @@ const MAIN = join(import.meta.dirname, '../../ts/cli/main.ts')
 
 const record = (...args: string[]): Promise<End> => runSource(MAIN, ['record', ...args])
 
-test('an output that is named as pictures or a container is refused, and is left as it is', async (t) => {
+test('an output that is named like raw frames or a container is rejected, and kept', async (t) => {
   const folder = scratch(t)
-  const all = ['film.mp4', 'film.MKV', 'pictures.y4m', 'r.nv12', 'r.yuv'].map((name) => join(folder, name))
+  const all = ['video.mp4', 'video.MKV', 'frames.y4m', 'r.nv12', 'r.yuv'].map((name) => join(folder, name))
   for (const file of all) writeFileSync(file, 'precious')
   const ends = await Promise.all(all.map((file) => record(file, '--frames', '5', '--software-encoder')))
   for (const [index, { code, stderr }] of ends.entries()) {
@@ -29,36 +29,36 @@ test('an output that is named as pictures or a container is refused, and is left
     t.notThrows(() => checkOutputName(name))
 })
 
-test('an output that is the input is refused, and is left as it is', async (t) => {
+test('an output that is the input is rejected, and kept', async (t) => {
   const folder = scratch(t)
-  const film = join(folder, 'film.h264')
-  writeFileSync(film, 'precious')
-  const { code, stderr } = await record(film, '--input', film, '--software-encoder')
+  const video = join(folder, 'video.h264')
+  writeFileSync(video, 'precious')
+  const { code, stderr } = await record(video, '--input', video, '--software-encoder')
   t.is(code, 2, stderr)
   t.regex(stderr, /are the same file, which would be lost/)
-  t.is(readFileSync(film, 'utf8'), 'precious')
+  t.is(readFileSync(video, 'utf8'), 'precious')
 })
 
 test('the same file is known by other names too', (t) => {
   const folder = scratch(t)
-  const film = join(folder, 'film.h264')
-  writeFileSync(film, 'precious')
+  const video = join(folder, 'video.h264')
+  writeFileSync(video, 'precious')
   const [hard, soft, other] = ['hard', 'soft', 'other'].map((name) => join(folder, `${name}.h264`)) as [
     string,
     string,
     string,
   ]
-  linkSync(film, hard)
-  symlinkSync(film, soft)
+  linkSync(video, hard)
+  symlinkSync(video, soft)
   mkdirSync(join(folder, 'sub'))
   writeFileSync(other, 'precious')
   const expected = { message: /are the same file/ }
-  for (const source of [hard, soft, `${folder}/sub/../film.h264`, `file:${film}`, `file://${film}`])
-    t.throws(() => refuseSameFile(source, film), expected, source)
-  t.throws(() => refuseSameFile(film, soft), expected)
-  for (const source of [other, 'testsrc', '/nowhere', 'argus:0', `pipe:cat ${film}`])
-    t.notThrows(() => refuseSameFile(source, film))
-  t.notThrows(() => refuseSameFile('/dev/null', '/dev/null'), 'nothing can be lost')
+  for (const source of [hard, soft, `${folder}/sub/../video.h264`, `file:${video}`, `file://${video}`])
+    t.throws(() => rejectSameFile(source, video), expected, source)
+  t.throws(() => rejectSameFile(video, soft), expected)
+  for (const source of [other, 'testsrc', '/nowhere', 'argus:0', `pipe:cat ${video}`])
+    t.notThrows(() => rejectSameFile(source, video))
+  t.notThrows(() => rejectSameFile('/dev/null', '/dev/null'), 'nothing can be lost')
 })
 
 test('the end of a name stands for a codec', (t) => {
@@ -69,7 +69,7 @@ test('the end of a name stands for a codec', (t) => {
   t.is(otherCodecWarning('-', 'h265'), undefined)
 })
 
-onAddon('a stream of another codec than its name says is told', async (t) => {
+onAddon('a stream of another codec than its name says is warned of', async (t) => {
   const file = join(scratch(t), 'x.h265')
   const common = [file, '--codec', 'h265,h264', '--size', '64x64', '--frames', '2', '--log-level', 'error']
   const { code, stderr } = await record(...common, '--software-encoder')
@@ -78,6 +78,6 @@ onAddon('a stream of another codec than its name says is told', async (t) => {
   t.is(stderr.match(/although/g)?.length, 1)
 })
 
-test('a URL of an input that is no file’s is refused with the cure', (t) => {
-  t.throws(() => refuseSameFile('file://clip.mp4', 'a.h264'), { code: 'ERR_CONFIG', message: /no URL of a file here/ })
+test('a URL of an input that is no file’s is rejected with a hint', (t) => {
+  t.throws(() => rejectSameFile('file://clip.mp4', 'a.h264'), { code: 'ERR_CONFIG', message: /no URL of a file here/ })
 })

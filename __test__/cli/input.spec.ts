@@ -66,7 +66,7 @@ const good = (stream: Uint8Array) => ({
   source: originals(SIZE.width, SIZE.height),
 })
 
-test('pictures come from a file, standard input and another program, raw or Y4M', async (t) => {
+test('frames come from a file, standard input and another program, raw or Y4M', async (t) => {
   const folder = scratch(t)
   const files = {
     y4m: join(folder, 'a.y4m'),
@@ -96,7 +96,7 @@ test('pictures come from a file, standard input and another program, raw or Y4M'
   }
 })
 
-test('raw pictures are in the format that the end of their name says', async (t) => {
+test('raw frames are in the format that the end of their name says', async (t) => {
   const folder = scratch(t)
   const formats = { nv21: 'nv21', rgb: 'rgb24', bgra: 'bgra', yuy2: 'yuyv422', uyvy: 'uyvy422' }
   for (const [end, format] of Object.entries(formats)) {
@@ -120,7 +120,7 @@ test('the name says the format where --format does not', async (t) => {
   await assertGoodStream(t, good(stream))
 })
 
-test('a film goes through ffmpeg, and --frames ends it early', async (t) => {
+test('a video file is read by ffmpeg, and --frames ends it early', async (t) => {
   const path = join(scratch(t), 'film.mkv')
   const encode = ['-f', 'yuv4mpegpipe', '-i', 'pipe:0', '-c:v', 'ffv1', path]
   t.is(spawnSync('ffmpeg', ['-v', 'error', ...encode], { input: y4m() }).status, 0)
@@ -132,7 +132,7 @@ test('a film goes through ffmpeg, and --frames ends it early', async (t) => {
   await assertGoodStream(t, { ...good(short.stream), stamps: range(4) })
 })
 
-test('what is wrong with an input is told, with its exit status', async (t) => {
+test('what is wrong with an input is printed, with its exit status', async (t) => {
   const folder = scratch(t)
   const broken = join(folder, 'broken.y4m')
   writeFileSync(broken, 'no Y4M at all')
@@ -145,17 +145,17 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
     [['--input', '/nowhere/clip.mp4'], 4, /\/nowhere\/clip\.mp4 cannot be opened/],
     [['--input', folder], 4, /The input .* is a directory/],
     [['--input', `${folder}/.`], 4, /Is a directory/],
-    [['--input', 'pipe:exec sleep 100'], 4, /The input pipe:exec sleep 100 gave nothing: .* within 10000 ms/],
-    [['--input', '/dev/video99'], 2, /is a device of V4L2.*\nUse --camera \/dev\/video99 in place of --input/],
-    [['--camera', broken], 3, /broken\.y4m is no V4L2 camera: .*ENOTTY.*\n.*"v4l2-encoder cameras" lists/],
-    [['--camera', folder], 3, /is no V4L2 camera: .*EISDIR.*\n.*"v4l2-encoder cameras" lists/],
+    [['--input', 'pipe:exec sleep 100'], 4, /The input pipe:exec sleep 100 wrote nothing: .* within 10000 ms/],
+    [['--input', '/dev/video99'], 2, /is a V4L2 device.*\nUse --camera \/dev\/video99 in place of --input/],
+    [['--camera', broken], 3, /broken\.y4m is not a V4L2 camera: .*ENOTTY.*\n.*"v4l2-encoder cameras" lists/],
+    [['--camera', folder], 3, /is not a V4L2 camera: .*EISDIR.*\n.*"v4l2-encoder cameras" lists/],
     [['--camera', '/nowhere/video0'], 3, /ENOENT/],
     [['--input', broken], 4, /does not begin with "YUV4MPEG2"/],
     [['--input', odd], 4, /frames of .*odd\.y4m are 33x20; encoders take even sizes/],
-    [['--input', empty], 4, /empty\.yuv holds no picture/],
+    [['--input', empty], 4, /empty\.yuv holds no frame/],
     [['--input', import.meta.filename], 4, /ffmpeg ended with exit status/],
     [['--input', 'argos:0'], 2, /Did you mean "argus"/],
-    [['--input', 'argus:0', '--format', 'NV12'], 2, /--format is for raw pictures; argus:0 gives I420/],
+    [['--input', 'argus:0', '--format', 'NV12'], 2, /--format is for raw frames; argus:0 is I420/],
     [['--format', 'RGB'], 2, /test pattern is I420 or NV12, not RGB/],
     [['--input', 'pipe:echo of the program >&2; exit 9'], 4, /exit status 9\. It printed:\nof the program/],
     [['--input', 'pipe:'], 2, /command must be/],
@@ -172,7 +172,7 @@ test('what is wrong with an input is told, with its exit status', async (t) => {
   await assertGoodStream(t, { ...good(partial.stream), stamps: range(COUNT - 1) })
 })
 
-test('Ctrl-C finishes the stream and ends the program that gives the pictures', async (t) => {
+test('Ctrl-C finishes the stream and ends the program of the input', async (t) => {
   const pid = join(scratch(t), 'pid')
   const child = start(['--input', `pipe:echo $$ > ${pid}; exec cat /dev/zero`, '--size', '128x96'])
   const ended = new Promise((resolve) => {

@@ -14,7 +14,7 @@ function lines(text: string): string[] {
 const WEBCAM = { index: 0, name: 'Webcam 0', type: 2, audioset: 0, tuner: 0, std: 0n, status: 0, capabilities: 0 }
 const TV = { index: 1, name: 'TV 0', type: 1, audioset: 3, tuner: 0, std: 0xffffffn, status: 0x102, capabilities: 4 }
 
-test('inputs are told with what is wrong at them', (t) => {
+test('inputs are printed with their status', (t) => {
   t.is(inputLine(0, WEBCAM), 'Video input : 0 (Webcam 0: ok)')
   t.is(inputLine(1, TV), 'Video input : 1 (TV 0: no signal, no hsync lock)')
   t.is(inputLine(7), 'Video input : 7')
@@ -44,7 +44,7 @@ ioctl: VIDIOC_ENUMINPUT
   )
 })
 
-test('outputs and sound are told', (t) => {
+test('outputs and audio are printed', (t) => {
   t.is(outputLine(0, { name: 'S-Video 0' }), 'Video output: 0 (S-Video 0)')
   t.is(outputLine(3), 'Video output: 3')
   t.deepEqual(outputListLines([{ ...WEBCAM, name: 'HDMI 1', capabilities: 2 }]), [
@@ -68,7 +68,7 @@ test('outputs and sound are told', (t) => {
   t.deepEqual(audioListLines('output', ends.slice(1))[1], '\tOutput  : 1')
 })
 
-test('television standards are told by families', (t) => {
+test('television standards are printed by families', (t) => {
   t.deepEqual(standardLines(0xffn), ['Video Standard = 0x000000ff', '\tPAL-B/B1/G/H/I/D/D1/K'])
   t.deepEqual(standardLines(0x1001n), ['Video Standard = 0x00001001', '\tPAL-B', '\tNTSC-M'])
   t.is(standardText(0x03000000n), 'ATSC-8-VSB/16-VSB')
@@ -112,7 +112,7 @@ const HD = {
   hdmi_vic: 0,
 }
 
-test('digital timings are told with totals and rate', (t) => {
+test('digital timings are printed with totals and rate', (t) => {
   t.deepEqual(
     currentTimingLines(HD),
     lines(`
@@ -142,7 +142,7 @@ DV timings:
   )
 })
 
-test('interlaced timings have two fields, and the second kind of reduced blanking is told', (t) => {
+test('interlaced timings have two fields, and the second version of reduced blanking is printed', (t) => {
   const interlaced = timingLines({ ...HD, interlaced: 1, il_vfrontporch: 2, il_vsync: 5, il_vbackporch: 16 })
   t.deepEqual(interlaced.slice(10, 19), [
     '\tField 1:',
@@ -206,7 +206,7 @@ const TOPOLOGY = {
   ],
 }
 
-test('a media device is told with the part that a node belongs to, and what that is linked with', (t) => {
+test('a media device is printed with the part that a device node belongs to, and what that is linked with', (t) => {
   t.deepEqual(
     mediaLines({ device: DEVICE, topology: TOPOLOGY, node: { major: 81, minor: 0 } }),
     lines(`

@@ -13,7 +13,7 @@ function lines(text: string): string[] {
   return text.replace(/^\n/, '').replace(/\n *$/, '').split('\n')
 }
 
-test('a device is told with what it can do, as a whole and by this node', (t) => {
+test('a device is printed with its capabilities, as a whole and by this node', (t) => {
   const capability = {
     driver: 'vicodec',
     card: 'vicodec',
@@ -131,7 +131,7 @@ Format Video Capture Multiplanar:
   )
 })
 
-test('the list of formats has sizes and intervals where they were asked for', (t) => {
+test('the list of formats has sizes and intervals where they are requested', (t) => {
   const format = { index: 0, type: 1, flags: 0x1e0, description: 'YUYV 4:2:2', fourcc: 0x56595559, code: 'YUYV' }
   const coded = { index: 1, type: 1, flags: 1, description: 'Motion-JPEG', fourcc: 0, code: 'MJPG' }
   const fifth = { type: 'discrete', interval: { numerator: 1, denominator: 5 } } as const
@@ -256,7 +256,7 @@ test('each type of control has a line of its own', (t) => {
   )
 })
 
-test('menus are told with their entries when they are asked for', (t) => {
+test('menus are printed with their entries where they are requested', (t) => {
   t.deepEqual(controlLines({ control: MENU, value: 3 }, true), [
     '                           menu 0x0098f904 (menu)   : min=1 max=4 default=3 value=3 (Menu Item 3)',
     '\t\t\t\t1: Menu Item 1',
@@ -270,7 +270,7 @@ test('menus are told with their entries when they are asked for', (t) => {
   t.regex(controlLines({ control: MENU, value: 2 }, false)[0]!, /value=2$/, 'an entry that is not there has no name')
 })
 
-test('of a control of NVIDIA’s only what its headers tell is told', (t) => {
+test('of a control of NVIDIA’s only what its headers have is printed', (t) => {
   const about = { fromHeaders: true, default: 0n } as const
   t.regex(controlLines({ control: control(about), value: null }, false)[0]!, /\(int\) {4}: min=0 max=255$/)
   const unknown = control({ ...about, minimum: -(2n ** 31n), maximum: 2n ** 31n - 1n })
@@ -279,7 +279,7 @@ test('of a control of NVIDIA’s only what its headers tell is told', (t) => {
   t.regex(controlLines({ control: struct, value: null }, false)[0]!, /\(struct\) : flags=has-payload$/)
 })
 
-test('a class is a heading, what is disabled is left out, and what cannot be read says why', (t) => {
+test('a class is a heading, a disabled one is left out, and one that cannot be read has the reason', (t) => {
   t.deepEqual(controlLines({ control: control({ type: 'class', typeNumber: 6, name: 'User Controls' }) }, false), [
     '',
     'User Controls',
@@ -292,7 +292,7 @@ test('a class is a heading, what is disabled is left out, and what cannot be rea
   ])
 })
 
-test('the value of one control is told by its name, an array by its rows', (t) => {
+test('the value of one control is printed after its name, an array by its rows', (t) => {
   t.deepEqual(controlValueLines(control({}), 77), ['brightness: 77'])
   t.deepEqual(controlValueLines(MENU, 3), ['menu: 3 (Menu Item 3)'])
   t.deepEqual(controlValueLines(control({ key: 'string' }), 'abc'), ["string: 'abc'"])
@@ -308,7 +308,7 @@ test('the value of one control is told by its name, an array by its rows', (t) =
   t.deepEqual(controlValueLines(row, new Uint8Array([24, 0, 0, 0])), ['row:         24'])
 })
 
-test('rectangles and frame rates are told in a line, or a few', (t) => {
+test('rectangles and frame rates are printed in a line, or a few', (t) => {
   const rect = { left: 0, top: 0, width: 1280, height: 720 }
   t.is(
     selectionLine({ type: 2, target: 1, flags: 3, rect }),
@@ -346,7 +346,7 @@ test('numbers are rounded and written as C does', (t) => {
   )
 })
 
-test('a driver that returns garbage garbles no terminal', (t) => {
+test('control characters of a driver are not printed', (t) => {
   const garbage = '\u001B[31mred\n\u009B'
   const about = { driver: garbage, card: garbage, busInfo: garbage, version: 0, capabilities: 0, deviceCaps: 0 }
   t.is(infoLines(about)[1], '\tDriver name      : ?[31mred??')

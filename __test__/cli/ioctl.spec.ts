@@ -51,7 +51,7 @@ function oneControl(type = 1, value = 77): Driver {
   }
 }
 
-test('without an option it is told what the device is', async (t) => {
+test('without an option it is --info', async (t) => {
   const { text, status, addon } = await run(() => 'ENOTTY')
   t.regex(text, /^Driver Info:\n\tDriver name {6}: made-up\n/)
   t.is(status, 0)
@@ -83,21 +83,21 @@ test('options and their values are checked before anything is opened', (t) => {
   })
 })
 
-test('a request that the driver refuses is told as v4l2-ctl tells it, and the others go on', async (t) => {
-  const { text, complaints, status } = await run(oneControl(), '-P', '-C', 'brightness')
+test('a request that the driver rejects is printed as by v4l2-ctl, and the others go on', async (t) => {
+  const { text, errors, status } = await run(oneControl(), '-P', '-C', 'brightness')
   t.is(text, 'brightness: 77\nVIDIOC_G_PARM: failed: the driver said ENOTTY\n')
-  t.deepEqual(complaints, [])
+  t.deepEqual(errors, [])
   t.is(status, 1)
 })
 
-test('of everything together nothing is told that the driver refuses', async (t) => {
+test('--all leaves out what the driver does not support', async (t) => {
   const { text, status } = await run(oneControl(), '--all')
   t.notRegex(text, /failed/)
   t.regex(text, /brightness 0x00980900 \(int\)/)
   t.is(status, 0)
 })
 
-test('but what was asked for by its own option as well, and what is more than that there is none, is told', async (t) => {
+test('--all reports what was requested by its own option as well, and other failures', async (t) => {
   const asked = await run(oneControl(), '--all', '-P')
   t.regex(asked.text, /VIDIOC_G_PARM: failed/)
   t.is(asked.status, 1)
@@ -113,8 +113,8 @@ function refusing(refused: string, errno: string, driver = oneControl()): Driver
   return (name, blocks, pointers) => (name === refused ? errno : driver(name, blocks, pointers))
 }
 
-test('a control that the driver refuses to set is named, and the others are told', async (t) => {
-  const { text, complaints, status } = await run(
+test('a control that the driver does not set is named, and the others are printed', async (t) => {
+  const { text, errors, status } = await run(
     refusing('VIDIOC_S_EXT_CTRLS', 'EBUSY'),
     '-c',
     'brightness=1',
@@ -122,15 +122,15 @@ test('a control that the driver refuses to set is named, and the others are told
     'brightness',
   )
   t.is(text, 'VIDIOC_S_EXT_CTRLS: failed: the driver said EBUSY\nbrightness: 77\n')
-  t.is(complaints[0], 'brightness: the driver said EBUSY')
-  t.regex(complaints[1]!, /Close the other program/)
+  t.is(errors[0], 'brightness: the driver said EBUSY')
+  t.regex(errors[1]!, /Close the other program/)
   t.is(status, 1)
 })
 
-test('a control that cannot be read keeps nothing from being told', async (t) => {
+test('a control that cannot be read does not end the others', async (t) => {
   const unreadable = await run(refusing('VIDIOC_G_EXT_CTRLS', 'EIO'), '-l', '-D')
   t.regex(unreadable.text, /^Driver Info:[^]*\nerror 5 getting ctrl Brightness\n$/)
-  t.deepEqual(unreadable.complaints, ['brightness: the driver said EIO'])
+  t.deepEqual(unreadable.errors, ['brightness: the driver said EIO'])
   t.is(unreadable.status, 1)
   t.is((await run(refusing('VIDIOC_G_EXT_CTRLS', 'EACCES'), '-l')).status, 0)
   const writeOnly: Driver = (name, blocks, pointers) => {
@@ -139,13 +139,13 @@ test('a control that cannot be read keeps nothing from being told', async (t) =>
       view(blocks[0]!).setUint32(structs.v4l2_query_ext_ctrl.offsets.flags!, 0x40, true)
     return answer
   }
-  const { text, complaints, status } = await run(writeOnly, '-D', '-C', 'brightness')
+  const { text, errors, status } = await run(writeOnly, '-D', '-C', 'brightness')
   t.regex(text, /^Driver Info:/)
-  t.deepEqual(complaints, ['The control brightness cannot be read.'])
+  t.deepEqual(errors, ['The control brightness cannot be read.'])
   t.is(status, 1)
 })
 
-test('a control that is described by nonsense is told as that, and the others as they are', async (t) => {
+test('a control whose description is invalid is reported, and the others are printed', async (t) => {
   const driver: Driver = (name, blocks) => {
     if (name === 'VIDIOC_G_EXT_CTRLS') return undefined
     if (name !== 'VIDIOC_QUERY_EXT_CTRL') return 'ENOTTY'
@@ -162,24 +162,24 @@ test('a control that is described by nonsense is told as that, and the others as
     words.setUint32(offsets.elem_size!, 4, true)
     return undefined
   }
-  const { text, complaints, status } = await run(driver, '--all')
+  const { text, errors, status } = await run(driver, '--all')
   t.regex(text, /\nerror describing ctrl Mode\?\n +gain 0x00980901 \(int\)/)
-  t.regex(complaints.join('\n'), /answered nonsense: a menu from -1 to 0\./)
+  t.regex(errors.join('\n'), /answered nonsense: a menu from -1 to 0\./)
   t.is(status, 1)
   t.is((await run(driver, '-C', 'gain')).text, 'gain: 0\n')
   t.is((await run(driver, '-C', '0x980900')).status, 1)
 })
 
-test('a device that goes away ends it, with what was told', async (t) => {
+test('a device that goes away ends it, with the answers so far', async (t) => {
   let isGone = false
   const leaving: Driver = (name, blocks, pointers) => {
     if (isGone) return 'ENODEV'
     isGone = name === 'VIDIOC_G_EXT_CTRLS'
     return oneControl()(name, blocks, pointers)
   }
-  const { text, complaints, status, addon } = await run(leaving, '-C', 'brightness', '--get-priority', '-n', '-P')
+  const { text, errors, status, addon } = await run(leaving, '-C', 'brightness', '--get-priority', '-n', '-P')
   t.is(text, 'brightness: 77\nVIDIOC_G_PRIORITY: failed: the driver said ENODEV\n')
-  t.deepEqual(complaints, [])
+  t.deepEqual(errors, [])
   t.is(status, 1)
   t.is(addon.devices[0]!.asked.at(-1), 'VIDIOC_G_PRIORITY')
   const list = await run((name) => (name === 'VIDIOC_ENUMINPUT' ? 'ENODEV' : 'ENOTTY'), '--all', '-n')
@@ -187,7 +187,7 @@ test('a device that goes away ends it, with what was told', async (t) => {
   t.is(list.status, 1)
 })
 
-test('JSON has what was asked for by the names of the options, with the refusals', async (t) => {
+test('JSON has the answers and failures by the names of the options', async (t) => {
   const { text } = await run(oneControl(), '--json', '-C', '0x00980900', '--get-priority')
   const told = JSON.parse(text) as { 'get-ctrl': object[]; 'get-priority': { error: object } }
   t.deepEqual(Object.keys(told), ['get-ctrl', 'get-priority'])
@@ -195,7 +195,7 @@ test('JSON has what was asked for by the names of the options, with the refusals
   t.like(told['get-priority'].error, { code: 'ERR_DEVICE', ioctl: 'VIDIOC_G_PRIORITY', errno: 'ENOTTY' })
 })
 
-test('in JSON an option that is repeated has all its answers, and a refusal its cure', async (t) => {
+test('in JSON an option that is repeated has all its answers, and a failure its hint', async (t) => {
   const twice = await run(oneControl(), '--json', '-C', 'brightness', '-C', '0x980900')
   const told = JSON.parse(twice.text) as { 'get-ctrl': object[] }
   t.is(told['get-ctrl'].length, 2)
@@ -203,11 +203,11 @@ test('in JSON an option that is repeated has all its answers, and a refusal its 
   const { 'set-input': inputs } = JSON.parse(busy.text) as { 'set-input': { error: { hint: string } }[] }
   t.is(inputs.length, 2)
   t.regex(inputs[1]!.error.hint, /Close the other program/)
-  t.deepEqual(busy.complaints, [])
+  t.deepEqual(busy.errors, [])
   t.is(busy.status, 1)
 })
 
-test('controls are set before they are asked for, whatever the order of the options', async (t) => {
+test('controls are set before they are read, whatever the order of the options', async (t) => {
   const { addon } = await run(oneControl(), '-C', 'brightness', '-c', 'brightness=12')
   const asked = addon.devices[0]!.asked.filter((name) => name.endsWith('EXT_CTRLS'))
   t.deepEqual(asked, ['VIDIOC_S_EXT_CTRLS', 'VIDIOC_G_EXT_CTRLS'])
@@ -236,7 +236,7 @@ test('however many controls are named, they are listed once', async (t) => {
   t.is(asked.filter((name) => name === 'VIDIOC_G_EXT_CTRLS').length, 20)
 })
 
-test('a control that there is none of and a value that is none are refused with the cure', async (t) => {
+test('an unknown control and an invalid value are rejected with a hint', async (t) => {
   await t.throwsAsync(run(oneControl(), '-C', 'brigthness'), {
     message: /no control "brigthness". Did you mean "brightness"\?/,
   })
@@ -244,28 +244,28 @@ test('a control that there is none of and a value that is none are refused with 
   await t.throwsAsync(run(oneControl(), '-c', 'brightness=full'), {
     message: /brightness needs a whole number.*"full"/,
   })
-  const { complaints, status } = await run(oneControl(), '-c', 'brightness=256')
-  t.regex(complaints[0]!, /whole numbers from 0 to 255/)
+  const { errors, status } = await run(oneControl(), '-c', 'brightness=256')
+  t.regex(errors[0]!, /whole numbers from 0 to 255/)
   t.is(status, 1)
   const { addon } = await run(oneControl(2), '-c', 'brightness=true')
   t.true(addon.devices[0]!.asked.includes('VIDIOC_S_EXT_CTRLS'))
 })
 
-test('a menu without entries takes nothing, and says so', async (t) => {
-  const { complaints, status } = await run(oneControl(3), '-c', 'brightness=0')
-  t.deepEqual(complaints, ['The control brightness has an empty menu, and takes no value.'])
+test('a menu without entries accepts no value, and says so', async (t) => {
+  const { errors, status } = await run(oneControl(3), '-c', 'brightness=0')
+  t.deepEqual(errors, ['The control brightness has an empty menu, and takes no value.'])
   t.is(status, 1)
 })
 
-test('what a driver calls the entries of a menu garbles no terminal when it is refused', async (t) => {
+test('control characters in the entries of a menu are not printed', async (t) => {
   const driver: Driver = (name, blocks, pointers) => {
     if (name !== 'VIDIOC_QUERYMENU') return oneControl(3)(name, blocks, pointers)
     if (view(blocks[0]!).getUint32(4, true) > 0) return 'EINVAL'
     blocks[0]!.set(ENCODER.encode('\u001B[31mred'), structs.v4l2_querymenu.offsets.u)
     return undefined
   }
-  const { complaints } = await run(driver, '-c', 'brightness=1')
-  t.deepEqual(complaints, ['The control brightness takes one of 0 (?[31mred), but 1 was given.'])
+  const { errors } = await run(driver, '-c', 'brightness=1')
+  t.deepEqual(errors, ['The control brightness takes one of 0 (?[31mred), but 1 was given.'])
 })
 
 test('options are read as those of v4l2-ctl are', (t) => {
@@ -293,12 +293,12 @@ test('a television standard is a word, a place in the list, or bits', async (t) 
   t.is(await set('SECAM-Lc'), 'Standard set to 00800000\n')
   t.is(await set('0'), 'Standard set to 0000b000\n')
   t.is(await set('0x1000'), 'Standard set to 00001000\n')
-  const { complaints, status } = await run(tv, '-s', 'pal-x')
-  t.regex(complaints[0]!, /no standard "pal-x". Did you mean "pal/)
+  const { errors, status } = await run(tv, '-s', 'pal-x')
+  t.regex(errors[0]!, /no standard "pal-x". Did you mean "pal/)
   t.is(status, 2)
 })
 
-test('a format that the device does not list is refused with those that it does', async (t) => {
+test('a format that the device does not list is rejected with those that it does', async (t) => {
   const driver: Driver = (name, blocks) => {
     const words = view(blocks[0]!)
     if (name === 'VIDIOC_G_FMT') return undefined
@@ -313,9 +313,9 @@ test('a format that the device does not list is refused with those that it does'
     ['--list-framesizes', 'NV12', /knows YUYV/],
     ['-p', 'fast', /--set-parm needs frames per second/],
   ] as const) {
-    const { text, complaints, status } = await run(driver, option, value)
+    const { text, errors, status } = await run(driver, option, value)
     t.is(text, '')
-    t.regex(complaints.join('\n'), message)
+    t.regex(errors.join('\n'), message)
     t.is(status, 2)
   }
   const told = await run(driver, '-D', '--list-framesizes', 'NV12')
@@ -323,17 +323,17 @@ test('a format that the device does not list is refused with those that it does'
   t.is(told.status, 1, 'what was told before was done')
 })
 
-test('a device that does not close is told, with what it told before', async (t) => {
+test('a device that does not close is reported, with its answers', async (t) => {
   const addon = addonWith(() => 'ENOTTY')
   const open = addon.openDevice.bind(addon)
   addon.openDevice = (options, onAnswer) => Object.assign(open(options, onAnswer), { close: () => {} })
-  const { text, complaints, status } = await perform(() => addon, ioctlPlan(['/dev/made-up', '--timeout', '0.05']))
+  const { text, errors, status } = await perform(() => addon, ioctlPlan(['/dev/made-up', '--timeout', '0.05']))
   t.regex(text, /^Driver Info:/)
-  t.regex(complaints[0]!, /^Closing \/dev\/made-up did not return within 50 ms/)
+  t.regex(errors[0]!, /^Closing \/dev\/made-up did not return within 50 ms/)
   t.is(status, 1)
 })
 
-test('an array of a great many rows is told', async (t) => {
+test('an array of very many rows is printed', async (t) => {
   const rows = 300_000
   const driver: Driver = (name, blocks, pointers) => {
     const answer = oneControl(0x100)(name, blocks, pointers)
@@ -354,21 +354,21 @@ test('an array of a great many rows is told', async (t) => {
 
 test('a list that never ends is an error', async (t) => {
   const endless: Driver = (name) => (name === 'VIDIOC_ENUMINPUT' ? undefined : 'EINVAL')
-  const { complaints, status } = await run(endless, '-n')
-  t.regex(complaints.join('\n'), /VIDIOC_ENUMINPUT.*never comes to an end/)
+  const { errors, status } = await run(endless, '-n')
+  t.regex(errors.join('\n'), /VIDIOC_ENUMINPUT.*never comes to an end/)
   t.is(status, 1)
 })
 
 test('a driver that never answers ends with the time-out', async (t) => {
   const silent: Driver = (name) => (name === 'VIDIOC_G_INPUT' ? 'never' : 'EINVAL')
-  const { text, complaints, status } = await run(silent, '-D', '-I', '-P', '--timeout', '0.05')
+  const { text, errors, status } = await run(silent, '-D', '-I', '-P', '--timeout', '0.05')
   t.regex(text, /^Driver Info:/)
-  t.regex(complaints[0]!, /VIDIOC_G_INPUT did not return within 50 ms/)
-  t.regex(complaints[1]!, /The driver hangs/)
+  t.regex(errors[0]!, /VIDIOC_G_INPUT did not return within 50 ms/)
+  t.regex(errors[1]!, /The driver hangs/)
   t.is(status, 1)
 })
 
-test('numbers are read as C reads them, and nonsense is refused', (t) => {
+test('numbers are read as C reads them, and anything else is rejected', (t) => {
   t.deepEqual(
     ['12', '-5', '0x1F', '010', '+3', '0'].map((text) => wholeNumber(text, 'x')),
     [12, -5, 31, 8, 3, 0],

@@ -58,7 +58,7 @@ test('a frame after the end goes back to where it came from, and the source ends
   t.deepEqual(state, { released: 1, ended: true })
 })
 
-test('a camera that stops giving frames does not stop the time', async (t) => {
+test('a camera that stops delivering frames does not stop the time', async (t) => {
   async function* stuck(isTimed: boolean) {
     yield { data: new Uint8Array(1), timestamp: 0 }
     await (isTimed ? new Promise(() => {}) : sleep(500))

@@ -216,11 +216,11 @@ onTerminal('a terminal that is closed ends nothing half-way', async (t) => {
   t.deepEqual(await leftOf(Number(readFileSync(pid, 'utf8'))), [])
 })
 
-onTerminal('a terminal gives no pictures', (t) => {
+onTerminal('a terminal is not an input', (t) => {
   const command = [process.execPath, ...NODE, '/dev/null', '--input', '-', ...SMALL]
     .map((word) => `'${word}'`)
     .join(' ')
   const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], { timeout: DEADLINE_MS })
   t.is(status, 2)
-  t.regex(stdout.toString(), /Standard input is a terminal, which gives no pictures/)
+  t.regex(stdout.toString(), /Standard input is a terminal, which has no frames/)
 })

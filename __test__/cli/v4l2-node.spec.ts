@@ -14,7 +14,7 @@ function characterDevice(major: number): Stats {
   return Object.assign(Object.create(Stats.prototype) as Stats, { mode: 0o020660, rdev: major * 256 + 3 })
 }
 
-test('a node of V4L2 is known by its name, and by its number under any other', (t) => {
+test('a V4L2 device is recognized by its name, and by its number under any other', (t) => {
   for (const path of ['/dev/video0', '/dev/../dev/video12', '/dev/v4l/by-id/usb-camera']) t.true(isV4l2Node(path), path)
   t.true(isV4l2Node('/tmp/my-camera', characterDevice(81)))
   t.false(isV4l2Node('/tmp/my-camera', characterDevice(1)))
@@ -22,12 +22,12 @@ test('a node of V4L2 is known by its name, and by its number under any other', (
     t.false(isV4l2Node(path), path)
 })
 
-test('what is no camera is told so, with the exit status of a camera that is not there', (t) => {
+test('what is not a camera is reported as that, with the exit status of a camera that is not there', (t) => {
   const error = new V4l2EncoderError('ERR_NOT_A_CAMERA', 'VIDIOC_QUERYCAP failed.', { errno: 'ENOTTY' })
   t.is(statusOf(error), 3)
   t.like(explainCamera('/etc/passwd', error), {
-    message: '/etc/passwd is no V4L2 camera: VIDIOC_QUERYCAP failed.',
-    hint: 'Cameras are nodes such as /dev/video0; "v4l2-encoder cameras" lists those of this machine.',
+    message: '/etc/passwd is not a V4L2 camera: VIDIOC_QUERYCAP failed.',
+    hint: 'Cameras are devices such as /dev/video0; "v4l2-encoder cameras" lists those of this machine.',
     status: 3,
   })
   t.is(explainCamera('Logitech', error), error)
@@ -35,21 +35,21 @@ test('what is no camera is told so, with the exit status of a camera that is not
   t.is(explainCamera('/dev/video0', error), error)
 })
 
-test('the missing library is the reason for a Jetson’s node only', (t) => {
+test('the missing library is the reason for the device of a Jetson only', (t) => {
   const error = new V4l2EncoderError('ERR_LIBRARY_MISSING', 'Not found.', { hint: 'Install it.' })
   for (const path of ['/dev/v4l2-nvenc', '/dev/nvhost-msenc', '/dev/video0']) t.is(explainNode(path, error), error)
   t.like(explainNode('/dev/null', error), { message: 'Not found.', status: 3 })
 })
 
-onAddon('ioctl tells what is no node of V4L2', async (t) => {
+onAddon('ioctl reports what is not a V4L2 device', async (t) => {
   for (const path of ['/dev/null', import.meta.dirname]) {
     const { code, stderr } = await runSource(MAIN, ['ioctl', path, '--library', '/nowhere/libnvv4l2.so'])
     t.is(code, 3)
     t.true(
-      stderr.includes(`\n${path} is no V4L2 node. V4L2 nodes are such as /dev/video0; "v4l2-encoder devices"`),
+      stderr.includes(`\n${path} is not a V4L2 device. V4L2 devices are such as /dev/video0; "v4l2-encoder devices"`),
       stderr,
     )
     const kernel = await runSource(MAIN, ['ioctl', import.meta.dirname, '--transport', 'kernel'])
-    t.regex(kernel.stderr, /EISDIR.*\n.* is no V4L2 node/)
+    t.regex(kernel.stderr, /EISDIR.*\n.* is not a V4L2 device/)
   }
 })

@@ -57,7 +57,7 @@ test('what a stream cannot be labelled with is converted', (t) => {
   t.regex(pale.warnings.join(), /no zscale filter.*pale/)
 })
 
-test('colors that are neither converted nor named in a stream are told of', (t) => {
+test('colors that are neither converted nor named in a stream are warned of', (t) => {
   for (const matrix of ['ycgco', 'ictcp', 'chroma-derived-nc']) {
     t.regex(plan({ matrix }).warnings.join(), new RegExp(`are in ${matrix}, .* they look wrong`))
   }
@@ -139,7 +139,7 @@ onAddon(
   },
 )
 
-onAddon('interlaced video is deinterlaced at its own rate, and that is told once', async (t) => {
+onAddon('interlaced video is deinterlaced at its own rate, and that is logged once', async (t) => {
   const interlaced = ['-vf', 'interlace=scan=bff', '-c:v', 'mpeg2video', '-flags', '+ildct+ilme', '-top', '0']
   const path = clip(t, 'bff.mpg', 'testsrc2=size=96x64:rate=50:duration=0.4', ...interlaced)
   const { framerate, frames, warnings } = await read(path)
@@ -172,7 +172,7 @@ onAddon('a recording with times in milliseconds and no rate gets one that shows 
   t.regex(warnings, /varying intervals.* to have 30 a second/)
 })
 
-onAddon('sound without video is told to be that, also with a cover picture', async (t) => {
+onAddon('audio without video is reported as that, also with a cover picture', async (t) => {
   const sound = clip(t, 'sound.wav', 'sine=duration=0.2')
   const cover = clip(t, 'cover.png', 'color=c=red:size=64x48', '-frames:v', '1')
   const song = join(scratch(t), 'song.m4a')
@@ -194,7 +194,7 @@ onAddon('a file that was cut off is read as far as it goes, and the end says so'
   t.regex(warnings, /ffmpeg found errors in the input\. It printed:\n./)
 })
 
-onAddon('odd sizes lose their last row or column, with a word', async (t) => {
+onAddon('odd sizes lose their last row or column, with a warning', async (t) => {
   const odd = clip(t, 'odd.mkv', 'rgbtestsrc=size=65x49:rate=10:duration=0.2', '-c:v', 'ffv1', '-pix_fmt', 'yuv420p')
   const { width, height, warnings } = await read(odd)
   t.deepEqual([width, height], [64, 48])

@@ -94,14 +94,14 @@ onVirtualJetson('more streams than NVIDIA’s library opens are a result with th
   t.true(tableLines(result).some((line) => line.startsWith('  16 of 17 streams opened: ')))
 })
 
-onVirtualJetson('an encoder that is too slow for the rate refuses frames, and says so', async (t) => {
+onVirtualJetson('an encoder that is too slow for the rate rejects frames, and says so', async (t) => {
   const device = virtualJetson(t, { latencyMs: 60, pipelineDepth: 1, ...QUIET })
   const result = await measureOn(device, { framerate: 240, frames: 60 })
   const { paced } = result.rows[0]!.streams[0]!
   t.true(paced.refused > 0)
   t.is(paced.frames + paced.refused, 60)
   t.is(paced.chunks, paced.frames)
-  t.true(tableLines(result).some((line) => line.includes(`of those before: ${paced.refused} of 60.`)))
+  t.true(tableLines(result).some((line) => line.includes(`ready for them: ${paced.refused} of 60.`)))
 })
 
 onVirtualJetson('a device that fails in the middle leaves what came before, and the reason', async (t) => {

@@ -35,7 +35,7 @@ function start(args: string[], input?: Uint8Array) {
   return { child, ended, said }
 }
 
-onVirtualJetson('record writes the test picture to a file', async (t) => {
+onVirtualJetson('record writes the test pattern to a file', async (t) => {
   const { device, library } = virtualJetson(t)
   const file = join(dirname(device), 'clip.h265')
   const { ended } = start([
@@ -84,7 +84,7 @@ onVirtualJetson('a stream on standard output stays clean although the library pr
   await assertGoodStream(t, { stream: stdout, codec: 'h264', ...SIZE, stamps: range(10), source: originals(320, 240) })
 })
 
-onVirtualJetson('record reads .y4m and raw pictures from standard input and files', async (t) => {
+onVirtualJetson('record reads .y4m and raw frames from standard input and files', async (t) => {
   const source = new TestSource(320, 240)
   const raw = Buffer.concat(range(5).map((index) => source.draw(index)))
   const y4m = Buffer.concat([

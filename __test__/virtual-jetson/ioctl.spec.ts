@@ -20,7 +20,7 @@ async function on(t: ExecutionContext, generation: Generation, ...options: strin
 const ioctl = (t: ExecutionContext, ...options: string[]) => on(t, 6, ...options)
 
 for (const generation of [4, 5, 6] as const) {
-  onVirtualJetson(`everything is told of the device: JetPack ${generation}`, async (t) => {
+  onVirtualJetson(`everything about the device is printed: JetPack ${generation}`, async (t) => {
     const { text, status } = await on(t, generation, '--all')
     t.is(status, 0, text)
     t.regex(text, /^Driver Info:\n\tDriver name {6}: tegra-video\n/)
@@ -29,7 +29,7 @@ for (const generation of [4, 5, 6] as const) {
   })
 }
 
-onVirtualJetson('what v4l2-ctl cannot open is told through NVIDIA’s library', async (t) => {
+onVirtualJetson('what v4l2-ctl cannot open is printed through NVIDIA’s library', async (t) => {
   const { text } = await ioctl(t, '-D', '--list-formats')
   t.regex(text, /Driver name {6}: tegra-video\n/)
   t.regex(text, /\tType: Video Capture Multiplanar\n\n\t\[0\]: 'H264' \(H264, compressed\)\n/)

@@ -10,15 +10,15 @@ import { cameraNode, decoderNode, encoderNode, nodeCalled, onKernel, run } from 
 const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
 const statelessNode = (): string => nodeCalled('stateless-decoder')
 
-/** What v4l2-ctl prints and complains of, and whether it fails, which it does where a driver refuses something. */
-function v4l2Ctl(...args: string[]): { printed: string[]; complaints: string[]; hasFailed: boolean } {
+/** What v4l2-ctl prints on both of its streams, and whether it fails, which it does where a driver refuses something. */
+function v4l2Ctl(...args: string[]): { printed: string[]; errors: string[]; hasFailed: boolean } {
   const { stdout, stderr, status, error } = spawnSync('v4l2-ctl', args, {
     encoding: 'utf8',
     timeout: 60_000,
     maxBuffer: 2 ** 26,
   })
   if (error) throw error
-  return { printed: stdout.split('\n'), complaints: stderr.split('\n').slice(0, -1), hasFailed: status !== 0 }
+  return { printed: stdout.split('\n'), errors: stderr.split('\n').slice(0, -1), hasFailed: status !== 0 }
 }
 
 /** What our command leaves to programs for television and radio, in blocks of a line and those indented below it. */
@@ -41,10 +41,10 @@ function steady(lines: string[]): string[] {
 /** That our command prints line by line what v4l2-ctl prints; in this process, for programs start slowly on an emulated machine. */
 async function assertAsV4l2Ctl(t: ExecutionContext, node: string, ...options: string[]): Promise<number> {
   const about = `${node} ${options.join(' ')}`
-  const { printed, complaints, hasFailed } = v4l2Ctl('-d', node, ...options)
+  const { printed, errors, hasFailed } = v4l2Ctl('-d', node, ...options)
   const ours = await perform(loadAddon, ioctlPlan([node, ...options]))
   t.deepEqual(steady(ours.text.split('\n')), steady(withoutLeftOut(printed)), about)
-  for (const complaint of complaints) t.true(ours.complaints.includes(complaint), `${about}: ${complaint}`)
+  for (const error of errors) t.true(ours.errors.includes(error), `${about}: ${error}`)
   // Of everything together v4l2-ctl fails where a driver lacks anything.
   if (!options.includes('--all')) t.is(ours.status !== 0, hasFailed, about)
   else if (options.length === 1) t.is(ours.status, 0, about)
@@ -62,7 +62,7 @@ const LISTS = ['-n', '-N', '--list-audio-inputs', '--list-standards', '--list-dv
 
 for (const [name, nodeOf] of NODES) {
   onKernel(
-    `everything about ${name}, its controls with and without menus and its formats are told as v4l2-ctl tells them`,
+    `everything about ${name}, its controls with and without menus and its formats are printed as by v4l2-ctl`,
     async (t) => {
       t.true((await assertAsV4l2Ctl(t, nodeOf(), '--all')) > 60)
       await assertAsV4l2Ctl(t, nodeOf(), '-D', '-l', '-V', '-X', '-P', '--get-priority', ...LISTS)
@@ -85,7 +85,7 @@ onKernel('so is the camera at its television, S-Video and HDMI inputs', async (t
   await assertAsV4l2Ctl(t, cameraNode(), '--set-dv-bt-timings', 'query', '--get-dv-timings')
 })
 
-onKernel('single values are told as v4l2-ctl tells them, and what the driver refuses too', async (t) => {
+onKernel('single values are printed as by v4l2-ctl, and what the driver refuses too', async (t) => {
   const controls = 'brightness,menu,string,integer_64_bits,bitmask,integer_menu,boolean'
   await assertAsV4l2Ctl(t, cameraNode(), '-C', controls)
   for (const control of ['area', 'u16_8x16_matrix', 'u8_2x3x4x5_array'])
@@ -129,7 +129,7 @@ onKernel('a control that is set through the command is seen by v4l2-ctl, and the
   t.is(await run('v4l2-ctl', '-d', node, '-C', 'brightness,menu'), 'brightness: 128\nmenu: 3 (Menu Item 3)\n')
 })
 
-onKernel('every node that a driver can have is told as v4l2-ctl tells it', async (t) => {
+onKernel('every node that a driver can have is printed as by v4l2-ctl', async (t) => {
   t.teardown(async () => {
     await run('modprobe', '-r', 'vivid')
     await run('modprobe', 'vivid', 'n_devs=1', 'node_types=0x1', 'no_error_inj=1')

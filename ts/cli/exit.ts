@@ -4,17 +4,17 @@ import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 export const ExitStatus = {
   /** Done, also when it was ended by Ctrl-C or when the reader of standard output went away. */
   Ok: 0,
-  /** Encoding, or what was asked for, failed. */
+  /** Encoding, or what was requested, failed. */
   Failed: 1,
   /** An option or argument is wrong. */
   Usage: 2,
-  /** No encoder or camera of this machine does what was asked. */
+  /** No encoder or camera of this machine can do what was requested. */
   NoEncoder: 3,
   /** The input cannot be read, or the output not written. */
   File: 4,
 } as const
 
-/** A failure with its exit status; `hint` is the cure. */
+/** A failure with its exit status; `hint` is how to fix it. */
 export class CommandError extends Error {
   readonly status: number
   readonly hint: string | undefined
@@ -61,7 +61,7 @@ export function failWithFile(failure: string): (error: unknown) => never {
   }
 }
 
-/** The lines that tell a user what went wrong: the sentence, what was tried, the hint; each hint once. */
+/** The lines that are printed of an error: the sentence, what was tried, the hint; each hint once. */
 export function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)]
   const { hint } = error as { hint?: string }

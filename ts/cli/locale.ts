@@ -7,7 +7,7 @@ export function isUtf8(env: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(locale ?? '')
 }
 
-/** The same for JSON, in which every character can be told by ASCII alone. */
+/** The same for JSON, in which every character can be written in ASCII. */
 export function jsonForLocale(json: string, env: NodeJS.ProcessEnv): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   return isUtf8(env) ? json : json.replaceAll(/[^\t\n\u0020-\u007E]/g, escaped)

@@ -9,9 +9,9 @@ import { CommandError, ExitStatus, statusOf } from './exit.js'
 const V4L2_MAJOR = 81
 /** Where the device files that a Jetson has are not V4L2's, but NVIDIA's library serves them. */
 const JETSON = /nvenc|nvdec|nvhost|msenc|nvjpg|nvcuvid/i
-const CAMERAS = 'Cameras are nodes such as /dev/video0; "v4l2-encoder cameras" lists those of this machine.'
+const CAMERAS = 'Cameras are devices such as /dev/video0; "v4l2-encoder cameras" lists those of this machine.'
 const NODES =
-  'V4L2 nodes are such as /dev/video0; "v4l2-encoder devices" and "v4l2-encoder cameras" list those of this machine.'
+  'V4L2 devices are such as /dev/video0; "v4l2-encoder devices" and "v4l2-encoder cameras" list those of this machine.'
 
 function statsOf(path: string): Stats | undefined {
   try {
@@ -27,12 +27,12 @@ export function isV4l2Node(path: string, stats: Stats | undefined = statsOf(path
   return stats !== undefined && stats.isCharacterDevice() && deviceNumbers(stats.rdev).major === V4L2_MAJOR
 }
 
-/** What a failure to open a camera says when there is something at its path, but no camera. */
+/** The error of opening a camera, with the reason where its path is something else. */
 export function explainCamera(camera: number | string | undefined, error: unknown): unknown {
   if (typeof camera !== 'string' || !camera.includes('/') || !(error instanceof V4l2EncoderError)) return error
   const isOther = error.errno === 'ENOTTY' || error.errno === 'EISDIR' || error.errno === 'ENXIO'
   if (!isOther || isV4l2Node(camera)) return error
-  const message = `${camera} is no V4L2 camera: ${error.message}`
+  const message = `${camera} is not a V4L2 camera: ${error.message}`
   return new CommandError(ExitStatus.NoEncoder, message, error.hint ?? CAMERAS, error)
 }
 
@@ -41,6 +41,6 @@ export function explainNode(path: string, error: unknown): unknown {
   if (!(error instanceof V4l2EncoderError) || isV4l2Node(path)) return error
   const isMissed = error.code === ErrorCode.LibraryMissing && !JETSON.test(basename(path))
   if (!isMissed && error.errno !== 'EISDIR') return error
-  const hint = [`${path} is no V4L2 node. ${NODES}`, error.hint].filter((part) => part !== undefined).join('\n')
+  const hint = [`${path} is not a V4L2 device. ${NODES}`, error.hint].filter((part) => part !== undefined).join('\n')
   return new CommandError(statusOf(error), error.message, hint, error)
 }

@@ -44,7 +44,7 @@ function linesOf({ message, hint, rejected }: Failure): string[] {
   return [message, ...new Set(hints)]
 }
 
-/** Which encoder it is, and everything that is not as it was asked for. */
+/** Which encoder it is, and everything that is not as it was requested. */
 function encoderLines({ backend, device, codecString, rejected, warnings }: EncoderFacts): string[] {
   return [
     `${device === null ? backend : `${backend} on ${device}`}, ${codecString}`,
@@ -54,11 +54,11 @@ function encoderLines({ backend, device, codecString, rejected, warnings }: Enco
 }
 
 function problemsOf({ paced, saturated, failure }: StreamResult): string[] {
-  const given = paced.frames + paced.refused
+  const total = paced.frames + paced.refused
   const lost = paced.lost + (saturated?.lost ?? 0)
   return [
     ...(paced.refused > 0
-      ? [`Frames refused, because the encoder had not taken enough of those before: ${paced.refused} of ${given}.`]
+      ? [`Frames rejected because the encoder was not ready for them: ${paced.refused} of ${total}.`]
       : []),
     ...(lost > 0 ? [`Frames lost: ${lost}.`] : []),
     ...(failure === null ? [] : linesOf(failure)),
@@ -75,12 +75,12 @@ function streamLine({ encoder, paced, saturated }: StreamResult, index: number):
   return `stream ${index + 1} (${encoder.device ?? encoder.backend}): ${times}, ${rest}`
 }
 
-/** Half a frame late is no camera's rhythm any more. */
+/** Frames that are half an interval late are not those of a camera any more. */
 function disturbances(together: TogetherResult | null, framerate: number): string[] {
   const late = together?.latenessMs
   if (!late || late.p99 < 500 / framerate) return []
   const what = `p99 ${milliseconds(late.p99)}, max ${milliseconds(late.max)} ms`
-  return [`Frames were given late (${what}): this machine was busy with other things, which is part of every figure.`]
+  return [`Frames were submitted late (${what}): this machine was busy with other things, which affects every figure.`]
 }
 
 function detailsOf({ streamsAsked, streams, refusal, together }: BenchRow, framerate: number): string[] {
@@ -105,7 +105,7 @@ function legendOf({ framerate, latencyMode }: BenchResult): string[] {
   return [
     `P50 to MAX: ms from a frame to its chunk at ${Number(framerate.toFixed(2))} fps, after the warm-up; FIRST: the first one.`,
     `FPS: as fast as it goes (${latencyMode}); CPU: ms of this process per frame then, without a kernel driver's own threads.`,
-    'BIT RATE: kbit/s at that rate, and what part of the one asked for. Pictures are drawn beforehand.',
+    'BIT RATE: kbit/s at that rate, and what part of the target. Frames are drawn beforehand.',
   ]
 }
 

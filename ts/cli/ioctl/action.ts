@@ -1,4 +1,4 @@
-// ts/cli/ioctl: the command `ioctl`: asks and sets a V4L2 device, as `v4l2-ctl` does.
+// ts/cli/ioctl: the command `ioctl`: queries and sets a V4L2 device, as `v4l2-ctl` does.
 import type { InspectedDevice } from './inspected-device.js'
 
 /** What a device answered: as data for `--json`, and as the lines that v4l2-ctl prints. */
@@ -9,7 +9,7 @@ export interface Answer {
   readonly failures?: readonly Error[]
 }
 
-/** One thing that a device can be asked or told, by the option that v4l2-ctl has for it. */
+/** A query or a setting of a device, under the option that v4l2-ctl has for it. */
 export interface Action {
   /** The option without its dashes. */
   readonly option: string
@@ -18,11 +18,11 @@ export interface Action {
   /** What follows it; nothing where it stands alone. */
   readonly valueHint?: string
   readonly description: string
-  /** Whether `--all` asks for it. */
+  /** Whether it is part of `--all`. */
   readonly isInAll?: boolean
-  /** Refuses a value, as far as that can be told before anything is done. */
+  /** Rejects a value, as far as that is possible before anything is done. */
   readonly check?: (inspected: InspectedDevice, value: string) => Promise<void>
-  /** Asks or tells the device; `value` is what followed the option, several of them between commas. */
+  /** Performs it; `value` is what followed the option, several values between commas. */
   readonly run: (inspected: InspectedDevice, value: string) => Promise<Answer>
 }
 
@@ -44,22 +44,22 @@ function answerOf<T>(answer: T, print: Print<T>, { failuresOf, dataOf }: Beyond<
   }
 }
 
-/** An option that stands alone, whose answer is told by `print`. */
-export function asking<T>(
+/** An option without a value, whose answer `print` turns into lines. */
+export function query<T>(
   names: Pick<Action, 'option' | 'alias' | 'isInAll' | 'description'>,
-  ask: (inspected: InspectedDevice) => Promise<T>,
+  request: (inspected: InspectedDevice) => Promise<T>,
   print: Print<T>,
   beyond: Beyond<T> = {},
 ): Action {
-  return { ...names, run: async (inspected) => answerOf(await ask(inspected), print, beyond) }
+  return { ...names, run: async (inspected) => answerOf(await request(inspected), print, beyond) }
 }
 
-/** An option with a value, whose answer is told by `print`. */
-export function telling<T>(
+/** An option with a value, whose answer `print` turns into lines. */
+export function command<T>(
   names: Pick<Action, 'option' | 'alias' | 'description' | 'check'> & { readonly valueHint: string },
-  tell: (inspected: InspectedDevice, value: string) => Promise<T>,
+  request: (inspected: InspectedDevice, value: string) => Promise<T>,
   print: Print<T>,
   beyond: Beyond<T> = {},
 ): Action {
-  return { ...names, run: async (inspected, value) => answerOf(await tell(inspected, value), print, beyond) }
+  return { ...names, run: async (inspected, value) => answerOf(await request(inspected, value), print, beyond) }
 }

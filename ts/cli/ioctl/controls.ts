@@ -52,7 +52,7 @@ const HAS_RANGE = new Set<number>([V4L2_CTRL_TYPE.INTEGER, V4L2_CTRL_TYPE.MENU, 
 
 const wideHex = (value: bigint): string => `0x${BigInt.asUintN(64, value).toString(16).padStart(8, '0')}`
 
-/** No header of NVIDIA's tells a default or step, nor of most numbers the range. */
+/** NVIDIA's headers have no default or step, nor of most numbers the range. */
 function rangeFromHeaders({ minimum, maximum, typeNumber }: ControlInfo): string {
   const isOfType = minimum === -(2n ** 31n) && maximum === 2n ** 31n - 1n
   return isOfType || !HAS_RANGE.has(typeNumber) ? '' : ` min=${minimum} max=${maximum}`
@@ -132,7 +132,7 @@ function menuLines({ type, menu = [] }: ControlInfo): string[] {
 /** A control with its value, or with the error number of the attempt to read it. */
 export interface ControlWithValue {
   readonly control: ControlInfo
-  /** Nothing of a control that cannot be read; null where the device does not tell. */
+  /** Nothing of a control that cannot be read; null where the device does not report one. */
   readonly value?: ControlValue | null
   /** Why its value is not known. */
   readonly errno?: number

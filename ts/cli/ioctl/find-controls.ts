@@ -19,7 +19,7 @@ function findIn(controls: Described, reference: string, path: string): ControlIn
   throw usageError(`${path} has no control "${reference}". ${suggestion(reference, keys)}`)
 }
 
-/** Controls by their names or numbers; wrong ones are refused. */
+/** Controls by their names or numbers; wrong ones are rejected. */
 export async function findControls(inspected: InspectedDevice, references: readonly string[]): Promise<ControlInfo[]> {
   const controls = await inspected.controls()
   return references.map((reference) => findIn(controls, reference, inspected.device.path))

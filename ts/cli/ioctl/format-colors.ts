@@ -2,7 +2,7 @@ import { V4L2_COLORSPACE, V4L2_QUANTIZATION, V4L2_XFER_FUNC, V4L2_YCBCR_ENC } fr
 import type { PixFormat } from '../../device/types.js'
 import { encodingText, rangeText, transferFunctionText } from './words.js'
 
-/** What a default stands for is told by the kernel's headers (V4L2_MAP_…_DEFAULT). */
+/** What a default stands for is defined by the kernel's headers (V4L2_MAP_…_DEFAULT). */
 const TRANSFER_FUNCTIONS: Readonly<Record<number, number>> = {
   [V4L2_COLORSPACE.OPRGB]: V4L2_XFER_FUNC.OPRGB,
   [V4L2_COLORSPACE.SMPTE240M]: V4L2_XFER_FUNC.SMPTE240M,

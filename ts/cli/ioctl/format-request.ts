@@ -107,13 +107,13 @@ async function common(
   return format
 }
 
-/** NVIDIA's library tells no format before one is set. */
+/** NVIDIA's library reports no format before one is set. */
 function noFormat(type: number): PixFormat {
   const colors = { colorspace: 0, xferFunc: 0, ycbcrEnc: 0, quantization: 0 }
   return { type, width: 0, height: 0, fourcc: 0, code: '', field: 0, flags: 0, planes: [], ...colors }
 }
 
-/** As many planes as the format has there, and for coded data as many bytes as raw pictures have, which is enough. */
+/** As many planes as the format has there, and for coded data as many bytes as raw frames have, which is enough. */
 function firstPlanes({ width = 0, height = 0, fourcc: code = 0 }: Partial<PixFormat>): PixFormat['planes'] {
   const format = formatByCode(code, 'nvidia')
   const sizeImage = format?.isCoded ? Math.ceil((width * height * 3) / 2) : 0
@@ -129,20 +129,20 @@ function planesOf(
   const [lines, sizes] = PLANE_PARTS.map(numbers) as [number[], number[]]
   const count = Math.max(current.planes.length, lines.length, sizes.length)
   return Array.from({ length: count }, (_, plane) => ({
-    // A stride that is not asked for is the driver's to choose, as it fits the new width.
+    // A stride that is not requested is the driver's to choose, as it fits the new width.
     bytesPerLine: lines[plane] ?? 0,
     sizeImage: sizes[plane] ?? current.planes[plane]?.sizeImage ?? 0,
   }))
 }
 
-/** The colors of what a program gives it says itself; what is captured is asked to be of them by a flag. */
+/** Of an output the colors are set; of a capture they are requested by a flag. */
 function isOutput(type: number): boolean {
   return type === V4L2_BUF_TYPE.VIDEO_OUTPUT || type === V4L2_BUF_TYPE.VIDEO_OUTPUT_MPLANE
 }
 
 const COLORS = new Set(['colorspace', 'xfer', 'ycbcr', 'hsv', 'quantization'])
 
-/** The format in force with what `width=…,height=…,pixelformat=…` changes about it, as v4l2-ctl asks for it. */
+/** The format in force with what `width=…,height=…,pixelformat=…` changes about it, as v4l2-ctl requests it. */
 export async function changedFormat(
   inspected: InspectedDevice,
   type: number,
@@ -152,8 +152,8 @@ export async function changedFormat(
   const isPremultiplied = text.split(',').includes('premul-alpha')
   const rest = text.split(',').filter((part) => part !== 'premul-alpha')
   const parts = rest.length > 0 ? assignments(rest.join(','), option, [...PARTS, ...PLANE_PARTS]) : []
-  const asked = inspected.device.format(type)
-  const current = (inspected.device.transport === 'nvidia' ? await ifAnswered(asked) : await asked) ?? noFormat(type)
+  const answer = inspected.device.format(type)
+  const current = (inspected.device.transport === 'nvidia' ? await ifAnswered(answer) : await answer) ?? noFormat(type)
   const changes = await common(
     inspected,
     type,

@@ -45,7 +45,7 @@ function multiPlanarLines({ planes, flags, colorspace, xferFunc, ycbcrEnc, quant
   ]
 }
 
-/** A format of pictures; `description` is what the device calls it in its list, if it is there. */
+/** A format of frames; `description` is what the device calls it in its list, if it is there. */
 export function pixFormatLines(format: PixFormat, description?: string): string[] {
   return [
     `Format ${bufferTypeText(format.type)}:`,

@@ -4,7 +4,7 @@ import { fixed, hex } from './print.js'
 import { bufferTypeText, flagsText } from './words.js'
 import type { FlagName } from './words.js'
 
-/** The targets of selections in the order in which v4l2-ctl asks for them, with the words that it takes. */
+/** The targets of selections in the order in which v4l2-ctl queries them, with the words that it takes. */
 export const SELECTION_TARGETS: readonly (readonly [target: number, name: string])[] = [
   [V4L2_SEL_TGT.CROP, 'crop'],
   [V4L2_SEL_TGT.CROP_DEFAULT, 'crop_default'],
@@ -33,7 +33,7 @@ export function selectionLine({ type, target, flags, rect }: Selection): string 
   return `Selection ${bufferTypeText(type)}: ${name}, ${rectangle(rect)}, Flags: ${flagsText(flags, SELECTION_FLAGS)}`
 }
 
-/** What VIDIOC_CROPCAP tells, in the kernel's names. */
+/** What VIDIOC_CROPCAP reports, in the kernel's names. */
 export interface CropCapability {
   readonly type: number
   readonly bounds: Rect

@@ -25,8 +25,7 @@ function filled({ key, type, elems, elemSize }: ControlInfo, text: string): Uint
 
 function area({ key }: ControlInfo, text: string): Uint8Array {
   const match = /^(\d{1,9})x(\d{1,9})$/.exec(text)
-  if (!match)
-    throw usageError(`The control ${key} needs a width and a height, such as 640x480, but "${text}" was given.`)
+  if (!match) throw usageError(`The control ${key} needs a width and a height, such as 640x480, not "${text}".`)
   return new Uint8Array(Uint32Array.of(Number(match[1]), Number(match[2])).buffer)
 }
 

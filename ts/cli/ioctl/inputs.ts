@@ -4,7 +4,7 @@ import { standardText } from './standards.js'
 import { flagsText } from './words.js'
 import type { FlagName } from './words.js'
 
-/** An input as VIDIOC_ENUMINPUT tells of it, in the kernel's names. */
+/** An input as VIDIOC_ENUMINPUT reports it, in the kernel's names. */
 export interface VideoInput {
   readonly index: number
   readonly name: string
@@ -16,7 +16,7 @@ export interface VideoInput {
   readonly capabilities: number
 }
 
-/** An output as VIDIOC_ENUMOUTPUT tells of it, in the kernel's names. */
+/** An output as VIDIOC_ENUMOUTPUT reports it, in the kernel's names. */
 export type VideoOutput = Omit<VideoInput, 'tuner' | 'status'>
 
 /** An audio input or output, in the kernel's names. */

@@ -17,7 +17,7 @@ async function describeAll(device: Device): Promise<Described> {
   return all
 }
 
-/** The device that a command is about, with what it was already asked. */
+/** The device of a command, with the answers that are kept. */
 export class InspectedDevice {
   readonly device: Device
   /** For other nodes of the same hardware. */
@@ -33,12 +33,12 @@ export class InspectedDevice {
     this.timeout = timeout
   }
 
-  /** Every control, asked for once: what one is called does not change, but its range and flags may. */
+  /** Every control, queried once: its name does not change, but its range and flags may. */
   controls(): Promise<Described> {
     return (this.#controls ??= describeAll(this.device))
   }
 
-  /** The formats of a queue, which are asked for once. */
+  /** The formats of a queue, which are queried once. */
   async formats(type: number): Promise<FormatDescription[]> {
     const known = this.#formats.get(type)
     if (known) return known
@@ -72,9 +72,9 @@ export class InspectedDevice {
 }
 
 /** What a request answers, or undefined where the driver has no such thing. */
-export async function ifAnswered<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function ifAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked
+    return await answer
   } catch (error) {
     if (isNotHere(error)) return undefined
     throw error

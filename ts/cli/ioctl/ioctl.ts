@@ -10,12 +10,12 @@ import { perform } from './perform.js'
 async function ioctl(plan: IoctlPlan): Promise<number> {
   // NVIDIA's library prints at any time.
   const stdout = claimStdout()
-  const { text, complaints, status } = await perform(loadAddon, plan).catch((error: unknown) => {
+  const { text, errors, status } = await perform(loadAddon, plan).catch((error: unknown) => {
     throw explainNode(plan.node, error)
   })
   await printOn(stdout, text)
   const terminal = new Terminal()
-  for (const line of complaints) terminal.line(line)
+  for (const line of errors) terminal.line(line)
   return status
 }
 

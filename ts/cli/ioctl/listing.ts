@@ -22,8 +22,8 @@ function flagNames(code: string): readonly FlagName[] {
 
 /** One line of a list of formats. */
 export function formatLine({ index, code, description, flags }: FormatDescription): string {
-  const said = flags === 0 ? shown(description) : `${shown(description)}, ${flagsText(flags, flagNames(code))}`
-  return `\t[${index}]: '${code}' (${said})`
+  const text = flags === 0 ? shown(description) : `${shown(description)}, ${flagsText(flags, flagNames(code))}`
+  return `\t[${index}]: '${code}' (${text})`
 }
 
 /** A size; the list of formats has it further in than the list of sizes. */
@@ -56,7 +56,7 @@ export interface SizeWithIntervals {
   readonly intervals: readonly FrameInterval[]
 }
 
-/** A format, with its sizes where they were asked for. */
+/** A format, with its sizes where they are requested. */
 export interface FormatWithSizes {
   readonly format: FormatDescription
   readonly sizes?: readonly SizeWithIntervals[]

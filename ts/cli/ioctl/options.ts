@@ -7,7 +7,7 @@ import { ACTION_GROUPS, ACTIONS } from './actions/all.js'
 import type { Action } from './action.js'
 
 const NOTES = `  Options have the names of v4l2-ctl's and print what it prints; without one it
-  is --info. Setting is done before asking. An option may be repeated. Through
+  is --info. Settings are done before queries. An option may be repeated. With
   NVIDIA's library it also works on the encoder of a Jetson, where v4l2-ctl does
   not.
 
@@ -37,7 +37,7 @@ function timeout(text: string): number {
   throw new InvalidArgumentError('Allowed is a time from 0.001s to 10m.')
 }
 
-/** All values of an option that is given several times: v4l2-ctl takes each of them. */
+/** All values of a repeated option: v4l2-ctl takes each of them. */
 function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text]
 }
@@ -71,7 +71,7 @@ export function ioctlParser(): Command {
     .addHelpText('after', helpSection('Examples:', EXAMPLES))
 }
 
-/** The values of each option that was given, in their order; a single empty one of an option without a value. */
+/** The values of each option on the command line, in their order; a single empty one of an option without a value. */
 export type GivenOptions = Readonly<Record<string, readonly string[] | undefined>>
 
 /** `0` is `/dev/video0`. */

@@ -1,23 +1,23 @@
 import { ExitStatus, statusOf } from '../exit.js'
 import type { Answer } from './action.js'
 import { jsonText } from './json.js'
-import { complaintsOf, endsEverything, failureData, failureLines } from './refusal.js'
+import { errorLines, endsEverything, failureData, failureLines } from './refusal.js'
 
 /** What is to be printed, and how the command ends. */
 export interface Performed {
   /** For standard output. */
   readonly text: string
   /** For standard error, in lines. */
-  readonly complaints: readonly string[]
+  readonly errors: readonly string[]
   /** One of `ExitStatus`. */
   readonly status: number
 }
 
-/** What came of everything that was asked for, and of what went wrong with it. */
+/** The answers to all queries and settings, and the errors. */
 export class Outcome {
   readonly #isJson: boolean
   readonly #lines: string[] = []
-  readonly #complaints = new Set<string>()
+  readonly #errors = new Set<string>()
   readonly #data = new Map<string, unknown[]>()
   readonly #failures: Error[] = []
   #wasDone = false
@@ -31,27 +31,27 @@ export class Outcome {
     return this.#failures.some(endsEverything)
   }
 
-  tell(option: string, { data, lines, failures = [] }: Answer): void {
+  add(option: string, { data, lines, failures = [] }: Answer): void {
     this.#wasDone = true
     this.#add(option, data, lines)
     for (const failure of failures) this.#note(failure)
   }
 
   /** What went wrong with an option. */
-  tellFailure(option: string, failure: Error): void {
+  addFailure(option: string, failure: Error): void {
     this.#add(option, { error: failureData(failure) }, failureLines(failure))
     this.#note(failure)
   }
 
   /** What went wrong with none of them, which JSON has no place for. */
-  complain(failure: Error): void {
+  addError(failure: Error): void {
     this.#failures.push(failure)
-    for (const line of complaintsOf(failure)) this.#complaints.add(line)
+    for (const line of errorLines(failure)) this.#errors.add(line)
   }
 
   end(): Performed {
     const text = this.#isJson ? jsonText(this.#json()) : this.#lines.map((line) => `${line}\n`).join('')
-    return { text, complaints: [...this.#complaints], status: this.#status() }
+    return { text, errors: [...this.#errors], status: this.#status() }
   }
 
   #add(option: string, data: unknown, lines: readonly string[]): void {
@@ -63,16 +63,16 @@ export class Outcome {
   #note(failure: Error): void {
     this.#failures.push(failure)
     if (this.#isJson) return
-    for (const line of complaintsOf(failure)) this.#complaints.add(line)
+    for (const line of errorLines(failure)) this.#errors.add(line)
   }
 
-  /** Lists of an option that was given several times are one list. */
+  /** Lists of a repeated option are one list. */
   #json(): object {
     const answers = [...this.#data].map(([option, all]) => [option, all.length === 1 ? all[0] : all.flat()])
     return Object.fromEntries(answers) as object
   }
 
-  /** That an option is wrong is told where nothing was done; else that something failed. */
+  /** A usage error where nothing was done; else that something failed. */
   #status(): number {
     if (this.#failures.length === 0) return ExitStatus.Ok
     const isUsage = !this.#wasDone && this.#failures.every((failure) => statusOf(failure) === ExitStatus.Usage)

@@ -22,7 +22,7 @@ const NUMBER = /^([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i
 /** A whole number of any size: decimal, `0x…` or, as in C, with a zero in front octal. */
 export function longNumber(text: string, what: string): bigint {
   const match = NUMBER.exec(text)
-  if (!match) throw usageError(`${what} needs a whole number, but "${text}" was given.`)
+  if (!match) throw usageError(`${what} needs a whole number, not "${text}".`)
   const value = BigInt(match[2]!.replace(/^0(?=\d)/, '0o'))
   return match[1] === '-' ? -value : value
 }
@@ -31,17 +31,17 @@ export function longNumber(text: string, what: string): bigint {
 export function wholeNumber(text: string, what: string): number {
   const value = Number(longNumber(text, what))
   if (Number.isSafeInteger(value)) return value
-  throw usageError(`${what} needs a whole number of at most 53 bits, but "${text}" was given.`)
+  throw usageError(`${what} needs a whole number of at most 53 bits, not "${text}".`)
 }
 
-const LEAST_MASK = -(2n ** 31n)
-const MOST_MASK = 2n ** 32n - 1n
+const MIN_MASK = -(2n ** 31n)
+const MAX_MASK = 2n ** 32n - 1n
 
 /** 32 bits, also as the signed number that v4l2-ctl shows them as. */
 export function bitMask(text: string, what: string): number {
   const value = longNumber(text, what)
-  if (value >= LEAST_MASK && value <= MOST_MASK) return Number(BigInt.asUintN(32, value))
-  throw usageError(`${what} needs 32 bits, a number from ${LEAST_MASK} to ${MOST_MASK}, but "${text}" was given.`)
+  if (value >= MIN_MASK && value <= MAX_MASK) return Number(BigInt.asUintN(32, value))
+  throw usageError(`${what} needs 32 bits, a number from ${MIN_MASK} to ${MAX_MASK}, not "${text}".`)
 }
 
 /** One of several words, each of which stands for a number. */

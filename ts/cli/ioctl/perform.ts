@@ -22,18 +22,18 @@ function inOrder(actions: readonly Action[], transport: Device['transport']): Ac
   return [...formats, ...others]
 }
 
-/** Without an option it is told what the device is. */
+/** Without an option it is `--info`. */
 function wantedActions({ options, isAll }: IoctlPlan, transport: Device['transport']): Action[] {
   const wanted = ACTIONS.filter(({ option, isInAll }) => options[option] !== undefined || (isAll && isInAll === true))
   return wanted.length > 0 ? inOrder(wanted, transport) : ACTIONS.filter(({ option }) => option === 'info')
 }
 
-/** What followed an option, as often as it was given; one that stands alone is done once. */
+/** The values of an option, as often as it is repeated; one without a value is done once. */
 function textsOf({ option, valueHint }: Action, { options }: IoctlPlan): readonly string[] {
   return valueHint === undefined ? [''] : (options[option] ?? [])
 }
 
-/** Refuses what is wrong before anything is done. What the device fails with here, it fails with again when it is asked. */
+/** Rejects what is wrong before anything is done. What fails in the device here fails again when it is performed. */
 async function check(inspected: InspectedDevice, actions: readonly Action[], plan: IoctlPlan): Promise<void> {
   for (const action of actions) {
     for (const text of textsOf(action, plan)) {
@@ -44,12 +44,12 @@ async function check(inspected: InspectedDevice, actions: readonly Action[], pla
   }
 }
 
-/** Of `--all` nothing is told of what the device does not have: no device has everything. */
+/** `--all` leaves out what the device does not have: no device has everything. */
 function isUnasked({ option, isInAll }: Action, { isAll, options }: IoctlPlan): boolean {
   return isAll && isInAll === true && options[option] === undefined
 }
 
-/** What fails is told, and does not end the others. */
+/** A failure is reported, and does not end the others. */
 async function performAction(
   inspected: InspectedDevice,
   action: Action,
@@ -58,10 +58,10 @@ async function performAction(
 ): Promise<void> {
   for (const text of textsOf(action, plan)) {
     try {
-      outcome.tell(action.option, await action.run(inspected, text))
+      outcome.add(action.option, await action.run(inspected, text))
     } catch (error) {
       if (!isFailure(error)) throw error
-      if (!isNotHere(error) || !isUnasked(action, plan)) outcome.tellFailure(action.option, error)
+      if (!isNotHere(error) || !isUnasked(action, plan)) outcome.addFailure(action.option, error)
     }
     if (outcome.isOver) return
   }
@@ -79,7 +79,7 @@ async function performAll(device: Device, loadAddon: () => NativeAddon, plan: Io
   return outcome
 }
 
-/** Asks and sets everything that a command line wants. */
+/** Performs everything that a command line requests. */
 export async function perform(loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Performed> {
   const device = await openDeviceOn(loadAddon, plan.node, plan.opening)
   let outcome: Outcome
@@ -91,8 +91,8 @@ export async function perform(loadAddon: () => NativeAddon, plan: IoctlPlan): Pr
   }
   await device.close().catch((error: unknown) => {
     if (!isFailure(error)) throw error
-    // One that hangs does so when it is closed as well, and that it hangs is told.
-    if (!outcome.isOver) outcome.complain(error)
+    // A device that hangs also hangs when it is closed, and that it hangs is reported already.
+    if (!outcome.isOver) outcome.addError(error)
   })
   return outcome.end()
 }

@@ -4,13 +4,13 @@ import { shown } from './print.js'
 
 const CODES = new Set<unknown>(Object.values(ErrorCode))
 
-/** What may come of asking a device: all but mistakes of this program. */
+/** What may come of query a device: all but mistakes of this program. */
 export function isFailure(error: unknown): error is Error {
   if (error instanceof V4l2EncoderError || error instanceof CommandError) return true
   return error instanceof Error && CODES.has((error as { code?: unknown }).code)
 }
 
-/** Errors by which a driver says that it has no such thing. */
+/** Errors by which a driver reports that it does not support a request. */
 const NOT_HERE = new Set(['ENOTTY', 'EINVAL', 'ENODATA'])
 
 export function isNotHere(error: unknown): boolean {
@@ -37,23 +37,23 @@ function refusalOf(error: Error): Refusal | undefined {
   return { ioctl, reason, control, hint }
 }
 
-/** What v4l2-ctl prints of a failure among its answers: that a request was refused. */
+/** What v4l2-ctl prints of a failure among its answers: that a request failed. */
 export function failureLines(error: Error): string[] {
   const refusal = refusalOf(error)
   return refusal ? [`${refusal.ioctl}: failed: ${refusal.reason}`] : []
 }
 
-/** Of which control, as v4l2-ctl says it on standard error. */
-function culpritLines({ ioctl, reason, control }: Refusal): string[] {
+/** The control that failed, as v4l2-ctl prints it on standard error. */
+function controlLines({ ioctl, reason, control }: Refusal): string[] {
   if (control !== undefined) return [`${control}: ${reason}`]
   return ioctl === 'VIDIOC_S_EXT_CTRLS' ? [`Error setting controls: ${reason}`] : []
 }
 
-/** What goes to standard error of a failure: of a refusal the control and the cure, of anything else all of it. */
-export function complaintsOf(error: Error): string[] {
+/** What a failure prints on standard error: the control and the hint where a request failed, else all of it. */
+export function errorLines(error: Error): string[] {
   const refusal = refusalOf(error)
   if (!refusal) return explain(error).map(shown)
-  return [...culpritLines(refusal), ...(refusal.hint === undefined ? [] : [refusal.hint])]
+  return [...controlLines(refusal), ...(refusal.hint === undefined ? [] : [refusal.hint])]
 }
 
 /** A failure in JSON. */

@@ -53,7 +53,7 @@ export function standardLines(standard: bigint): string[] {
   return [`Video Standard = 0x${number}`, ...`\t${standardText(standard, '\n\t')}`.split('\n')]
 }
 
-/** A standard as VIDIOC_ENUMSTD tells of it, in the kernel's names. */
+/** A standard as VIDIOC_ENUMSTD reports it, in the kernel's names. */
 export interface VideoStandard {
   readonly index: number
   readonly id: bigint

@@ -66,7 +66,7 @@ const FLAGS: readonly FlagName[] = [
   [V4L2_DV_FL.HAS_HDMI_VIC, 'has HDMI VIC'],
 ]
 
-/** The second version of CVT's reduced blanking is told by the height of its vertical sync. */
+/** The second version of CVT's reduced blanking is recognized by the height of its vertical sync. */
 const VSYNC_OF_REDUCED_BLANKING_2 = 8
 
 /** Bits without a name are not shown here. */

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { isatty } from 'node:tty'
 
 /**
- * At its end Node.js gives terminals the settings back that they had, and aborts where one is gone by then. So a terminal that was closed
+ * At its end Node.js restores the settings of terminals, and aborts where one is gone by then. So a terminal that was closed
  * is replaced by /dev/null before.
  */
 export function surviveDeadTerminals(): void {

@@ -21,7 +21,7 @@ function notOpen(name: string, cause?: unknown): CommandError {
   return new CommandError(ExitStatus.File, `The output ${name} cannot be written: it is not open.`, undefined, cause)
 }
 
-/** Undefined for what is not there, or cannot be looked at: opening it says why. */
+/** Undefined for what does not exist or cannot be inspected: opening it gives the reason. */
 function statsOf({ name, path, descriptor }: Destination): BigIntStats | undefined {
   if (descriptor !== undefined && isOfRuntime(descriptor)) throw notOpen(name)
   try {
@@ -46,7 +46,7 @@ function isTerminal(destination: Destination): boolean {
   }
 }
 
-/** Whether what is told to people goes to the same place. */
+/** Whether messages go to the same place. */
 function isStandardError(destination: Destination): boolean {
   if (destination.descriptor === STDERR) return true
   const stats = statsOf(destination)
@@ -55,7 +55,7 @@ function isStandardError(destination: Destination): boolean {
   return stats.dev === dev && stats.ino === ino
 }
 
-/** What the output is; to be asked before standard output is claimed. Refuses what a video stream does not belong in. */
+/** What the output is; to be called before standard output is claimed. Rejects what cannot carry a video stream. */
 export function destinationOf(output: string): Destination {
   const descriptor = output === '-' ? STDOUT : ownDescriptor(output)
   const destination = { name: descriptor === STDOUT ? 'standard output' : output, path: output, descriptor }
@@ -75,7 +75,7 @@ export function destinationOf(output: string): Destination {
   return destination
 }
 
-/** Opens it; `stdout` is where standard output is by now. The signal gives it up where a reader has to be waited for. */
+/** Opens it; `stdout` is where standard output is by now. The signal aborts waiting for a reader. */
 export async function openDestination(
   { name, path, descriptor }: Destination,
   stdout: number,

@@ -2,7 +2,7 @@ import { CommandError, ExitStatus } from '../exit.js'
 
 const [MIN_PIXELS, MAX_PIXELS] = [16, 8192]
 
-/** Refuses frames of a size that no encoder takes and that nobody asked for: it is the input's, not an option's. */
+/** Rejects frames of a size that no encoder accepts, where the size is the input's and not an option's. */
 export function checkFrameSize(source: string, { width, height }: { width: number; height: number }): void {
   const isFit = (pixels: number) => pixels % 2 === 0 && pixels >= MIN_PIXELS && pixels <= MAX_PIXELS
   if (isFit(width) && isFit(height)) return

@@ -19,12 +19,12 @@ export function descriptorOfInput(source: string): number | undefined {
   return source === '-' ? STDIN : ownDescriptor(source)
 }
 
-/** Refuses inputs from which no pictures can be read: a terminal, and a camera, which has an option of its own. */
+/** Rejects inputs from which no frames can be read: a terminal, and a camera, which has its own option. */
 export function checkInput(source: string): void {
   const descriptor = descriptorOfInput(source)
   if (descriptor !== undefined && isatty(descriptor)) {
     throw usageError(
-      `${descriptor === STDIN ? 'Standard input' : `The input ${source}`} is a terminal, which gives no pictures.`,
+      `${descriptor === STDIN ? 'Standard input' : `The input ${source}`} is a terminal, which has no frames.`,
       'Have a program write them: my-renderer --y4m | v4l2-encoder record clip.h264 --input -',
     )
   }
@@ -36,7 +36,7 @@ export function checkInput(source: string): void {
   }
   if (isV4l2Node(source)) {
     throw usageError(
-      `The input ${source} is a device of V4L2, and its pictures cannot be read as those of a file are.`,
+      `The input ${source} is a V4L2 device, whose frames cannot be read like those of a file.`,
       `Use --camera ${source} in place of --input.`,
     )
   }
@@ -73,7 +73,7 @@ async function openPath(source: string): Promise<InputBytes> {
   return { bytes: streamBytes(openSync(source, constants.O_RDONLY | constants.O_NONBLOCK)) }
 }
 
-/** Opens `-` or a file; the signal gives it up. */
+/** Opens `-` or a file; the signal aborts it. */
 export async function openBytes(source: string, signal: AbortSignal): Promise<InputBytes> {
   const open = async () => {
     const descriptor = descriptorOfInput(source)

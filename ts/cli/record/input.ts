@@ -20,11 +20,11 @@ import { PipeSource } from '../../source/pipe-source.js'
 import { TestSource } from '../../test-pattern/testsrc.js'
 import { CommandError, ExitStatus, usageError } from '../exit.js'
 import { descriptorOfInput, openBytes } from './input-bytes.js'
-import { formatOfName, isNamedAsPictures } from './pixel-format.js'
+import { formatOfName, isNamedAsRawFrames } from './pixel-format.js'
 import { checkTestFormat, checkTestSize, checkTestRate } from './test-pattern.js'
 import { explainCamera } from '../v4l2-node.js'
 
-/** What the options say about the pictures; Y4M knows by itself. */
+/** What the options say about the frames; Y4M has it in its header. */
 export interface WantedInput {
   /** `testsrc`, `-`, `pipe:COMMAND`, a camera, a URL or a file. */
   source: string
@@ -36,11 +36,11 @@ export interface WantedInput {
   format: PixelFormat | undefined
   /** Where warnings go. */
   log?: LogOption
-  /** Whether the test picture comes at its frame rate, as a camera would, or as fast as it is taken. */
+  /** Whether the test pattern comes at its frame rate, like a camera, or as fast as it is encoded. */
   live: boolean
 }
 
-/** Pictures to encode. */
+/** Frames to encode. */
 export interface Input {
   width: number
   height: number
@@ -50,7 +50,7 @@ export interface Input {
   colorSpace?: ColorSpace
   /** Shape of a pixel, where the source says that it is not square. */
   sampleAspectRatio?: SampleAspectRatio
-  /** Pictures come in their own time. */
+  /** Frames come in their own time. */
   isLive: boolean
   /** The times of the frames are those at which they were taken or came, not counted by the frame rate. */
   isTimed: boolean
@@ -59,14 +59,14 @@ export interface Input {
   part?: (() => number) | undefined
   /** Frames so far that came faster than they were encoded. */
   dropped: () => number
-  /** Ends what gives the pictures. */
+  /** Ends the source. */
   close: () => Promise<void>
 }
 
 const DEFAULT_SIZE = { width: 1280, height: 720 }
 const DEFAULT_FRAMERATE = 30
 
-async function* drawTestPictures(source: TestSource, framerate: number, live: boolean): AsyncGenerator<Frame> {
+async function* drawTestPattern(source: TestSource, framerate: number, live: boolean): AsyncGenerator<Frame> {
   const data = new Uint8Array(source.byteLength)
   const start = performance.now()
   for (let index = 0; ; index++) {
@@ -76,20 +76,20 @@ async function* drawTestPictures(source: TestSource, framerate: number, live: bo
   }
 }
 
-function openTestPictures({ size, framerate = DEFAULT_FRAMERATE, format = 'I420', live }: WantedInput): Input {
+function openTestPattern({ size, framerate = DEFAULT_FRAMERATE, format = 'I420', live }: WantedInput): Input {
   const { width, height } = size ?? DEFAULT_SIZE
   checkTestFormat(format)
   checkTestRate(framerate)
   checkTestSize({ width, height })
-  const frames = drawTestPictures(new TestSource(width, height, format), framerate, live)
+  const frames = drawTestPattern(new TestSource(width, height, format), framerate, live)
   const close = () => Promise.resolve()
   return { width, height, framerate, format, isLive: live, isTimed: false, frames, dropped: () => 0, close }
 }
 
-/** Pictures as they are in a file or on standard input, or Y4M; any other file has to be taken apart by another program. */
-function holdsPictures(source: string): boolean {
+/** Whether a file holds raw frames or Y4M; any other file is decoded by another program. */
+function holdsRawFrames(source: string): boolean {
   const name = basename(source)
-  return !name.includes('.') || /\.bin$/i.test(name) || isNamedAsPictures(name)
+  return !name.includes('.') || /\.bin$/i.test(name) || isNamedAsRawFrames(name)
 }
 
 function expectedOf({ source, size, framerate, format }: WantedInput): Expected {
@@ -97,7 +97,7 @@ function expectedOf({ source, size, framerate, format }: WantedInput): Expected 
   return { ...size, rawSize: DEFAULT_SIZE, framerate, format: format ?? formatOfName(source) ?? 'I420', y4m }
 }
 
-async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
+async function openRawFrames(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
   const { bytes, part } = await openBytes(wanted.source, signal)
   const reader = new FrameReader(bytes, {
     expected: expectedOf(wanted),
@@ -110,7 +110,7 @@ async function openPictures(wanted: WantedInput, signal: AbortSignal): Promise<I
     throw error
   })
   if (!config) {
-    throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no picture.`)
+    throw new CommandError(ExitStatus.File, `The input ${wanted.source} holds no frame.`)
   }
   for (const warning of reader.warnings) Logger.from(wanted.log).log('warn', warning)
   const close = () => Promise.resolve(reader.stop())
@@ -140,13 +140,13 @@ function openCommand(
   return PipeSource.open(loadAddon(), { ...plan, expected: { ...plan.expected, rawSize: DEFAULT_SIZE } })
 }
 
-/** A camera, a stream, or a film in a file. */
+/** A camera, a stream, or a video file. */
 function openNamed({ source, size, framerate, format, log }: WantedInput, signal: AbortSignal): Promise<PipeSource> {
-  if ((format ?? 'I420') !== 'I420') throw usageError(`The option --format is for raw pictures; ${source} gives I420.`)
+  if ((format ?? 'I420') !== 'I420') throw usageError(`The option --format is for raw frames; ${source} is I420.`)
   return openSourceOn(loadAddon, source, { ...size, framerate, log, signal })
 }
 
-/** A request to stop gives up the opening only: once frames come, they end in good order. */
+/** A request to stop aborts only the opening: once frames come, the stream ends properly. */
 async function whileOpening<T>(signal: AbortSignal, open: (opening: AbortSignal) => Promise<T>): Promise<T> {
   const opening = new AbortController()
   const ignore = onAbort(signal, () => opening.abort(signal.reason))
@@ -157,16 +157,16 @@ async function whileOpening<T>(signal: AbortSignal, open: (opening: AbortSignal)
   }
 }
 
-/** A program that gives nothing is an input that cannot be read; the encoder's own time-outs are not. */
+/** A program that writes nothing is an input that cannot be read; the encoder's own time-outs are not. */
 function failWith(source: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof V4l2EncoderError) || error.code !== ErrorCode.Timeout) throw error
-    const hint = error.hint ?? 'Run the program by itself to see whether it writes pictures.'
-    throw new CommandError(ExitStatus.File, `The input ${source} gave nothing: ${error.message}`, hint, error)
+    const hint = error.hint ?? 'Run the program by itself to see whether it writes frames.'
+    throw new CommandError(ExitStatus.File, `The input ${source} wrote nothing: ${error.message}`, hint, error)
   }
 }
 
-/** The frames of a program; what they end with is told as a failure of the input. */
+/** The frames of a program; its failure is a failure of the input. */
 function framesOfProgram(frames: PipeSource, fail: (error: unknown) => never): AsyncIterable<AnyFrame> {
   return {
     [Symbol.asyncIterator]: () => {
@@ -210,13 +210,13 @@ async function openCamera({ camera, size, framerate, log }: WantedInput, signal:
   }
 }
 
-/** Opens what `--input` names, or the camera; the signal gives it up. */
+/** Opens what `--input` names, or the camera; the signal aborts it. */
 export function openInput(wanted: WantedInput, signal: AbortSignal): Promise<Input> {
   if (wanted.camera !== undefined) return openCamera(wanted, signal)
-  if (wanted.source === 'testsrc') return Promise.resolve(openTestPictures(wanted))
+  if (wanted.source === 'testsrc') return Promise.resolve(openTestPattern(wanted))
   const isName = /^[a-z][a-z\d+.-]+:/i.test(wanted.source)
-  return !isName && (wanted.source === '-' || holdsPictures(wanted.source))
-    ? openPictures(wanted, signal)
+  return !isName && (wanted.source === '-' || holdsRawFrames(wanted.source))
+    ? openRawFrames(wanted, signal)
     : openProgram(wanted, signal)
 }
 

@@ -46,7 +46,7 @@ const NOTES = `  The test pattern runs at its frame rate until Ctrl-C; with --fr
   a terminal.
 
   The stream of the software encoder, and of some drivers, has no frame rate,
-  and players assume 25. Tell it to ffmpeg and ffplay:
+  and players assume 25. Name it to ffmpeg and ffplay:
   ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4`
 
 const EXAMPLES = `  v4l2-encoder record clip.h264 --duration 10

@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path'
 import { Codec } from '../../shared/codec.js'
 import { pathOf } from '../../source/open-source.js'
 import { usageError } from '../exit.js'
-import { isNamedAsPictures } from './pixel-format.js'
+import { isNamedAsRawFrames } from './pixel-format.js'
 
 /** What the end of an output's name says about the stream in it. */
 const CODECS: Record<string, Codec> = {
@@ -35,14 +35,10 @@ export function namedH264(output: string): string {
   return `${output.slice(0, output.length - extname(output).length)}.h264`
 }
 
-/** Refuses names of files that an elementary stream does not belong in: such a file is a film or the input. */
+/** Rejects names of files that an elementary stream does not belong in: such a file is a video file or the input. */
 export function checkOutputName(output: string | undefined): void {
   if (output === undefined || output === '-') return
-  const what = isNamedAsPictures(output)
-    ? 'a file of raw pictures'
-    : CONTAINERS.test(output)
-      ? 'a container'
-      : undefined
+  const what = isNamedAsRawFrames(output) ? 'a file of raw frames' : CONTAINERS.test(output) ? 'a container' : undefined
   if (what === undefined) return
   throw usageError(
     `The output ${output} has a name like ${what}, but what is written is an elementary stream.`,
@@ -67,12 +63,12 @@ function fileOfInput(source: string): string | number | undefined {
   return /^file:(?!\/\/)/i.test(source) ? source.slice('file:'.length) : pathOf(source)
 }
 
-/** Refuses an output that is the input, also by another name: it would be empty before the first picture is read. */
-export function refuseSameFile(source: string, output: string): void {
+/** Rejects an output that is the input, also by another name: it would be empty before the first frame is read. */
+export function rejectSameFile(source: string, output: string): void {
   const file = fileOfInput(source)
   const from = file === undefined ? undefined : statsOf(file)
   const to = statsOf(output === '-' ? 1 : output)
-  // Terminals and the like are no files that could be lost, and a socket goes both ways.
+  // Terminals and the like hold nothing that could be lost, and a socket goes both ways.
   if (!from || !to || to.isCharacterDevice() || to.isSocket()) return
   if (from.dev !== to.dev || from.ino !== to.ino) return
   throw usageError(

@@ -11,10 +11,10 @@ const RETRY_MS = 2
 /** How often a pipe with a name is looked at for a reader. */
 const READER_MS = 20
 
-/** Thrown when the reader of standard output, or of another descriptor that we were given, went away: a reason to stop, not a failure. */
+/** Thrown when the reader of standard output, or of another inherited descriptor, went away: a reason to stop, not a failure. */
 export class ReaderGone extends Error {}
 
-/** Where the coded stream goes. */
+/** Where the encoded stream goes. */
 export interface Output {
   write: (bytes: Uint8Array) => Promise<void>
   close: () => Promise<void>
@@ -27,7 +27,7 @@ async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
       const result = await write(descriptor, bytes, written)
       written += result.bytesWritten
     } catch (error) {
-      // Whoever made the pipe may have made it non-blocking.
+      // The creator of the pipe may have made it non-blocking.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
       await sleep(RETRY_MS)
     }
@@ -91,7 +91,7 @@ async function openPath(path: string, signal: AbortSignal): Promise<FileHandle> 
   return isNamedPipe ? openNamedPipe(path, signal) : open(path, 'w')
 }
 
-/** Opens a file to write; the signal gives it up where a reader has to be waited for. */
+/** Opens a file to write; the signal aborts waiting for a reader. */
 export async function openFile(path: string, signal: AbortSignal): Promise<Output> {
   const fail = failWithFile(`The output ${path} cannot be written`)
   const file = await openPath(path, signal).catch(fail)

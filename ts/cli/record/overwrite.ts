@@ -32,13 +32,13 @@ function typedLine(): Promise<string> {
   })
 }
 
-/** Whether somebody can answer a question: at a terminal, from which no frames come. */
+/** Whether a user can answer a question: at a terminal, from which no frames come. */
 function canAsk(terminal: Terminal, source: string | undefined): boolean {
   const isInput = source !== undefined && descriptorOfInput(source) === STDIN
   return terminal.isInteractive && isatty(STDIN) && !isInput
 }
 
-/** Keeps a file that exists: asks where somebody can answer, else refuses at once. `source` is the input, unless that is a camera. */
+/** Keeps a file that exists: asks where a user can answer, else fails at once. `source` is the input, unless that is a camera. */
 export async function confirmOverwrite(
   destination: Destination,
   source: string | undefined,

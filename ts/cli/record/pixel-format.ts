@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import type { PixelFormat } from '../../frame/pixel-format.js'
 
-/** What the end of a file's name says about the raw pictures in it. */
+/** What the end of a file's name says about the raw frames in it. */
 const FORMATS: Record<string, PixelFormat> = {
   '.yuv': 'I420',
   '.yuv420p': 'I420',
@@ -18,12 +18,12 @@ const FORMATS: Record<string, PixelFormat> = {
   '.uyvy': 'UYVY',
 }
 
-const PICTURES = ['.y4m', '.raw', ...Object.keys(FORMATS)]
+const RAW_ENDINGS = ['.y4m', '.raw', ...Object.keys(FORMATS)]
 
-/** Whether a file's name ends as those of raw pictures and Y4M do. */
-export function isNamedAsPictures(file: string): boolean {
+/** Whether a file's name ends like those of raw frames and Y4M. */
+export function isNamedAsRawFrames(file: string): boolean {
   const name = file.toLowerCase()
-  return PICTURES.some((end) => name.endsWith(end))
+  return RAW_ENDINGS.some((end) => name.endsWith(end))
 }
 
 /** The format that a file's name stands for, if it does. */

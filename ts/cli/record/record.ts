@@ -17,7 +17,7 @@ import { recordParser } from './options.js'
 import type { RecordOptions } from './options.js'
 import { claimStdout, ReaderGone } from './output.js'
 import type { Output } from './output.js'
-import { checkOutputName, otherCodecWarning, refuseSameFile } from './output-name.js'
+import { checkOutputName, otherCodecWarning, rejectSameFile } from './output-name.js'
 import { confirmOverwrite } from './overwrite.js'
 import { Progress } from './progress.js'
 import { onStopRequest } from './stop.js'
@@ -78,7 +78,7 @@ async function prepareOutput({ input, output, options }: Plan, terminal: Termina
   const source = input.camera === undefined ? input.source : undefined
   if (source !== undefined) {
     checkInput(source)
-    refuseSameFile(source, output)
+    rejectSameFile(source, output)
   }
   if (!options.force) await confirmOverwrite(destination, source, terminal)
   return destination

@@ -5,9 +5,9 @@ import { CommandError } from '../exit.js'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
 
-/** A closed terminal is told of by several processes, and systemd ends a session by SIGTERM and SIGHUP: all that is one request. */
+/** Several processes report a closed terminal, and systemd ends a session by SIGTERM and SIGHUP: all that is one request. */
 const SAME_REQUEST_MS = 1000
-/** Nobody is there after a hang-up who could insist, where finishing waits for something that does not come. */
+/** After a hang-up no user can press Ctrl-C again, where finishing waits for something that does not come. */
 const HANG_UP_MS = 10_000
 
 /** As a shell counts it. */
@@ -30,7 +30,7 @@ export class Interrupted extends CommandError {
  * pipe or a terminal may never come back.
  */
 export function endBy(signal: Signal): never {
-  // What an exit closes: devices, and programs that give pictures.
+  // What an exit closes: devices, and programs of sources.
   process.emit('exit', statusOfSignal(signal))
   for (const name of SIGNALS) process.removeAllListeners(name)
   process.kill(process.pid, signal)
@@ -40,7 +40,7 @@ export function endBy(signal: Signal): never {
 
 /**
  * The first Ctrl-C (SIGTERM, SIGHUP) is a request to finish; a second Ctrl-C or SIGTERM ends the process at once, which also closes the
- * device. `release` gives the signals back.
+ * device. `release` restores the signals.
  */
 export function onStopRequest(announce: () => void): { signal: AbortSignal; release: () => void } {
   const stop = new AbortController()

@@ -19,7 +19,7 @@ const EARLY = 0.1
 
 function nothing(): void {}
 
-/** Says when the time is over, from the first frame on. */
+/** Reports when the time is over, from the first frame on. */
 class Clock {
   readonly #limit: Limit
   readonly #over = deferred<undefined>()
@@ -30,7 +30,7 @@ class Clock {
     this.#limit = limit
   }
 
-  /** Resolves where no frame tells that the time is over. */
+  /** Resolves when the time is over and no frame has shown that. */
   get over(): Promise<undefined> {
     return this.#over.promise
   }
@@ -55,7 +55,7 @@ class Clock {
   }
 }
 
-/** The frames up to a number of them or to a time, or until the signal says that it is enough. */
+/** The frames up to a number of them or to a time, or until the signal aborts. */
 export async function* until(
   frames: AsyncIterable<AnyFrame>,
   limit: Limit,

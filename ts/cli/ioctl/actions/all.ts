@@ -1,4 +1,4 @@
-// ts/cli/ioctl/actions: what `ioctl` can be asked for, one file for each subject.
+// ts/cli/ioctl/actions: what `ioctl` can do, one file for each subject.
 import type { Action } from '../action.js'
 import { LIST_CONTROLS } from './control-lists.js'
 import { GET_CONTROLS, SET_CONTROLS } from './controls.js'
@@ -9,7 +9,7 @@ import { GET_INPUTS, LIST_INPUTS, SET_INPUTS } from './inputs.js'
 import { METADATA_ACTIONS } from './metadata.js'
 import { GET_STANDARDS, LIST_STANDARDS, SET_STANDARDS } from './standards.js'
 
-/** In the order in which v4l2-ctl does what it is asked for, whatever the order of the options. */
+/** In the order in which v4l2-ctl performs them, whatever the order of the options. */
 export const ACTIONS: readonly Action[] = [
   ...INFO_ACTIONS,
   SET_PRIORITY,

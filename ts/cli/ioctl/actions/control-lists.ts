@@ -4,7 +4,7 @@ import { isBad } from '../../../device/control-info.js'
 import type { BadControl } from '../../../device/control-info.js'
 import type { ControlInfo } from '../../../device/types.js'
 import { V4l2EncoderError } from '../../../shared/errors.js'
-import { asking } from '../action.js'
+import { query } from '../action.js'
 import type { Action } from '../action.js'
 import { badControlLine, controlLines } from '../controls.js'
 import type { ControlWithValue } from '../controls.js'
@@ -13,13 +13,13 @@ import type { InspectedDevice } from '../inspected-device.js'
 
 const CANNOT_BE_READ = V4L2_CTRL_FLAG.WRITE_ONLY | V4L2_CTRL_FLAG.DISABLED
 
-/** A control of a list, and why it is told without a value or not at all. */
+/** A control of a list, and why it has no value or no description. */
 interface Listed {
   readonly entry: ControlWithValue | BadControl
   readonly failure?: Error
 }
 
-/** That a control cannot be read at the moment is no failure of a list. */
+/** A control that cannot be read at the moment does not make a list fail. */
 function isExpected(error: V4l2EncoderError): boolean {
   return isNotHere(error) || error.errno === 'EACCES'
 }
@@ -27,7 +27,7 @@ function isExpected(error: V4l2EncoderError): boolean {
 async function listed({ device }: InspectedDevice, control: ControlInfo): Promise<Listed> {
   if (control.type === 'class' || control.type === 'button' || (control.flags & CANNOT_BE_READ) !== 0)
     return { entry: { control } }
-  // NVIDIA's library tells hardly any value, and is no good at saying so.
+  // NVIDIA's library reads hardly any value, and does not always report that.
   if (device.transport === 'nvidia') return { entry: { control, value: null } }
   try {
     return { entry: { control, value: await device.getControl(control.id) } }
@@ -60,13 +60,13 @@ const listLines = (withMenus: boolean) => (all: readonly Listed[]) =>
 const listData = (all: readonly Listed[]): object[] => all.map(listedData)
 
 export const LIST_CONTROLS: readonly Action[] = [
-  asking(
+  query(
     { option: 'list-ctrls-menus', alias: 'L', isInAll: true, description: 'Every control, with the entries of menus' },
     listControls,
     listLines(true),
     { failuresOf, dataOf: listData },
   ),
-  asking({ option: 'list-ctrls', alias: 'l', description: 'Every control' }, listControls, listLines(false), {
+  query({ option: 'list-ctrls', alias: 'l', description: 'Every control' }, listControls, listLines(false), {
     failuresOf,
     dataOf: listData,
   }),

@@ -1,6 +1,6 @@
 import type { ControlInfo, ControlValue } from '../../../device/types.js'
 import { V4l2EncoderError } from '../../../shared/errors.js'
-import { telling } from '../action.js'
+import { command } from '../action.js'
 import type { Action } from '../action.js'
 import { controlValueLines } from '../controls.js'
 import { findControls } from '../find-controls.js'
@@ -78,7 +78,7 @@ const resultData = (all: readonly ControlResult[]): object[] =>
   all.map(({ failure, ...result }) => (failure ? { ...result, error: failureData(failure) } : result))
 
 export const SET_CONTROLS: readonly Action[] = [
-  telling(
+  command(
     {
       option: 'set-ctrl',
       alias: 'c',
@@ -90,7 +90,7 @@ export const SET_CONTROLS: readonly Action[] = [
     () => [],
     { failuresOf, dataOf: resultData },
   ),
-  telling(
+  command(
     { option: 'reset-ctrl', valueHint: 'names', description: 'Set controls to their defaults', check: checkNames },
     resetControls,
     (results) => results.flatMap(({ failure }) => (failure ? failureLines(failure) : [])),
@@ -98,7 +98,7 @@ export const SET_CONTROLS: readonly Action[] = [
   ),
 ]
 
-export const GET_CONTROLS: Action = telling(
+export const GET_CONTROLS: Action = command(
   {
     option: 'get-ctrl',
     alias: 'C',

@@ -2,7 +2,7 @@ import { V4L2_BUF_TYPE } from '../../../device/constants.js'
 import { fourcc, fourccText } from '../../../device/formats.js'
 import type { FormatDescription, FrameInterval, FrameSize, PixFormat } from '../../../device/types.js'
 import { usageError } from '../../exit.js'
-import { asking, telling } from '../action.js'
+import { query, command } from '../action.js'
 import type { Action } from '../action.js'
 import { pixFormatLines } from '../format.js'
 import { changedFormat } from '../format-request.js'
@@ -45,28 +45,28 @@ export const SET_FORMATS: readonly Action[] = [
     option: 'try-fmt-video',
     typeOf: capture,
     how: 'tryFormat',
-    what: 'What would become of a capture format',
+    what: 'Try a capture format without setting it',
   } as const,
   { option: 'set-fmt-video-out', alias: 'x', typeOf: output, how: 'setFormat', what: 'Set the output format' } as const,
   {
     option: 'try-fmt-video-out',
     typeOf: output,
     how: 'tryFormat',
-    what: 'What would become of an output format',
+    what: 'Try an output format without setting it',
   } as const,
 ].map(({ typeOf, how, what, ...names }) =>
-  telling({ ...names, valueHint: 'format', description: what }, changeFormat(typeOf, names.option, how), (answer) =>
+  command({ ...names, valueHint: 'format', description: what }, changeFormat(typeOf, names.option, how), (answer) =>
     how === 'tryFormat' ? printed(answer) : [],
   ),
 )
 
 export const GET_FORMATS: readonly Action[] = [
-  asking(
+  query(
     { option: 'get-fmt-video', alias: 'V', isInAll: true, description: 'The capture format' },
     askFormat(capture),
     printed,
   ),
-  asking(
+  query(
     { option: 'get-fmt-video-out', alias: 'X', isInAll: true, description: 'The output format' },
     askFormat(output),
     printed,
@@ -127,18 +127,18 @@ async function listIntervals(inspected: InspectedDevice, value: string): Promise
 }
 
 export const LIST_FORMATS: readonly Action[] = [
-  asking({ option: 'list-formats', description: 'The capture formats' }, listFormats(capture), listed),
-  asking(
+  query({ option: 'list-formats', description: 'The capture formats' }, listFormats(capture), listed),
+  query(
     { option: 'list-formats-ext', description: 'The capture formats with sizes and frame intervals' },
     listExtended(capture),
     listed,
   ),
-  telling(
+  command(
     { option: 'list-framesizes', valueHint: 'code', description: 'The sizes of a format' },
     async (inspected, value) => inspected.device.frameSizes(await knownCode(inspected, value, 'list-framesizes')),
     (sizes) => ['ioctl: VIDIOC_ENUM_FRAMESIZES', ...sizes.map((size) => frameSizeLine(size))],
   ),
-  telling(
+  command(
     {
       option: 'list-frameintervals',
       valueHint: 'format',
@@ -147,17 +147,17 @@ export const LIST_FORMATS: readonly Action[] = [
     listIntervals,
     (intervals) => ['ioctl: VIDIOC_ENUM_FRAMEINTERVALS', ...intervals.map((interval) => frameIntervalLine(interval))],
   ),
-  asking({ option: 'list-formats-out', description: 'The output formats' }, listFormats(output), listed),
-  asking(
+  query({ option: 'list-formats-out', description: 'The output formats' }, listFormats(output), listed),
+  query(
     { option: 'list-formats-out-ext', description: 'The output formats with sizes and frame intervals' },
     listExtended(output),
     listed,
   ),
   ...[
-    ['list-formats-meta', V4L2_BUF_TYPE.META_CAPTURE, 'The formats of metadata'] as const,
-    ['list-formats-meta-out', V4L2_BUF_TYPE.META_OUTPUT, 'The formats of metadata to give'] as const,
+    ['list-formats-meta', V4L2_BUF_TYPE.META_CAPTURE, 'The formats of captured metadata'] as const,
+    ['list-formats-meta-out', V4L2_BUF_TYPE.META_OUTPUT, 'The formats of metadata for output'] as const,
   ].map(([option, type, description]) =>
-    asking(
+    query(
       { option, description },
       listFormats(() => type),
       listed,

@@ -2,7 +2,7 @@ import { V4L2_BUF_TYPE } from '../../../device/constants.js'
 import { Requests } from '../../../device/requests.js'
 import type { Fraction, Rect, Selection } from '../../../device/types.js'
 import { usageError } from '../../exit.js'
-import { asking, telling } from '../action.js'
+import { query, command } from '../action.js'
 import type { Action } from '../action.js'
 import { cropCapabilityLines, cropLine, frameRateSetLine, selectionLine, SELECTION_TARGETS } from '../geometry.js'
 import { SELECTION_FLAGS, streamParmLines } from '../geometry.js'
@@ -51,7 +51,7 @@ const changeRate =
   async ({ device }: InspectedDevice, value: string): Promise<Fraction> => {
     const rate = Number(value)
     if (!(rate > 0) || rate > 1_000_000) {
-      throw usageError(`--${option} needs frames per second, such as 30 or 29.97, but "${value}" was given.`)
+      throw usageError(`--${option} needs frames per second, such as 30 or 29.97, not "${value}".`)
     }
     const denominator = Math.trunc(rate * 1000)
     const { timePerFrame } = await device.setFrameInterval(type, { numerator: 1000, denominator })
@@ -59,35 +59,35 @@ const changeRate =
   }
 
 export const SET_SELECTIONS: readonly Action[] = [
-  ['set-selection', CAPTURE, 'Set a rectangle of what is captured'] as const,
-  ['set-selection-output', OUTPUT, 'Set a rectangle of what is put out'] as const,
+  ['set-selection', CAPTURE, 'Set a capture rectangle'] as const,
+  ['set-selection-output', OUTPUT, 'Set an output rectangle'] as const,
 ].map(([option, type, description]) =>
-  telling({ option, valueHint: 'rectangle', description }, changeSelection(type, option), () => []),
+  command({ option, valueHint: 'rectangle', description }, changeSelection(type, option), () => []),
 )
 
 export const SET_RATES: readonly Action[] = [
-  { option: 'set-parm', alias: 'p', type: CAPTURE, description: 'Set the frame rate of what is captured' } as const,
-  { option: 'set-output-parm', type: OUTPUT, description: 'Set the frame rate of what is put out' } as const,
+  { option: 'set-parm', alias: 'p', type: CAPTURE, description: 'Set the capture frame rate' } as const,
+  { option: 'set-output-parm', type: OUTPUT, description: 'Set the output frame rate' } as const,
 ].map(({ type, ...names }) =>
-  telling({ ...names, valueHint: 'fps' }, changeRate(type, names.option), (taken) => [frameRateSetLine(taken)]),
+  command({ ...names, valueHint: 'fps' }, changeRate(type, names.option), (taken) => [frameRateSetLine(taken)]),
 )
 
 export const CROP_ACTIONS: readonly Action[] = [
   ...[
-    ['get-cropcap', CAPTURE, 'What can be cropped of what is captured'] as const,
-    ['get-cropcap-output', OUTPUT, 'What can be cropped of what is put out'] as const,
+    ['get-cropcap', CAPTURE, 'The limits of cropping, capture'] as const,
+    ['get-cropcap-output', OUTPUT, 'The limits of cropping, output'] as const,
   ].map(([option, type, description]) =>
-    asking(
+    query(
       { option, isInAll: true, description },
       ({ device }) => device.request(Requests.CROPCAP, { type }),
       cropCapabilityLines,
     ),
   ),
   ...[
-    ['get-crop', CAPTURE, 'What is cropped of what is captured'] as const,
-    ['get-crop-output', OUTPUT, 'What is cropped of what is put out'] as const,
+    ['get-crop', CAPTURE, 'The cropping in force, capture'] as const,
+    ['get-crop-output', OUTPUT, 'The cropping in force, output'] as const,
   ].map(([option, type, description]) =>
-    asking(
+    query(
       { option, description },
       ({ device }) => device.request(Requests.G_CROP, { type }),
       ({ c }) => [cropLine(c)],
@@ -97,22 +97,22 @@ export const CROP_ACTIONS: readonly Action[] = [
 
 export const SELECTION_ACTIONS: readonly Action[] = [
   ...[
-    ['get-selection', CAPTURE, 'A rectangle of what is captured'] as const,
-    ['get-selection-output', OUTPUT, 'A rectangle of what is put out'] as const,
+    ['get-selection', CAPTURE, 'A capture rectangle'] as const,
+    ['get-selection-output', OUTPUT, 'An output rectangle'] as const,
   ].map(([option, type, description]) =>
-    telling({ option, valueHint: 'target', description }, askSelection(type, option), (one) => [selectionLine(one)]),
+    command({ option, valueHint: 'target', description }, askSelection(type, option), (one) => [selectionLine(one)]),
   ),
   ...[
-    ['list-selections', CAPTURE, 'Every rectangle of what is captured'] as const,
-    ['list-selections-output', OUTPUT, 'Every rectangle of what is put out'] as const,
+    ['list-selections', CAPTURE, 'Every capture rectangle'] as const,
+    ['list-selections-output', OUTPUT, 'Every output rectangle'] as const,
   ].map(([option, type, description]) =>
-    asking({ option, isInAll: true, description }, everySelection(type), (all) => all.map(selectionLine)),
+    query({ option, isInAll: true, description }, everySelection(type), (all) => all.map(selectionLine)),
   ),
 ]
 
 export const RATE_ACTIONS: readonly Action[] = [
-  { option: 'get-parm', alias: 'P', type: CAPTURE, description: 'The frame rate of what is captured' } as const,
-  { option: 'get-output-parm', type: OUTPUT, description: 'The frame rate of what is put out' } as const,
+  { option: 'get-parm', alias: 'P', type: CAPTURE, description: 'The capture frame rate' } as const,
+  { option: 'get-output-parm', type: OUTPUT, description: 'The output frame rate' } as const,
 ].map(({ type, ...names }) =>
-  asking({ ...names, isInAll: true }, ({ device }) => device.streamParm(type), streamParmLines),
+  query({ ...names, isInAll: true }, ({ device }) => device.streamParm(type), streamParmLines),
 )

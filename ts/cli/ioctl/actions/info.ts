@@ -1,7 +1,7 @@
 import { V4L2_PRIORITY } from '../../../device/constants.js'
 import { mediaOf } from '../../../device/media.js'
 import { Requests } from '../../../device/requests.js'
-import { asking, telling } from '../action.js'
+import { query, command } from '../action.js'
 import type { Action } from '../action.js'
 import { infoLines } from '../info.js'
 import { mediaLines } from '../media.js'
@@ -19,28 +19,32 @@ const PRIORITIES = new Set<number>([V4L2_PRIORITY.BACKGROUND, V4L2_PRIORITY.INTE
 async function setPriority({ device }: InspectedDevice, value: string): Promise<number> {
   const priority = wholeNumber(value, '--set-priority')
   if (!PRIORITIES.has(priority)) {
-    throw usageError(`--set-priority needs 1 (background), 2 (interactive) or 3 (record), but ${priority} was given.`)
+    throw usageError(`--set-priority needs 1 (background), 2 (interactive) or 3 (record), not ${priority}.`)
   }
   await device.request(Requests.S_PRIORITY, priority)
   return priority
 }
 
 export const INFO_ACTIONS: readonly Action[] = [
-  asking(
+  query(
     { option: 'info', alias: 'D', isInAll: true, description: 'What the device is' },
     askInfo,
     ({ media, ...capability }) => [...infoLines(capability), ...(media ? mediaLines(media) : [])],
   ),
 ]
 
-export const SET_PRIORITY: Action = telling(
-  { option: 'set-priority', valueHint: 'number', description: 'Who goes first: 1 background, 2 interactive, 3 record' },
+export const SET_PRIORITY: Action = command(
+  {
+    option: 'set-priority',
+    valueHint: 'number',
+    description: 'Set the access priority: 1 background, 2 interactive, 3 record',
+  },
   setPriority,
   (priority) => [`Priority set: ${priority}`],
 )
 
-export const GET_PRIORITY: Action = asking(
-  { option: 'get-priority', isInAll: true, description: 'Who goes first' },
+export const GET_PRIORITY: Action = query(
+  { option: 'get-priority', isInAll: true, description: 'The access priority' },
   ({ device }) => device.request(Requests.G_PRIORITY, 0),
   (priority) => [`Priority: ${priority}`],
 )

@@ -1,6 +1,6 @@
 import { Requests } from '../../../device/requests.js'
 import type { Device } from '../../../device/device.js'
-import { asking, telling } from '../action.js'
+import { query, command } from '../action.js'
 import type { Action } from '../action.js'
 import { audioInputLine, audioListLines, audioOutputLine, inputLine, inputListLines } from '../inputs.js'
 import { inputSetLine, outputLine, outputListLines } from '../inputs.js'
@@ -18,7 +18,7 @@ async function outputOf(device: Device, index: number) {
 }
 
 export const SET_INPUTS: readonly Action[] = [
-  telling(
+  command(
     { option: 'set-input', alias: 'i', valueHint: 'number', description: 'Choose an input' },
     async ({ device }, value) => {
       const index = wholeNumber(value, '--set-input')
@@ -26,17 +26,17 @@ export const SET_INPUTS: readonly Action[] = [
     },
     ({ index, input }) => [inputSetLine(index, input)],
   ),
-  telling(
+  command(
     { option: 'set-output', alias: 'o', valueHint: 'number', description: 'Choose an output' },
     ({ device }, value) => device.request(Requests.S_OUTPUT, wholeNumber(value, '--set-output')),
     (index) => [`Output set to ${index}`],
   ),
-  telling(
+  command(
     { option: 'set-audio-input', valueHint: 'number', description: 'Choose an audio input' },
     ({ device }, value) => device.request(Requests.S_AUDIO, { index: wholeNumber(value, '--set-audio-input') }),
     ({ index }) => [`Audio input set to ${index}`],
   ),
-  telling(
+  command(
     { option: 'set-audio-output', valueHint: 'number', description: 'Choose an audio output' },
     ({ device }, value) => device.request(Requests.S_AUDOUT, { index: wholeNumber(value, '--set-audio-output') }),
     ({ index }) => [`Audio output set to ${index}`],
@@ -44,22 +44,22 @@ export const SET_INPUTS: readonly Action[] = [
 ]
 
 export const GET_INPUTS: readonly Action[] = [
-  asking(
+  query(
     { option: 'get-input', alias: 'I', isInAll: true, description: 'The input in use' },
     async ({ device }) => inputOf(device, await device.request(Requests.G_INPUT, 0)),
     ({ index, input }) => [inputLine(index, input)],
   ),
-  asking(
+  query(
     { option: 'get-output', alias: 'O', isInAll: true, description: 'The output in use' },
     async ({ device }) => outputOf(device, await device.request(Requests.G_OUTPUT, 0)),
     ({ index, output }) => [outputLine(index, output)],
   ),
-  asking(
+  query(
     { option: 'get-audio-input', isInAll: true, description: 'The audio input in use' },
     ({ device }) => device.request(Requests.G_AUDIO, {}),
     (audio) => [audioInputLine(audio)],
   ),
-  asking(
+  query(
     { option: 'get-audio-output', isInAll: true, description: 'The audio output in use' },
     ({ device }) => device.request(Requests.G_AUDOUT, {}),
     (audio) => [audioOutputLine(audio)],
@@ -67,22 +67,22 @@ export const GET_INPUTS: readonly Action[] = [
 ]
 
 export const LIST_INPUTS: readonly Action[] = [
-  asking(
+  query(
     { option: 'list-inputs', alias: 'n', description: 'Every input' },
     ({ device }) => device.entries(Requests.ENUMINPUT),
     inputListLines,
   ),
-  asking(
+  query(
     { option: 'list-outputs', alias: 'N', description: 'Every output' },
     ({ device }) => device.entries(Requests.ENUMOUTPUT),
     outputListLines,
   ),
-  asking(
+  query(
     { option: 'list-audio-inputs', description: 'Every audio input' },
     ({ device }) => device.entries(Requests.ENUMAUDIO),
     (ends) => audioListLines('input', ends),
   ),
-  asking(
+  query(
     { option: 'list-audio-outputs', description: 'Every audio output' },
     ({ device }) => device.entries(Requests.ENUMAUDOUT),
     (ends) => audioListLines('output', ends),

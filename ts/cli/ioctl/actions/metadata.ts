@@ -1,6 +1,6 @@
 import { V4L2_BUF_TYPE } from '../../../device/constants.js'
 import { Requests } from '../../../device/requests.js'
-import { asking } from '../action.js'
+import { query } from '../action.js'
 import type { Action } from '../action.js'
 import { metadataFormatLines } from '../format.js'
 import type { InspectedDevice } from '../inspected-device.js'
@@ -21,4 +21,4 @@ function formatLines({ type, fmt: { meta }, description }: Metadata): string[] {
 export const METADATA_ACTIONS: readonly Action[] = [
   ['get-fmt-meta', V4L2_BUF_TYPE.META_CAPTURE, 'The format of captured metadata'] as const,
   ['get-fmt-meta-out', V4L2_BUF_TYPE.META_OUTPUT, 'The format of metadata for output'] as const,
-].map(([option, type, description]) => asking({ option, isInAll: true, description }, getFormat(type), formatLines))
+].map(([option, type, description]) => query({ option, isInAll: true, description }, getFormat(type), formatLines))
