@@ -166,6 +166,15 @@ function addOutputOptions(command: Command): void {
     )
 }
 
+/** An index stands for a camera of the list; anything else is a device or a part of a name. */
+export function cameraOf({
+  camera,
+  cameraIndex,
+}: Pick<RecordOptions, 'camera' | 'cameraIndex'>): number | string | undefined {
+  if (camera === undefined) return cameraIndex
+  return /^\d{1,9}$/.test(camera) ? Number(camera) : camera
+}
+
 /** The parser of `record`; the action is added where the command is run. */
 export function recordParser(): Command {
   const command = newCommand().argument(

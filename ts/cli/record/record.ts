@@ -13,7 +13,7 @@ import { checkFrameSize } from './frame-size.js'
 import { droppedLines, openInput } from './input.js'
 import type { Input } from './input.js'
 import { checkInput } from './input-bytes.js'
-import { recordParser } from './options.js'
+import { cameraOf, recordParser } from './options.js'
 import type { RecordOptions } from './options.js'
 import { claimStdout, ReaderGone } from './output.js'
 import type { Output } from './output.js'
@@ -42,12 +42,6 @@ interface Plan {
   /** Where to stop. */
   limit: Omit<Limit, 'isTimed'>
   device: string | string[] | undefined
-}
-
-/** An index stands for a camera of the list; anything else is a device or a part of a name. */
-function cameraOf({ camera, cameraIndex }: RecordOptions): number | string | undefined {
-  if (camera === undefined) return cameraIndex
-  return /^\d{1,9}$/.test(camera) ? Number(camera) : camera
 }
 
 /** Everything the options say, checked before anything is opened. */
