@@ -1,13 +1,9 @@
 import type { DiagnosedEncoder, Diagnosis, Probe } from './diagnosis.js'
-import { listed, middleOf, steady } from './findings/evidence.js'
+import { codecNames, frameMs, listed, namedDevice } from './findings/evidence.js'
 import { reasonOf } from './verdict.js'
 
-const named = ({ device, name }: DiagnosedEncoder): string => (name === device ? device : `${device} (${name})`)
-
-const codecNames = (codecs: readonly string[]): string => listed(codecs.map((codec) => codec.toUpperCase()))
-
 const byDevice = (encoders: readonly DiagnosedEncoder[]): string =>
-  listed(encoders.map((encoder) => [codecNames(encoder.codecs), named(encoder)].filter(Boolean).join(' on ')))
+  listed(encoders.map((encoder) => [codecNames(encoder.codecs), namedDevice(encoder)].filter(Boolean).join(' on ')))
 
 /** What `createEncoder()` uses here. */
 function encoderLine({ hardware, findings, probes, facts }: Diagnosis): string {
@@ -23,8 +19,8 @@ function encoderLine({ hardware, findings, probes, facts }: Diagnosis): string {
   return `software (OpenH264), H264 only.${against}`
 }
 
-const speedOf = ({ codec, latenciesMs, width, height }: Probe): string =>
-  `${codec.toUpperCase()} ${middleOf(steady(latenciesMs)).toFixed(1)} ms a frame at ${width}x${height}`
+const speedOf = (probe: Probe): string =>
+  `${codecNames([probe.codec])} ${frameMs(probe)} ms a frame at ${probe.width}x${probe.height}`
 
 function speedLine({ hardware, probes }: Diagnosis): string {
   const working = probes.filter(({ outcome }) => outcome === 'works')

@@ -2,7 +2,7 @@ import type { Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
 import type { NodeFacts } from './facts/nodes.js'
 import { headlineOf } from './headline.js'
-import { middleOf, steady } from './findings/evidence.js'
+import { middleOf, steady, namedDevice } from './findings/evidence.js'
 
 const WIDTH = 14
 const MEBIBYTE = 1024 * 1024
@@ -42,9 +42,9 @@ function probeLines(probe: Probe): string[] {
 /** What a look alone cannot know. */
 function untriedLines({ encoders }: Diagnosis['hardware']): string[] {
   const untried = encoders.filter(({ tried }) => !tried)
-  const lines = untried.map(({ device, name, codecs }) => {
-    const who = name === device ? device : `${device} (${name})`
-    return codecs.length === 0 ? `  ${who}` : `  ${codecs.map((codec) => codec.toUpperCase()).join(', ')} on ${who}`
+  const lines = untried.map((encoder) => {
+    const codecs = encoder.codecs.map((codec) => codec.toUpperCase()).join(', ')
+    return codecs === '' ? `  ${namedDevice(encoder)}` : `  ${codecs} on ${namedDevice(encoder)}`
   })
   return lines.length === 0 ? [] : ['Not tried', ...lines, '']
 }

@@ -1,6 +1,6 @@
 import type { DiagnosedEncoder, Diagnosis, Finding, Probe } from './diagnosis.js'
 import type { Facts } from './facts/facts.js'
-import { isThor, listed, middleOf, steady } from './findings/evidence.js'
+import { frameMs, isThor, listed, namedDevice } from './findings/evidence.js'
 
 type Hardware = Diagnosis['hardware']
 
@@ -41,7 +41,7 @@ export function hardwareOf(
 /** A codec, with the time of a frame where that was measured. */
 function withSpeed(codec: string, device: string, probes: readonly Probe[]): string {
   const probe = probes.find((one) => one.device === device && one.codec === codec && one.outcome === 'works')
-  const speed = probe === undefined ? '' : ` in ${middleOf(steady(probe.latenciesMs)).toFixed(1)} ms a frame`
+  const speed = probe === undefined ? '' : ` in ${frameMs(probe)} ms a frame`
   return `${codec.toUpperCase()}${speed}`
 }
 
@@ -63,7 +63,7 @@ export function summaryOf(
   if (works && probed) return `Hardware encodes ${listed(each)}.`
   const against = reason === undefined ? '' : ` This speaks against it: ${reason}`
   if (works) return `Hardware should encode ${listed(each)}; it was not tried.${against}`
-  const names = encoders.map(({ device, name }) => (name === device ? device : `${device} (${name})`))
+  const names = encoders.map(namedDevice)
   const mayEncode = reason !== undefined || encoders.some(({ codecs }) => codecs.length > 0)
   if (!probed && encoders.length > 0 && mayEncode) {
     return `Whether hardware encodes here was not tried: there is ${listed(names)}.${against}`

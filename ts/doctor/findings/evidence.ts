@@ -201,3 +201,30 @@ export function isSimulated({ nodes }: Facts, device: string): boolean {
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
+
+/**
+ * A device with what it calls itself, unless that is the same.
+ *
+ * @internal
+ */
+export function namedDevice({ device, name }: { device: string; name: string }): string {
+  return name === device ? device : `${device} (${name})`
+}
+
+/**
+ * Codecs as sentences have them: `H264 and H265`.
+ *
+ * @internal
+ */
+export function codecNames(codecs: readonly string[]): string {
+  return listed(codecs.map((codec) => codec.toUpperCase()))
+}
+
+/**
+ * The median time of a trial's frames after its warm-up, in milliseconds.
+ *
+ * @internal
+ */
+export function frameMs({ latenciesMs }: Probe): string {
+  return middleOf(steady(latenciesMs)).toFixed(1)
+}
