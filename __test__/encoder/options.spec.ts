@@ -13,6 +13,7 @@ test('only the codec is required; everything else has its default', (t) => {
     width: 1280,
     height: 720,
     framerate: 30,
+    adaptFramerate: true,
     latencyMode: 'realtime',
     hardware: 'prefer',
     bitstream: 'annexb',

@@ -54,6 +54,7 @@ const CHECKS = {
   width: withDefault(number, 1280),
   height: withDefault(number, 720),
   framerate: withDefault(number, 30),
+  adaptFramerate: withDefault(boolean, true),
   bitrate: optional(number),
   bitrateMode: optional(oneOf(BITRATE_MODES)),
   keyFrameInterval: optional(number),

@@ -44,6 +44,12 @@ export interface EncoderOptions {
    */
   framerate?: number
   /**
+   * Whether the rate control follows the rate at which frames really come. It is measured by their timestamps, over two seconds;
+   * a source that gives 15 of 30 frames a second then gets the whole bit rate. `false` keeps `framerate` whatever comes.
+   * @default true
+   */
+  adaptFramerate?: boolean
+  /**
    * Target in bits per second.
    * @default follows from size and rate: 2 000 000 for 1280x720 at 30 frames a second
    */

@@ -46,6 +46,7 @@ export interface NativeConfig {
   width: number
   height: number
   framerate: number
+  adaptFramerate: boolean
   bitrate?: number
   bitrateMode?: BitrateMode
   keyFrameInterval?: number

@@ -33,6 +33,7 @@ pub struct NativeConfig {
     pub width: f64,
     pub height: f64,
     pub framerate: f64,
+    pub adapt_framerate: bool,
     pub bitrate: Option<f64>,
     pub bitrate_mode: Option<String>,
     pub key_frame_interval: Option<f64>,
@@ -103,6 +104,7 @@ impl NativeConfig {
             width: integer("width", self.width)?,
             height: integer("height", self.height)?,
             framerate: self.framerate,
+            adapt_framerate: self.adapt_framerate,
             bitrate_bps: optional("bitrate", self.bitrate)?,
             bitrate_mode: self
                 .bitrate_mode

@@ -1,6 +1,6 @@
 //! What an encoder is asked for. Every value is checked before a device is touched.
 
-mod check;
+pub(crate) mod check;
 mod defaults;
 pub(crate) mod level;
 mod options;

@@ -141,6 +141,8 @@ pub struct Config {
     pub height: u32,
     /// Frames per second. Default 30.
     pub framerate: f64,
+    /// Whether the rate control goes by the rate at which frames come, measured by their timestamps. Default true.
+    pub adapt_framerate: bool,
     /// Bits per second; follows from size and rate when `None` (2 Mbit/s for 1280x720 at 30).
     pub bitrate_bps: Option<u32>,
     /// Constant when `None`, except on devices that are known to be too slow with it.
@@ -187,6 +189,7 @@ impl Config {
             width: 1280,
             height: 720,
             framerate: 30.0,
+            adapt_framerate: true,
             bitrate_bps: None,
             bitrate_mode: None,
             key_frame_interval: None,

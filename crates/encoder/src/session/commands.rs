@@ -37,7 +37,11 @@ impl Worker {
         let now = Instant::now();
         match command {
             Command::Frame(key) => {
+                let measured = state.cadence.take_changed();
                 drop(state);
+                if let Some(framerate) = measured {
+                    self.follow(framerate)?;
+                }
                 return self.submit(key);
             }
             Command::Flush(id) => {
@@ -77,9 +81,34 @@ impl Worker {
         } else {
             let active = state.active.as_ref();
             let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);
-            state.ledger.set_framerate(framerate);
+            state.set_framerate(framerate);
         }
         self.shared.emit(&state, Event::Done(id, refused));
+        Ok(())
+    }
+
+    /// Tells the device at what rate frames really come. One that does not take it keeps the configured rate.
+    fn follow(&mut self, framerate: f64) -> Step<()> {
+        let tuning = Tuning { framerate: Some(framerate), ..Tuning::default() };
+        match self.guarded("changing the frame rate", |backend| backend.tune(&tuning)) {
+            Ok(()) => {
+                self.packager.tuned(&tuning);
+                self.shared
+                    .logger
+                    .debug(|| format!("frames come at {framerate} a second; the encoder follows"));
+                self.lock()?.ledger.set_framerate(framerate);
+            }
+            Err(Stop::Failed(error)) => {
+                self.shared.logger.debug(|| {
+                    format!(
+                        "frames come at {framerate} a second, which the encoder does not follow: {}",
+                        error.message
+                    )
+                });
+                self.lock()?.cadence.stop();
+            }
+            Err(abandoned) => return Err(abandoned),
+        }
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::surface::Importer;
 impl Session {
     /// As [`Session::start`], on the kernel encoder at `device`.
     pub(crate) fn on(config: Config, device: PathBuf, sink: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        let mut state = State::new(config.framerate);
+        let mut state = State::new(&config);
         let candidate =
             Candidate { backend: BackendKind::V4l2, device: Some(device), choice: config.codecs[0] };
         state.steps.push_back(Step::Try(candidate));

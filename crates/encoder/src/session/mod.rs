@@ -11,6 +11,7 @@
 //! takeover the old one finds the epoch changed, and touches nothing any more.
 
 mod announce;
+mod cadence;
 mod clock;
 mod commands;
 mod drain;
@@ -93,7 +94,7 @@ impl Session {
             logger: config.logger.clone(),
             sink: Arc::new(sink),
             waker: Waker::new().map_err(exhausted)?,
-            state: Mutex::new(State::new(config.framerate)),
+            state: Mutex::new(State::new(&config)),
             importer: Importer::default(),
             crew: Crew::here(),
             over: Condvar::new(),
@@ -258,6 +259,7 @@ impl Session {
         if let (Some(buffer), Some((picture, give_back))) = (Arc::get_mut(&mut buffer), lease) {
             buffer.lease = Some(Arc::new(Lease::new(Arc::clone(picture), give_back)));
         }
+        state.cadence.add(stamp.timestamp);
         let key = state.ledger.accept(stamp, buffer, how);
         state.commands.push_back(Command::Frame(key));
         drop(state);
@@ -326,7 +328,7 @@ impl Session {
             return;
         }
         if let Command::Tune(_, Tuning { framerate: Some(framerate), .. }) = command {
-            state.ledger.set_framerate(framerate);
+            state.set_framerate(framerate);
         }
         state.commands.push_back(command);
         drop(state);

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use v4l2::Watched;
 
+use super::cadence::Cadence;
 use super::expect::Expectation;
 use super::input_path::Inputs;
 use super::ledger::Ledger;
 use super::limit::InFlightLimit;
 use crate::candidate::Candidate;
-use crate::config::Tuning;
+use crate::config::{Config, Tuning};
 use crate::error::RejectedEncoder;
 use crate::event::Active;
 use crate::input::buffer::InputBuffer;
@@ -115,6 +116,7 @@ pub(super) struct State {
     /// Do not wait for what is in flight.
     pub(super) discard: bool,
     pub(super) ledger: Ledger,
+    pub(super) cadence: Cadence,
     /// Input buffers that may be written.
     pub(super) free: Vec<Arc<InputBuffer>>,
     /// Buffers handed to callers who are copying.
@@ -146,14 +148,15 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(framerate: f64) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         Self {
             epoch: 0,
             phase: Phase::Opening,
             commands: VecDeque::new(),
             draining: None,
             discard: false,
-            ledger: Ledger::new(framerate),
+            ledger: Ledger::new(config.framerate),
+            cadence: Cadence::new(config.framerate, config.adapt_framerate),
             free: Vec::new(),
             reserved: 0,
             stale: 0,
@@ -173,6 +176,12 @@ impl State {
             active: None,
             device_closed: false,
         }
+    }
+
+    /// The configured frame rate of the frames that are accepted from now on.
+    pub(super) fn set_framerate(&mut self, framerate: f64) {
+        self.ledger.set_framerate(framerate);
+        self.cadence.set_nominal(framerate);
     }
 
     /// The device that is used, tried or looked at; software has none.

@@ -51,6 +51,8 @@ struct Script {
     refuses_memory: Option<Errno>,
     /// It takes no other frame rate.
     refuses_framerate: bool,
+    /// The frame rates that it was told while it ran, each with the number of frames before it.
+    framerates: Vec<(usize, f64)>,
     /// It goes on after a drain.
     resumes: bool,
     /// Closing takes until this says so.
@@ -125,7 +127,10 @@ impl Backend for Probe {
     }
 
     fn tune(&mut self, tuning: &Tuning) -> Result<()> {
-        let rejects = tuning.framerate.is_some() && self.script().refuses_framerate;
+        let mut script = self.script();
+        let frames = script.submitted.len();
+        script.framerates.extend(tuning.framerate.map(|framerate| (frames, framerate)));
+        let rejects = tuning.framerate.is_some() && script.refuses_framerate;
         if rejects { Err(Error::new(Code::Control, "The device refused.")) } else { Ok(()) }
     }
 
@@ -154,7 +159,7 @@ impl Bench {
             Config { width: 16, height: 16, logger: Logger::silent(), ..Config::new(Codec::H264) };
         change(&mut config);
         let (tell, events) = channel();
-        let mut state = State::new(config.framerate);
+        let mut state = State::new(&config);
         state.phase = Phase::Open;
         state.opening = 1;
         state.candidate =
@@ -413,6 +418,26 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
         let keys: Vec<_> = bench.probe.script().submitted.iter().map(|(key, _)| key.as_micros()).collect();
         assert_eq!((keys[1] - keys[0], keys[2] - keys[1]), (10_000, apart));
     }
+}
+
+#[test]
+fn the_device_goes_by_the_rate_at_which_frames_really_come() {
+    let told = |change: fn(&mut Config), refuses_framerate| {
+        let mut bench = Bench::new(2, change);
+        bench.probe.script().refuses_framerate = refuses_framerate;
+        for frame in 0..100_usize {
+            assert_eq!(bench.encode(frame as i64 * 66_667), Taken::Yes);
+            bench.step();
+            bench.give(&[Gives::Failure(frame), Gives::Buffer(frame)]);
+            bench.step();
+        }
+        std::mem::take(&mut bench.probe.script().framerates)
+    };
+    // 30 frames a second are configured.
+    assert_eq!(told(|_| {}, false), [(30, 15.0)]);
+    assert_eq!(told(|_| {}, true), [(30, 15.0)], "one that rejects it is not asked again");
+    assert_eq!(told(|config| config.adapt_framerate = false, false), []);
+    assert_eq!(told(|config| config.framerate = 15.0, false), []);
 }
 
 #[test]
