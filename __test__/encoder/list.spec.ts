@@ -10,7 +10,7 @@ test('listEncoders() passes on what the addon found', async (t) => {
 
 test('isSupported() answers with the encoder, or with everything that was rejected', async (t) => {
   const addon = new FakeAddon()
-  const config = activeOf({ codecs: [{ codec: 'h264' }], timeoutMs: 7 } as never).config
+  const config = activeOf({ codecs: [{ codec: 'h264' }], timeout: 7 } as never).config
   addon.support = { supported: true, backend: 'software', device: null, config, rejected: [] }
   const support = await supportOn(() => addon, { codec: 'h264' }, {})
   t.true(support.supported)

@@ -34,7 +34,7 @@ export function activeOf(config: NativeConfig): NativeActive {
   const { codecs, device, library: _library, root: _root, logLevel: _level, ...rest } = config
   return {
     backend: 'jetson',
-    device: device ?? '/dev/v4l2-nvenc',
+    device: [device ?? '/dev/v4l2-nvenc'].flat()[0]!,
     rejected: [],
     settings: [],
     warnings: [],

@@ -183,8 +183,8 @@ export class Camera {
 
   /** The frames as they are, for `createEncoder({ codec: 'h264', ...camera.config })`. */
   get config(): Readonly<CameraConfig> {
-    const { width, height, framerate, format, matrix, fullRange } = this.#settings
-    return { width, height, framerate, format, colorSpace: { matrix, fullRange } }
+    const { width, height, framerate, format, colorSpace } = this.#settings
+    return { width, height, framerate, format, colorSpace: { ...colorSpace } }
   }
 
   /** Counters as of now. */

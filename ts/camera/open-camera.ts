@@ -9,7 +9,7 @@ import {
   withDefault,
 } from '../shared/check.js'
 import type { Check, Checks } from '../shared/check.js'
-import { logOption } from '../encoder/check-options.js'
+import { logOption } from '../shared/log-option.js'
 import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import { Logger } from '../shared/log.js'
 import type { LogOption } from '../shared/log.js'
@@ -132,7 +132,7 @@ export async function openCameraOn(loadAddon: () => NativeAddon, options: unknow
     format,
     buffers,
     keep: limit,
-    timeoutMs: timeout,
+    timeout,
   }
   signal?.throwIfAborted()
   return Camera.open(loadAddon(), native, signal, Logger.from(log))

@@ -40,13 +40,13 @@ export function queueFull(limit: number): V4l2EncoderError {
 export function waitsForLentFrames(
   kind: OperationKind,
   lent: number,
-  { config: { timeoutMs }, device }: NativeActive,
+  { config: { timeout }, device }: NativeActive,
 ): V4l2EncoderError {
   const what = kind === 'acquisition' ? 'acquireFrame()' : 'encode()'
   const frames = lent === 1 ? '1 lent frame has the buffer' : `${lent} lent frames have the buffers`
   return new V4l2EncoderError(
     ErrorCode.Timeout,
-    `${what} found no room within ${timeoutMs} ms: ${frames} that it waits for.`,
+    `${what} found no room within ${timeout} ms: ${frames} that it waits for.`,
     {
       hint: 'Call encode() or close() on lent frames before waiting for another frame, or raise queueDepth.',
       ...(device === null ? {} : { device }),

@@ -110,8 +110,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
 
   /** The configuration in force. */
   get config(): Readonly<EncoderConfig> {
-    const { timeoutMs, ...config } = this.#session.active.config
-    return { ...config, format: config.format as PixelFormat, timeout: timeoutMs }
+    const { config } = this.#session.active
+    return { ...config, format: config.format as PixelFormat }
   }
 
   /** Each setting as it was asked for, as it is, and how that is known. */

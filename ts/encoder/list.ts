@@ -111,6 +111,5 @@ export async function supportOn(loadAddon: () => NativeAddon, config: unknown, o
   if ('error' in answer) throw fromNative(answer.error)
   const { config: resolved, ...support } = answer
   if (!resolved) return support
-  const { timeoutMs, ...rest } = resolved
-  return { ...support, config: { ...rest, format: rest.format as PixelFormat, timeout: timeoutMs } }
+  return { ...support, config: { ...resolved, format: resolved.format as PixelFormat } }
 }

@@ -1,9 +1,34 @@
+import { parseCodecs } from './codec.js'
 import type { CodecName } from './codec.js'
-import type { BitrateMode, Bitstream, HardwareChoice, LatencyMode, Matrix } from '../native/config.js'
+import { BITRATE_MODES, BITSTREAMS, HARDWARE_CHOICES, LATENCY_MODES, MATRICES } from '../native/config.js'
+import type {
+  BitrateMode,
+  Bitstream,
+  HardwareChoice,
+  LatencyMode,
+  Matrix,
+  NativeCodecChoice,
+} from '../native/config.js'
+import { PIXEL_FORMATS } from '../frame/pixel-format.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
+import {
+  abortSignal,
+  boolean,
+  callback,
+  number,
+  objectOf,
+  oneOf,
+  optional,
+  positiveInteger,
+  string,
+  withDefault,
+} from '../shared/check.js'
+import type { Check, Checks } from '../shared/check.js'
 import type { Codec } from '../shared/codec.js'
+import { isList } from '../shared/describe.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import type { LogOption } from '../shared/log.js'
+import { logOption } from '../shared/log-option.js'
 
 /** What luma and chroma mean: how RGB frames are converted, and what the stream signals to players. */
 export interface ColorSpace {
@@ -142,6 +167,46 @@ export interface EncoderOptions {
    */
   log?: LogOption
 }
+
+/** One device, or several in order of preference. */
+function deviceOrDevices(value: unknown, name: string): string | string[] {
+  // Every place of it, as map() would pass over holes, and take minutes for those of a list that is nothing else.
+  return isList(value) ? Array.from(value, (one) => string(one, `${name}[]`)) : string(value, name)
+}
+
+/** Every option of {@link EncoderOptions} by a check that gives what it declares; the codecs are parsed. */
+type OptionChecks = { codec: Check<NativeCodecChoice[]> } & Checks<Omit<EncoderOptions, 'codec'>>
+
+/**
+ * The check of each option; ranges are checked by the addon.
+ *
+ * @internal
+ */
+export const ENCODER_CHECKS = {
+  codec: parseCodecs,
+  width: withDefault(number, 1280),
+  height: withDefault(number, 720),
+  framerate: withDefault(number, 30),
+  adaptFramerate: withDefault(boolean, true),
+  bitrate: optional(number),
+  bitrateMode: optional(oneOf(BITRATE_MODES)),
+  keyFrameInterval: optional(number),
+  latencyMode: withDefault(oneOf(LATENCY_MODES), 'realtime'),
+  hardware: withDefault(oneOf(HARDWARE_CHOICES), 'prefer'),
+  bitstream: optional(oneOf(BITSTREAMS)),
+  format: withDefault(oneOf(PIXEL_FORMATS), 'I420'),
+  colorSpace: optional(objectOf({ matrix: oneOf(MATRICES), fullRange: withDefault(boolean, false) })),
+  sampleAspectRatio: optional(objectOf<SampleAspectRatio>({ width: number, height: number })),
+  device: optional(deviceOrDevices),
+  library: optional(string),
+  queueDepth: optional(number),
+  devicePoll: withDefault(boolean, false),
+  maxPendingFrames: withDefault(positiveInteger, 16),
+  timeout: withDefault(number, 5000),
+  signal: optional(abortSignal),
+  onFrameLost: optional(callback as Check<(error: V4l2EncoderError) => void>),
+  log: optional(logOption),
+} satisfies OptionChecks
 
 /** The configuration in force. */
 export interface EncoderConfig {

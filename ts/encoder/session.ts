@@ -44,7 +44,7 @@ export class Session {
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
   readonly #queue = new WorkQueue({
-    timeoutMs: () => this.active.config.timeoutMs,
+    timeoutMs: () => this.active.config.timeout,
     overdue: (kind) => this.#overdue(kind),
   })
   readonly #replies = new PendingReplies()

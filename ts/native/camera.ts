@@ -1,6 +1,6 @@
 // What the native addon offers of cameras; see `ts/native/addon.ts`.
 
-import type { Matrix } from './config.js'
+import type { NativeColorSpace } from './config.js'
 import type { NativeError, NativeHandle, NativeRefusal } from './error.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
@@ -50,7 +50,7 @@ export interface NativeCameraOptions {
   format: string
   buffers: number
   keep: number
-  timeoutMs: number
+  timeout: number
   /** Where `/dev` is looked up; `/` when left out. */
   root?: string
 }
@@ -67,8 +67,7 @@ export interface NativeCameraSettings {
   duration: number
   nativeFormat: string
   format: 'NV12' | 'I420'
-  matrix: Matrix
-  fullRange: boolean
+  colorSpace: NativeColorSpace
   buffers: number
   /** Whether raw frames are exported. */
   dmabuf: boolean

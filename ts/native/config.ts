@@ -30,6 +30,13 @@ export const MATRICES = ['smpte170m', 'bt709', 'bt2020-ncl'] as const
 /** One of {@link MATRICES}. */
 export type Matrix = (typeof MATRICES)[number]
 
+/** What luma and chroma mean. */
+export interface NativeColorSpace {
+  matrix: Matrix
+  /** Limited when left out. */
+  fullRange?: boolean
+}
+
 export interface NativeCodecChoice {
   codec: Codec
   /** `constrained-baseline`, `baseline`, `main`, `high`; H.265: `main`. */
@@ -55,21 +62,18 @@ export interface NativeConfig {
   bitstream: Bitstream
   format: string
   /** Follows from the height when left out. */
-  matrix?: Matrix
-  fullRange?: boolean
+  colorSpace?: NativeColorSpace
   /** Of a pixel; square when left out. */
   sampleAspectRatio?: { width: number; height: number }
-  /** The only device that may encode. */
-  device?: string
-  /** Devices to try before the others. */
-  devices?: string[]
+  /** The only device that may encode, or devices to try before the others. */
+  device?: string | string[]
   library?: string
   /** Where `/dev`, `/sys`, `/proc` and `/etc` are looked up; `/` when left out. For tests of detection. */
   root?: string
   queueDepth?: number
   /** Whether NVIDIA's library is asked to say when something is ready. */
   devicePoll?: boolean
-  timeoutMs: number
+  timeout: number
   logLevel: string
 }
 
@@ -90,5 +94,5 @@ export interface NativeResolvedConfig {
   format: string
   /** Left out when it follows from `latencyMode`. */
   queueDepth?: number
-  timeoutMs: number
+  timeout: number
 }

@@ -9,7 +9,7 @@ import {
   withDefault,
 } from '../shared/check.js'
 import type { Check, Checks } from '../shared/check.js'
-import { logOption } from '../encoder/check-options.js'
+import { logOption } from '../shared/log-option.js'
 import { PIXEL_FORMATS } from '../frame/pixel-format.js'
 import { isList } from '../shared/describe.js'
 import { ErrorCode, rangeError, typeError } from '../shared/errors.js'

@@ -86,6 +86,7 @@ interface Written {
   NativeChannel: Addon.NativeChannel
   NativeCodecChoice: Config.NativeCodecChoice
   NativeCodecSizes: Addon.NativeCodecSizes
+  NativeColorSpace: Config.NativeColorSpace
   NativeConfig: Config.NativeConfig
   NativeControl: Camera.NativeControl
   NativeDecoderConfig: Addon.NativeDecoderConfig
@@ -128,6 +129,7 @@ interface Made {
   NativeChannel: Generated.NativeChannel
   NativeCodecChoice: Generated.NativeCodecChoice
   NativeCodecSizes: Generated.NativeCodecSizes
+  NativeColorSpace: Generated.NativeColorSpace
   NativeConfig: Generated.NativeConfig
   NativeControl: Generated.NativeControl
   NativeDecoderConfig: Generated.NativeDecoderConfig

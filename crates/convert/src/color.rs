@@ -33,6 +33,8 @@ pub struct Color {
 }
 
 impl Matrix {
+    const ALL: [Self; 3] = [Self::Bt601, Self::Bt709, Self::Bt2020];
+
     /// As WebCodecs names it: `smpte170m`, `bt709`, `bt2020-ncl`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -41,6 +43,12 @@ impl Matrix {
             Self::Bt709 => "bt709",
             Self::Bt2020 => "bt2020-ncl",
         }
+    }
+
+    /// The matrix that WebCodecs names so.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|matrix| matrix.name() == name)
     }
 
     pub(crate) fn weights(self) -> YuvStandardMatrix {

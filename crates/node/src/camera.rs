@@ -17,6 +17,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::caught::{caught, caught_result};
+use crate::config::NativeColorSpace;
 use crate::environment::{self, Closer};
 use crate::error::{NativeError, NativeRefusal};
 use crate::list::promise;
@@ -86,7 +87,7 @@ pub struct NativeCameraOptions {
     pub format: String,
     pub buffers: f64,
     pub keep: f64,
-    pub timeout_ms: f64,
+    pub timeout: f64,
     pub root: Option<String>,
 }
 
@@ -103,8 +104,7 @@ pub struct NativeCameraSettings {
     pub duration: f64,
     pub native_format: &'static str,
     pub format: &'static str,
-    pub matrix: &'static str,
-    pub full_range: bool,
+    pub color_space: NativeColorSpace,
     pub buffers: u32,
     pub dmabuf: bool,
     pub interlaced: bool,
@@ -290,7 +290,7 @@ impl TryFrom<NativeCameraOptions> for Options {
             output: if options.format == "I420" { Output::I420 } else { Output::Nv12 },
             buffers: whole("buffers", options.buffers, &BUFFERS)?,
             keep: whole("limit", options.keep, &KEPT)? as usize,
-            timeout: Duration::from_secs_f64((options.timeout_ms / 1000.0).clamp(0.0, 600.0)),
+            timeout: Duration::from_secs_f64((options.timeout / 1000.0).clamp(0.0, 600.0)),
             root: options.root.map_or_else(|| PathBuf::from("/"), PathBuf::from),
             ..Self::default()
         })
@@ -378,8 +378,7 @@ impl NativeCamera {
             duration: settings.duration() as f64,
             native_format: settings.native.name(),
             format: settings.output.format().name(),
-            matrix: settings.color.matrix.name(),
-            full_range: settings.color.range.is_full(),
+            color_space: settings.color.into(),
             buffers: settings.buffers as u32,
             dmabuf: settings.dmabuf,
             interlaced: settings.field != camera::Field::Progressive,

@@ -8,6 +8,7 @@ use encoder::{
     AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Color, Config, Error, Hardware,
     LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result, Tuning,
 };
+use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 
 /// See `NativeCodecChoice` in `ts/native/addon.ts`.
@@ -26,6 +27,27 @@ pub struct NativeAspectRatio {
     pub height: f64,
 }
 
+/// See `NativeColorSpace` in `ts/native/config.ts`.
+#[napi(object)]
+pub struct NativeColorSpace {
+    pub matrix: String,
+    pub full_range: Option<bool>,
+}
+
+impl NativeColorSpace {
+    fn into_color(self) -> Result<Color> {
+        let matrix = named("colorSpace.matrix", &self.matrix, Matrix::from_name)?;
+        let range = if self.full_range.unwrap_or(false) { Range::Full } else { Range::Limited };
+        Ok(Color { matrix, range })
+    }
+}
+
+impl From<Color> for NativeColorSpace {
+    fn from(color: Color) -> Self {
+        Self { matrix: color.matrix.name().to_owned(), full_range: Some(color.range.is_full()) }
+    }
+}
+
 /// See `NativeConfig` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
 pub struct NativeConfig {
@@ -41,16 +63,14 @@ pub struct NativeConfig {
     pub hardware: String,
     pub bitstream: String,
     pub format: String,
-    pub matrix: Option<String>,
-    pub full_range: Option<bool>,
+    pub color_space: Option<NativeColorSpace>,
     pub sample_aspect_ratio: Option<NativeAspectRatio>,
-    pub device: Option<String>,
-    pub devices: Option<Vec<String>>,
+    pub device: Option<Either<String, Vec<String>>>,
     pub library: Option<String>,
     pub root: Option<String>,
     pub queue_depth: Option<f64>,
     pub device_poll: Option<bool>,
-    pub timeout_ms: f64,
+    pub timeout: f64,
     pub log_level: String,
 }
 
@@ -85,7 +105,7 @@ pub struct NativeResolvedConfig {
     pub bitstream: &'static str,
     pub format: &'static str,
     pub queue_depth: Option<u32>,
-    pub timeout_ms: u32,
+    pub timeout: u32,
 }
 
 /// Codecs that the package knows and no encoder of this version codes.
@@ -115,25 +135,18 @@ impl NativeConfig {
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,
             bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
             format: named("format", &self.format, RawFormat::from_name)?,
-            color: match (self.matrix, self.full_range) {
-                (Some(name), full) => {
-                    let matrix = named("colorSpace.matrix", &name, matrix)?;
-                    let range = if full.unwrap_or(false) { Range::Full } else { Range::Limited };
-                    Some(Color { matrix, range })
-                }
-                _ => None,
-            },
+            color: self.color_space.map(NativeColorSpace::into_color).transpose()?,
             aspect_ratio: self.sample_aspect_ratio.map(aspect_ratio).transpose()?,
-            devices: match (self.device, self.devices) {
-                (Some(only), _) => Devices::Only(only.into()),
-                (None, Some(first)) => Devices::First(first.into_iter().map(PathBuf::from).collect()),
-                (None, None) => Devices::Any,
+            devices: match self.device {
+                Some(Either::A(only)) => Devices::Only(only.into()),
+                Some(Either::B(first)) => Devices::First(first.into_iter().map(PathBuf::from).collect()),
+                None => Devices::Any,
             },
             library: self.library.map(PathBuf::from),
             root: self.root.map(PathBuf::from),
             queue_depth: optional("queueDepth", self.queue_depth)?,
             device_poll: self.device_poll.unwrap_or(false),
-            timeout: Duration::from_millis(integer("timeout", self.timeout_ms)?.into()),
+            timeout: Duration::from_millis(integer("timeout", self.timeout)?.into()),
             logger: logger(level),
         })
     }
@@ -148,16 +161,6 @@ fn aspect_ratio(native: NativeAspectRatio) -> Result<AspectRatio> {
         width: number("sampleAspectRatio.width", native.width)?,
         height: number("sampleAspectRatio.height", native.height)?,
     })
-}
-
-/// The names that WebCodecs has for it.
-fn matrix(name: &str) -> Option<Matrix> {
-    match name {
-        "smpte170m" => Some(Matrix::Bt601),
-        "bt709" => Some(Matrix::Bt709),
-        "bt2020-ncl" => Some(Matrix::Bt2020),
-        _ => None,
-    }
 }
 
 fn choice(native: NativeCodecChoice) -> Result<CodecChoice> {
@@ -180,6 +183,7 @@ fn named<T>(option: &str, name: &str, find: impl FnOnce(&str) -> Option<T>) -> R
 
 impl From<Resolved> for NativeResolvedConfig {
     fn from(config: Resolved) -> Self {
+        let requested = &config.requested;
         Self {
             codec: config.codec.name(),
             codec_string: config.codec_string,
@@ -189,12 +193,12 @@ impl From<Resolved> for NativeResolvedConfig {
             bitrate: config.bitrate_bps,
             bitrate_mode: config.bitrate_mode.name(),
             key_frame_interval: config.key_frame_interval,
-            latency_mode: config.latency_mode.name(),
-            hardware: config.hardware.name(),
-            bitstream: config.bitstream.name(),
-            format: config.format.name(),
-            queue_depth: config.queue_depth,
-            timeout_ms: u32::try_from(config.timeout.as_millis()).unwrap_or(u32::MAX),
+            latency_mode: requested.latency_mode.name(),
+            hardware: requested.hardware.name(),
+            bitstream: requested.bitstream.name(),
+            format: requested.format.name(),
+            queue_depth: requested.queue_depth,
+            timeout: u32::try_from(requested.timeout.as_millis()).unwrap_or(u32::MAX),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What the caller left out.
 
+use std::sync::Arc;
+
 use super::options::{BitrateMode, CodecChoice, Config};
-use super::resolved::{Defaulted, Resolved};
+use super::resolved::Resolved;
 use crate::codec::Profile;
 use crate::error::Result;
 use crate::output::stream;
@@ -21,15 +23,14 @@ impl Config {
         let CodecChoice { codec, profile, level, high_tier } = choice;
         let bitrate_bps =
             config.bitrate_bps.unwrap_or_else(|| bitrate(config.width, config.height, config.framerate));
-        let defaulted = Defaulted { level: level.is_none(), bitrate_mode: config.bitrate_mode.is_none() };
         let profile = profile.or_else(|| Profile::of(codec).first().copied());
         let mut resolved = Resolved {
+            requested: Arc::new(config.clone()),
+            choice,
             codec,
             profile,
             level,
-            defaulted,
             codec_string: String::new(),
-            asked: choice,
             high_tier,
             warnings: Vec::new(),
             width: config.width,
@@ -40,15 +41,7 @@ impl Config {
             key_frame_interval: config
                 .key_frame_interval
                 .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
-            latency_mode: config.latency_mode,
-            hardware: config.hardware,
-            bitstream: config.bitstream,
-            format: config.format,
             color: config.color.unwrap_or_else(|| stream::assumed_color(config.height)),
-            aspect_ratio: config.aspect_ratio,
-            queue_depth: config.queue_depth,
-            device_poll: config.device_poll,
-            timeout: config.timeout,
         };
         resolved.warnings = resolved.settle_level()?.into_iter().collect();
         resolved.rename();

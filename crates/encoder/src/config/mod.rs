@@ -12,5 +12,5 @@ pub use check::{
 };
 pub use options::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
 pub(crate) use resolved::PEAK_TENTHS;
-pub use resolved::{Defaulted, Resolved};
+pub use resolved::Resolved;
 pub use tuning::Tuning;

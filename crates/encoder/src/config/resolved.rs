@@ -1,43 +1,33 @@
-use std::time::Duration;
+use std::sync::Arc;
 
-use bitstream::vui::AspectRatio;
 use convert::Color;
 
-use super::options::{BitrateMode, Bitstream, CodecChoice, Hardware, LatencyMode};
+use super::options::{BitrateMode, CodecChoice, Config};
 use crate::codec::{Codec, Level, Profile, codec_string};
-use crate::input::format::RawFormat;
 use crate::settings::Warning;
 
 /// In `variable` mode the peak is this many tenths of the target, which is NVIDIA's own default.
 pub(crate) const PEAK_TENTHS: u32 = 12;
 
-/// Which values of a [`Resolved`] configuration are defaults of ours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Defaulted {
-    /// The level.
-    pub level: bool,
-    /// How bits are spent.
-    pub bitrate_mode: bool,
-}
-
-/// A complete configuration for one codec.
-#[derive(Debug, Clone, PartialEq)]
+/// The configuration of one encoder: what was requested, and the values that it has only for a codec, by default, or by a
+/// live change.
+#[derive(Debug, Clone)]
 pub struct Resolved {
+    /// What the caller requested. Options that nothing changes are read here.
+    pub requested: Arc<Config>,
+    /// Which of the requested codecs it is for, with the requested profile and level.
+    pub choice: CodecChoice,
     /// The codec.
     pub codec: Codec,
-    /// What the caller asked for.
-    pub asked: CodecChoice,
     /// The profile in use, where the codec has profiles.
     pub profile: Option<Profile>,
     /// The level in use, where the codec has levels: at least one that holds the stream.
     pub level: Option<Level>,
     /// Of H.265: the High tier.
     pub high_tier: bool,
-    /// Where it is not what was asked for.
+    /// Where it is not what was requested.
     pub warnings: Vec<Warning>,
-    /// What the caller left to us, so that a device may be given something that suits it better.
-    pub defaulted: Defaulted,
-    /// RFC 6381: what was asked for, then what the parameter sets say.
+    /// RFC 6381: what was requested, then what the parameter sets say.
     pub codec_string: String,
     /// In pixels.
     pub width: u32,
@@ -51,24 +41,8 @@ pub struct Resolved {
     pub bitrate_mode: BitrateMode,
     /// In frames; 0 for the first frame and on request only.
     pub key_frame_interval: u32,
-    /// What to trade.
-    pub latency_mode: LatencyMode,
-    /// Device or processor.
-    pub hardware: Hardware,
-    /// Form of the encoded bytes.
-    pub bitstream: Bitstream,
-    /// The format of frames that do not name their own.
-    pub format: RawFormat,
     /// What luma and chroma mean.
     pub color: Color,
-    /// Shape of a pixel.
-    pub aspect_ratio: Option<AspectRatio>,
-    /// Frames in flight at most, when the caller said so.
-    pub queue_depth: Option<u32>,
-    /// Whether NVIDIA's library is asked to say when something is ready.
-    pub device_poll: bool,
-    /// After which silence an operation fails.
-    pub timeout: Duration,
 }
 
 impl Resolved {
@@ -114,7 +88,7 @@ impl Resolved {
 
     /// Settles the level once more, for the profile in use. What there was to tell of it before is no longer so.
     pub(crate) fn settle_level_again(&mut self) {
-        let before = std::mem::replace(&mut self.level, self.asked.level);
+        let before = std::mem::replace(&mut self.level, self.choice.level);
         match self.settle_level() {
             Ok(raised) => {
                 self.warnings.retain(|warning| warning.setting != Some("level"));
@@ -125,14 +99,14 @@ impl Resolved {
         self.rename();
     }
 
-    /// The profile that was asked for, or else is used.
-    pub(crate) fn asked_profile(&self) -> &'static str {
-        self.asked.profile.map_or_else(|| self.profile_name(), Profile::name)
+    /// The profile that was requested, or else is used.
+    pub(crate) fn requested_profile(&self) -> &'static str {
+        self.choice.profile.map_or_else(|| self.profile_name(), Profile::name)
     }
 
-    /// The level that was asked for, or else is used.
-    pub(crate) fn asked_level(&self) -> String {
-        self.asked.level.map_or_else(|| self.level_name(), |level| level.to_string())
+    /// The level that was requested, or else is used.
+    pub(crate) fn requested_level(&self) -> String {
+        self.choice.level.map_or_else(|| self.level_name(), |level| level.to_string())
     }
 
     /// The level's number; empty for a codec without levels.

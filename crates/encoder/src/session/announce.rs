@@ -45,7 +45,7 @@ pub(super) fn announce(
     if !reopened {
         warnings.iter().for_each(|warning| shared.logger.warn(|| warning.message.clone()));
     }
-    if let Some(ratio) = config.aspect_ratio {
+    if let Some(ratio) = config.requested.aspect_ratio {
         let requested = stream::aspect_ratio_name(ratio);
         if config.codec.of_units().is_none() && ratio.width != ratio.height {
             let warning = no_aspect_ratio(config.codec, &requested);
@@ -85,7 +85,7 @@ fn no_aspect_ratio(codec: Codec, requested: &str) -> Warning {
 }
 
 fn limit(config: &Resolved, known_delay: Option<u32>) -> InFlightLimit {
-    match (config.queue_depth, config.latency_mode) {
+    match (config.requested.queue_depth, config.requested.latency_mode) {
         (Some(depth), _) => InFlightLimit::fixed(depth),
         (None, LatencyMode::Quality) => InFlightLimit::all(),
         (None, LatencyMode::Realtime) => InFlightLimit::measured(known_delay),

@@ -67,7 +67,7 @@ impl Packager {
     pub(super) fn opened(&mut self, config: &Resolved) {
         self.codec = config.codec;
         self.codec_string.clone_from(&config.codec_string);
-        self.label = Some((config.color, config.aspect_ratio));
+        self.label = Some((config.color, config.requested.aspect_ratio));
         self.pending.clear();
         self.rate = Rate::new(config.bitrate_bps, config.framerate);
     }
@@ -293,7 +293,7 @@ fn stream_deviation(active: &Active, name: &'static str, actual: &str) -> Option
     let sent = match name {
         "profile" => config.profile_name().to_owned(),
         // A level of ours may be another one, as long as it holds.
-        "level" if config.defaulted.level => return None,
+        "level" if config.choice.level.is_none() => return None,
         "level" => config.level_name(),
         "framerate" => config.framerate.to_string(),
         "colorSpace" => stream::color_name(config.color),

@@ -50,7 +50,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     let framerate = set_framerate(&*transport, config)?;
     warnings.extend(framerate.deviation(config.framerate));
     settings.push(framerate);
-    let raw_count = config.queue_depth.unwrap_or(0).max(RAW_BUFFERS);
+    let raw_count = config.requested.queue_depth.unwrap_or(0).max(RAW_BUFFERS);
     let imports = matches!(opening.input, InputMode::Imported(_));
     let requested = if imports {
         Queue::importing(Arc::clone(&transport), OUTPUT, raw_count).map(|queue| (queue, Vec::new()))
@@ -87,7 +87,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         memories: used.clone(),
         imports: Imports::Surfaces(surface_formats(opening)),
     };
-    let poller = if config.device_poll { Some(start_poller(&transport, opening)?) } else { None };
+    let poller = if config.requested.device_poll { Some(start_poller(&transport, opening)?) } else { None };
     let backend = Jetson {
         transport,
         config: config.clone(),
@@ -236,7 +236,7 @@ fn surface_formats(opening: &Opening<'_>) -> Vec<RawFormat> {
 /// Imported frames have a format of their own.
 fn raw_format_of(opening: &Opening<'_>) -> RawFormat {
     match opening.input {
-        InputMode::Own => coded_from(opening.config.format),
+        InputMode::Own => coded_from(opening.config.requested.format),
         InputMode::Imported(format) => format,
     }
 }

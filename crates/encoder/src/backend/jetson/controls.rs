@@ -79,7 +79,7 @@ fn only(config: &Resolved, codec: Codec, value: i32) -> Option<Value> {
 }
 
 fn by_mode(config: &Resolved, realtime: i32, quality: i32) -> i32 {
-    match config.latency_mode {
+    match config.requested.latency_mode {
         LatencyMode::Realtime => realtime,
         LatencyMode::Quality => quality,
     }
@@ -133,7 +133,7 @@ fn h265_level(config: &Resolved) -> i32 {
 
 /// Bits that may gather before the decoder: two frames, because one starves key frames; a second in quality mode.
 fn virtual_buffer(config: &Resolved) -> Value {
-    let bits = match config.latency_mode {
+    let bits = match config.requested.latency_mode {
         LatencyMode::Realtime => 2.0 * f64::from(config.bitrate_bps) / config.framerate,
         LatencyMode::Quality => f64::from(config.bitrate_bps),
     };
@@ -185,8 +185,8 @@ fn refused(name: &str, error: v4l2::Failure) -> Error {
 fn requested(name: &'static str, config: &Resolved) -> Setting {
     match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
-        "profile" => Setting::requested(name, config.asked_profile()),
-        "level" => Setting::requested(name, config.asked_level()),
+        "profile" => Setting::requested(name, config.requested_profile()),
+        "level" => Setting::requested(name, config.requested_level()),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
         _ => Setting::requested(name, config.key_frame_interval),
     }

@@ -78,7 +78,7 @@ pub(super) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
 
 /// STREAMON fails so on bcm2835-codec when the level does not hold size, rate and bit rate.
 fn may_be_the_level(error: &Error, config: &Resolved) -> bool {
-    config.defaulted.level
+    config.choice.level.is_none()
         && error.ioctl == Some("VIDIOC_STREAMON")
         && matches!(error.errno, Some(Errno::ESRCH | Errno::EINVAL))
 }
@@ -194,7 +194,7 @@ impl Setup {
         let offered = ioctl::enum_fmt(&*transport, queues.raw)?;
         let offered: Vec<_> = offered.iter().map(|format| format.pixel_format).collect();
         let candidates = match input {
-            InputMode::Own => geometry::candidates(coded_from(config.format), &offered),
+            InputMode::Own => geometry::candidates(coded_from(config.requested.format), &offered),
             // What is imported cannot be converted.
             InputMode::Imported(format) => {
                 let all = geometry::candidates(format, &offered).into_iter();
@@ -306,7 +306,7 @@ impl Setup {
             sent.unwrap_or(1).min(MAX_NEEDED)
         };
         let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + sent.quirks.kept_raw_buffers + 1;
-        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(sent.config.queue_depth.unwrap_or(0));
+        let raw_count = (least_raw + MORE_RAW_BUFFERS).max(sent.config.requested.queue_depth.unwrap_or(0));
         let coded_count = (least(MIN_BUFFERS_FOR_CAPTURE) + 1).max(MIN_CODED_BUFFERS);
         let (raw, raw_buffers) = match self.input {
             InputMode::Own => request(&self.transport, self.queues.raw, raw_count, least_raw)?,

@@ -76,7 +76,7 @@ impl DriverConfig<'_> {
     }
 
     pub(super) fn bitrate_mode(&self) -> BitrateMode {
-        if self.config.defaulted.bitrate_mode { self.quirks.bitrate_mode } else { self.config.bitrate_mode }
+        self.config.requested.bitrate_mode.unwrap_or(self.quirks.bitrate_mode)
     }
 
     /// Frames; "never by itself" is more than any driver's most.
@@ -265,8 +265,8 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
     match name {
         "bitrate" => Setting::requested(name, config.bitrate_bps),
         "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
-        "profile" => Setting::requested(name, config.asked_profile()),
-        "level" => Setting::requested(name, config.asked_level()),
+        "profile" => Setting::requested(name, config.requested_profile()),
+        "level" => Setting::requested(name, config.requested_level()),
         _ => Setting::requested(name, config.key_frame_interval),
     }
 }
@@ -276,9 +276,9 @@ fn requested(name: &'static str, config: &Resolved) -> Setting {
 fn missing(name: &'static str, config: &Resolved) -> Option<Warning> {
     let message = match name {
         "bitrate" => "The driver has no bitrate control; it uses a fixed quality.".to_owned(),
-        "bitrateMode" if !config.defaulted.bitrate_mode => no_control(name),
-        "profile" if config.asked.profile.is_some() => no_control(name),
-        "level" if config.asked.level.is_some() => no_control(name),
+        "bitrateMode" if config.requested.bitrate_mode.is_some() => no_control(name),
+        "profile" if config.choice.profile.is_some() => no_control(name),
+        "level" if config.choice.level.is_some() => no_control(name),
         _ => return None,
     };
     Some(Warning { code: Code::Control.name(), message, setting: Some(name) })

@@ -57,7 +57,7 @@ pub(super) fn failed(what: &str, error: &openh264::Error) -> Error {
 }
 
 fn encoder_config(config: &Resolved, bitrate_bps: u32) -> EncoderConfig {
-    let realtime = config.latency_mode == LatencyMode::Realtime;
+    let realtime = config.requested.latency_mode == LatencyMode::Realtime;
     let threads = if config.width * config.height > THREADED_PIXELS {
         std::thread::available_parallelism().map_or(1, |count| count.get().min(4) as u16)
     } else {

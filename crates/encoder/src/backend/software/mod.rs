@@ -101,8 +101,8 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         settings: vec![
             Setting::requested("bitrate", config.bitrate_bps),
             Setting::requested("framerate", config.framerate),
-            Setting::requested("profile", config.asked_profile()),
-            Setting::requested("level", config.asked_level()),
+            Setting::requested("profile", config.requested_profile()),
+            Setting::requested("level", config.requested_level()),
             Setting::requested("bitrateMode", config.bitrate_mode.name()),
             Setting::requested("keyFrameInterval", config.key_frame_interval),
         ],
