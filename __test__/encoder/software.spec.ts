@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import ava from 'ava'
 import { createEncoder, isSupported, V4l2EncoderError } from '../../ts/index.js'
 import { assertGoodStream } from '../support/judge.js'
+import { ordering } from '../support/ordering.js'
 import { originals, range, record } from '../support/record.js'
 import { runStopped } from '../support/run-stopped.js'
 
@@ -32,6 +33,20 @@ for (const latencyMode of ['realtime', 'quality'] as const) {
       await assertGoodStream(t, { stream, codec: 'h264', ...size, stamps: range(20), source: originals(322, 242) })
     })
   }
+}
+
+for (const [framerate, rate] of [
+  [29.97, '30000/1001'],
+  [20, '20/1'],
+] as const) {
+  test(`decoders of the stream in software hold no frame back and know its rate of ${framerate}`, async (t) => {
+    const encoder = await createEncoder({ codec: 'h264', width: 320, height: 240, hardware: 'never', framerate })
+    const { stream } = await record(encoder, 4)
+    const setting = encoder.settings.find(({ name }) => name === 'framerate')
+    await encoder.close()
+    t.deepEqual(ordering(stream, 'h264'), { hasBFrames: '0', rate })
+    t.like(setting, { requested: framerate, actual: null, source: 'requested' })
+  })
 }
 
 test('H.265 in software is ERR_NO_ENCODER, and the hint shows the list that would do', async (t) => {

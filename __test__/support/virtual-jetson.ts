@@ -35,6 +35,7 @@ export interface VirtualConfig {
   chromaFullHeight?: boolean
   eos?: 'emptyBuffer' | 'lastFlag' | 'epipe' | 'event'
   readback?: boolean
+  writesVui?: boolean
   faults?: Record<string, unknown>
 }
 

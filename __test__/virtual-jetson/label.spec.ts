@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createEncoder } from '../../ts/index.js'
+import { ordering } from '../support/ordering.js'
 import { record } from '../support/record.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
 
@@ -33,4 +34,34 @@ for (const codec of ['h264', 'h265'] as const) {
       )
     }
   })
+}
+
+for (const generation of [4, 5, 6] as const) {
+  for (const codec of ['h264', 'h265'] as const) {
+    for (const writesVui of [true, false]) {
+      const device = `a device of JetPack ${generation} ${writesVui ? 'with' : 'without'} VUI of its own`
+      onVirtualJetson(
+        `decoders of the ${codec} stream of ${device} hold no frame back and know its rate`,
+        async (t) => {
+          const { device: path, library } = virtualJetson(t, { generation, writesVui })
+          const encoder = await createEncoder({
+            codec,
+            width: 160,
+            height: 160,
+            framerate: 20,
+            device: path,
+            library,
+            hardware: 'require',
+            timeout: 60_000,
+          })
+          const { stream } = await record(encoder, 4)
+          const framerate = encoder.settings.find(({ name }) => name === 'framerate')
+          await encoder.close()
+          t.deepEqual(ordering(stream, codec), { hasBFrames: '0', rate: '20/1' })
+          // The rate that was written into the parameter sets here says nothing of the device.
+          t.is(framerate?.source, writesVui ? 'bitstream' : 'requested')
+        },
+      )
+    }
+  }
 }

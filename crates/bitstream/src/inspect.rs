@@ -5,7 +5,7 @@
 
 use crate::annexb::{Unit, between};
 use crate::start_code::{Start, Starts};
-use crate::{Codec, Kind};
+use crate::{Codec, Kind, Reader};
 
 /// Tells whether the access unit in `annexb` is a random access point: an IDR picture in H.264, an
 /// IRAP picture (`nal_unit_type` 16 to 21) in H.265.
@@ -31,6 +31,9 @@ pub struct Inspection<'a> {
     pub picture: bool,
     /// All parameter sets that a decoder needs are there: SPS and PPS, in H.265 a VPS too.
     pub parameter_sets: bool,
+    /// The first slice is a B slice of H.264, whose picture may refer to later ones. Of H.265 its header does not tell: B slices
+    /// that refer to earlier pictures only are common there.
+    pub b_slice: bool,
     /// The access unit begins with, or holds, an access unit delimiter.
     pub aud: bool,
     /// The first video parameter set, header included (H.265 only).
@@ -58,6 +61,8 @@ pub fn inspect(codec: Codec, annexb: &[u8]) -> Inspection<'_> {
         if let Kind::Slice { key } = kind {
             found.key_frame = key;
             found.picture = true;
+            found.b_slice =
+                codec == Codec::H264 && is_b_slice(annexb.get(start.header..).unwrap_or_default());
             break;
         }
         open = starts.next();
@@ -79,6 +84,13 @@ impl<'a> Inspection<'a> {
             _ => {}
         }
     }
+}
+
+/// By `slice_type` of ITU-T H.264 Table 7-6.
+fn is_b_slice(slice: &[u8]) -> bool {
+    let mut reader = Reader::new(slice.get(1..).unwrap_or_default());
+    // first_mb_in_slice comes before it.
+    reader.ue().and_then(|_| reader.ue()).is_ok_and(|slice_type| slice_type % 5 == 1)
 }
 
 fn header(annexb: &[u8], start: Start) -> Unit<'_> {
@@ -105,6 +117,24 @@ mod tests {
             let chunk = [0, 0, 0, 1, nal_type << 1, 1, 0xaf];
             assert_eq!(key_frame(Codec::H265, &chunk), (16..=21).contains(&nal_type), "{nal_type}");
         }
+    }
+
+    #[test]
+    fn b_slices_are_told_from_the_others() {
+        // first_mb_in_slice 0 (1), then slice_type 0 to 9.
+        for (slice_type, bits) in (0..).zip([0b1, 0b010, 0b011, 0b00100, 0b00101, 0b00110, 0b00111_u8]) {
+            let length = if slice_type < 1 {
+                1
+            } else if slice_type < 3 {
+                3
+            } else {
+                5
+            };
+            let chunk = [0, 0, 0, 1, 0x41, 0x80 | bits << (7 - length)];
+            assert_eq!(inspect(Codec::H264, &chunk).b_slice, slice_type % 5 == 1, "{slice_type}");
+            assert!(!inspect(Codec::H265, &chunk).b_slice);
+        }
+        assert!(!inspect(Codec::H264, &[0, 0, 0, 1, 0x41]).b_slice);
     }
 
     #[test]

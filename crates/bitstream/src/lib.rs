@@ -37,6 +37,7 @@ pub mod vp8;
 pub mod vp9;
 pub mod vui;
 mod window;
+mod writer;
 
 pub use access_unit::{AccessUnits, access_units};
 pub use bits::Reader;
@@ -45,7 +46,7 @@ pub use inspect::{Inspection, inspect, key_frame};
 pub use kind::Kind;
 pub use length_prefixed::{Keep, length_prefixed};
 pub use rbsp::{Rbsp, rbsp};
-pub use relabel::{Label, relabel};
+pub use relabel::{Label, Relabelled, relabel};
 pub use stream_info::{StreamInfo, stream_info};
 
 /// A video codec whose streams this crate reads.

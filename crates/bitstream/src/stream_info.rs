@@ -41,6 +41,11 @@ pub struct StreamInfo {
     pub bit_depth: u8,
     /// Pictures that may come between coding and output order; `None` when the stream does not say.
     pub max_num_reorder: Option<u32>,
+    /// Output order is certain to be coding order: of H.264, no B slices by its profile, or picture order by coding order; of
+    /// H.265, nothing reordered by its SPS.
+    pub in_order: bool,
+    /// Frames that a decoder's buffer has to hold (`max_dec_frame_buffering`); `None` when the stream does not say, and for H.265.
+    pub max_dec_frame_buffering: Option<u32>,
     /// Frames that may be kept for reference; `None` for H.265.
     pub references: Option<u32>,
 }
@@ -96,6 +101,8 @@ impl From<&h264::Sps> for StreamInfo {
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: restriction.map(|restriction| restriction.max_num_reorder_frames),
+            in_order: sps.pic_order_cnt_type == 2 || sps.profile_idc == 66,
+            max_dec_frame_buffering: restriction.map(|restriction| restriction.max_dec_frame_buffering),
             references: Some(sps.max_num_ref_frames),
         }
     }
@@ -125,6 +132,8 @@ impl From<&h265::Sps> for StreamInfo {
             chroma_format_idc: sps.chroma_format_idc,
             bit_depth: sps.bit_depth_luma,
             max_num_reorder: Some(sps.max_num_reorder),
+            in_order: sps.max_num_reorder == 0,
+            max_dec_frame_buffering: None,
             references: None,
         }
     }

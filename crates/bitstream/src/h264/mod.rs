@@ -8,6 +8,7 @@ mod vui;
 pub use pps::Pps;
 pub use profile::Profile;
 pub use sps::Sps;
+pub(crate) use vui::skip_hrd_and_pic_struct;
 pub use vui::{BitstreamRestriction, Vui};
 
 use crate::annexb::Unit;

@@ -19,6 +19,8 @@ pub struct Sps {
     pub bit_depth_luma: u8,
     /// Bits per chroma sample, 8 to 14.
     pub bit_depth_chroma: u8,
+    /// `pic_order_cnt_type`; 2 means that output order is coding order.
+    pub pic_order_cnt_type: u8,
     /// `max_num_ref_frames`.
     pub max_num_ref_frames: u32,
     /// `frame_mbs_only_flag`: no fields, no macroblock-adaptive frame/field coding.
@@ -51,7 +53,7 @@ impl Sps {
         let chroma =
             if WITH_CHROMA_FORMAT.contains(&profile_idc) { Chroma::read(reader)? } else { Chroma::PLAIN };
         reader.ue_max("log2_max_frame_num_minus4", 12)?;
-        skip_picture_order_count(reader)?;
+        let pic_order_cnt_type = read_picture_order_count(reader)?;
         let max_num_ref_frames = reader.ue()?;
         reader.skip(1)?; // gaps_in_frame_num_value_allowed_flag
         let picture = Picture::read(reader, &chroma)?;
@@ -65,6 +67,7 @@ impl Sps {
             chroma_format_idc: chroma.format_idc,
             bit_depth_luma: chroma.bit_depth_luma,
             bit_depth_chroma: chroma.bit_depth_chroma,
+            pic_order_cnt_type,
             max_num_ref_frames,
             frame_mbs_only: picture.frame_mbs_only,
             coded_width: picture.coded_width,
@@ -141,9 +144,11 @@ fn skip_scaling_list(reader: &mut Reader<'_>, size: u32) -> Result<(), Error> {
     Ok(())
 }
 
-fn skip_picture_order_count(reader: &mut Reader<'_>) -> Result<(), Error> {
-    match reader.ue_max("pic_order_cnt_type", 2)? {
-        0 => reader.ue_max("log2_max_pic_order_cnt_lsb_minus4", 12).map(drop),
+/// Passes over what belongs to `pic_order_cnt_type`, and gives it.
+fn read_picture_order_count(reader: &mut Reader<'_>) -> Result<u8, Error> {
+    let order_type = reader.ue_u8("pic_order_cnt_type", 2)?;
+    match order_type {
+        0 => drop(reader.ue_max("log2_max_pic_order_cnt_lsb_minus4", 12)?),
         1 => {
             reader.skip(1)?; // delta_pic_order_always_zero_flag
             reader.se()?; // offset_for_non_ref_pic
@@ -151,10 +156,10 @@ fn skip_picture_order_count(reader: &mut Reader<'_>) -> Result<(), Error> {
             for _ in 0..reader.ue_max("num_ref_frames_in_pic_order_cnt_cycle", 255)? {
                 reader.se()?;
             }
-            Ok(())
         }
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(order_type)
 }
 
 struct Picture {

@@ -26,15 +26,20 @@ impl Vui {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let signal = Signal::read(reader)?;
         let timing = if reader.flag()? { Some(read_timing(reader)?) } else { None };
-        let nal_hrd = skip_hrd(reader)?;
-        let vcl_hrd = skip_hrd(reader)?;
-        if nal_hrd || vcl_hrd {
-            reader.skip(1)?; // low_delay_hrd_flag
-        }
-        reader.skip(1)?; // pic_struct_present_flag
+        skip_hrd_and_pic_struct(reader)?;
         let bitstream_restriction = if reader.flag()? { Some(read_restriction(reader)?) } else { None };
         Ok(Self { signal, timing, bitstream_restriction })
     }
+}
+
+/// Passes over all that is between the clock and `bitstream_restriction_flag`.
+pub(crate) fn skip_hrd_and_pic_struct(reader: &mut Reader<'_>) -> Result<(), Error> {
+    let nal_hrd = skip_hrd(reader)?;
+    let vcl_hrd = skip_hrd(reader)?;
+    if nal_hrd || vcl_hrd {
+        reader.skip(1)?; // low_delay_hrd_flag
+    }
+    reader.skip(1) // pic_struct_present_flag
 }
 
 fn read_timing(reader: &mut Reader<'_>) -> Result<Timing, Error> {

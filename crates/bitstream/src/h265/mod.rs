@@ -16,6 +16,7 @@ pub use profile_tier_level::{ProfileTierLevel, Tier};
 pub use sps::Sps;
 pub use vps::Vps;
 pub use vui::Vui;
+pub(crate) use vui::skip_fields_and_window;
 
 use crate::annexb::Unit;
 use crate::{Error, Reader};

@@ -34,6 +34,8 @@ pub struct Sps {
     pub max_num_reorder: u32,
     /// Video usability information, where there is any.
     pub vui: Option<Vui>,
+    /// Where `sps_sub_layer_ordering_info_present_flag` is, behind the header.
+    pub(crate) bits_before_ordering: usize,
     /// Where `vui_parameters_present_flag` is, behind the header.
     pub(crate) bits_before_vui: usize,
 }
@@ -51,6 +53,7 @@ impl Sps {
         let id = reader.ue_u8("sps_seq_parameter_set_id", 15)?;
         let picture = Picture::read(reader)?;
         let log2_max_poc = reader.ue_max("log2_max_pic_order_cnt_lsb_minus4", 12)? + 4;
+        let bits_before_ordering = reader.position();
         let max_num_reorder = skip_ordering(reader, max_sub_layers)?;
         skip_coding_tools(reader, log2_max_poc)?;
         let bits_before_vui = reader.position();
@@ -70,6 +73,7 @@ impl Sps {
             height: picture.visible.1,
             max_num_reorder,
             vui,
+            bits_before_ordering,
             bits_before_vui,
         })
     }

@@ -19,18 +19,24 @@ pub struct Vui {
 impl Vui {
     pub(super) fn read(reader: &mut Reader<'_>, max_sub_layers: u8) -> Result<Self, Error> {
         let signal = Signal::read(reader)?;
-        reader.skip(1)?; // neutral_chroma_indication_flag
-        let field_seq = reader.flag()?;
-        reader.skip(1)?; // frame_field_info_present_flag
-        if reader.flag()? {
-            for _ in 0..4 {
-                reader.ue()?; // default display window: advice that players leave to the user
-            }
-        }
+        let field_seq = skip_fields_and_window(reader)?;
         let timing = if reader.flag()? { Some(read_timing(reader, max_sub_layers)?) } else { None };
         let min_spatial_segmentation = if reader.flag()? { read_restriction(reader)? } else { 0 };
         Ok(Self { signal, field_seq, timing, min_spatial_segmentation })
     }
+}
+
+/// Passes over all that is between the signal and the clock, and gives `field_seq_flag`.
+pub(crate) fn skip_fields_and_window(reader: &mut Reader<'_>) -> Result<bool, Error> {
+    reader.skip(1)?; // neutral_chroma_indication_flag
+    let field_seq = reader.flag()?;
+    reader.skip(1)?; // frame_field_info_present_flag
+    if reader.flag()? {
+        for _ in 0..4 {
+            reader.ue()?; // default display window: advice that players leave to the user
+        }
+    }
+    Ok(field_seq)
 }
 
 fn read_timing(reader: &mut Reader<'_>, max_sub_layers: u8) -> Result<Timing, Error> {

@@ -35,8 +35,10 @@ fn feed(data: &[u8]) {
         let label = Label {
             aspect_ratio: Some(AspectRatio { width: 64, height: 45 }),
             color: Some((Color { primaries: 9, transfer: 14, matrix: 9 }, true)),
+            frame_rate: Some((30_000, 1001)),
+            no_reorder: true,
         };
-        drop(bitstream::relabel(codec, data, &label));
+        drop(bitstream::relabel(codec, data, |_| label));
         let mut out = Vec::new();
         bitstream::length_prefixed(codec, data, &mut out, Keep::default()).unwrap();
         let pieces: usize = bitstream::access_units(codec, data).map(<[u8]>::len).sum();

@@ -85,6 +85,8 @@ pub(crate) struct Opened {
     pub(crate) inputs: Vec<InputBuffer>,
     /// Frames it holds back, where that is known beforehand.
     pub(crate) delay: Option<u32>,
+    /// It makes no B frames: it cannot, or accepted that there be none.
+    pub(crate) no_b_frames: bool,
     /// What the log calls it: `Jetson`, `openh264`, the name of a kernel driver.
     pub(crate) title: String,
     pub(crate) settings: Vec<Setting>,

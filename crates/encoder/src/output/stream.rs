@@ -20,6 +20,10 @@ pub(crate) struct Inspection {
     pub(crate) picture: bool,
     /// Everything that a decoder needs to know beforehand is in it.
     pub(crate) parameter_sets: bool,
+    /// There is a sequence parameter set.
+    pub(crate) sequence_parameters: bool,
+    /// It is an H.264 frame that may refer to later ones.
+    pub(crate) b_slice: bool,
 }
 
 /// What a key frame says of the stream.
@@ -53,6 +57,8 @@ pub(crate) fn inspect(codec: Codec, data: &[u8]) -> Inspection {
             key_frame: found.key_frame,
             picture: found.picture,
             parameter_sets: found.parameter_sets,
+            sequence_parameters: found.sps.is_some(),
+            b_slice: found.b_slice,
         };
     }
     let key_frame = match codec {
@@ -61,7 +67,12 @@ pub(crate) fn inspect(codec: Codec, data: &[u8]) -> Inspection {
         _ => bitstream::fwht::header(data).map(|header| header.key_frame),
     };
     // What cannot be read is a frame all the same, and for the decoder to refuse.
-    Inspection { key_frame: key_frame.unwrap_or(false), picture: true, parameter_sets: true }
+    Inspection {
+        key_frame: key_frame.unwrap_or(false),
+        picture: true,
+        parameter_sets: true,
+        ..Inspection::default()
+    }
 }
 
 /// Reads what a chunk with parameter sets, or a key frame, says of the stream. `expected` is the codec string as far as
@@ -135,31 +146,59 @@ pub(crate) fn color_name(color: Color) -> String {
     format!("{matrix} {range}")
 }
 
-/// The parameter sets, or a chunk that begins with them, with what the frames are in them; `None` where they say so, or
-/// where players suppose so, already.
-///
-/// # Errors
-/// What cannot be read of them.
-pub(crate) fn relabelled(
-    codec: bitstream::Codec,
-    data: &[u8],
-    color: Color,
-    aspect_ratio: Option<AspectRatio>,
-) -> Result<Option<Vec<u8>>, bitstream::Error> {
-    let info = bitstream::stream_info(codec, data)?;
-    let said = info
-        .color
-        .and_then(|said| color_of_vui(said.matrix, info.full_range))
-        .unwrap_or(Color { range: range(info.full_range), ..assumed_color(info.height) });
-    let square = AspectRatio { width: 1, height: 1 };
-    let label = bitstream::Label {
-        aspect_ratio: aspect_ratio.filter(|wanted| *wanted != info.aspect_ratio.unwrap_or(square)),
-        color: (said != color).then(|| vui_of_color(color)),
-    };
-    if label == bitstream::Label::default() {
-        return Ok(None);
+/// What parameter sets shall say of the frames.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Label {
+    pub(crate) color: Color,
+    pub(crate) aspect_ratio: Option<AspectRatio>,
+    /// Frames per second, for a stream that has no clock.
+    pub(crate) framerate: f64,
+    /// The encoder accepted that there be no B frames.
+    pub(crate) in_order: bool,
+}
+
+/// The parameter sets, or a chunk that begins with them, with what the frames are in them. Nothing is changed where they say
+/// so, or where players suppose so, already.
+pub(crate) fn relabelled(codec: bitstream::Codec, data: &[u8], wanted: &Label) -> bitstream::Relabelled {
+    let has_clock = has_clock(codec, data);
+    bitstream::relabel(codec, data, |info| {
+        let said = info
+            .color
+            .and_then(|said| color_of_vui(said.matrix, info.full_range))
+            .unwrap_or(Color { range: range(info.full_range), ..assumed_color(info.height) });
+        let square = AspectRatio { width: 1, height: 1 };
+        let aspect_ratio =
+            wanted.aspect_ratio.filter(|wanted| *wanted != info.aspect_ratio.unwrap_or(square));
+        let says_in_order =
+            info.max_num_reorder == Some(0) && info.max_dec_frame_buffering == info.references;
+        bitstream::Label {
+            aspect_ratio,
+            color: (said != wanted.color).then(|| vui_of_color(wanted.color)),
+            frame_rate: if has_clock { None } else { fraction(wanted.framerate) },
+            no_reorder: !says_in_order && (info.in_order || wanted.in_order),
+        }
+    })
+}
+
+/// Whether the parameter sets give a frame rate.
+pub(crate) fn has_clock(codec: bitstream::Codec, data: &[u8]) -> bool {
+    bitstream::stream_info(codec, data).is_ok_and(|info| info.frame_rate.is_some())
+}
+
+/// Frames per second as a fraction: of 1001 for the rates of television, else precise to a thousandth.
+fn fraction(framerate: f64) -> Option<(u32, u32)> {
+    let thousandths = (framerate * 1000.0).round();
+    if !(1.0..=f64::from(u32::MAX / 2)).contains(&thousandths) {
+        return None;
     }
-    bitstream::relabel(codec, data, &label).map(Some)
+    let whole = (framerate * 1.001).round();
+    if thousandths % 1000.0 != 0.0 && (framerate * 1.001 - whole).abs() < 0.001 {
+        return Some((whole as u32 * 1000, 1001));
+    }
+    let thousandths = thousandths as u32;
+    let divisor =
+        (1..=1000).rev().find(|divisor| 1000 % divisor == 0 && thousandths.is_multiple_of(*divisor))?;
+    Some((thousandths / divisor, 1000 / divisor))
 }
 
 /// What players suppose of a stream that says nothing, by its rows.
@@ -222,12 +261,66 @@ mod tests {
     /// Baseline 3.0, 320x240, without video usability information.
     const SPS: [u8; 12] = [0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xda, 0x05, 0x07, 0xe4];
 
+    fn label(color: Color, aspect_ratio: Option<AspectRatio>) -> Label {
+        Label { color, aspect_ratio, framerate: 30.0, in_order: false }
+    }
+
+    fn written(data: &[u8], label: &Label) -> Option<Vec<u8>> {
+        let written = relabelled(bitstream::Codec::H264, data, label);
+        assert_eq!(written.error, None);
+        written.data
+    }
+
     #[test]
     fn what_players_suppose_is_not_written() {
         let color = assumed_color(240);
         let square = Some(AspectRatio { width: 1, height: 1 });
-        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, color, None), Ok(None));
-        assert_eq!(relabelled(bitstream::Codec::H264, &SPS, color, square), Ok(None));
+        let data = written(&SPS, &label(color, None)).unwrap();
+        let said = bitstream::stream_info(bitstream::Codec::H264, &data).unwrap();
+        assert_eq!((said.color, said.aspect_ratio, said.full_range), (None, None, false));
+        assert_eq!(written(&data, &label(color, square)), None);
+    }
+
+    #[test]
+    fn a_stream_without_clock_and_order_gets_them() {
+        let data = written(&SPS, &label(assumed_color(240), None)).unwrap();
+        let said = bitstream::stream_info(bitstream::Codec::H264, &data).unwrap();
+        assert_eq!((said.frame_rate, said.fixed_frame_rate), (Some((30, 1)), false));
+        assert_eq!((said.max_num_reorder, said.max_dec_frame_buffering), (Some(0), said.references));
+        let other = Label { framerate: 60.0, ..label(assumed_color(240), None) };
+        assert_eq!(written(&data, &other), None, "a clock that is there stays");
+    }
+
+    /// Main 3.0 with picture order of its own: such a stream may be reordered.
+    const MAIN: [u8; 12] = [0, 0, 0, 1, 0x67, 0x4d, 0x40, 0x1e, 0xf4, 0x0a, 0x0f, 0xc8];
+
+    #[test]
+    fn only_a_stream_that_is_known_not_to_be_reordered_says_so() {
+        for (in_order, expected) in [(false, None), (true, Some(0))] {
+            let label = Label { in_order, ..label(assumed_color(240), None) };
+            let data = written(&MAIN, &label).unwrap();
+            let said = bitstream::stream_info(bitstream::Codec::H264, &data).unwrap();
+            assert_eq!((said.width, said.profile), (320, "Main"));
+            assert_eq!(said.max_num_reorder, expected);
+        }
+    }
+
+    #[test]
+    fn rates_become_the_fractions_that_people_know() {
+        for (framerate, expected) in [
+            (30.0, Some((30, 1))),
+            (29.97, Some((30_000, 1001))),
+            (59.94, Some((60_000, 1001))),
+            (23.976, Some((24_000, 1001))),
+            (30_000.0 / 1001.0, Some((30_000, 1001))),
+            (12.5, Some((25, 2))),
+            (7.123, Some((7123, 1000))),
+            (0.0, None),
+            (f64::NAN, None),
+            (1e300, None),
+        ] {
+            assert_eq!(fraction(framerate), expected, "{framerate}");
+        }
     }
 
     #[test]
@@ -236,12 +329,12 @@ mod tests {
         for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
             for range in [Range::Limited, Range::Full] {
                 let color = Color { matrix, range };
-                let data = relabelled(bitstream::Codec::H264, &SPS, color, Some(wanted)).unwrap().unwrap();
+                let data = written(&SPS, &label(color, Some(wanted))).unwrap();
                 let said = info(Codec::H264, &data, "").unwrap();
                 assert_eq!(said.aspect_ratio, Some(wanted));
                 assert_eq!(said.color.unwrap_or(assumed_color(240)), color);
-                assert_eq!(relabelled(bitstream::Codec::H264, &data, color, Some(wanted)), Ok(None));
-                let other = relabelled(bitstream::Codec::H264, &data, assumed_color(240), None).unwrap();
+                assert_eq!(written(&data, &label(color, Some(wanted))), None);
+                let other = written(&data, &label(assumed_color(240), None));
                 let said = info(Codec::H264, other.as_deref().unwrap_or(&data), "").unwrap();
                 assert_eq!(said.color.unwrap_or(assumed_color(240)), assumed_color(240));
             }

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bitstream::Keep;
-use bitstream::vui::AspectRatio;
-use convert::Color;
 
 use super::ledger;
 use super::rate::Rate;
@@ -18,11 +16,13 @@ use crate::config::{Bitstream, Config, Resolved, Tuning};
 use crate::error::{Code, Error};
 use crate::event::{Active, Event};
 use crate::output::chunk::{Chunk, DecoderConfig};
-use crate::output::stream::{self, Info};
+use crate::output::stream::{self, Info, Label};
 use crate::settings::{Setting, Source, Warning, deviation};
 
 /// More bytes than headers before a frame have.
 const MAX_PENDING: usize = 1 << 20;
+/// More parameter sets than any encoder uses.
+const MAX_SETS: usize = 64;
 
 /// Makes chunks of what a device gives, and learns from it what the device does.
 pub(super) struct Packager {
@@ -41,8 +41,10 @@ pub(super) struct Packager {
     /// What the configuration expects, until the stream tells.
     codec_string: String,
     /// What the frames are, which the stream shall say.
-    label: Option<(Color, Option<AspectRatio>)>,
+    label: Option<Label>,
     label_warned: bool,
+    /// The frame rate in the parameter sets is of our writing, so it says nothing of the device.
+    own_clock: bool,
 }
 
 impl Packager {
@@ -60,14 +62,17 @@ impl Packager {
             codec_string: String::new(),
             label: None,
             label_warned: false,
+            own_clock: false,
         }
     }
 
-    /// A device was opened with this configuration.
-    pub(super) fn opened(&mut self, config: &Resolved) {
+    /// A device was opened with this configuration; `in_order` where it accepted that there be no B frames.
+    pub(super) fn opened(&mut self, config: &Resolved, in_order: bool) {
         self.codec = config.codec;
         self.codec_string.clone_from(&config.codec_string);
-        self.label = Some((config.color, config.requested.aspect_ratio));
+        let Config { aspect_ratio, framerate, .. } = *config.requested;
+        self.label = Some(Label { color: config.color, aspect_ratio, framerate, in_order });
+        self.own_clock = false;
         self.pending.clear();
         self.rate = Rate::new(config.bitrate_bps, config.framerate);
     }
@@ -97,6 +102,9 @@ impl Packager {
             return false;
         }
         let (key_frame, has_sets) = (found.key_frame, found.parameter_sets);
+        if found.b_slice {
+            self.b_frame_seen(shared, state);
+        }
         let Some(matched) = state.ledger.coded(key, data.len(), key_frame) else {
             shared.logger.debug(|| format!("a chunk of {} bytes belongs to no frame", data.len()));
             return false;
@@ -152,19 +160,32 @@ impl Packager {
 
     /// Has the parameter sets say what the frames are, where the device does not: not all can be told.
     fn relabelled(&mut self, shared: &Shared, state: &mut State, data: Vec<u8>) -> Vec<u8> {
-        let (Some((color, aspect_ratio)), Some(codec)) = (self.label, self.codec.of_units()) else {
+        let (Some(label), Some(codec)) = (self.label, self.codec.of_units()) else {
             return data;
         };
-        if !stream::inspect(self.codec, &data).parameter_sets {
+        if !stream::inspect(self.codec, &data).sequence_parameters {
             return data;
         }
-        match stream::relabelled(codec, &data, color, aspect_ratio) {
-            Ok(relabelled) => relabelled.unwrap_or(data),
-            Err(error) => {
-                self.warn_about_label(shared, state, &error);
-                data
-            }
+        let relabelled = stream::relabelled(codec, &data, &label);
+        if let Some(error) = relabelled.error {
+            self.warn_about_label(shared, state, &error);
         }
+        let Some(written) = relabelled.data else { return data };
+        self.own_clock |= !stream::has_clock(codec, &data) && stream::has_clock(codec, &written);
+        written
+    }
+
+    /// A device that accepted to make none may have made none of this one's, but its word is no reason to say so of the stream.
+    fn b_frame_seen(&mut self, shared: &Shared, state: &mut State) {
+        let Some(label) = self.label.as_mut().filter(|label| label.in_order) else { return };
+        label.in_order = false;
+        let message = "The device encodes B frames although it accepted to encode none; decoders may show them in the wrong order until the \
+            next key frame.";
+        warn(
+            shared,
+            state,
+            Warning { code: Code::Control.name(), message: message.to_owned(), setting: None },
+        );
     }
 
     fn warn_about_label(&mut self, shared: &Shared, state: &mut State, error: &bitstream::Error) {
@@ -172,7 +193,7 @@ impl Packager {
             return;
         }
         let message = format!(
-            "Players may show wrong colors or a wrong shape: the parameter sets cannot be read ({error})."
+            "Players may show wrong colors or a wrong shape, or hold frames back: the parameter sets cannot be read ({error})."
         );
         warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("colorSpace") });
     }
@@ -185,7 +206,10 @@ impl Packager {
         if sets.is_empty() || (units.is_some() && *sets == self.parameter_sets && self.last_sent.is_some()) {
             return None;
         }
-        let info = stream::info(self.codec, &sets, &self.codec_string)?;
+        let mut info = stream::info(self.codec, &sets, &self.codec_string)?;
+        if self.own_clock {
+            info.framerate = None;
+        }
         let config = DecoderConfig {
             codec: info.codec_string.clone(),
             coded_width: info.width,
@@ -249,20 +273,27 @@ impl Packager {
     }
 }
 
-/// The VPS, SPS and PPS before the first frame, each behind a start code.
+/// The VPS, SPS and PPS before the first frame, each behind a start code. Of several with the same number the last counts, as it
+/// does for a decoder: a device may repeat them, or change one while the others stay.
 fn parameter_sets(codec: bitstream::Codec, annexb: &[u8]) -> Vec<u8> {
-    let mut sets = Vec::new();
+    let mut sets: Vec<bitstream::annexb::Unit<'_>> = Vec::new();
     for unit in bitstream::annexb::units(annexb) {
         match unit.kind(codec) {
-            kind if kind.is_parameter_set() => {
-                sets.extend_from_slice(&[0, 0, 0, 1]);
-                sets.extend_from_slice(unit.data());
+            kind if kind.is_parameter_set() && sets.len() < MAX_SETS => {
+                let id = unit.set_id(codec);
+                let before = sets
+                    .iter_mut()
+                    .find(|set| set.kind(codec) == kind && id.is_some() && set.set_id(codec) == id);
+                match before {
+                    Some(before) => *before = unit,
+                    None => sets.push(unit),
+                }
             }
             bitstream::Kind::Slice { .. } => break,
             _ => {}
         }
     }
-    sets
+    sets.iter().flat_map(|set| [&[0, 0, 0, 1], set.data()].concat()).collect()
 }
 
 /// Replaces what was requested by what the stream says. Returns what there is to report where that is something else.
@@ -378,6 +409,21 @@ mod tests {
                 imports: Imports::Nothing,
             },
         }
+    }
+
+    #[test]
+    fn a_parameter_set_that_is_repeated_or_changed_counts_once() {
+        const SPS: [u8; 12] = [0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xda, 0x05, 0x07, 0xe4];
+        const PPS: [u8; 8] = [0, 0, 0, 1, 0x68, 0xce, 0x38, 0x80];
+        let mut changed = SPS;
+        changed[7] = 0x1f;
+        let slice = [0, 0, 1, 0x65, 0x88, 0x84];
+        let sets = |parts: &[&[u8]]| parameter_sets(bitstream::Codec::H264, &parts.concat());
+        assert_eq!(sets(&[&SPS, &PPS, &SPS, &PPS, &slice]), [&SPS[..], &PPS].concat());
+        assert_eq!(sets(&[&SPS, &PPS, &changed, &slice, &SPS]), [&changed[..], &PPS].concat());
+        // A set that cannot be read may be any.
+        let cut = [0, 0, 0, 1, 0x67, 0x42];
+        assert_eq!(sets(&[&SPS, &cut, &PPS]), [&SPS[..], &cut, &PPS].concat());
     }
 
     #[test]

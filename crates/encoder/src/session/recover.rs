@@ -185,13 +185,13 @@ impl Worker {
         };
         state.call = None;
         let opened = opened?;
-        let config = opened.config.clone();
+        let (config, no_b_frames) = (opened.config.clone(), opened.no_b_frames);
         state.inputs.opened(opened.geometry.clone());
         announce(&shared, &mut state, candidate, config.clone(), &opened);
         // The pool gives its last buffer first, and NVIDIA's samples begin with number 0.
         state.free = opened.inputs.into_iter().rev().map(Arc::new).collect();
         drop(state);
-        self.packager.opened(&config);
+        self.packager.opened(&config, no_b_frames);
         self.backend = Some(opened.backend);
         self.at_start = true;
         Ok(())

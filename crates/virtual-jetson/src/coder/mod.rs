@@ -113,7 +113,8 @@ impl<'a> Coder<'a> {
         if let (None, true, Some(coded), Some(raw)) =
             (&self.session, state.is_streaming(), state.coded, state.raw)
         {
-            let setup = state.controls.setup(coded.fourcc, raw);
+            let mut setup = state.controls.setup(coded.fourcc, raw);
+            setup.vui &= self.device.settings.writes_vui;
             let kind = self.device.settings.codec;
             let gop = Gop::new(&setup, codec::has_plain_intra(kind, &setup));
             self.session = Some(Session { epoch: state.epoch, setup, gop, codec: None, frames: 0 });

@@ -46,7 +46,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     let coded_format = set_coded_format(&*transport, config)?;
     let format = raw_format_of(opening);
     let raw_format = set_raw_format(&*transport, format, config)?;
-    let (mut settings, mut warnings) = controls::send_all(&*transport, config)?;
+    let (mut settings, mut warnings, no_b_frames) = controls::send_all(&*transport, config)?;
     let framerate = set_framerate(&*transport, config)?;
     warnings.extend(framerate.deviation(config.framerate));
     settings.push(framerate);
@@ -106,6 +106,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         backend: Box::new(backend),
         inputs,
         delay: None,
+        no_b_frames,
         title: "Jetson".to_owned(),
         settings,
         warnings,

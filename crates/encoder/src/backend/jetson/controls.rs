@@ -16,6 +16,7 @@ const BASE: u32 = 0x0099_0900;
 
 const BITRATE: u32 = BASE + 207;
 const BITRATE_PEAK: u32 = BASE + 208;
+const NUM_BFRAMES: u32 = 534;
 const VIRTUAL_BUFFER_SIZE: u32 = BASE + 531;
 const FORCE_IDR_FRAME: u32 = BASE + 567;
 pub(super) const DEVICE_POLL: u32 = BASE + 550;
@@ -66,7 +67,7 @@ const CONTROLS: &[Control] = &[
     control(357, "H264_ENTROPY_MODE", None, |config| only(config, Codec::H264, entropy(config.profile))),
     control(546, "INSERT_VUI", None, |_| Some(Value::Integer(1))),
     // Left out, Xavier NX does not reach its frame rate.
-    control(534, "NUM_BFRAMES", None, |config| only(config, Codec::H264, 0)),
+    control(NUM_BFRAMES, "NUM_BFRAMES", None, |config| only(config, Codec::H264, 0)),
     control(554, "MAX_PERFORMANCE", None, |config| Some(Value::Integer(by_mode(config, 1, 0)))),
 ];
 
@@ -145,14 +146,20 @@ pub(super) fn time_per_frame(framerate: f64) -> (u32, u32) {
     (1000, (framerate * 1000.0).round() as u32)
 }
 
-/// Sends every control that applies. What the device refuses becomes a warning, except the bit rate.
-pub(super) fn send_all(transport: &dyn Transport, config: &Resolved) -> Result<(Vec<Setting>, Vec<Warning>)> {
+/// Sends every control that applies. What the device refuses becomes a warning, except the bit rate. Says last whether the
+/// device accepted that there be no B frames.
+pub(super) fn send_all(
+    transport: &dyn Transport,
+    config: &Resolved,
+) -> Result<(Vec<Setting>, Vec<Warning>, bool)> {
+    let mut no_b_frames = false;
     let mut settings = Vec::new();
     let mut warnings = Vec::new();
     for control in CONTROLS {
         let Some(value) = (control.value)(config) else { continue };
         match ioctl::s_ext_ctrl(transport, CLASS_CODEC, control.id, &value) {
             Ok(()) => {
+                no_b_frames |= control.id == BASE + NUM_BFRAMES;
                 let setting =
                     control.setting.map(|name| answered(requested(name, config), transport, control.id));
                 warnings.extend(setting.as_ref().and_then(|known| known.deviation(config.bitrate_bps)));
@@ -170,7 +177,7 @@ pub(super) fn send_all(transport: &dyn Transport, config: &Resolved) -> Result<(
             }
         }
     }
-    Ok((settings, warnings))
+    Ok((settings, warnings, no_b_frames))
 }
 
 fn fatal(error: &v4l2::Failure) -> bool {

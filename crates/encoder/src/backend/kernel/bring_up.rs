@@ -148,6 +148,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         title: capability.driver,
         settings: setup.settings,
         warnings: setup.warnings,
+        no_b_frames: setup.no_b_frames,
         geometry,
     })
 }
@@ -172,6 +173,7 @@ struct Setup {
     input: InputMode,
     settings: Vec<Setting>,
     warnings: Vec<Warning>,
+    no_b_frames: bool,
 }
 
 /// Everything allocated and started.
@@ -218,6 +220,7 @@ impl Setup {
             input,
             settings: Vec::new(),
             warnings: Vec::new(),
+            no_b_frames: false,
         })
     }
 
@@ -297,6 +300,7 @@ impl Setup {
         let applied = controls::apply_all(&*self.transport, sent)?;
         self.settings.extend(applied.settings);
         self.warnings.extend(applied.warnings);
+        self.no_b_frames = applied.no_b_frames;
         Ok(applied.known)
     }
 

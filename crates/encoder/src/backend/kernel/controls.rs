@@ -192,11 +192,14 @@ pub(super) struct Applied {
     pub(super) known: Known,
     pub(super) settings: Vec<Setting>,
     pub(super) warnings: Vec<Warning>,
+    /// The driver accepted that there be no B frames.
+    pub(super) no_b_frames: bool,
 }
 
 /// Sets every control that applies.
 pub(super) fn apply_all(transport: &dyn Transport, sent: &DriverConfig<'_>) -> Result<Applied> {
-    let mut applied = Applied { known: Known::default(), settings: Vec::new(), warnings: Vec::new() };
+    let mut applied =
+        Applied { known: Known::default(), settings: Vec::new(), warnings: Vec::new(), no_b_frames: false };
     for control in CONTROLS {
         let Some(wanted) = (control.value)(sent) else { continue };
         apply(transport, sent, control, wanted, &mut applied)?;
@@ -227,6 +230,7 @@ fn apply(
                 let answered = read(transport, control.id);
                 // What was set is what there is to compare where a driver does not answer, but it is not known to be in force.
                 let actual = answered.unwrap_or(made);
+                applied.no_b_frames |= control.id == B_FRAMES && actual == 0;
                 if let Some(asked) = setting.take() {
                     let shown = |value| shown(asked.name, sent, value);
                     let is_never = control.id == GOP_SIZE && wanted == i64::MAX;

@@ -97,6 +97,7 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         backend: Box::new(software),
         inputs,
         delay: Some(0),
+        no_b_frames: true,
         title: "openh264".to_owned(),
         settings: vec![
             Setting::requested("bitrate", config.bitrate_bps),

@@ -4,6 +4,7 @@ use super::*;
 use crate::codec::Codec;
 use crate::config::{BitrateMode, CodecChoice, Config};
 use crate::log::Logger;
+use convert::{Color, Matrix, Range};
 
 fn opened(config: &Config) -> Opened {
     open(&Opening {
@@ -37,6 +38,68 @@ fn the_rate_of_a_running_encoder_goes_up_and_down() {
         backend.tune(&Tuning { bitrate_bps: Some(bitrate_bps), framerate: None }).unwrap();
         backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
     }
+}
+
+/// The checksum of every frame that ffmpeg decodes.
+fn checksums(stream: &[u8]) -> Vec<String> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new("ffmpeg")
+        .args([
+            "-v",
+            "error",
+            "-f",
+            "h264",
+            "-i",
+            "pipe:0",
+            "-fps_mode",
+            "passthrough",
+            "-f",
+            "framemd5",
+            "pipe:1",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("ffmpeg is needed to judge the stream: {error}"));
+    child.stdin.take().unwrap().write_all(stream).unwrap();
+    let text = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let checksum = |line: &str| line.rsplit(',').next().unwrap().trim().to_owned();
+    text.lines().filter(|line| !line.starts_with('#')).map(checksum).collect()
+}
+
+#[test]
+fn parameter_sets_of_our_writing_change_no_frame() {
+    let config = Config { width: 320, height: 240, ..Config::new(Codec::H264) };
+    let Opened { config, mut backend, mut inputs, .. } = opened(&config);
+    let mut before = Vec::new();
+    let mut seed = 1;
+    for number in 0..5 {
+        fill_with_noise(&mut inputs[0], &mut seed);
+        backend.submit(&inputs[0], Duration::from_secs(1 + number), number == 3).unwrap();
+        backend
+            .poll(&mut |output| {
+                if let Output::Coded { data, .. } = output {
+                    before.extend_from_slice(&data);
+                }
+            })
+            .unwrap();
+    }
+    let label = crate::output::stream::Label {
+        color: Color { matrix: Matrix::Bt2020, range: Range::Full },
+        aspect_ratio: Some(bitstream::vui::AspectRatio { width: 64, height: 45 }),
+        framerate: config.framerate,
+        in_order: true,
+    };
+    let mut after = Vec::new();
+    for unit in bitstream::access_units(bitstream::Codec::H264, &before) {
+        let relabelled = crate::output::stream::relabelled(bitstream::Codec::H264, unit, &label);
+        after.extend_from_slice(relabelled.data.as_deref().unwrap_or(unit));
+    }
+    assert_ne!(before, after);
+    let frames = checksums(&before);
+    assert_eq!(frames.len(), 5);
+    assert_eq!(checksums(&after), frames);
 }
 
 #[test]

@@ -258,6 +258,31 @@ fn the_stream_has_the_size_that_was_asked_for_on_every_driver() {
 }
 
 #[test]
+fn the_parameter_sets_say_rate_and_order_whatever_the_driver_writes_of_them() {
+    for driver in drivers::all() {
+        for codec in [Codec::H264, Codec::H265].into_iter().filter(|codec| driver.codecs.contains(codec)) {
+            let mut bench = Bench::open(driver.clone(), |config| {
+                config.codecs = vec![codec.into()];
+                config.framerate = 29.97;
+            });
+            bench.encode(2).flush();
+            let said = bitstream::stream_info(codec.of_units().unwrap(), &bench.chunks[0].data).unwrap();
+            assert_eq!(
+                (said.frame_rate, said.fixed_frame_rate),
+                (Some((30_000, 1001)), false),
+                "{}",
+                driver.name
+            );
+            assert_eq!((said.max_num_reorder, said.max_dec_frame_buffering), (Some(0), said.references));
+            // What we wrote ourselves is no proof of what the driver does.
+            let framerate = bench.settings.iter().find(|setting| setting.name == "framerate").cloned();
+            assert_ne!(framerate.map(|setting| setting.source), Some(Source::Bitstream), "{}", driver.name);
+            bench.close();
+        }
+    }
+}
+
+#[test]
 fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
     let settings = [
         (BITRATE, "bitrate"),
