@@ -59,7 +59,7 @@ test('the README shows the kinds of machines in six rows, and what was not tried
   t.regex(proseOf(README), /not been run on a real board/)
 })
 
-test('the first command records a file, and the limits name the frame rate that players need', (t) => {
+test('the first command records a file, and the limits say how to give players another frame rate', (t) => {
   t.regex(/v4l2-encoder record .*/.exec(README)![0], / clip\.h264 /)
   t.true(/^## Limits[^]*?^## /m.exec(README)![0].includes('ffmpeg -framerate 60 -i clip.h264 -c copy clip.mp4'))
 })

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn b_slices_are_told_from_the_others() {
+    fn b_slices_differ_from_the_others() {
         // first_mb_in_slice 0 (1), then slice_type 0 to 9.
         for (slice_type, bits) in (0..).zip([0b1, 0b010, 0b011, 0b00100, 0b00101, 0b00110, 0b00111_u8]) {
             let length = if slice_type < 1 {
