@@ -138,9 +138,29 @@ type Codec = (typeof Codec)[keyof typeof Codec];
 type CodecName = Codec | 'avc' | 'hevc' | (string & {});
 
 /** How the bit rate is held. */
-declare const BITRATE_MODES: readonly ["constant", "variable"];
+declare const BITRATE_MODES: readonly ["constant", "variable", "quantizer"];
 /** One of {@link BITRATE_MODES}. */
 type BitrateMode = (typeof BITRATE_MODES)[number];
+/** Profiles of H.264 and H.265 by name. */
+declare const PROFILES: readonly ["auto", "constrained-baseline", "baseline", "main", "high"];
+/** One of {@link PROFILES}. */
+type ProfileName = (typeof PROFILES)[number];
+/** What becomes of an encoder that has no control for what was asked for. */
+declare const ON_UNSUPPORTED: readonly ["error", "warn"];
+/** One of {@link ON_UNSUPPORTED}. */
+type OnUnsupported = (typeof ON_UNSUPPORTED)[number];
+/** How long an encoder searches. */
+declare const PRESETS: readonly ["ultrafast", "fast", "medium", "slow"];
+/** One of {@link PRESETS}. */
+type Preset = (typeof PRESETS)[number];
+/** What frames show, as WebCodecs has it. */
+declare const CONTENT_HINTS: readonly ["motion", "detail", "text"];
+/** One of {@link CONTENT_HINTS}. */
+type ContentHint = (typeof CONTENT_HINTS)[number];
+/** Temporal layers, as WebRTC's scalable video coding names them. */
+declare const SCALABILITY_MODES: readonly ["L1T1", "L1T2", "L1T3"];
+/** One of {@link SCALABILITY_MODES}. */
+type ScalabilityMode = (typeof SCALABILITY_MODES)[number];
 /** What an encoder favours. */
 declare const LATENCY_MODES: readonly ["realtime", "quality"];
 /** One of {@link LATENCY_MODES}. */
@@ -157,6 +177,107 @@ type Bitstream = (typeof BITSTREAMS)[number];
 declare const MATRICES: readonly ["smpte170m", "bt709", "bt2020-ncl"];
 /** One of {@link MATRICES}. */
 type Matrix = (typeof MATRICES)[number];
+
+/**
+ * What may be asked of an encoder besides size, rates and codec. An encoder that has no control for one of them is not used
+ * (`ERR_CONTROL` in `encoder.rejected`), or warns, by the option `onUnsupported`. `encoder.settings` has what became of each.
+ */
+interface EncoderParameters {
+    /**
+     * Bits per second that are not exceeded for longer than the buffer of `bufferMs` lasts, at least `bitrate`: of
+     * `bitrateMode: 'variable'`, which it implies.
+     * @default 1.2 times the bit rate
+     */
+    maxBitrate?: number;
+    /**
+     * The buffer that a decoder is supposed to have, in milliseconds of the bit rate, 1 to 60000: how far the sizes of frames may
+     * deviate from the mean. Two frames are little, a second is much.
+     * @default two frames in `latencyMode: 'realtime'`, a second in `'quality'`, where the encoder has a control for it
+     */
+    bufferMs?: number;
+    /**
+     * The quantizer of all frames, of `bitrateMode: 'quantizer'`, which it implies: 0 (finest) to 51 for H.264 and H.265, to 63 for
+     * VP8, VP9 and AV1.
+     * @default 28
+     */
+    quantizer?: number;
+    /**
+     * The finest quantizer that the rate control may use.
+     * @default chosen by the encoder
+     */
+    minQuantizer?: number;
+    /**
+     * The coarsest quantizer that the rate control may use: what it cannot save with it goes beyond the bit rate.
+     * @default chosen by the encoder
+     */
+    maxQuantizer?: number;
+    /**
+     * The finest quantizer of key frames.
+     * @default `minQuantizer`
+     */
+    minKeyQuantizer?: number;
+    /**
+     * The coarsest quantizer of key frames.
+     * @default `maxQuantizer`
+     */
+    maxKeyQuantizer?: number;
+    /**
+     * Frames from one intra frame to the next: between key frames they stop errors, and decoding cannot begin with them.
+     * @default as many as `keyFrameInterval`
+     */
+    intraFrameInterval?: number;
+    /**
+     * Frames in which the whole frame is refreshed by intra blocks, a part with each frame, 2 to 10000: errors end without the burst
+     * of a key frame.
+     * @default no intra refresh
+     */
+    intraRefreshPeriod?: number;
+    /**
+     * The same, by rows of macroblocks that each frame refreshes.
+     * @default no intra refresh
+     */
+    intraRefreshRows?: number;
+    /**
+     * Slices of each frame, 1 to 256.
+     * @default one; in software one for each thread
+     */
+    sliceCount?: number;
+    /**
+     * Bytes of a slice at most, 256 to 1000000, so that each fits into a packet.
+     * @default no limit
+     */
+    sliceBytes?: number;
+    /**
+     * How long the encoder searches for a better result.
+     * @default 'ultrafast' in `latencyMode: 'realtime'`, 'medium' in `'quality'`, where the encoder has a control for it
+     */
+    preset?: Preset;
+    /**
+     * What the frames show, as WebCodecs has it: `'text'` is for screens.
+     * @default motion
+     */
+    contentHint?: ContentHint;
+    /**
+     * Begins each chunk with an access unit delimiter, which MPEG-TS and HLS want.
+     * @default false
+     */
+    accessUnitDelimiters?: boolean;
+    /**
+     * Temporal layers: in `'L1T2'` each second frame, in `'L1T3'` three of four, can be dropped by a receiver or a server.
+     * @default 'L1T1'
+     */
+    scalabilityMode?: ScalabilityMode;
+    /**
+     * Frames that a frame may refer to, 1 to 16.
+     * @default 1 in `latencyMode: 'realtime'`, where the encoder has a control for it
+     */
+    referenceFrames?: number;
+    /**
+     * Frames between two that others refer to, 0 to 4: they save bits, and hold frames back. Of `latencyMode: 'quality'` only.
+     * @default 0
+     */
+    bFrames?: number;
+}
 
 /**
  * The `code` of every error this package makes, one per situation a caller can act on.
@@ -313,7 +434,7 @@ interface SampleAspectRatio {
     height: number;
 }
 /** What an encoder shall do; everything but `codec` has a default. */
-interface EncoderOptions {
+interface EncoderOptions extends EncoderParameters {
     /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
     codec: CodecName | readonly CodecName[];
     /**
@@ -343,7 +464,8 @@ interface EncoderOptions {
      */
     bitrate?: number;
     /**
-     * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
+     * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to `maxBitrate` on difficult ones.
+     * `'quantizer'` encodes every frame with `quantizer`, and has no bit rate.
      * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
      */
     bitrateMode?: BitrateMode;
@@ -352,6 +474,22 @@ interface EncoderOptions {
      * @default chosen by the encoder; see `encoder.config`
      */
     keyFrameInterval?: number;
+    /**
+     * The profile, where `codec` does not name one; `'auto'` is the codec's default.
+     * @default 'auto': Constrained Baseline for H.264, Main for H.265
+     */
+    profile?: ProfileName;
+    /**
+     * The level, where `codec` does not name one, such as `'4.1'`; one that does not hold the stream is raised, with a warning.
+     * @default 'auto': the lowest that holds size, frame rate and bit rate
+     */
+    level?: string;
+    /**
+     * What becomes of an encoder that has no control for a parameter that was asked for: `'error'` does not use it, `'warn'`
+     * uses it without, and says so in `encoder.warnings` and `encoder.settings`.
+     * @default 'error'
+     */
+    onUnsupported?: OnUnsupported;
     /**
      * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
      * @default 'realtime'
@@ -1961,4 +2099,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };

@@ -231,6 +231,7 @@ export type {
   EncoderWarning,
   SampleAspectRatio,
 } from './encoder/options.js'
+export type { EncoderParameters } from './encoder/parameters.js'
 export type { EncoderInput, InputPlane } from './frame/negotiate.js'
 export type { PixelFormat } from './frame/pixel-format.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'

@@ -14,6 +14,8 @@ test('only the codec is required; everything else has its default', (t) => {
     height: 720,
     framerate: 30,
     adaptFramerate: true,
+    parameters: {},
+    onUnsupported: 'error',
     latencyMode: 'realtime',
     hardware: 'prefer',
     bitstream: 'annexb',
@@ -40,6 +42,21 @@ test('AV1 has one bitstream form, so an explicit one is an error where AV1 is th
   })
 })
 
+test('profile and level may stand in the codec string or in options of their own, and must not differ', (t) => {
+  const codecs = (options: object) => check({ codec: 'h264', ...options }).native.codecs
+  t.deepEqual(codecs({ profile: 'high', level: '4.1' }), [{ codec: 'h264', profile: 'high', level: '4.1' }])
+  t.deepEqual(codecs({ profile: 'auto', level: 'auto' }), [{ codec: 'h264' }])
+  t.is(codecs({ codec: 'avc1.640028', profile: 'high' })[0]!.profile, 'high')
+  const error = t.throws(() => codecs({ codec: 'avc1.640028', profile: 'main' }), { code: 'ERR_CONFIG' })
+  t.is(error.message, 'The option codec names the profile high, but the option profile is main.')
+})
+
+test('parameters reach the addon by the names of their options, and flags as 0 and 1', (t) => {
+  const { native } = check({ codec: 'h264', quantizer: 30, accessUnitDelimiters: true, scalabilityMode: 'L1T2' })
+  t.deepEqual(native.parameters, { quantizer: 30, accessUnitDelimiters: 1, scalabilityMode: 'L1T2' })
+  t.false('quantizer' in native)
+})
+
 test('an option that is undefined counts as left out', (t) => {
   t.is(check({ codec: 'h264', width: undefined, bitrate: undefined }).native.width, 1280)
 })
@@ -55,8 +72,7 @@ test('an option by the name that other programs have for it is answered with its
     ['gop', /Use keyFrameInterval, in frames\.$/],
     ['gopSize', /Use keyFrameInterval/],
     ['keyint', /Use keyFrameInterval/],
-    ['profile', /Use a codec string for profile and level, such as codec: "avc1\.64001f"/],
-    ['level', /Use a codec string/],
+    ['tier', /Use a codec string, such as codec: "hvc1\.1\.6\.H153\.B0"/],
     ['avc', /Use bitstream: "annexb" or "length-prefixed"\.$/],
     ['hevc', /Use bitstream/],
     ['hardwareAcceleration', /Use hardware: "prefer", "require" or "never"\.$/],
@@ -64,9 +80,12 @@ test('an option by the name that other programs have for it is answered with its
     ['pix_fmt', /Use format/],
     ['latency', /Use latencyMode: "realtime" or "quality"\.$/],
     ['kbps', /2000 kbit\/s is bitrate: 2_000_000\.$/],
-    ['preset', /Use latencyMode: "quality"/],
+    ['speed', /Use preset, such as preset: "slow"\.$/],
     ['color', /Use colorSpace: \{ matrix, fullRange \}\.$/],
-    ['crf', /Use bitrate.* there is no constant quality\.$/],
+    ['crf', /Use quantizer, 0 \(finest\) to 51\.$/],
+    ['maxrate', /Use maxBitrate, in bits per second\.$/],
+    ['vbvBufSize', /Use bufferMs/],
+    ['bf', /Use bFrames\.$/],
   ]
   for (const [name, use] of typed) {
     const error = t.throws(() => check({ codec: 'h264', [name]: 1 }), { instanceOf: TypeError, code: 'ERR_CONFIG' })

@@ -5,8 +5,9 @@ import { Codec } from '../shared/codec.js'
 import { ErrorCode, typeError } from '../shared/errors.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import { Logger } from '../shared/log.js'
-import type { NativeConfig } from '../native/config.js'
+import type { NativeCodecChoice, NativeConfig, ProfileName } from '../native/config.js'
 import { ENCODER_CHECKS } from './options.js'
+import { splitParameters } from './parameters.js'
 
 /** What the checks give: options with their defaults. */
 type Checked = { [K in keyof typeof ENCODER_CHECKS]: ReturnType<(typeof ENCODER_CHECKS)[K]> }
@@ -37,17 +38,36 @@ function noBitstreamOfAv1(): Error {
   )
 }
 
+/** A codec with the profile and the level that are options of their own. */
+function refined(choice: NativeCodecChoice, wanted: { profile: ProfileName; level: string }): NativeCodecChoice {
+  const refinement: Pick<NativeCodecChoice, 'profile' | 'level'> = {}
+  for (const name of ['profile', 'level'] as const) {
+    if (wanted[name] === 'auto') continue
+    if (choice[name] !== undefined && choice[name] !== wanted[name]) {
+      throw typeError(
+        ErrorCode.Config,
+        `The option codec names the ${name} ${choice[name]}, but the option ${name} is ${wanted[name]}.`,
+        `Name it once: leave the option ${name} out, or write the codec without it.`,
+      )
+    }
+    refinement[name] = wanted[name]
+  }
+  return { ...choice, ...refinement }
+}
+
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
   const checked: Checked = checkOptions<Checked>(options, ENCODER_CHECKS, owner)
-  const { codec, bitstream, log, maxPendingFrames, signal, onFrameLost, ...rest } = checked
+  const { codec, profile, level, bitstream, log, maxPendingFrames, signal, onFrameLost, ...others } = checked
+  const { parameters, rest } = splitParameters(others)
   if (bitstream !== undefined && codec.every((choice) => choice.codec === Codec.AV1)) throw noBitstreamOfAv1()
   // The addon takes the rest as it is; an option that it does not have does not compile here.
   const passed: { [K in keyof typeof rest]: NativeConfig[K] } = rest
   const logger = Logger.from(log)
   const native = compact<NativeConfig>({
     ...passed,
-    codecs: codec,
+    codecs: codec.map((choice) => refined(choice, { profile, level })),
+    parameters,
     bitstream: bitstream ?? 'annexb',
     logLevel: logger.threshold,
   })

@@ -1,6 +1,16 @@
 import { parseCodecs } from './codec.js'
 import type { CodecName } from './codec.js'
-import { BITRATE_MODES, BITSTREAMS, HARDWARE_CHOICES, LATENCY_MODES, MATRICES } from '../native/config.js'
+import {
+  BITRATE_MODES,
+  BITSTREAMS,
+  HARDWARE_CHOICES,
+  LATENCY_MODES,
+  MATRICES,
+  ON_UNSUPPORTED,
+  PROFILES,
+} from '../native/config.js'
+import { PARAMETER_CHECKS } from './parameters.js'
+import type { EncoderParameters } from './parameters.js'
 import type {
   BitrateMode,
   Bitstream,
@@ -8,6 +18,8 @@ import type {
   LatencyMode,
   Matrix,
   NativeCodecChoice,
+  OnUnsupported,
+  ProfileName,
 } from '../native/config.js'
 import { PIXEL_FORMATS } from '../frame/pixel-format.js'
 import type { PixelFormat } from '../frame/pixel-format.js'
@@ -50,7 +62,7 @@ export interface SampleAspectRatio {
 }
 
 /** What an encoder shall do; everything but `codec` has a default. */
-export interface EncoderOptions {
+export interface EncoderOptions extends EncoderParameters {
   /** The codec, or several in order of preference: `['h265', 'h264']` runs in software where there is no H.265 hardware. */
   codec: CodecName | readonly CodecName[]
   /**
@@ -80,7 +92,8 @@ export interface EncoderOptions {
    */
   bitrate?: number
   /**
-   * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to 1.2 times the rate on difficult ones.
+   * `'constant'` holds the bit rate. `'variable'` spends less on easy scenes and up to `maxBitrate` on difficult ones.
+   * `'quantizer'` encodes every frame with `quantizer`, and has no bit rate.
    * @default 'constant'; on a Raspberry Pi, which is slow with it, 'variable'
    */
   bitrateMode?: BitrateMode
@@ -89,6 +102,22 @@ export interface EncoderOptions {
    * @default chosen by the encoder; see `encoder.config`
    */
   keyFrameInterval?: number
+  /**
+   * The profile, where `codec` does not name one; `'auto'` is the codec's default.
+   * @default 'auto': Constrained Baseline for H.264, Main for H.265
+   */
+  profile?: ProfileName
+  /**
+   * The level, where `codec` does not name one, such as `'4.1'`; one that does not hold the stream is raised, with a warning.
+   * @default 'auto': the lowest that holds size, frame rate and bit rate
+   */
+  level?: string
+  /**
+   * What becomes of an encoder that has no control for a parameter that was asked for: `'error'` does not use it, `'warn'`
+   * uses it without, and says so in `encoder.warnings` and `encoder.settings`.
+   * @default 'error'
+   */
+  onUnsupported?: OnUnsupported
   /**
    * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
    * @default 'realtime'
@@ -191,6 +220,10 @@ export const ENCODER_CHECKS = {
   bitrate: optional(number),
   bitrateMode: optional(oneOf(BITRATE_MODES)),
   keyFrameInterval: optional(number),
+  profile: withDefault(oneOf(PROFILES), 'auto'),
+  level: withDefault(string, 'auto'),
+  ...PARAMETER_CHECKS,
+  onUnsupported: withDefault(oneOf(ON_UNSUPPORTED), 'error'),
   latencyMode: withDefault(oneOf(LATENCY_MODES), 'realtime'),
   hardware: withDefault(oneOf(HARDWARE_CHOICES), 'prefer'),
   bitstream: optional(oneOf(BITSTREAMS)),

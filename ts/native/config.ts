@@ -1,10 +1,40 @@
 import type { Codec } from '../shared/codec.js'
 
 /** How the bit rate is held. */
-export const BITRATE_MODES = ['constant', 'variable'] as const
+export const BITRATE_MODES = ['constant', 'variable', 'quantizer'] as const
 
 /** One of {@link BITRATE_MODES}. */
 export type BitrateMode = (typeof BITRATE_MODES)[number]
+
+/** Profiles of H.264 and H.265 by name. */
+export const PROFILES = ['auto', 'constrained-baseline', 'baseline', 'main', 'high'] as const
+
+/** One of {@link PROFILES}. */
+export type ProfileName = (typeof PROFILES)[number]
+
+/** What becomes of an encoder that has no control for what was asked for. */
+export const ON_UNSUPPORTED = ['error', 'warn'] as const
+
+/** One of {@link ON_UNSUPPORTED}. */
+export type OnUnsupported = (typeof ON_UNSUPPORTED)[number]
+
+/** How long an encoder searches. */
+export const PRESETS = ['ultrafast', 'fast', 'medium', 'slow'] as const
+
+/** One of {@link PRESETS}. */
+export type Preset = (typeof PRESETS)[number]
+
+/** What frames show, as WebCodecs has it. */
+export const CONTENT_HINTS = ['motion', 'detail', 'text'] as const
+
+/** One of {@link CONTENT_HINTS}. */
+export type ContentHint = (typeof CONTENT_HINTS)[number]
+
+/** Temporal layers, as WebRTC's scalable video coding names them. */
+export const SCALABILITY_MODES = ['L1T1', 'L1T2', 'L1T3'] as const
+
+/** One of {@link SCALABILITY_MODES}. */
+export type ScalabilityMode = (typeof SCALABILITY_MODES)[number]
 
 /** What an encoder favours. */
 export const LATENCY_MODES = ['realtime', 'quality'] as const
@@ -57,6 +87,9 @@ export interface NativeConfig {
   bitrate?: number
   bitrateMode?: BitrateMode
   keyFrameInterval?: number
+  /** What else is asked for, by the names of the options; booleans are 0 and 1. */
+  parameters: Record<string, number | string>
+  onUnsupported: OnUnsupported
   latencyMode: LatencyMode
   hardware: HardwareChoice
   bitstream: Bitstream

@@ -12,14 +12,14 @@ interface OtherName {
 const OTHER_NAMES: readonly OtherName[] = [
   { names: ['fps', 'rate'], option: 'framerate', use: 'framerate, in frames per second' },
   {
-    names: ['gop', 'gopsize', 'goplength', 'keyint', 'keyframeperiod', 'idrinterval', 'iframeinterval'],
+    names: ['gop', 'gopsize', 'goplength', 'keyint', 'keyframeperiod', 'idrinterval', 'idrperiod'],
     option: 'keyFrameInterval',
     use: 'keyFrameInterval, in frames',
   },
   {
-    names: ['profile', 'level', 'tier'],
+    names: ['tier'],
     option: 'codec',
-    use: 'a codec string for profile and level, such as codec: "avc1.64001f" (H.264, High, level 3.1)',
+    use: 'a codec string, such as codec: "hvc1.1.6.H153.B0" (H.265, High tier, level 5.1)',
   },
   {
     names: ['avc', 'hevc', 'annexb', 'streamformat', 'bitstreamformat'],
@@ -42,18 +42,28 @@ const OTHER_NAMES: readonly OtherName[] = [
     option: 'latencyMode',
     use: 'latencyMode: "realtime" or "quality"',
   },
-  {
-    names: ['preset', 'speed', 'quality'],
-    option: 'latencyMode',
-    use: 'latencyMode: "quality" for a slower, better preset',
-  },
+  { names: ['speed', 'quality', 'complexity'], option: 'preset', use: 'preset, such as preset: "slow"' },
   {
     names: ['kbps', 'bitratekbps', 'mbps'],
     option: 'bitrate',
     use: 'bitrate, in bits per second: 2000 kbit/s is bitrate: 2_000_000',
   },
   { names: ['bps', 'targetbitrate', 'videobitrate'], option: 'bitrate', use: 'bitrate, in bits per second' },
-  { names: ['qp', 'crf', 'cq'], option: 'bitrate', use: 'bitrate, in bits per second: there is no constant quality' },
+  { names: ['qp', 'crf', 'cq', 'constqp', 'cqp'], option: 'quantizer', use: 'quantizer, 0 (finest) to 51' },
+  { names: ['qpmin', 'qmin', 'minqp'], option: 'minQuantizer', use: 'minQuantizer' },
+  { names: ['qpmax', 'qmax', 'maxqp'], option: 'maxQuantizer', use: 'maxQuantizer' },
+  { names: ['maxrate', 'peakbitrate', 'bitratepeak'], option: 'maxBitrate', use: 'maxBitrate, in bits per second' },
+  {
+    names: ['vbv', 'vbvbufsize', 'bufsize', 'cpb', 'cpbsize'],
+    option: 'bufferMs',
+    use: 'bufferMs, in milliseconds of the bit rate',
+  },
+  { names: ['aud', 'insertaud'], option: 'accessUnitDelimiters', use: 'accessUnitDelimiters' },
+  { names: ['slices', 'numslices'], option: 'sliceCount', use: 'sliceCount' },
+  { names: ['slicemaxsize', 'maxslicesize'], option: 'sliceBytes', use: 'sliceBytes' },
+  { names: ['intrarefresh'], option: 'intraRefreshPeriod', use: 'intraRefreshPeriod, in frames' },
+  { names: ['refs', 'ref', 'references'], option: 'referenceFrames', use: 'referenceFrames' },
+  { names: ['bf', 'numbframes'], option: 'bFrames', use: 'bFrames' },
   {
     names: ['ratecontrol', 'ratecontrolmode', 'cbr', 'vbr'],
     option: 'bitrateMode',

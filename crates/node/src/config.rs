@@ -1,9 +1,10 @@
 //! Options as JavaScript gives them, and the configuration in force as it gets them.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use encoder::config::{Devices, Resolved, integer, whole};
+use encoder::config::{Devices, OnUnsupported, Parameter, Parameters, Resolved, integer, whole};
 use encoder::{
     AspectRatio, BitrateMode, Bitstream, Code, Codec, CodecChoice, Color, Config, Error, Hardware,
     LatencyMode, Level, LogLevel, Logger, Matrix, Profile, Range, RawFormat, Result, Tuning,
@@ -59,6 +60,8 @@ pub struct NativeConfig {
     pub bitrate: Option<f64>,
     pub bitrate_mode: Option<String>,
     pub key_frame_interval: Option<f64>,
+    pub parameters: HashMap<String, Either<f64, String>>,
+    pub on_unsupported: String,
     pub latency_mode: String,
     pub hardware: String,
     pub bitstream: String,
@@ -131,6 +134,8 @@ impl NativeConfig {
                 .map(|name| named("bitrateMode", &name, BitrateMode::from_name))
                 .transpose()?,
             key_frame_interval: optional("keyFrameInterval", self.key_frame_interval)?,
+            parameters: parameters(self.parameters)?,
+            on_unsupported: named("onUnsupported", &self.on_unsupported, OnUnsupported::from_name)?,
             latency_mode: named("latencyMode", &self.latency_mode, LatencyMode::from_name)?,
             hardware: named("hardware", &self.hardware, Hardware::from_name)?,
             bitstream: named("bitstream", &self.bitstream, Bitstream::from_name)?,
@@ -150,6 +155,20 @@ impl NativeConfig {
             logger: logger(level),
         })
     }
+}
+
+/// The values of parameters, in their ranges.
+fn parameters(native: HashMap<String, Either<f64, String>>) -> Result<Parameters> {
+    let mut parameters = Parameters::default();
+    for (name, value) in native {
+        let parameter = named("parameters", &name, Parameter::from_name)?;
+        let value = match value {
+            Either::A(number) => parameter.number(number)?,
+            Either::B(word) => parameter.word(&word)?,
+        };
+        parameters.set(parameter, value);
+    }
+    Ok(parameters)
 }
 
 /// The two numbers that H.264 and H.265 write in 16 bits each.

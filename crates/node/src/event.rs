@@ -1,5 +1,6 @@
 //! Events as plain objects.
 
+use encoder::config::Parameter;
 use encoder::{
     Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, Warning,
 };
@@ -259,10 +260,11 @@ impl NativeInputPlane {
 /// The settings whose values are numbers; a level is a name.
 const NUMBERS: [&str; 3] = ["bitrate", "framerate", "keyFrameInterval"];
 
-/// A value in the type that the option has.
+/// A value in the type that the option has; a flag is shown as one.
 fn value(name: &str, text: String) -> Either<f64, String> {
+    let is_number = NUMBERS.contains(&name) || Parameter::from_name(name).is_some_and(Parameter::is_number);
     match text.parse() {
-        Ok(number) if NUMBERS.contains(&name) => Either::A(number),
+        Ok(number) if is_number => Either::A(number),
         _ => Either::B(text),
     }
 }

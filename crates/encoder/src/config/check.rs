@@ -1,7 +1,8 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use super::options::{CodecChoice, Config, Devices, Hardware};
+use super::options::{BitrateMode, CodecChoice, Config, Devices, Hardware, LatencyMode};
+use super::parameters::{Parameter, contradiction};
 use crate::codec::{Level, Profile};
 use crate::error::{Code, Error, Result};
 
@@ -88,12 +89,50 @@ fn check(config: &Config) -> Result<()> {
     if let Some(interval) = config.key_frame_interval {
         within("keyFrameInterval", interval, &KEY_FRAME_INTERVALS)?;
     }
+    check_parameters(config)?;
     if let Some(depth) = config.queue_depth {
         within("queueDepth", depth, &QUEUE_DEPTHS)?;
     }
     let timeout_ms = u32::try_from(config.timeout.as_millis()).unwrap_or(u32::MAX);
     within("timeout", timeout_ms, &TIMEOUTS_MS)?;
     config.codecs.iter().try_for_each(check_choice)
+}
+
+/// Checks what belongs to one mode only, and what contradicts something else.
+fn check_parameters(config: &Config) -> Result<()> {
+    use Parameter::{BFrames, MaxBitrate, Quantizer};
+    let Config { parameters, .. } = config;
+    parameters.check()?;
+    let mode = config.requested_bitrate_mode().unwrap_or(BitrateMode::Constant);
+    for (parameter, its_mode) in [(MaxBitrate, BitrateMode::Variable), (Quantizer, BitrateMode::Quantizer)] {
+        if parameters.get(parameter).is_some() && mode != its_mode {
+            let hint = format!(
+                "`{}` belongs to bitrateMode '{}': set that, or leave it out.",
+                parameter.name(),
+                its_mode.name()
+            );
+            return Err(contradiction(parameter.name(), "bitrateMode", &hint));
+        }
+    }
+    if mode == BitrateMode::Quantizer && config.bitrate_bps.is_some() {
+        let hint = "With bitrateMode 'quantizer' a frame costs what it costs: leave `bitrate` out.";
+        return Err(contradiction("bitrate", "quantizer", hint));
+    }
+    if let Some((max, bitrate)) = parameters.get(MaxBitrate).zip(config.bitrate_bps)
+        && max < bitrate
+    {
+        let message = format!("The option `maxBitrate` is {max}, which is below `bitrate`, {bitrate}.");
+        return Err(
+            Error::range(Code::Config, message).with_hint("Raise `maxBitrate`, or lower `bitrate` with it.")
+        );
+    }
+    if parameters.get(BFrames).is_some_and(|frames| frames > 0)
+        && config.latency_mode == LatencyMode::Realtime
+    {
+        let hint = "B frames hold frames back: set latencyMode 'quality', or leave `bFrames` out.";
+        return Err(contradiction("bFrames", "latencyMode", hint));
+    }
+    Ok(())
 }
 
 fn check_devices(config: &Config) -> Result<()> {
@@ -185,6 +224,48 @@ mod tests {
         );
         let message = refused(|config| config.devices = Devices::First(Vec::new()));
         assert_eq!(message, "The option `device` is an empty list.");
+    }
+
+    #[test]
+    fn parameters_belong_to_their_mode_and_must_not_contradict_other_options() {
+        let with = |parameter, value, change: fn(&mut Config)| {
+            refused(|config| {
+                config.parameters.set(parameter, value);
+                change(config);
+            })
+        };
+        assert_eq!(
+            with(Parameter::MaxBitrate, 1_000_000, |config| config.bitrate_bps = Some(2_000_000)),
+            "The option `maxBitrate` is 1000000, which is below `bitrate`, 2000000."
+        );
+        let constant: fn(&mut Config) = |config| config.bitrate_mode = Some(BitrateMode::Constant);
+        for (parameter, value) in [(Parameter::MaxBitrate, 9_000_000), (Parameter::Quantizer, 30)] {
+            assert_eq!(
+                with(parameter, value, constant),
+                format!("The options `{}` and `bitrateMode` contradict each other.", parameter.name())
+            );
+        }
+        assert_eq!(
+            with(Parameter::Quantizer, 30, |config| config.bitrate_bps = Some(2_000_000)),
+            "The options `bitrate` and `quantizer` contradict each other."
+        );
+        assert_eq!(
+            with(Parameter::BFrames, 2, |_| {}),
+            "The options `bFrames` and `latencyMode` contradict each other."
+        );
+    }
+
+    #[test]
+    fn a_parameter_of_one_mode_implies_it() {
+        let mode = |parameter, value| {
+            let mut config = Config::new(Codec::H264);
+            config.parameters.set(parameter, value);
+            config.check().unwrap();
+            config.resolve(config.codecs[0]).unwrap().bitrate_mode
+        };
+        assert_eq!(mode(Parameter::Quantizer, 30), BitrateMode::Quantizer);
+        assert_eq!(mode(Parameter::MaxBitrate, 9_000_000), BitrateMode::Variable);
+        assert_eq!(mode(Parameter::BufferMs, 100), BitrateMode::Constant);
     }
 
     #[test]

@@ -37,10 +37,11 @@ impl Config {
             height: config.height,
             framerate: config.framerate,
             bitrate_bps,
-            bitrate_mode: config.bitrate_mode.unwrap_or(BitrateMode::Constant),
+            bitrate_mode: config.requested_bitrate_mode().unwrap_or(BitrateMode::Constant),
             key_frame_interval: config
                 .key_frame_interval
                 .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
+            parameters: config.parameters.clone(),
             color: config.color.unwrap_or_else(|| stream::assumed_color(config.height)),
         };
         resolved.warnings = resolved.settle_level()?.into_iter().collect();

@@ -4,13 +4,17 @@ pub(crate) mod check;
 mod defaults;
 pub(crate) mod level;
 mod options;
+mod parameters;
 mod resolved;
 mod tuning;
 
 pub use check::{
     BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, integer, whole,
 };
-pub use options::{BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode};
+pub use options::{
+    BitrateMode, Bitstream, CodecChoice, Config, Devices, Hardware, LatencyMode, OnUnsupported,
+};
+pub use parameters::{Parameter, Parameters};
 pub(crate) use resolved::PEAK_TENTHS;
 pub use resolved::Resolved;
 pub use tuning::Tuning;

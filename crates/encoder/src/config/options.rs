@@ -4,6 +4,7 @@ use std::time::Duration;
 use bitstream::vui::AspectRatio;
 use convert::Color;
 
+use super::parameters::{Parameter, Parameters};
 use crate::codec::{Codec, Level, Profile};
 use crate::input::format::RawFormat;
 use crate::log::{LogLevel, Logger};
@@ -89,8 +90,20 @@ named! {
     BitrateMode {
         /// The same rate all the time.
         Constant = "constant",
-        /// More for difficult frames, up to 1.2 times the rate.
+        /// More for difficult frames, up to a peak.
         Variable = "variable",
+        /// The same quantizer for every frame, whatever it costs.
+        Quantizer = "quantizer",
+    }
+}
+
+named! {
+    /// What becomes of an encoder that has no control for what was asked for.
+    OnUnsupported {
+        /// It is not used.
+        Error = "error",
+        /// It is used, with a warning.
+        Warn = "warn",
     }
 }
 
@@ -149,6 +162,10 @@ pub struct Config {
     pub bitrate_mode: Option<BitrateMode>,
     /// Frames from one key frame to the next; two seconds when `None`, 0 for the first frame and on request only.
     pub key_frame_interval: Option<u32>,
+    /// What else is asked for. Default nothing.
+    pub parameters: Parameters,
+    /// What becomes of an encoder that lacks one of these. Default error.
+    pub on_unsupported: OnUnsupported,
     /// Default realtime.
     pub latency_mode: LatencyMode,
     /// Default prefer.
@@ -180,6 +197,19 @@ pub struct Config {
 }
 
 impl Config {
+    /// How bits are spent, where the caller said so: by the mode, or by what only one mode has.
+    #[must_use]
+    pub fn requested_bitrate_mode(&self) -> Option<BitrateMode> {
+        let implied = if self.parameters.get(Parameter::Quantizer).is_some() {
+            Some(BitrateMode::Quantizer)
+        } else if self.parameters.get(Parameter::MaxBitrate).is_some() {
+            Some(BitrateMode::Variable)
+        } else {
+            None
+        };
+        self.bitrate_mode.or(implied)
+    }
+
     /// The default configuration for a codec: 1280x720 at 30 frames a second.
     #[must_use]
     pub fn new(codec: Codec) -> Self {
@@ -193,6 +223,8 @@ impl Config {
             bitrate_bps: None,
             bitrate_mode: None,
             key_frame_interval: None,
+            parameters: Parameters::default(),
+            on_unsupported: OnUnsupported::Error,
             latency_mode: LatencyMode::Realtime,
             hardware: Hardware::Prefer,
             bitstream: Bitstream::AnnexB,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use convert::Color;
 
 use super::options::{BitrateMode, CodecChoice, Config};
+use super::parameters::{Parameter, Parameters};
 use crate::codec::{Codec, Level, Profile, codec_string};
 use crate::settings::Warning;
 
@@ -41,6 +42,8 @@ pub struct Resolved {
     pub bitrate_mode: BitrateMode,
     /// In frames; 0 for the first frame and on request only.
     pub key_frame_interval: u32,
+    /// What else is asked for, as it is now.
+    pub parameters: Parameters,
     /// What luma and chroma mean.
     pub color: Color,
 }
@@ -56,8 +59,11 @@ impl Resolved {
     #[must_use]
     pub fn peak_bps(&self) -> u32 {
         match self.bitrate_mode {
-            BitrateMode::Constant => self.bitrate_bps,
-            BitrateMode::Variable => self.bitrate_bps / 10 * PEAK_TENTHS,
+            BitrateMode::Constant | BitrateMode::Quantizer => self.bitrate_bps,
+            BitrateMode::Variable => {
+                let peak = self.parameters.get(Parameter::MaxBitrate);
+                peak.unwrap_or(self.bitrate_bps / 10 * PEAK_TENTHS).max(self.bitrate_bps)
+            }
         }
     }
 

@@ -30,6 +30,7 @@ mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unsupported;
 mod watchdog;
 mod worker;
 

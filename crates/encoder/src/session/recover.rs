@@ -6,6 +6,7 @@ use super::announce::announce;
 use super::report::{device_closed, fail, give_up, report_lost};
 use super::shared::{Shared, thread_name};
 use super::state::{Call, Command, Phase, State};
+use super::unsupported;
 use super::worker::{Step as Outcome, Stop, Worker, run_thread};
 use crate::backend::{Opening, kind};
 use crate::backend_kind::BackendKind;
@@ -184,7 +185,13 @@ impl Worker {
             }
         };
         state.call = None;
-        let opened = opened?;
+        let mut opened = opened?;
+        if let Err(error) = unsupported::settle(&mut opened, &config) {
+            drop(state);
+            drop(opened.inputs);
+            drop(opened.backend.close());
+            return Err(error.into());
+        }
         let (config, no_b_frames) = (opened.config.clone(), opened.no_b_frames);
         state.inputs.opened(opened.geometry.clone());
         announce(&shared, &mut state, candidate, config.clone(), &opened);

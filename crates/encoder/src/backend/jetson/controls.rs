@@ -89,7 +89,7 @@ fn by_mode(config: &Resolved, realtime: i32, quality: i32) -> i32 {
 fn bitrate_mode(config: &Resolved) -> i32 {
     match config.bitrate_mode {
         BitrateMode::Variable => 0,
-        BitrateMode::Constant => 1,
+        BitrateMode::Constant | BitrateMode::Quantizer => 1,
     }
 }
 

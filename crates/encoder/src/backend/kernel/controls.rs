@@ -76,7 +76,7 @@ impl DriverConfig<'_> {
     }
 
     pub(super) fn bitrate_mode(&self) -> BitrateMode {
-        self.config.requested.bitrate_mode.unwrap_or(self.quirks.bitrate_mode)
+        self.config.requested.requested_bitrate_mode().unwrap_or(self.quirks.bitrate_mode)
     }
 
     /// Frames; "never by itself" is more than any driver's most.
@@ -296,11 +296,19 @@ fn no_control(name: &str) -> String {
 fn shown(name: &str, sent: &DriverConfig<'_>, value: i64) -> String {
     match name {
         "bitrate" => ((value as f64 / sent.factor()).round() as i64).to_string(),
-        "bitrateMode" if value == 1 => BitrateMode::Constant.name().to_owned(),
-        "bitrateMode" => BitrateMode::Variable.name().to_owned(),
+        "bitrateMode" => bitrate_mode_name(value),
         "profile" => profile_name(sent.config.codec, value),
         "level" => level_name(sent.config.codec, value),
         _ => value.to_string(),
+    }
+}
+
+/// `V4L2_MPEG_VIDEO_BITRATE_MODE_…`
+fn bitrate_mode_name(entry: i64) -> String {
+    match entry {
+        0 => BitrateMode::Variable.name().to_owned(),
+        1 => BitrateMode::Constant.name().to_owned(),
+        _ => format!("menu entry {entry}"),
     }
 }
 

@@ -1,0 +1,50 @@
+//! What was asked for and the opened encoder has no control for.
+
+use crate::backend::Opened;
+use crate::config::{BitrateMode, OnUnsupported, Resolved};
+use crate::error::{Code, Error, Result};
+use crate::settings::{Setting, Source, Warning};
+
+/// Adds to the settings and warnings what the encoder lacks of what was asked for.
+///
+/// # Errors
+/// [`Code::Control`] where an encoder that lacks something is not to be used.
+pub(super) fn settle(opened: &mut Opened, config: &Resolved) -> Result<()> {
+    let lacking: Vec<_> =
+        asked(config).into_iter().filter(|setting| !is_done(&opened.settings, setting.name)).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    if config.requested.on_unsupported == OnUnsupported::Error {
+        let names: Vec<_> = lacking.iter().map(|setting| format!("`{}`", setting.name)).collect();
+        let message = format!("The encoder {} has no control for {}.", opened.title, names.join(", "));
+        return Err(Error::new(Code::Control, message)
+            .with_hint("Leave it out, or set `onUnsupported` to 'warn' to use the encoder without it."));
+    }
+    for setting in lacking {
+        opened.warnings.retain(|warning| warning.setting != Some(setting.name));
+        opened.warnings.push(Warning {
+            code: Code::Control.name(),
+            message: format!("The encoder has no control for {}, which is left as it is.", setting.name),
+            setting: Some(setting.name),
+        });
+        opened.settings.retain(|known| known.name != setting.name);
+        opened.settings.push(setting.unsupported());
+    }
+    Ok(())
+}
+
+fn asked(config: &Resolved) -> Vec<Setting> {
+    let parameters = config.parameters.iter();
+    let mut asked: Vec<_> = parameters
+        .map(|(parameter, value)| Setting::requested(parameter.name(), parameter.shown(value)))
+        .collect();
+    if config.bitrate_mode == BitrateMode::Quantizer {
+        asked.push(Setting::requested("bitrateMode", config.bitrate_mode.name()));
+    }
+    asked
+}
+
+fn is_done(settings: &[Setting], name: &str) -> bool {
+    settings.iter().any(|setting| setting.name == name && setting.source != Source::Unsupported)
+}
