@@ -198,13 +198,12 @@ fn check(
 #[cfg(test)]
 mod tests {
     use v4l2::Errno;
+    use v4l2::control::ids::{BRIGHTNESS, POWER_LINE_FREQUENCY as POWER_LINE};
     use v4l2::testing::{Fake, Reply};
 
     use super::*;
 
     const QUERY: &str = "VIDIOC_QUERY_EXT_CTRL";
-    const BRIGHTNESS: u32 = 0x0098_0900;
-    const POWER_LINE: u32 = 0x0098_0918;
 
     /// `v4l2_query_ext_ctrl`: id, type, name at 8, minimum at 40, maximum at 48, step at 56, default at 64, flags at 72.
     fn described(id: u32, kind: u32, name: &str, most: u32, step: u32) -> Reply {

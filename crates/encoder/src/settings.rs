@@ -1,3 +1,6 @@
+use std::fmt;
+
+use crate::config::Parameter;
 use crate::error::Code;
 
 /// Frame rates that differ by less than this are the same, rounded.
@@ -10,9 +13,9 @@ pub enum Source {
     Readback,
     /// Read from parameter sets, or measured on the output.
     Bitstream,
-    /// Sent, and no source can tell.
+    /// Sent, and nothing has confirmed it.
     Requested,
-    /// The device has no control for it, or rejected it, and does as it likes.
+    /// The device has no control for it, or rejected it, and keeps its default.
     Unsupported,
 }
 
@@ -29,14 +32,74 @@ impl Source {
     }
 }
 
-/// A setting as it was asked for and as it is.
+/// An option whose effect is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingName {
+    /// Bits per second.
+    Bitrate,
+    /// How bits are spent.
+    BitrateMode,
+    /// Frames per second.
+    Framerate,
+    /// Frames from one key frame to the next.
+    KeyFrameInterval,
+    /// The profile of the codec.
+    Profile,
+    /// The level of the codec.
+    Level,
+    /// What luma and chroma mean.
+    ColorSpace,
+    /// Shape of a pixel.
+    SampleAspectRatio,
+    /// The width of the frame; of warnings only.
+    Width,
+    /// One of the parameters.
+    Parameter(Parameter),
+}
+
+impl SettingName {
+    /// The name of the option.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bitrate => "bitrate",
+            Self::BitrateMode => "bitrateMode",
+            Self::Framerate => "framerate",
+            Self::KeyFrameInterval => "keyFrameInterval",
+            Self::Profile => "profile",
+            Self::Level => "level",
+            Self::ColorSpace => "colorSpace",
+            Self::SampleAspectRatio => "sampleAspectRatio",
+            Self::Width => "width",
+            Self::Parameter(parameter) => parameter.name(),
+        }
+    }
+
+    /// Whether its values are numbers; those of others are names, also a level's.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        match self {
+            Self::Bitrate | Self::Framerate | Self::KeyFrameInterval => true,
+            Self::Parameter(parameter) => parameter.is_number(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for SettingName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A setting as it was requested and as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The option's name, as the configuration has it, or the control's.
-    pub name: &'static str,
-    /// What was asked for.
+    /// Which option.
+    pub name: SettingName,
+    /// What was requested.
     pub requested: String,
-    /// What is in force; `None` where nothing can tell.
+    /// What is in force; `None` where nothing has confirmed it.
     pub actual: Option<String>,
     /// How it is known.
     pub source: Source,
@@ -44,11 +107,11 @@ pub struct Setting {
 
 impl Setting {
     /// Sent, and not known to be in force.
-    pub(crate) fn requested(name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn requested(name: SettingName, value: impl ToString) -> Self {
         Self { name, requested: value.to_string(), actual: None, source: Source::Requested }
     }
 
-    /// The device cannot be told.
+    /// The device has no control for it, or rejected it.
     pub(crate) fn unsupported(self) -> Self {
         Self { source: Source::Unsupported, ..self }
     }
@@ -64,10 +127,10 @@ impl Setting {
 }
 
 /// What there is to report of a setting that is not as it was sent: the one rule for drivers' answers and for streams.
-pub(crate) fn deviation(name: &'static str, sent: &str, actual: &str) -> Option<Warning> {
+pub(crate) fn deviation(name: SettingName, sent: &str, actual: &str) -> Option<Warning> {
     let message = match name {
         _ if is_same(name, sent, actual) => return None,
-        "colorSpace" => format!(
+        SettingName::ColorSpace => format!(
             "Frames are encoded as {sent}, and the encoder labels the stream {actual}: players show other colors."
         ),
         _ => format!("The encoder changed {name} from {sent} to {actual}."),
@@ -75,19 +138,30 @@ pub(crate) fn deviation(name: &'static str, sent: &str, actual: &str) -> Option<
     Some(Warning { code: Code::Control.name(), message, setting: Some(name) })
 }
 
-fn is_same(name: &str, sent: &str, actual: &str) -> bool {
+fn is_same(name: SettingName, sent: &str, actual: &str) -> bool {
     match name {
-        "framerate" => match (sent.parse::<f64>(), actual.parse::<f64>()) {
+        SettingName::Framerate => match (sent.parse::<f64>(), actual.parse::<f64>()) {
             (Ok(sent), Ok(actual)) => (actual / sent - 1.0).abs() < SAME_RATE,
             _ => false,
         },
         // No encoder makes use of what Baseline has and Constrained Baseline has not.
-        "profile" => {
+        SettingName::Profile => {
             sent.strip_prefix("constrained-").unwrap_or(sent)
                 == actual.strip_prefix("constrained-").unwrap_or(actual)
         }
         _ => sent == actual,
     }
+}
+
+/// Something the device rejected or changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// `ERR_CONTROL` and the like.
+    pub code: &'static str,
+    /// A full sentence.
+    pub message: String,
+    /// The setting concerned.
+    pub setting: Option<SettingName>,
 }
 
 #[cfg(test)]
@@ -96,7 +170,7 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_of_what_was_only_sent() {
-        let sent = Setting::requested("bitrate", 500_000);
+        let sent = Setting::requested(SettingName::Bitrate, 500_000);
         assert_eq!((sent.actual.as_deref(), sent.source), (None, Source::Requested));
         assert_eq!(sent.deviation(500_000), None);
         let without = sent.unsupported();
@@ -107,12 +181,12 @@ mod tests {
     fn what_is_not_as_it_was_sent_is_reported_for_every_setting() {
         let reported = |name, sent, actual| deviation(name, sent, actual).map(|warning| warning.message);
         for (name, sent, actual) in [
-            ("bitrate", "2000000", "1000000"),
-            ("framerate", "30", "25"),
-            ("profile", "high", "main"),
-            ("level", "4", "3.1"),
-            ("bitrateMode", "variable", "constant"),
-            ("keyFrameInterval", "60", "16"),
+            (SettingName::Bitrate, "2000000", "1000000"),
+            (SettingName::Framerate, "30", "25"),
+            (SettingName::Profile, "high", "main"),
+            (SettingName::Level, "4", "3.1"),
+            (SettingName::BitrateMode, "variable", "constant"),
+            (SettingName::KeyFrameInterval, "60", "16"),
         ] {
             assert_eq!(reported(name, sent, sent), None);
             assert_eq!(
@@ -120,20 +194,9 @@ mod tests {
                 Some(format!("The encoder changed {name} from {sent} to {actual}."))
             );
         }
-        let colors = reported("colorSpace", "smpte170m limited", "bt709 limited").unwrap();
+        let colors = reported(SettingName::ColorSpace, "smpte170m limited", "bt709 limited").unwrap();
         assert!(colors.contains("smpte170m") && colors.contains("bt709"), "{colors}");
-        assert_eq!(reported("framerate", "29.97002997", "29.97"), None);
-        assert_eq!(reported("profile", "constrained-baseline", "baseline"), None);
+        assert_eq!(reported(SettingName::Framerate, "29.97002997", "29.97"), None);
+        assert_eq!(reported(SettingName::Profile, "constrained-baseline", "baseline"), None);
     }
-}
-
-/// Something the device refused or changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// `ERR_CONTROL` and the like.
-    pub code: &'static str,
-    /// A full sentence.
-    pub message: String,
-    /// The setting concerned.
-    pub setting: Option<&'static str>,
 }

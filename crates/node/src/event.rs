@@ -1,8 +1,8 @@
 //! Events as plain objects.
 
-use encoder::config::Parameter;
 use encoder::{
-    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, Warning,
+    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, SettingName,
+    Warning,
 };
 use napi::bindgen_prelude::{Either, Either3, Null, Uint8Array, Uint8ArraySlice};
 use napi::{Env, Result};
@@ -257,14 +257,10 @@ impl NativeInputPlane {
     }
 }
 
-/// The settings whose values are numbers; a level is a name.
-const NUMBERS: [&str; 3] = ["bitrate", "framerate", "keyFrameInterval"];
-
 /// A value in the type that the option has; a flag is shown as one.
-fn value(name: &str, text: String) -> Either<f64, String> {
-    let is_number = NUMBERS.contains(&name) || Parameter::from_name(name).is_some_and(Parameter::is_number);
+fn value(name: SettingName, text: String) -> Either<f64, String> {
     match text.parse() {
-        Ok(number) if is_number => Either::A(number),
+        Ok(number) if name.is_number() => Either::A(number),
         _ => Either::B(text),
     }
 }
@@ -272,7 +268,7 @@ fn value(name: &str, text: String) -> Either<f64, String> {
 impl From<Setting> for NativeSetting {
     fn from(setting: Setting) -> Self {
         Self {
-            name: setting.name,
+            name: setting.name.name(),
             requested: value(setting.name, setting.requested),
             actual: match setting.actual.map(|actual| value(setting.name, actual)) {
                 Some(Either::A(number)) => Either3::A(number),
@@ -286,6 +282,6 @@ impl From<Setting> for NativeSetting {
 
 impl From<Warning> for NativeWarning {
     fn from(warning: Warning) -> Self {
-        Self { code: warning.code, message: warning.message, setting: warning.setting }
+        Self { code: warning.code, message: warning.message, setting: warning.setting.map(SettingName::name) }
     }
 }

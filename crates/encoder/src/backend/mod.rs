@@ -3,6 +3,7 @@
 
 mod bring_up;
 mod contract;
+mod controls;
 mod jetson;
 mod kernel;
 mod software;

@@ -9,7 +9,7 @@ use bitstream::level::{H264Level, H265Level, VP9_LEVELS, Vp9Level};
 use super::resolved::Resolved;
 use crate::codec::{Codec, Level, Profile, h264_profile};
 use crate::error::{Code, Error, Result};
-use crate::settings::Warning;
+use crate::settings::{SettingName, Warning};
 
 /// What a stream asks of a decoder.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -146,7 +146,7 @@ impl Resolved {
             "The level {asked} was requested, but {lowest} is used: {asked} does not hold {} ({why}).",
             demanded(&demand)
         );
-        Ok(Some(Warning { code: Code::Config.name(), message, setting: Some("level") }))
+        Ok(Some(Warning { code: Code::Config.name(), message, setting: Some(SettingName::Level) }))
     }
 
     /// What there is to report where a live change takes the stream beyond its level.
@@ -157,7 +157,7 @@ impl Resolved {
             "The stream is labelled with level {level}, which does not hold {} ({why}). Decoders may not keep up.",
             demanded(&demand)
         );
-        Some(Warning { code: Code::Config.name(), message, setting: Some("level") })
+        Some(Warning { code: Code::Config.name(), message, setting: Some(SettingName::Level) })
     }
 }
 
@@ -252,7 +252,7 @@ mod tests {
                 "{}",
                 warning.message
             );
-            assert_eq!(warning.setting, Some("level"));
+            assert_eq!(warning.setting, Some(SettingName::Level));
         }
         assert_eq!(asked(Codec::H264, "3.1", full_hd).codec_string, "avc1.42e028");
     }

@@ -5,7 +5,7 @@ use convert::Color;
 use super::options::{BitrateMode, CodecChoice, Config};
 use super::parameters::{Parameter, Parameters};
 use crate::codec::{Codec, Level, Profile, codec_string};
-use crate::settings::Warning;
+use crate::settings::{SettingName, Warning};
 
 /// In `variable` mode the peak is this many tenths of the target, which is NVIDIA's own default.
 pub(crate) const PEAK_TENTHS: u32 = 12;
@@ -97,7 +97,7 @@ impl Resolved {
         let before = std::mem::replace(&mut self.level, self.choice.level);
         match self.settle_level() {
             Ok(raised) => {
-                self.warnings.retain(|warning| warning.setting != Some("level"));
+                self.warnings.retain(|warning| warning.setting != Some(SettingName::Level));
                 self.warnings.extend(raised);
             }
             Err(_) => self.level = before,

@@ -1,6 +1,7 @@
 use super::check::{BITRATES_BPS, FRAMERATES, within};
 use super::resolved::Resolved;
 use crate::error::Result;
+use crate::settings::{Setting, SettingName};
 
 /// A change of a running encoder. What is `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -19,6 +20,14 @@ impl Tuning {
     pub fn check(&self) -> Result<()> {
         self.bitrate_bps.map_or(Ok(()), |bitrate| within("bitrate", bitrate, &BITRATES_BPS))?;
         self.framerate.map_or(Ok(()), |framerate| within("framerate", framerate, &FRAMERATES))
+    }
+
+    /// What is requested, as settings.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let Self { bitrate_bps, framerate } = *self;
+        let bitrate = bitrate_bps.map(|value| Setting::requested(SettingName::Bitrate, value));
+        let framerate = framerate.map(|value| Setting::requested(SettingName::Framerate, value));
+        bitrate.into_iter().chain(framerate).collect()
     }
 }
 

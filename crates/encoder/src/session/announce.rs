@@ -12,7 +12,7 @@ use crate::event::{Active, Event};
 use crate::log::LogLevel;
 use crate::output::stream;
 use crate::select;
-use crate::settings::{Setting, Warning};
+use crate::settings::{Setting, SettingName, Warning};
 
 /// Makes the opened encoder the session's and tells so.
 pub(super) fn announce(
@@ -40,7 +40,7 @@ pub(super) fn announce(
     }
     log_active(shared, state, candidate, &config, &opened.title, reopened);
     let mut settings = opened.settings.clone();
-    settings.push(Setting::requested("colorSpace", stream::color_name(config.color)));
+    settings.push(Setting::requested(SettingName::ColorSpace, stream::color_name(config.color)));
     let mut warnings: Vec<_> = config.warnings.iter().chain(&opened.warnings).cloned().collect();
     if !reopened {
         warnings.iter().for_each(|warning| shared.logger.warn(|| warning.message.clone()));
@@ -52,7 +52,7 @@ pub(super) fn announce(
             shared.logger.warn(|| warning.message.clone());
             warnings.push(warning);
         }
-        settings.push(Setting::requested("sampleAspectRatio", requested));
+        settings.push(Setting::requested(SettingName::SampleAspectRatio, requested));
     }
     let active = Active {
         backend: candidate.backend,
@@ -81,7 +81,7 @@ fn no_aspect_ratio(codec: Codec, requested: &str) -> Warning {
     let message = format!(
         "A {codec} stream cannot say that its pixels are {requested}; a player shows them square unless its file says so."
     );
-    Warning { code: Code::Config.name(), message, setting: Some("sampleAspectRatio") }
+    Warning { code: Code::Config.name(), message, setting: Some(SettingName::SampleAspectRatio) }
 }
 
 fn limit(config: &Resolved, known_delay: Option<u32>) -> InFlightLimit {

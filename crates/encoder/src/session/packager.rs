@@ -17,7 +17,7 @@ use crate::error::{Code, Error};
 use crate::event::{Active, Event};
 use crate::output::chunk::{Chunk, DecoderConfig};
 use crate::output::stream::{self, Info, Label};
-use crate::settings::{Setting, Source, Warning, deviation};
+use crate::settings::{SettingName, Source, Warning, deviation};
 
 /// More bytes than headers before a frame have.
 const MAX_PENDING: usize = 1 << 20;
@@ -135,7 +135,7 @@ impl Packager {
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
         if let Some(measured) = self.rate.add(data.len(), matched.frame.timestamp) {
             let target = self.rate.target_bps.to_string();
-            know(shared, state, &[("bitrate", Some(target), format!("{measured:.0}"))]);
+            know(shared, state, &[(SettingName::Bitrate, Some(target), format!("{measured:.0}"))]);
         }
         let data = self.in_form(data);
         let ledger::FinishedFrame { timestamp, duration } = matched.frame;
@@ -195,7 +195,11 @@ impl Packager {
         let message = format!(
             "Players may show wrong colors or a wrong shape, or hold frames back: the parameter sets cannot be read ({error})."
         );
-        warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("colorSpace") });
+        warn(
+            shared,
+            state,
+            Warning { code: Code::Device.name(), message, setting: Some(SettingName::ColorSpace) },
+        );
     }
 
     /// What a decoder needs, when it is not what it was.
@@ -247,7 +251,11 @@ impl Packager {
             "The device encodes {}x{} instead of {width}x{height}; the frame is in the upper left corner.",
             info.width, info.height
         );
-        warn(shared, state, Warning { code: Code::Device.name(), message, setting: Some("width") });
+        warn(
+            shared,
+            state,
+            Warning { code: Code::Device.name(), message, setting: Some(SettingName::Width) },
+        );
     }
 
     fn in_form(&self, data: Vec<u8>) -> Vec<u8> {
@@ -302,16 +310,16 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
         active.config.codec_string.clone_from(&info.codec_string);
     }
     let reported = [
-        ("profile", info.profile.clone()),
-        ("level", info.level.clone()),
-        ("framerate", info.framerate.map(|rate| rate.to_string())),
-        ("colorSpace", info.color.map(stream::color_name)),
-        ("sampleAspectRatio", info.aspect_ratio.map(stream::aspect_ratio_name)),
+        (SettingName::Profile, info.profile.clone()),
+        (SettingName::Level, info.level.clone()),
+        (SettingName::Framerate, info.framerate.map(|rate| rate.to_string())),
+        (SettingName::ColorSpace, info.color.map(stream::color_name)),
+        (SettingName::SampleAspectRatio, info.aspect_ratio.map(stream::aspect_ratio_name)),
     ];
     let known: Vec<_> =
         reported.into_iter().filter_map(|(name, actual)| Some((name, None, actual?))).collect();
     let warnings = state.active.as_ref().map_or_else(Vec::new, |active| {
-        let reported = known.iter().filter_map(|(name, _, actual)| stream_deviation(active, name, actual));
+        let reported = known.iter().filter_map(|(name, _, actual)| stream_deviation(active, *name, actual));
         reported.chain(level_too_low(active, info)).collect()
     });
     know(shared, state, &known);
@@ -319,15 +327,15 @@ fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
 }
 
 /// Where the stream says something else than the encoder was configured, and the driver had not said so before.
-fn stream_deviation(active: &Active, name: &'static str, actual: &str) -> Option<Warning> {
+fn stream_deviation(active: &Active, name: SettingName, actual: &str) -> Option<Warning> {
     let config = &active.config;
     let sent = match name {
-        "profile" => config.profile_name().to_owned(),
+        SettingName::Profile => config.profile_name().to_owned(),
         // A level of ours may be another one, as long as it holds.
-        "level" if config.choice.level.is_none() => return None,
-        "level" => config.level_name(),
-        "framerate" => config.framerate.to_string(),
-        "colorSpace" => stream::color_name(config.color),
+        SettingName::Level if config.choice.level.is_none() => return None,
+        SettingName::Level => config.level_name(),
+        SettingName::Framerate => config.framerate.to_string(),
+        SettingName::ColorSpace => stream::color_name(config.color),
         _ => return None,
     };
     let said = active.settings.iter().find(|setting| setting.name == name)?.actual.as_deref();
@@ -340,16 +348,14 @@ fn level_too_low(active: &Active, info: &Info) -> Option<Warning> {
     let demand = Demand { references: info.references.unwrap_or(1), ..Demand::of(config) };
     let why = demand.excess(level)?;
     let message = format!("The encoder labels the stream with level {level}, which does not hold it: {why}.");
-    Some(Warning { code: Code::Control.name(), message, setting: Some("level") })
+    Some(Warning { code: Code::Control.name(), message, setting: Some(SettingName::Level) })
 }
 
 /// Records a change that was sent.
 pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning) {
     let Some(active) = &mut state.active else { return };
     active.config = active.config.tuned(tuning);
-    let bitrate = tuning.bitrate_bps.map(|bitrate_bps| Setting::requested("bitrate", bitrate_bps));
-    let framerate = tuning.framerate.map(|framerate| Setting::requested("framerate", framerate));
-    for setting in bitrate.into_iter().chain(framerate) {
+    for setting in tuning.settings() {
         active.settings.retain(|known| known.name != setting.name);
         active.settings.push(setting);
     }
@@ -362,7 +368,7 @@ pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning) {
 }
 
 /// Takes note of what the stream shows: (setting, what was asked if that changed, what is).
-fn know(shared: &Shared, state: &mut State, known: &[(&'static str, Option<String>, String)]) {
+fn know(shared: &Shared, state: &mut State, known: &[(SettingName, Option<String>, String)]) {
     let Some(active) = &mut state.active else { return };
     for (name, requested, actual) in known {
         let Some(setting) = active.settings.iter_mut().find(|setting| setting.name == *name) else {
@@ -385,6 +391,7 @@ mod tests {
     use crate::config::CodecChoice;
     use crate::input::format::RawFormat;
     use crate::input::geometry::{Imports, InputGeometry};
+    use crate::settings::Setting;
 
     /// An encoder that was configured to encode 1280x720 as H.264 High, at this level.
     fn reported(level: Option<&str>) -> Active {
@@ -392,7 +399,8 @@ mod tests {
         let profile = Some(crate::codec::Profile::High);
         let choice = CodecChoice { profile, level, ..Codec::H264.into() };
         let config = Config { codecs: vec![choice], ..Config::new(Codec::H264) };
-        let names = ["profile", "level", "framerate", "colorSpace"];
+        let names =
+            [SettingName::Profile, SettingName::Level, SettingName::Framerate, SettingName::ColorSpace];
         Active {
             backend: BackendKind::V4l2,
             device: None,
@@ -430,10 +438,10 @@ mod tests {
     fn a_stream_that_is_not_as_it_was_asked_for_is_reported() {
         let active = reported(Some("4"));
         for (name, same, other) in [
-            ("profile", "high", "main"),
-            ("level", "4", "4.1"),
-            ("framerate", "30", "60"),
-            ("colorSpace", "bt709 limited", "smpte170m limited"),
+            (SettingName::Profile, "high", "main"),
+            (SettingName::Level, "4", "4.1"),
+            (SettingName::Framerate, "30", "60"),
+            (SettingName::ColorSpace, "bt709 limited", "smpte170m limited"),
         ] {
             assert_eq!(stream_deviation(&active, name, same), None);
             let warning = stream_deviation(&active, name, other).unwrap();
@@ -446,7 +454,7 @@ mod tests {
     fn what_the_driver_had_said_before_is_not_reported_again() {
         let mut active = reported(Some("4"));
         active.settings[1] = active.settings[1].clone().known("4.1", Source::Readback);
-        assert_eq!(stream_deviation(&active, "level", "4.1"), None);
+        assert_eq!(stream_deviation(&active, SettingName::Level, "4.1"), None);
     }
 
     #[test]
@@ -463,7 +471,7 @@ mod tests {
             color: None,
             aspect_ratio: None,
         };
-        assert_eq!(stream_deviation(&active, "level", "4"), None);
+        assert_eq!(stream_deviation(&active, SettingName::Level, "4"), None);
         assert_eq!(level_too_low(&active, &info("4", 4)), None);
         let why = |level, references| level_too_low(&active, &info(level, references)).unwrap().message;
         assert!(why("3", 1).contains("3600 macroblocks of 1620"), "{}", why("3", 1));

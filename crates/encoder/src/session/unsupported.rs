@@ -3,7 +3,7 @@
 use crate::backend::Opened;
 use crate::config::{BitrateMode, OnUnsupported, Resolved};
 use crate::error::{Code, Error, Result};
-use crate::settings::{Setting, Source, Warning};
+use crate::settings::{Setting, SettingName, Source, Warning};
 
 /// Adds to the settings and warnings what the encoder lacks of what was asked for.
 ///
@@ -37,14 +37,16 @@ pub(super) fn settle(opened: &mut Opened, config: &Resolved) -> Result<()> {
 fn asked(config: &Resolved) -> Vec<Setting> {
     let parameters = config.parameters.iter();
     let mut asked: Vec<_> = parameters
-        .map(|(parameter, value)| Setting::requested(parameter.name(), parameter.shown(value)))
+        .map(|(parameter, value)| {
+            Setting::requested(SettingName::Parameter(parameter), parameter.shown(value))
+        })
         .collect();
     if config.bitrate_mode == BitrateMode::Quantizer {
-        asked.push(Setting::requested("bitrateMode", config.bitrate_mode.name()));
+        asked.push(Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()));
     }
     asked
 }
 
-fn is_done(settings: &[Setting], name: &str) -> bool {
+fn is_done(settings: &[Setting], name: SettingName) -> bool {
     settings.iter().any(|setting| setting.name == name && setting.source != Source::Unsupported)
 }

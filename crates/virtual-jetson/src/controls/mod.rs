@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 pub(crate) const BASE: u32 = 0x0099_0900;
 
 pub(crate) mod id {
-    //! The ids that mean something to the engine.
+    //! The ids that mean something to the engine. They are written here once more, as this crate shares nothing with what it
+    //! tests; a test compares them with those of the product.
     use super::BASE;
 
     pub(crate) const GOP_SIZE: u32 = BASE + 203;

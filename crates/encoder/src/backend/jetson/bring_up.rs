@@ -15,13 +15,14 @@ use super::geometry::{self, Found, PlaneGeometry};
 use super::poller::Poller;
 use crate::backend::bring_up::{colorimetry, explained, inputs, sized, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
+use crate::backend::controls::{Applied, apply_all};
 use crate::codec::Codec;
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::format::{RawFormat, coded_from, multi_planar};
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::mode::InputMode;
-use crate::settings::{Setting, Source};
+use crate::settings::{Setting, SettingName, Source};
 
 /// Enough for three frames held back, one being encoded, one waiting and one being filled.
 const RAW_BUFFERS: u32 = 6;
@@ -46,7 +47,8 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     let coded_format = set_coded_format(&*transport, config)?;
     let format = raw_format_of(opening);
     let raw_format = set_raw_format(&*transport, format, config)?;
-    let (mut settings, mut warnings, no_b_frames) = controls::send_all(&*transport, config)?;
+    let Applied { controls, mut settings, mut warnings } = apply_all(&*transport, config)?;
+    let no_b_frames = controls::has_no_b_frames(&controls);
     let framerate = set_framerate(&*transport, config)?;
     warnings.extend(framerate.deviation(config.framerate));
     settings.push(framerate);
@@ -91,6 +93,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     let backend = Jetson {
         transport,
         config: config.clone(),
+        controls,
         raw,
         coded,
         coded_buffers,
@@ -182,7 +185,7 @@ fn set_format(
 fn set_framerate(transport: &dyn Transport, config: &Resolved) -> Result<Setting> {
     let asked = controls::time_per_frame(config.framerate);
     ioctl::s_parm(transport, OUTPUT, asked)?;
-    let setting = Setting::requested("framerate", config.framerate);
+    let setting = Setting::requested(SettingName::Framerate, config.framerate);
     Ok(match ioctl::g_parm(transport, OUTPUT) {
         Ok((numerator, denominator)) if numerator > 0 && denominator > 0 => {
             setting.known(f64::from(denominator) / f64::from(numerator), Source::Readback)

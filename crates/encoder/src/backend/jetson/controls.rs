@@ -3,80 +3,97 @@
 //! Ids and meanings are those of NVIDIA's `v4l2_nv_extensions.h` (L4T r32 to r36). The values are the low-latency set
 //! that the known real-time users of this encoder agree on; `quality` takes a better preset and a larger buffer.
 
-use v4l2::control::{CLASS_CODEC, Value};
-use v4l2::{Errno, Transport, ioctl};
+use v4l2::control::ids::{
+    BITRATE, BITRATE_MODE, BITRATE_PEAK, GOP_SIZE, H264_ENTROPY_MODE, H264_LEVEL, H264_PROFILE,
+};
+use v4l2::control::nvidia::{
+    FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL, INSERT_SPS_PPS_AT_IDR,
+    INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, POC_TYPE, VIRTUALBUFFER_SIZE,
+};
+use v4l2::{Errno, Transport};
 
+use crate::backend::controls::{Control, Controls, Dialect, Found, NEVER, Wanted, control, read, set_now};
 use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, LatencyMode, Resolved};
-use crate::error::{Code, Error, Result};
-use crate::settings::{Setting, Source, Warning};
-
-/// `V4L2_CID_MPEG_BASE`.
-const BASE: u32 = 0x0099_0900;
-
-const BITRATE: u32 = BASE + 207;
-const BITRATE_PEAK: u32 = BASE + 208;
-const NUM_BFRAMES: u32 = 534;
-const VIRTUAL_BUFFER_SIZE: u32 = BASE + 531;
-const FORCE_IDR_FRAME: u32 = BASE + 567;
-pub(super) const DEVICE_POLL: u32 = BASE + 550;
-pub(super) const SET_POLL_INTERRUPT: u32 = BASE + 551;
-
-/// "Never by itself", as users of external key-frame control park it.
-const NEVER: i32 = i32::MAX;
-
-struct Control {
-    id: u32,
-    name: &'static str,
-    /// The option it carries out, if it does.
-    setting: Option<&'static str>,
-    /// `None` when it does not apply.
-    value: fn(&Resolved) -> Option<Value>,
-}
-
-const fn control(
-    offset: u32,
-    name: &'static str,
-    setting: Option<&'static str>,
-    value: fn(&Resolved) -> Option<Value>,
-) -> Control {
-    Control { id: BASE + offset, name, setting, value }
-}
+use crate::error::Result;
+use crate::settings::SettingName;
 
 /// In the order of NVIDIA's 01_video_encode.
-const CONTROLS: &[Control] = &[
-    control(207, "BITRATE", Some("bitrate"), |config| Some(integer(config.bitrate_bps))),
-    control(363, "H264_PROFILE", Some("profile"), |config| {
+const CONTROLS: &[Control<Resolved>] = &[
+    control(BITRATE, "BITRATE", Some(SettingName::Bitrate), |config: &Resolved| {
+        Some(config.bitrate_bps.into())
+    })
+    .live()
+    .required(),
+    control(H264_PROFILE, "H264_PROFILE", Some(SettingName::Profile), |config| {
         only(config, Codec::H264, h264_profile(config.profile))
     }),
-    // H265_PROFILE: MAIN 0.
-    control(513, "H265_PROFILE", Some("profile"), |config| only(config, Codec::H265, 0)),
-    control(359, "H264_LEVEL", Some("level"), |config| only(config, Codec::H264, h264_level(config.level))),
-    control(561, "H265_LEVEL", Some("level"), |config| only(config, Codec::H265, h265_level(config))),
-    control(206, "BITRATE_MODE", Some("bitrateMode"), |config| Some(Value::Integer(bitrate_mode(config)))),
-    control(208, "BITRATE_PEAK", None, |config| peak(config).map(integer)),
+    // MAIN 0.
+    control(H265_PROFILE, "H265_PROFILE", Some(SettingName::Profile), |config| only(config, Codec::H265, 0)),
+    control(H264_LEVEL, "H264_LEVEL", Some(SettingName::Level), |config| {
+        only(config, Codec::H264, h264_level(config.level))
+    }),
+    control(H265_LEVEL, "H265_LEVEL", Some(SettingName::Level), |config| {
+        only(config, Codec::H265, h265_level(config))
+    }),
+    control(BITRATE_MODE, "BITRATE_MODE", Some(SettingName::BitrateMode), |config| {
+        Some(i64::from(config.bitrate_mode != BitrateMode::Variable).into())
+    }),
+    control(BITRATE_PEAK, "BITRATE_PEAK", None, peak).live(),
     // 2: output order is decoding order, so decoders need not hold frames back.
-    control(563, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
-    control(514, "IDR_INTERVAL", Some("keyFrameInterval"), |config| Some(interval(config))),
-    control(203, "GOP_SIZE", None, |config| Some(interval(config))),
-    // Documented as a struct, taken as a number by every known user: 1 ultra fast, 3 medium.
-    control(540, "HW_PRESET_TYPE", None, |config| Some(Value::Integer(by_mode(config, 1, 3)))),
-    control(531, "VIRTUALBUFFER_SIZE", None, |config| Some(virtual_buffer(config))),
-    control(535, "INSERT_SPS_PPS_AT_IDR", None, |_| Some(Value::Integer(1))),
+    control(POC_TYPE, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
+    control(IDR_INTERVAL, "IDR_INTERVAL", Some(SettingName::KeyFrameInterval), |config| {
+        Some(interval(config).into())
+    }),
+    control(GOP_SIZE, "GOP_SIZE", None, |config| Some(interval(config).into())),
+    control(HW_PRESET_TYPE_PARAM, "HW_PRESET_TYPE", None, |config| Some(by_mode(config, 1, 3).into())),
+    control(VIRTUALBUFFER_SIZE, "VIRTUALBUFFER_SIZE", None, |config: &Resolved| Some(virtual_buffer(config)))
+        .live(),
+    control(INSERT_SPS_PPS_AT_IDR, "INSERT_SPS_PPS_AT_IDR", None, |_| Some(1.into())),
     // CAVLC in the Baseline profiles, which have nothing else; CABAC above.
-    control(357, "H264_ENTROPY_MODE", None, |config| only(config, Codec::H264, entropy(config.profile))),
-    control(546, "INSERT_VUI", None, |_| Some(Value::Integer(1))),
+    control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |config| {
+        only(config, Codec::H264, entropy(config.profile))
+    }),
+    control(INSERT_VUI, "INSERT_VUI", None, |_| Some(1.into())),
     // Left out, Xavier NX does not reach its frame rate.
     control(NUM_BFRAMES, "NUM_BFRAMES", None, |config| only(config, Codec::H264, 0)),
-    control(554, "MAX_PERFORMANCE", None, |config| Some(Value::Integer(by_mode(config, 1, 0)))),
+    control(MAX_PERFORMANCE, "MAX_PERFORMANCE", None, |config| Some(by_mode(config, 1, 0).into())),
 ];
 
-fn integer(number: u32) -> Value {
-    Value::Integer(i32::try_from(number).unwrap_or(i32::MAX))
+impl Dialect for Resolved {
+    const TABLE: &'static [Control<Self>] = CONTROLS;
+
+    fn config(&self) -> &Resolved {
+        self
+    }
+
+    /// NVIDIA's library describes no control.
+    fn describe(_: &dyn Transport, _: u32) -> v4l2::Result<Found> {
+        Ok(Found::Undescribed)
+    }
+
+    fn alike(_: u32, value: i64) -> i64 {
+        value
+    }
+
+    /// It answers few. Only numbers mean the same on both sides, and no encoder runs at no rate: that is no answer. Profile and
+    /// level come from the parameter sets later.
+    fn answer(&self, transport: &dyn Transport, control: &Control<Self>, running: bool) -> Option<i64> {
+        let answers = !running && control.setting == Some(SettingName::Bitrate);
+        answers.then(|| read(transport, control.id)).flatten().filter(|value| *value > 0)
+    }
+
+    fn shown(&self, _: SettingName, value: i64) -> String {
+        value.to_string()
+    }
+
+    fn change_hint(&self, _: Option<Errno>) -> Option<&'static str> {
+        None
+    }
 }
 
-fn only(config: &Resolved, codec: Codec, value: i32) -> Option<Value> {
-    (config.codec == codec).then_some(Value::Integer(value))
+fn only(config: &Resolved, codec: Codec, value: i32) -> Option<Wanted> {
+    (config.codec == codec).then_some(value.into())
 }
 
 fn by_mode(config: &Resolved, realtime: i32, quality: i32) -> i32 {
@@ -86,21 +103,15 @@ fn by_mode(config: &Resolved, realtime: i32, quality: i32) -> i32 {
     }
 }
 
-fn bitrate_mode(config: &Resolved) -> i32 {
-    match config.bitrate_mode {
-        BitrateMode::Variable => 0,
-        BitrateMode::Constant | BitrateMode::Quantizer => 1,
-    }
+fn peak(config: &Resolved) -> Option<Wanted> {
+    (config.bitrate_mode == BitrateMode::Variable).then(|| config.peak_bps().into())
 }
 
-fn peak(config: &Resolved) -> Option<u32> {
-    (config.bitrate_mode == BitrateMode::Variable).then(|| config.peak_bps())
-}
-
-fn interval(config: &Resolved) -> Value {
+/// "Never by itself" as users of external key-frame control park it: the greatest number.
+fn interval(config: &Resolved) -> i64 {
     match config.key_frame_interval {
-        0 => Value::Integer(NEVER),
-        frames => integer(frames),
+        0 => NEVER,
+        frames => frames.into(),
     }
 }
 
@@ -133,12 +144,12 @@ fn h265_level(config: &Resolved) -> i32 {
 }
 
 /// Bits that may gather before the decoder: two frames, because one starves key frames; a second in quality mode.
-fn virtual_buffer(config: &Resolved) -> Value {
+fn virtual_buffer(config: &Resolved) -> Wanted {
     let bits = match config.requested.latency_mode {
         LatencyMode::Realtime => 2.0 * f64::from(config.bitrate_bps) / config.framerate,
         LatencyMode::Quality => f64::from(config.bitrate_bps),
     };
-    Value::Struct(vec![bits as u32])
+    Wanted::Struct(vec![bits as u32])
 }
 
 /// The time between two frames as a fraction of a second, precise for 29.97 as well.
@@ -146,127 +157,50 @@ pub(super) fn time_per_frame(framerate: f64) -> (u32, u32) {
     (1000, (framerate * 1000.0).round() as u32)
 }
 
-/// Sends every control that applies. What the device refuses becomes a warning, except the bit rate. Says last whether the
-/// device accepted that there be no B frames.
-pub(super) fn send_all(
-    transport: &dyn Transport,
-    config: &Resolved,
-) -> Result<(Vec<Setting>, Vec<Warning>, bool)> {
-    let mut no_b_frames = false;
-    let mut settings = Vec::new();
-    let mut warnings = Vec::new();
-    for control in CONTROLS {
-        let Some(value) = (control.value)(config) else { continue };
-        match ioctl::s_ext_ctrl(transport, CLASS_CODEC, control.id, &value) {
-            Ok(()) => {
-                no_b_frames |= control.id == BASE + NUM_BFRAMES;
-                let setting =
-                    control.setting.map(|name| answered(requested(name, config), transport, control.id));
-                warnings.extend(setting.as_ref().and_then(|known| known.deviation(config.bitrate_bps)));
-                settings.extend(setting);
-            }
-            Err(error) if control.id == BITRATE => return Err(refused(control.name, error)),
-            Err(error) if fatal(&error) => return Err(error.into()),
-            Err(error) => {
-                settings.extend(control.setting.map(|name| requested(name, config).unsupported()));
-                warnings.push(Warning {
-                    code: Code::Control.name(),
-                    message: refused(control.name, error).message,
-                    setting: control.setting,
-                });
-            }
-        }
-    }
-    Ok((settings, warnings, no_b_frames))
-}
-
-fn fatal(error: &v4l2::Failure) -> bool {
-    matches!(error.errno(), Some(Errno::ENODEV | Errno::EIO))
-}
-
-fn refused(name: &str, error: v4l2::Failure) -> Error {
-    let message = format!("The driver rejected the control {name}: {error}.");
-    Error { code: Code::Control, message, ..Error::from(error) }
-}
-
-fn requested(name: &'static str, config: &Resolved) -> Setting {
-    match name {
-        "bitrate" => Setting::requested(name, config.bitrate_bps),
-        "profile" => Setting::requested(name, config.requested_profile()),
-        "level" => Setting::requested(name, config.requested_level()),
-        "bitrateMode" => Setting::requested(name, config.bitrate_mode.name()),
-        _ => Setting::requested(name, config.key_frame_interval),
-    }
-}
-
-/// What the driver answers for a setting. NVIDIA's answers few; profile and level come from the parameter sets later.
-fn answered(asked: Setting, transport: &dyn Transport, id: u32) -> Setting {
-    // Only numbers mean the same on both sides.
-    if asked.name != "bitrate" {
-        return asked;
-    }
-    match ioctl::g_ext_ctrl(transport, CLASS_CODEC, id) {
-        // No encoder runs at no rate: that is no answer.
-        Ok(value) if value > 0 => asked.known(value, Source::Readback),
-        _ => asked,
-    }
-}
-
-/// Changes bit rate, peak and buffer of a running encoder.
-pub(super) fn set_rate(transport: &dyn Transport, before: &Resolved, wanted: &Resolved) -> Result<()> {
-    rate_controls(before, wanted).into_iter().try_for_each(|(id, name, value)| {
-        ioctl::s_ext_ctrl(transport, CLASS_CODEC, id, &value).map_err(|error| refused(name, error))
-    })
-}
-
-/// What a change of the rate sends, in this order: the peak may at no time be below the target.
-fn rate_controls(before: &Resolved, wanted: &Resolved) -> Vec<(u32, &'static str, Value)> {
-    let mut controls = vec![(BITRATE, "BITRATE", integer(wanted.bitrate_bps))];
-    if let Some(peak) = peak(wanted) {
-        let rises = wanted.bitrate_bps > before.bitrate_bps;
-        controls.insert(usize::from(!rises), (BITRATE_PEAK, "BITRATE_PEAK", integer(peak)));
-    }
-    controls.push((VIRTUAL_BUFFER_SIZE, "VIRTUALBUFFER_SIZE", virtual_buffer(wanted)));
-    controls
+/// Whether the device accepted that there be no B frames.
+pub(super) fn has_no_b_frames(controls: &Controls) -> bool {
+    controls.accepted(NUM_BFRAMES, 0)
 }
 
 /// Makes the next queued frame a key frame.
 pub(super) fn force_key_frame(transport: &dyn Transport) -> Result<()> {
-    ioctl::s_ext_ctrl(transport, CLASS_CODEC, FORCE_IDR_FRAME, &Value::Integer(1))
-        .map_err(|error| refused("FORCE_IDR_FRAME", error))
+    set_now(transport, FORCE_IDR_FRAME, "FORCE_IDR_FRAME", 1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::config::Config;
+    use v4l2::testing::{Fake, Reply};
 
-    fn sent(config: &Config) -> Vec<(&'static str, Value)> {
+    use super::*;
+    use crate::backend::controls::apply_all;
+    use crate::config::{Config, Tuning};
+
+    fn sent(config: &Config) -> Vec<(&'static str, Wanted)> {
         let resolved = config.resolve(config.codecs[0]).unwrap();
         CONTROLS.iter().filter_map(|control| Some((control.name, (control.value)(&resolved)?))).collect()
     }
 
-    fn value(sent: &[(&'static str, Value)], name: &str) -> Option<Value> {
+    fn value(sent: &[(&'static str, Wanted)], name: &str) -> Option<Wanted> {
         sent.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     }
 
     #[test]
     fn the_defaults_are_low_latency() {
         let sent = sent(&Config::new(Codec::H264));
-        assert_eq!(value(&sent, "BITRATE"), Some(Value::Integer(2_000_000)));
-        assert_eq!(value(&sent, "BITRATE_MODE"), Some(Value::Integer(1)));
+        assert_eq!(value(&sent, "BITRATE"), Some(Wanted::Number(2_000_000)));
+        assert_eq!(value(&sent, "BITRATE_MODE"), Some(Wanted::Number(1)));
         assert_eq!(value(&sent, "BITRATE_PEAK"), None);
-        assert_eq!(value(&sent, "HW_PRESET_TYPE"), Some(Value::Integer(1)));
-        assert_eq!(value(&sent, "VIRTUALBUFFER_SIZE"), Some(Value::Struct(vec![133_333])));
-        assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Value::Integer(60)));
-        assert_eq!(value(&sent, "H264_LEVEL"), Some(Value::Integer(9)));
-        assert_eq!(value(&sent, "H264_ENTROPY_MODE"), Some(Value::Integer(0)));
+        assert_eq!(value(&sent, "HW_PRESET_TYPE"), Some(Wanted::Number(1)));
+        assert_eq!(value(&sent, "VIRTUALBUFFER_SIZE"), Some(Wanted::Struct(vec![133_333])));
+        assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Wanted::Number(60)));
+        assert_eq!(value(&sent, "H264_LEVEL"), Some(Wanted::Number(9)));
+        assert_eq!(value(&sent, "H264_ENTROPY_MODE"), Some(Wanted::Number(0)));
     }
 
     #[test]
     fn h265_levels_are_numbered_nvidias_way() {
         let sent = sent(&Config { width: 3840, height: 2160, framerate: 60.0, ..Config::new(Codec::H265) });
-        assert_eq!(value(&sent, "H265_LEVEL"), Some(Value::Integer(16)));
+        assert_eq!(value(&sent, "H265_LEVEL"), Some(Wanted::Number(16)));
         assert_eq!(value(&sent, "H264_LEVEL"), None);
         assert_eq!(value(&sent, "POC_TYPE"), None);
     }
@@ -279,20 +213,73 @@ mod tests {
             ..Config::new(Codec::H265)
         };
         let sent = sent(&config);
-        assert_eq!(value(&sent, "BITRATE_PEAK"), Some(Value::Integer(2_400_000)));
-        assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Value::Integer(i32::MAX)));
+        assert_eq!(value(&sent, "BITRATE_PEAK"), Some(Wanted::Number(2_400_000)));
+        assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Wanted::Number(NEVER)));
+    }
+
+    const SET: &str = "VIDIOC_S_EXT_CTRLS";
+
+    fn variable() -> Resolved {
+        let config = Config { bitrate_mode: Some(BitrateMode::Variable), ..Config::new(Codec::H264) };
+        config.resolve(config.codecs[0]).unwrap()
+    }
+
+    /// The controls of a device that was opened so and gave these answers from its `skip`th control on.
+    fn opened(config: &Resolved, skip: usize, answers: &[Reply]) -> Controls {
+        let bitrate = [Reply::ok(SET), Reply::error("VIDIOC_G_EXT_CTRLS", Errno::EINVAL)];
+        let before = vec![Reply::ok(SET); skip - 1];
+        let after = vec![Reply::ok(SET); CONTROLS.len()];
+        let script = bitrate.into_iter().chain(before).chain(answers.iter().cloned()).chain(after);
+        apply_all(&Fake::new(script), config).unwrap().controls
+    }
+
+    fn names(controls: &Controls, wanted: &Resolved, tuning: Tuning) -> Vec<&'static str> {
+        controls.changes(wanted, &tuning).unwrap().iter().map(|(control, _)| control.name).collect()
+    }
+
+    fn bitrate(bitrate_bps: u32) -> Tuning {
+        Tuning { bitrate_bps: Some(bitrate_bps), ..Tuning::default() }
     }
 
     #[test]
     fn the_peak_is_at_no_time_below_the_target() {
-        let config = Config { bitrate_mode: Some(BitrateMode::Variable), ..Config::new(Codec::H264) };
-        let low = config.resolve(config.codecs[0]).unwrap();
-        let high = Resolved { bitrate_bps: 3 * low.bitrate_bps, ..low.clone() };
-        let names = |before, wanted| {
-            rate_controls(before, wanted).iter().map(|control| control.1).collect::<Vec<_>>()
-        };
-        assert_eq!(names(&low, &high), ["BITRATE_PEAK", "BITRATE", "VIRTUALBUFFER_SIZE"]);
-        assert_eq!(names(&high, &low), ["BITRATE", "BITRATE_PEAK", "VIRTUALBUFFER_SIZE"]);
+        let config = variable();
+        let controls = opened(&config, 1, &[]);
+        let sent = |tuning: Tuning| names(&controls, &config.tuned(&tuning), tuning);
+        assert_eq!(sent(bitrate(6_000_000)), ["BITRATE_PEAK", "BITRATE", "VIRTUALBUFFER_SIZE"]);
+        assert_eq!(sent(bitrate(1_000_000)), ["BITRATE", "BITRATE_PEAK", "VIRTUALBUFFER_SIZE"]);
+    }
+
+    #[test]
+    fn a_change_sends_what_it_names_and_what_follows_from_it() {
+        let config = variable();
+        let controls = opened(&config, 1, &[]);
+        let sent = |tuning: Tuning| names(&controls, &config.tuned(&tuning), tuning);
+        let framerate = Tuning { framerate: Some(60.0), ..Tuning::default() };
+        assert_eq!(sent(framerate), ["VIRTUALBUFFER_SIZE"]);
+        assert_eq!(sent(bitrate(config.bitrate_bps)), ["BITRATE"]);
+    }
+
+    #[test]
+    fn what_the_device_rejected_when_it_was_opened_is_not_sent_with_a_change() {
+        // BITRATE, H264_PROFILE, H264_LEVEL and BITRATE_MODE come before BITRATE_PEAK.
+        let controls = opened(&variable(), 4, &[Reply::error(SET, Errno::EINVAL)]);
+        let tuning = bitrate(6_000_000);
+        assert_eq!(names(&controls, &variable().tuned(&tuning), tuning), ["BITRATE", "VIRTUALBUFFER_SIZE"]);
+    }
+
+    #[test]
+    fn a_change_that_failed_halfway_is_completed_or_undone_by_the_next_one() {
+        let config = variable();
+        let mut controls = opened(&config, 1, &[]);
+        let up = bitrate(6_000_000);
+        let fake = Fake::new([Reply::ok(SET), Reply::error(SET, Errno::EBUSY)]);
+        let error = controls.change(&fake, &config.tuned(&up), &up).unwrap_err();
+        assert_eq!((fake.unanswered(), error.errno), (0, Some(Errno::EBUSY)));
+        // The peak is higher already.
+        assert_eq!(names(&controls, &config.tuned(&up), up), ["BITRATE", "VIRTUALBUFFER_SIZE"]);
+        let back = bitrate(config.bitrate_bps);
+        assert_eq!(names(&controls, &config.tuned(&back), back), ["BITRATE", "BITRATE_PEAK"]);
     }
 
     #[test]

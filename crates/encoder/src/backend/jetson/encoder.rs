@@ -10,6 +10,7 @@ use v4l2::transport::Interest;
 use v4l2::{Buffer, Errno, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
+use crate::backend::controls::Controls;
 use crate::config::{Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
@@ -28,6 +29,7 @@ const DEAD_HINT: &str = "The encoder in the device is gone. Make a new one, with
 pub(super) struct Jetson {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) config: Resolved,
+    pub(super) controls: Controls,
     pub(super) raw: Queue,
     pub(super) coded: Queue,
     pub(super) coded_buffers: Vec<Buffer>,
@@ -208,13 +210,13 @@ impl Backend for Jetson {
         true
     }
 
-    /// A rejected change is forgotten, so that it is not sent along with the next one.
     fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+        let transport = &*self.transport;
         if let Some(framerate) = tuning.framerate {
-            ioctl::s_parm(&*self.transport, OUTPUT, controls::time_per_frame(framerate))?;
+            ioctl::s_parm(transport, OUTPUT, controls::time_per_frame(framerate))?;
         }
         let wanted = self.config.tuned(tuning);
-        controls::set_rate(&*self.transport, &self.config, &wanted)?;
+        self.warnings.extend(self.controls.change(transport, &wanted, tuning)?);
         self.config = wanted;
         Ok(())
     }

@@ -10,10 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use v4l2::control::nvidia::{DEVICE_POLL, SET_POLL_INTERRUPT};
 use v4l2::control::{CLASS_CODEC, Value};
 use v4l2::{Transport, Waker, ioctl};
-
-use super::controls::{DEVICE_POLL, SET_POLL_INTERRUPT};
 
 /// POLLIN | POLLPRI in the request's first 16 bits; the answer's 16 bits follow.
 const WANTED: u32 = 0x0001 | 0x0002;

@@ -20,6 +20,7 @@ use v4l2::{Queue, Transport, Waker};
 use super::drain::Drain;
 use super::encoder::{CAPTURE, Jetson, OUTPUT};
 use crate::backend::contract::{Backend, Output};
+use crate::backend::controls::Controls;
 use crate::error::{Code, Result};
 
 use crate::backend::{Opened, Opening};
@@ -27,7 +28,7 @@ use crate::codec::Codec;
 use crate::config::Config;
 use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::settings::Source;
+use crate::settings::{SettingName, Source};
 
 #[derive(Debug, Default)]
 struct Nvidia {
@@ -178,6 +179,7 @@ fn jetson(model: Nvidia) -> Jetson {
     let (coded, coded_buffers) = Queue::request(transport.clone(), CAPTURE, 6).unwrap();
     let config = Config::new(Codec::H264);
     Jetson {
+        controls: Controls::default(),
         transport,
         config: config.resolve(config.codecs[0]).unwrap(),
         raw,
@@ -298,12 +300,23 @@ fn nothing_is_claimed_of_what_the_device_does_not_answer_or_rejects() {
         all.collect::<Vec<_>>()
     };
     let silent = open_model(Nvidia { raw: raw.clone(), ..Nvidia::default() }).unwrap();
-    let names = ["bitrate", "profile", "level", "bitrateMode", "keyFrameInterval", "framerate"];
+    let names = [
+        SettingName::Bitrate,
+        SettingName::Profile,
+        SettingName::Level,
+        SettingName::BitrateMode,
+        SettingName::KeyFrameInterval,
+        SettingName::Framerate,
+    ];
     assert_eq!(known(&silent), names.map(|name| (name, None, Source::Requested)));
 
     // H264_PROFILE, H264_LEVEL, BITRATE_MODE and IDR_INTERVAL.
-    for (offset, name) in [(363, "profile"), (359, "level"), (206, "bitrateMode"), (514, "keyFrameInterval")]
-    {
+    for (offset, name) in [
+        (363, SettingName::Profile),
+        (359, SettingName::Level),
+        (206, SettingName::BitrateMode),
+        (514, SettingName::KeyFrameInterval),
+    ] {
         let rejects = vec![0x0099_0900 + offset];
         let opened = open_model(Nvidia { raw: raw.clone(), rejects, ..Nvidia::default() }).unwrap();
         let setting = opened.settings.iter().find(|setting| setting.name == name).unwrap();

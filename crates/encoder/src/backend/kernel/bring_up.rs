@@ -7,12 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use v4l2::control::ids::{MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT};
 use v4l2::ioctl::{self, Capability, Rectangle};
 use v4l2::transport::Kernel as KernelTransport;
 use v4l2::{Buffer, Errno, Format, Queue, QueueType, Transport};
 
 use super::assembly::Assembly;
-use super::controls::{self, DriverConfig, Known, MIN_BUFFERS_FOR_CAPTURE, MIN_BUFFERS_FOR_OUTPUT};
+use super::controls::{self, DriverConfig};
 use super::drain::Drain;
 use super::encoder::Kernel;
 use super::formats::{check_size, set_coded_format, set_raw_format};
@@ -21,6 +22,7 @@ use super::geometry::{self, RawGeometry, RawLayout};
 use super::quirks;
 use crate::backend::bring_up::{explained, inputs, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
+use crate::backend::controls::{Controls, read};
 use crate::config::Resolved;
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
@@ -28,7 +30,7 @@ use crate::input::format::{RawFormat, coded_from};
 use crate::input::geometry::{Imports, InputGeometry};
 use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::settings::{Setting, Source, Warning};
+use crate::settings::{Setting, SettingName, Source, Warning};
 
 /// Beyond what the driver needs and one more: one waiting and one being filled.
 const MORE_RAW_BUFFERS: u32 = 2;
@@ -109,19 +111,20 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         return Err(Error::new(Code::NotAnEncoder, message).on(device));
     }
     let quirks = quirks::of(&capability.driver);
-    let sent = DriverConfig { config, quirks, assumed_framerate: None };
+    let sent = DriverConfig { config: config.clone(), quirks, assumed_framerate: None };
     let mut setup = Setup::formats(transport, Queues::of(&capability), config, opening.input)?;
     let sent = setup.framerate(&sent)?;
     setup.crop(config)?;
-    let known = setup.controls(&sent)?;
+    let controls = setup.controls(&sent)?;
     let running = setup.start(&sent, opening)?;
     let geometry = setup.input_geometry();
+    let is_fixed = quirks.fixed_framerate || sent.assumed_framerate.is_some();
+    let assumed_framerate = is_fixed.then(|| sent.framerate());
     opening.logger.debug(|| format!("{} ({}): {:?}", capability.driver, quirks.source, setup.geometry));
     let backend = Kernel {
         transport: setup.transport,
-        config: config.clone(),
-        quirks,
-        controls: known,
+        sent: DriverConfig { assumed_framerate, ..sent },
+        controls,
         raw: running.raw,
         coded: running.coded,
         coded_queued: running.coded_buffers.len(),
@@ -135,8 +138,6 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
-        assumed_framerate: (quirks.fixed_framerate || sent.assumed_framerate.is_some())
-            .then(|| sent.framerate()),
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -225,15 +226,15 @@ impl Setup {
     }
 
     /// Tells the rate; the coded queue as well, where that is what the rate controller goes by. Returns what the driver believes in.
-    fn framerate<'a>(&mut self, sent: &DriverConfig<'a>) -> Result<DriverConfig<'a>> {
-        let sent = &self.within_limit(sent);
-        let answered = self.tell_framerate(self.queues.raw, sent)?;
+    fn framerate(&mut self, sent: &DriverConfig) -> Result<DriverConfig> {
+        let sent = self.within_limit(sent);
+        let answered = self.tell_framerate(self.queues.raw, &sent)?;
         let coded = sent.config.codec.fourcc();
         let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
         if formats.iter().any(|format| format.pixel_format == coded && format.own_interval) {
-            self.tell_framerate(self.queues.coded, sent)?;
+            self.tell_framerate(self.queues.coded, &sent)?;
         }
-        let setting = Setting::requested("framerate", sent.config.framerate);
+        let setting = Setting::requested(SettingName::Framerate, sent.config.framerate);
         let setting = match answered {
             Rate::Answered(rate) => setting.known(round(rate / sent.factor()), Source::Readback),
             Rate::Taken => setting,
@@ -241,12 +242,12 @@ impl Setup {
         };
         self.warnings.extend(setting.deviation(sent.config.framerate));
         self.settings.push(setting);
-        Ok(*sent)
+        Ok(sent)
     }
 
     /// What a driver with a limit is reported: as few frames per second as it takes.
-    fn within_limit<'a>(&self, sent: &DriverConfig<'a>) -> DriverConfig<'a> {
-        let mut sent = *sent;
+    fn within_limit(&self, sent: &DriverConfig) -> DriverConfig {
+        let mut sent = sent.clone();
         let mut rate = sent.framerate();
         while sent.quirks.framerate_limit && rate >= 2.0 {
             match set_framerate(&*self.transport, self.queues.raw, rate) {
@@ -258,7 +259,7 @@ impl Setup {
         sent
     }
 
-    fn tell_framerate(&mut self, queue: QueueType, sent: &DriverConfig<'_>) -> Result<Rate> {
+    fn tell_framerate(&mut self, queue: QueueType, sent: &DriverConfig) -> Result<Rate> {
         match set_framerate(&*self.transport, queue, sent.framerate()) {
             Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
@@ -268,7 +269,7 @@ impl Setup {
                 self.warnings.push(Warning {
                     code: Code::Control.name(),
                     message: format!("The driver rejected the frame rate: {error}."),
-                    setting: Some("framerate"),
+                    setting: Some(SettingName::Framerate),
                 });
                 Ok(Rate::Refused)
             }
@@ -296,18 +297,18 @@ impl Setup {
         }
     }
 
-    fn controls(&mut self, sent: &DriverConfig<'_>) -> Result<Known> {
-        let applied = controls::apply_all(&*self.transport, sent)?;
+    fn controls(&mut self, sent: &DriverConfig) -> Result<Controls> {
+        let applied = controls::apply(&*self.transport, sent)?;
         self.settings.extend(applied.settings);
         self.warnings.extend(applied.warnings);
-        self.no_b_frames = applied.no_b_frames;
-        Ok(applied.known)
+        self.no_b_frames = controls::has_no_b_frames(&applied.controls, &*self.transport);
+        Ok(applied.controls)
     }
 
-    fn start(&self, sent: &DriverConfig<'_>, opening: &Opening<'_>) -> Result<Running> {
+    fn start(&self, sent: &DriverConfig, opening: &Opening<'_>) -> Result<Running> {
         let least = |id| {
-            let sent = controls::read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
-            sent.unwrap_or(1).min(MAX_NEEDED)
+            let answer = read(&*self.transport, id).and_then(|least| u32::try_from(least).ok());
+            answer.unwrap_or(1).min(MAX_NEEDED)
         };
         let least_raw = least(MIN_BUFFERS_FOR_OUTPUT) + sent.quirks.kept_raw_buffers + 1;
         let raw_count = (least_raw + MORE_RAW_BUFFERS).max(sent.config.requested.queue_depth.unwrap_or(0));
@@ -323,7 +324,7 @@ impl Setup {
             Ok(requested) => requested,
             Err(error) => return Err(undone(error, raw_buffers, [Some(raw), None])),
         };
-        let checked = self.check_buffers(&raw_buffers, sent.config);
+        let checked = self.check_buffers(&raw_buffers, &sent.config);
         let started = checked.and_then(|()| {
             start_streams(&raw, &coded, &coded_buffers).map_err(|error| explained(error, SESSION_HINT))
         });

@@ -46,7 +46,7 @@ impl Kernel {
     }
 
     fn is_end(&self, buffer: &Dequeued, bytes: u32) -> bool {
-        let empty_ends = self.quirks.empty_buffer_ends || self.drain.has_event();
+        let empty_ends = self.sent.quirks.empty_buffer_ends || self.drain.has_event();
         self.drain.is_under_way() && (buffer.last || (bytes == 0 && !buffer.error && empty_ends))
     }
 
@@ -58,7 +58,7 @@ impl Kernel {
     }
 
     fn coded(&mut self, buffer: &Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
-        if self.quirks.stray_buffers && !self.expected.contains(&buffer.timestamp) {
+        if self.sent.quirks.stray_buffers && !self.expected.contains(&buffer.timestamp) {
             return Ok(());
         }
         if let Some(picture) = self.assembly.finish_other(buffer.timestamp) {
@@ -67,7 +67,7 @@ impl Kernel {
         // Disjoint borrows: the bytes are the buffer's, what is done with them is the rest's.
         let buffers = std::mem::take(&mut self.coded_buffers);
         let done = part(&buffers, buffer).map(|part| {
-            let full = self.quirks.splits_frames && buffer.used as usize == part.capacity;
+            let full = self.sent.quirks.splits_frames && buffer.used as usize == part.capacity;
             if full || self.assembly.is_waiting() {
                 let picture = self.assembly.take(buffer.timestamp, part.bytes, full, Instant::now());
                 if let Some(Picture { key, bytes }) = picture {
@@ -93,8 +93,8 @@ impl Kernel {
     }
 
     fn deliver(&mut self, timestamp: Duration, data: Cow<'_, [u8]>, take: &mut dyn FnMut(Output<'_>)) {
-        let data = if self.quirks.junk_before_start_code { from_start_code(data) } else { data };
-        let found = stream::inspect(self.config.codec, &data);
+        let data = if self.sent.quirks.junk_before_start_code { from_start_code(data) } else { data };
+        let found = stream::inspect(self.sent.config.codec, &data);
         // Headers that come in a buffer of their own belong to no frame yet.
         let key = if found.picture { self.key_of(timestamp) } else { timestamp };
         if found.picture && self.short_gop.came(key, found.key_frame) {

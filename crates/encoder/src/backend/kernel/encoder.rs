@@ -10,7 +10,8 @@ use v4l2::transport::Interest;
 use v4l2::{Buffer, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
-use crate::config::{Resolved, Tuning};
+use crate::backend::controls::Controls;
+use crate::config::Tuning;
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
 use crate::input::dmabuf::ImportedFrame;
@@ -18,10 +19,10 @@ use crate::input::geometry::InputPlane;
 use crate::settings::Warning;
 
 use super::assembly::{self, Assembly};
-use super::controls::{DriverConfig, Known};
+use super::controls::{self, DriverConfig};
 use super::drain::Drain;
 use super::framerate;
-use super::quirks::{KeyFrame, Quirks, Resume, Timestamps};
+use super::quirks::{KeyFrame, Resume, Timestamps};
 use super::short_gop::{Kept, ShortGop};
 
 /// A frame that takes longer than this after its raw buffer has come back does not come.
@@ -29,9 +30,9 @@ const DROPPED_AFTER: Duration = Duration::from_millis(500);
 
 pub(super) struct Kernel {
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) config: Resolved,
-    pub(super) quirks: &'static Quirks,
-    pub(super) controls: Known,
+    /// What the driver is configured.
+    pub(super) sent: DriverConfig,
+    pub(super) controls: Controls,
     pub(super) raw: Queue,
     pub(super) coded: Queue,
     pub(super) coded_buffers: Vec<Buffer>,
@@ -53,8 +54,6 @@ pub(super) struct Kernel {
     pub(super) short_gop: ShortGop,
     /// The driver said that there is nothing to wait for, and has been given nothing since.
     pub(super) nothing_to_wait_for: Cell<bool>,
-    /// Frames per second that the driver was configured first, where it is deaf to others.
-    pub(super) assumed_framerate: Option<f64>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -85,7 +84,7 @@ impl Kernel {
     /// Gives up frames that the driver has read and left out. Two of them would fill a session that lets no more in.
     fn give_up_dropped(&mut self, take: &mut dyn FnMut(Output<'_>)) {
         let idle = self.submitted.is_empty() && !self.assembly.is_waiting() && !self.drain.is_under_way();
-        if !self.quirks.drops_frames || !idle || self.moved.elapsed() < DROPPED_AFTER {
+        if !self.sent.quirks.drops_frames || !idle || self.moved.elapsed() < DROPPED_AFTER {
             return;
         }
         for key in self.expected.drain(..) {
@@ -111,7 +110,7 @@ impl Kernel {
     /// The frame that the driver means by this timestamp, which is then no longer expected.
     pub(super) fn key_of(&mut self, timestamp: Duration) -> Duration {
         self.moved = Instant::now();
-        if self.quirks.timestamps == Timestamps::InOrder {
+        if self.sent.quirks.timestamps == Timestamps::InOrder {
             return self.expected.pop_front().unwrap_or(timestamp);
         }
         if let Some(position) = self.expected.iter().position(|key| *key == timestamp) {
@@ -128,7 +127,7 @@ impl Kernel {
 
     /// Begins a new stream on the coded queue: its first frame is a key frame with parameter sets.
     fn begin_again(&mut self) -> Result<()> {
-        let both = self.quirks.resume == Resume::BothQueues;
+        let both = self.sent.quirks.resume == Resume::BothQueues;
         if both {
             self.raw.stop()?;
             self.freed.extend(self.submitted.drain(..).map(|(index, _)| index));
@@ -166,9 +165,8 @@ impl Kernel {
 
     /// Asks for a key frame, where it can be asked for.
     fn ask_for_key_frame(&mut self, key: Duration) {
-        let transport = &*self.transport;
-        if self.controls.forces_key_frames() {
-            if let Err(error) = self.controls.force_key_frame(transport) {
+        if controls::forces_key_frames(&self.controls) {
+            if let Err(error) = controls::force_key_frame(&*self.transport) {
                 // The frame itself can still be encoded.
                 self.warnings.push(Warning {
                     code: error.code.name(),
@@ -188,15 +186,11 @@ impl Kernel {
 
     /// Whether a GOP size of 1 makes a key frame of the next frame, as far as is known.
     fn shortens_gop(&self) -> bool {
-        self.quirks.key_frame == KeyFrame::ShortGop && !self.short_gop.is_useless()
+        self.sent.quirks.key_frame == KeyFrame::ShortGop && !self.short_gop.is_useless()
     }
 
-    pub(super) fn set_all_key_frames(&self, all: bool) -> bool {
-        self.controls.set_all_key_frames(&*self.transport, &self.driver_config(&self.config), all)
-    }
-
-    fn driver_config<'a>(&self, config: &'a Resolved) -> DriverConfig<'a> {
-        DriverConfig { config, quirks: self.quirks, assumed_framerate: self.assumed_framerate }
+    pub(super) fn set_all_key_frames(&mut self, all: bool) -> bool {
+        controls::set_all_key_frames(&mut self.controls, &*self.transport, &self.sent, all)
     }
 
     /// Queues the frames that waited for a key frame before them.
@@ -206,30 +200,6 @@ impl Kernel {
         }
         let kept = self.short_gop.released();
         kept.into_iter().try_for_each(|Kept { index, key, imported }| self.queue(index, key, &imported))
-    }
-
-    fn set_bitrate(&mut self, bitrate_bps: u32) -> Result<()> {
-        let wanted = Resolved { bitrate_bps, ..self.config.clone() };
-        let warning = self.controls.set_bitrate(
-            &*self.transport,
-            &self.driver_config(&self.config),
-            &self.driver_config(&wanted),
-        )?;
-        self.warnings.extend(warning);
-        self.config = wanted;
-        Ok(())
-    }
-
-    fn set_framerate(&mut self, framerate: f64) -> Result<()> {
-        let wanted = Resolved { framerate, ..self.config.clone() };
-        if self.assumed_framerate.is_none() {
-            framerate::change_framerate(&*self.transport, self.raw.kind(), &self.driver_config(&wanted))?;
-        }
-        // Where the driver is reported another rate than the true one, its bits per second change with it.
-        let same_factor = self.driver_config(&wanted).factor() == self.driver_config(&self.config).factor();
-        let bitrate_bps = wanted.bitrate_bps;
-        self.config = wanted;
-        if same_factor { Ok(()) } else { self.set_bitrate(bitrate_bps) }
     }
 }
 
@@ -298,14 +268,21 @@ impl Backend for Kernel {
     }
 
     fn forces_key_frames(&self) -> bool {
-        self.controls.forces_key_frames() || self.shortens_gop()
+        controls::forces_key_frames(&self.controls) || self.shortens_gop()
     }
 
     fn tune(&mut self, tuning: &Tuning) -> Result<()> {
-        if let Some(framerate) = tuning.framerate {
-            self.set_framerate(framerate)?;
+        let wanted = DriverConfig { config: self.sent.config.tuned(tuning), ..self.sent };
+        if tuning.framerate.is_some() {
+            if wanted.assumed_framerate.is_none() {
+                framerate::change_framerate(&*self.transport, self.raw.kind(), &wanted)?;
+            }
+            self.sent.config.framerate = wanted.config.framerate;
         }
-        tuning.bitrate_bps.map_or(Ok(()), |bitrate_bps| self.set_bitrate(bitrate_bps))
+        // Where the driver goes by another rate than the true one, its bits per second change with it.
+        self.warnings.extend(self.controls.change(&*self.transport, &wanted, tuning)?);
+        self.sent = wanted;
+        Ok(())
     }
 
     /// Both queues are stopped before anything is freed. Dropping the transport closes.

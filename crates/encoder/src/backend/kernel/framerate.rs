@@ -20,7 +20,7 @@ pub(super) fn set_framerate(
 pub(super) fn change_framerate(
     transport: &dyn Transport,
     queue: QueueType,
-    sent: &DriverConfig<'_>,
+    sent: &DriverConfig,
 ) -> Result<()> {
     set_framerate(transport, queue, sent.framerate()).map(drop).map_err(|error| Error {
         code: Code::Control,

@@ -24,7 +24,7 @@ use crate::input::buffer::{InputBuffer, Memory};
 use crate::input::format::RawFormat;
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::place::Place;
-use crate::settings::{Setting, Warning};
+use crate::settings::{Setting, SettingName, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
 
@@ -100,12 +100,12 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         no_b_frames: true,
         title: "openh264".to_owned(),
         settings: vec![
-            Setting::requested("bitrate", config.bitrate_bps),
-            Setting::requested("framerate", config.framerate),
-            Setting::requested("profile", config.requested_profile()),
-            Setting::requested("level", config.requested_level()),
-            Setting::requested("bitrateMode", config.bitrate_mode.name()),
-            Setting::requested("keyFrameInterval", config.key_frame_interval),
+            Setting::requested(SettingName::Bitrate, config.bitrate_bps),
+            Setting::requested(SettingName::Framerate, config.framerate),
+            Setting::requested(SettingName::Profile, config.requested_profile()),
+            Setting::requested(SettingName::Level, config.requested_level()),
+            Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()),
+            Setting::requested(SettingName::KeyFrameInterval, config.key_frame_interval),
         ],
         warnings: warning.into_iter().collect(),
         geometry,
@@ -124,7 +124,7 @@ fn encodable(config: &Resolved) -> (Resolved, Option<Warning>) {
     let warning = Warning {
         code: Code::CodecUnsupported.name(),
         message: message.to_owned(),
-        setting: Some("profile"),
+        setting: Some(SettingName::Profile),
     };
     // Main has fewer bits per second at each level.
     config.settle_level_again();

@@ -67,7 +67,7 @@ const NVIDIA_NUMBERS: [u32; 48] = [
 ];
 const NVIDIA_FIRST: u32 = 512;
 const NVIDIA_LAST: u32 = 1023;
-const MPEG_BASE: u32 = 0x0099_0900;
+const MPEG_BASE: u32 = abi::V4L2_CID_CODEC_BASE;
 /// Those whose struct holds addresses itself, and where.
 const NVIDIA_NESTED: [(u32, &[usize]); 5] = [
     (519, &[0, 8, 16, 24]),

@@ -16,7 +16,7 @@ use crate::input::frame::Frame;
 use crate::log::Logger;
 use crate::output::chunk::Chunk;
 use crate::session::{Session, Taken};
-use crate::settings::{Setting, Warning};
+use crate::settings::{Setting, SettingName, Warning};
 
 /// A size that no driver's alignment leaves as it is.
 pub(super) const WIDTH: u32 = 642;
@@ -237,16 +237,16 @@ impl Bench {
             .collect()
     }
 
-    pub(super) fn setting(&self, name: &str) -> &Setting {
+    pub(super) fn setting(&self, name: SettingName) -> &Setting {
         self.settings.iter().find(|setting| setting.name == name).expect("the setting is there")
     }
 
-    pub(super) fn actual(&self, name: &str) -> &str {
+    pub(super) fn actual(&self, name: SettingName) -> &str {
         self.setting(name).actual.as_deref().expect("it is known")
     }
 
     /// What was said of an option.
-    pub(super) fn warned(&self, setting: &str) -> Vec<&str> {
+    pub(super) fn warned(&self, setting: SettingName) -> Vec<&str> {
         self.warnings
             .iter()
             .filter(|warning| warning.setting == Some(setting))

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use v4l2::testing::QueuedBuffer;
 
-use super::super::controls::{
-    BITRATE, FRAME_RC_ENABLE, GOP_SIZE, H264_LEVEL, HEADER_MODE, HEVC_LEVEL, PREPEND_SPSPPS_TO_IDR,
-    REPEAT_SEQ_HEADER,
-};
 use super::coded::{Seen, Stream};
 use super::driver::{End, Eos, Trouble};
 use super::model::{Draining, Encoder};
 use super::side::plain;
 use crate::codec::{Codec, Level};
+use v4l2::control::ids::{
+    BITRATE, FRAME_RC_ENABLE, GOP_SIZE, H264_LEVEL, HEADER_MODE, HEVC_LEVEL, PREPEND_SPSPPS_TO_IDR,
+    REPEAT_SEQ_HEADER,
+};
 
 /// What a frame takes where nothing controls its rate.
 const UNCONTROLLED_BYTES: usize = 200;

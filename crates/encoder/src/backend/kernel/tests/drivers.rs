@@ -4,16 +4,16 @@
 use v4l2::Errno;
 use v4l2::fourcc::{NV12, NV12M, YUV420, YUV420M};
 
-use super::super::controls::{
-    AU_DELIMITER, BITRATE, BITRATE_MODE, FORCE_KEY_FRAME, FRAME_RC_ENABLE, FRAME_SKIP_MODE, GOP_SIZE,
-    H264_8X8_TRANSFORM, H264_ENTROPY_MODE, H264_I_PERIOD, H264_LEVEL, H264_LOOP_FILTER_MODE, H264_MIN_QP,
-    H264_PROFILE, HEADER_MODE, HEVC_LEVEL, HEVC_PROFILE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
-};
 use super::driver::{
     Control, Crop, Driver, End, Eos, Rate, Restart, SizeImage, Unknown, button, menu, menu_without, number,
     orderly, switch,
 };
 use crate::codec::Codec;
+use v4l2::control::ids::{
+    AU_DELIMITER, BITRATE, BITRATE_MODE, FORCE_KEY_FRAME, FRAME_RC_ENABLE, FRAME_SKIP_MODE, GOP_SIZE,
+    H264_8X8_TRANSFORM, H264_ENTROPY_MODE, H264_I_PERIOD, H264_LEVEL, H264_LOOP_FILTER_MODE, H264_MIN_QP,
+    H264_PROFILE, HEADER_MODE, HEVC_LEVEL, HEVC_PROFILE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
+};
 
 /// Extended is no more there than Constrained Baseline.
 const NO_CONSTRAINED_BASELINE: u64 = 0b01010;

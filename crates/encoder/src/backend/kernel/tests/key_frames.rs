@@ -2,11 +2,11 @@
 
 use v4l2::Errno;
 
-use super::super::controls::BITRATE;
 use super::bench::Bench;
 use super::driver::Driver;
 use super::drivers;
 use crate::output::stream;
+use v4l2::control::ids::BITRATE;
 
 #[test]
 fn a_key_frame_is_made_of_the_very_picture_that_is_to_be_one() {
@@ -64,7 +64,7 @@ fn the_interval_is_what_it_was_after_a_key_frame_by_a_short_gop() {
     for driver in [drivers::coda(), drivers::iris()] {
         let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(5));
         bench.encode(2).encode_key_frame().encode(8).flush();
-        let gop = bench.device(|encoder| encoder.value(super::super::controls::GOP_SIZE));
+        let gop = bench.device(|encoder| encoder.value(v4l2::control::ids::GOP_SIZE));
         bench.close();
         assert_eq!((gop, bench.key_frames()), (5, vec![0, 2, 7]));
         // Nothing was interrupted for it.

@@ -2,7 +2,6 @@
 
 use v4l2::Errno;
 
-use super::super::controls::H264_LEVEL;
 use super::bench::Bench;
 use super::driver::{Driver, SizeImage, Trouble, orderly};
 use super::drivers;
@@ -10,6 +9,8 @@ use super::machine::Machine;
 use crate::codec::{Codec, Level};
 use crate::config::{CodecChoice, Config};
 use crate::error::Error;
+use crate::settings::SettingName;
+use v4l2::control::ids::H264_LEVEL;
 
 /// The error of a driver that opens nothing, which has to leave the device as it was.
 fn refused(driver: Driver, change: impl FnOnce(&mut Config)) -> Error {
@@ -63,7 +64,7 @@ fn a_level_that_the_driver_finds_too_low_is_raised() {
     let opened = bench.machine.opened();
     assert_eq!(opened.len(), 3);
     assert!(opened[..2].iter().all(|device| device.model().is_clean()));
-    assert_eq!(bench.actual("level"), "3.2");
+    assert_eq!(bench.actual(SettingName::Level), "3.2");
 }
 
 #[test]

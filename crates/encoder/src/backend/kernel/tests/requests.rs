@@ -10,12 +10,12 @@ use v4l2::testing::{Answer, Model, QueuedBuffer};
 use v4l2::transport::{Interest, Readiness};
 use v4l2::{Errno, Format, PixelFormat, QueueType};
 
-use super::super::controls::{FORCE_KEY_FRAME, GOP_SIZE, H264_LEVEL, MIN_BUFFERS_FOR_OUTPUT};
 use super::driver::{Control, Crop, End, Eos, Rate, Restart, Unknown};
 use super::formats;
 use super::model::{Draining, Encoder};
 use super::side::{Side, plain};
 use crate::codec::Codec;
+use v4l2::control::ids::{FORCE_KEY_FRAME, GOP_SIZE, H264_LEVEL, MIN_BUFFERS_FOR_OUTPUT};
 
 fn name(queue: QueueType) -> &'static str {
     match queue {

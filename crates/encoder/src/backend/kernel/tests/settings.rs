@@ -2,17 +2,17 @@
 
 use v4l2::Errno;
 
-use super::super::controls::{
-    AU_DELIMITER, BITRATE, BITRATE_MODE, FRAME_RC_ENABLE, FRAME_SKIP_MODE, GOP_SIZE, H264_LOOP_FILTER_MODE,
-    H264_MIN_QP, H264_PROFILE, HEADER_MODE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
-};
 use super::bench::Bench;
 use super::driver::{Crop, Driver, Rate, orderly};
 use super::drivers;
 use crate::codec::{Codec, Profile};
 use crate::config::{BitrateMode, CodecChoice};
 use crate::error::Code;
-use crate::settings::Source;
+use crate::settings::{SettingName, Source};
+use v4l2::control::ids::{
+    AU_DELIMITER, BITRATE, BITRATE_MODE, FRAME_RC_ENABLE, FRAME_SKIP_MODE, GOP_SIZE, H264_LOOP_FILTER_MODE,
+    H264_MIN_QP, H264_PROFILE, HEADER_MODE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER,
+};
 
 /// Bits per second that came out, at the real frame rate.
 fn spent(bench: &Bench, framerate: f64) -> f64 {
@@ -39,7 +39,8 @@ fn every_driver_with_rate_control_spends_what_was_asked_for() {
             bench.close();
             bench.assert_complete();
             assert_near(spent(&bench, framerate), 2_000_000.0);
-            let (asked, actual) = (&bench.setting("bitrate").requested, bench.actual("bitrate"));
+            let (asked, actual) =
+                (&bench.setting(SettingName::Bitrate).requested, bench.actual(SettingName::Bitrate));
             assert_eq!(asked, "2000000");
             assert_near(actual.parse().unwrap(), 2_000_000.0);
         }
@@ -51,7 +52,7 @@ fn a_rate_that_a_driver_only_knows_in_whole_frames_is_reported_as_the_nearest_on
     for driver in [drivers::wave5(), drivers::iris(), drivers::venus()] {
         let bench = Bench::open(driver, |config| config.framerate = 29.97);
         assert_eq!(bench.device(|encoder| encoder.framerate), 30.0);
-        assert_eq!(bench.actual("framerate"), "29.97");
+        assert_eq!(bench.actual(SettingName::Framerate), "29.97");
     }
 }
 
@@ -63,7 +64,7 @@ fn a_driver_that_hangs_below_nine_frames_a_second_is_sent_ten() {
     });
     assert_eq!(bench.device(|encoder| encoder.framerate), 10.0);
     assert_eq!(bench.device(|encoder| encoder.value(BITRATE)), 2_500_000);
-    assert_eq!((bench.actual("framerate"), bench.actual("bitrate")), ("2", "500000"));
+    assert_eq!((bench.actual(SettingName::Framerate), bench.actual(SettingName::Bitrate)), ("2", "500000"));
     bench.encode(4).flush();
     bench.close();
     bench.assert_complete();
@@ -111,7 +112,10 @@ fn the_coded_queue_gets_the_rate_where_it_has_one_of_its_own() {
 fn a_rate_that_the_driver_refuses_is_reported() {
     let driver = Driver { rate: Rate::UpTo(60), ..orderly() };
     let mut bench = Bench::open(driver, |config| config.framerate = 120.0);
-    assert!(bench.warned("framerate")[0].starts_with("The driver rejected the frame rate: VIDIOC_S_PARM"));
+    assert!(
+        bench.warned(SettingName::Framerate)[0]
+            .starts_with("The driver rejected the frame rate: VIDIOC_S_PARM")
+    );
     bench.encode(2).flush();
     bench.close();
     bench.assert_complete();
@@ -122,7 +126,10 @@ fn a_live_change_that_the_driver_clamps_is_reported() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(3_200_000));
     assert!(bench.set_bitrate(40_000_000).is_none());
     bench.encode(1).flush();
-    assert_eq!(bench.warned("bitrate"), ["The encoder changed bitrate from 40000000 to 25000000."]);
+    assert_eq!(
+        bench.warned(SettingName::Bitrate),
+        ["The encoder changed bitrate from 40000000 to 25000000."]
+    );
     bench.close();
 }
 
@@ -149,16 +156,22 @@ fn rate_control_is_on_however_the_driver_begins() {
 #[test]
 fn clamps_and_steps_are_reported() {
     let bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(2_010_000));
-    assert_eq!(bench.warned("bitrate"), ["The encoder changed bitrate from 2010000 to 2000000."]);
-    let setting = bench.setting("bitrate");
+    assert_eq!(bench.warned(SettingName::Bitrate), ["The encoder changed bitrate from 2010000 to 2000000."]);
+    let setting = bench.setting(SettingName::Bitrate);
     assert_eq!((setting.actual.as_deref(), setting.source), (Some("2000000"), Source::Readback));
 
     let bench = Bench::open(drivers::bcm2835(), |config| config.bitrate_bps = Some(50_000_000));
-    assert_eq!(bench.actual("bitrate"), "25000000");
+    assert_eq!(bench.actual(SettingName::Bitrate), "25000000");
 
     let bench = Bench::open(drivers::vicodec(), |config| config.key_frame_interval = Some(100));
-    assert_eq!(bench.warned("keyFrameInterval"), ["The encoder changed keyFrameInterval from 100 to 16."]);
-    assert_eq!(bench.warned("bitrate"), ["The driver has no bitrate control; it uses a fixed quality."]);
+    assert_eq!(
+        bench.warned(SettingName::KeyFrameInterval),
+        ["The encoder changed keyFrameInterval from 100 to 16."]
+    );
+    assert_eq!(
+        bench.warned(SettingName::Bitrate),
+        ["The driver has no bitrate control; it uses a fixed quality."]
+    );
 }
 
 #[test]
@@ -178,7 +191,7 @@ fn a_profile_that_is_the_same_to_a_decoder_is_taken_instead() {
     {
         let bench = Bench::open(driver, |_| {});
         assert_eq!(bench.device(|encoder| encoder.value(H264_PROFILE)), entry);
-        assert_eq!(bench.setting("profile").source, Source::Readback);
+        assert_eq!(bench.setting(SettingName::Profile).source, Source::Readback);
     }
 }
 
@@ -188,15 +201,18 @@ fn a_profile_that_was_asked_for_is_not_refused_for_its_name() {
     let bench = Bench::open(drivers::coda(), |config| {
         config.codecs = vec![CodecChoice { profile, ..Codec::H264.into() }];
     });
-    assert_eq!(bench.warned("profile").len(), 0);
-    assert_eq!(bench.actual("profile"), "constrained-baseline");
+    assert_eq!(bench.warned(SettingName::Profile).len(), 0);
+    assert_eq!(bench.actual(SettingName::Profile), "constrained-baseline");
 }
 
 #[test]
 fn the_rate_mode_that_is_left_open_is_the_one_that_suits_the_driver() {
     let mode = |driver, asked| {
         let bench = Bench::open(driver, |config| config.bitrate_mode = asked);
-        (bench.device(|encoder| encoder.value(BITRATE_MODE)), bench.actual("bitrateMode").to_owned())
+        (
+            bench.device(|encoder| encoder.value(BITRATE_MODE)),
+            bench.actual(SettingName::BitrateMode).to_owned(),
+        )
     };
     // Constant rate makes bcm2835-codec slow.
     assert_eq!(mode(drivers::bcm2835(), None), (0, "variable".to_owned()));
@@ -235,7 +251,7 @@ fn a_frame_that_cannot_be_cropped_is_reported_as_larger() {
     let mut bench = Bench::open(driver, |_| {});
     bench.encode(2).flush();
     assert_eq!(
-        bench.warned("width"),
+        bench.warned(SettingName::Width),
         ["The device encodes 656x368 instead of 642x362; the frame is in the upper left corner."]
     );
     bench.close();
@@ -275,7 +291,8 @@ fn the_parameter_sets_say_rate_and_order_whatever_the_driver_writes_of_them() {
             );
             assert_eq!((said.max_num_reorder, said.max_dec_frame_buffering), (Some(0), said.references));
             // What we wrote ourselves is no proof of what the driver does.
-            let framerate = bench.settings.iter().find(|setting| setting.name == "framerate").cloned();
+            let framerate =
+                bench.settings.iter().find(|setting| setting.name == SettingName::Framerate).cloned();
             assert_ne!(framerate.map(|setting| setting.source), Some(Source::Bitstream), "{}", driver.name);
             bench.close();
         }
@@ -285,10 +302,10 @@ fn the_parameter_sets_say_rate_and_order_whatever_the_driver_writes_of_them() {
 #[test]
 fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
     let settings = [
-        (BITRATE, "bitrate"),
-        (GOP_SIZE, "keyFrameInterval"),
-        (BITRATE_MODE, "bitrateMode"),
-        (H264_PROFILE, "profile"),
+        (BITRATE, SettingName::Bitrate),
+        (GOP_SIZE, SettingName::KeyFrameInterval),
+        (BITRATE_MODE, SettingName::BitrateMode),
+        (H264_PROFILE, SettingName::Profile),
     ];
     for (id, name) in settings {
         let mut driver = orderly();
@@ -300,7 +317,7 @@ fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
         let setting = bench.setting(name);
         assert_eq!((setting.actual.as_deref(), setting.source), (None, Source::Unsupported), "{name}");
         // Nobody asked for an interval.
-        assert_eq!(bench.warned(name).len(), usize::from(name != "keyFrameInterval"), "{name}");
+        assert_eq!(bench.warned(name).len(), usize::from(name != SettingName::KeyFrameInterval), "{name}");
     }
     for driver in drivers::all() {
         let bench = Bench::open(driver, |_| {});
@@ -317,7 +334,7 @@ fn a_driver_that_refuses_many_frames_per_second_is_sent_a_fraction_of_frames_and
     let mut bench =
         Bench::open(driver, |config| (config.framerate, config.bitrate_bps) = (200.0, Some(4_000_000)));
     assert!(
-        bench.warnings.iter().all(|warning| warning.setting != Some("framerate")),
+        bench.warnings.iter().all(|warning| warning.setting != Some(SettingName::Framerate)),
         "{:?}",
         bench.warnings
     );

@@ -3,6 +3,9 @@
 //! NVIDIA's structs grew with every release, without a version in them. So a struct travels in a zeroed payload
 //! that is larger than any of them, and only the prefix which never changed is written.
 
+pub mod ids;
+pub mod nvidia;
+
 /// The class of codec controls (`V4L2_CTRL_CLASS_CODEC`, formerly `…_MPEG`).
 pub const CLASS_CODEC: u32 = 0x0099_0000;
 

@@ -1,0 +1,37 @@
+//! Ids of NVIDIA's own controls, as `v4l2_nv_extensions.h` has them (L4T r32 to r36), without their prefixes.
+//!
+//! They count from the base of the codec class, and some have the number of a standard control. NVIDIA's header is not part of
+//! Linux, so the numbers stand here; a test compares them with the table of the device layer and with the virtual Jetson.
+
+use super::ids::CODEC_BASE;
+
+const fn id(offset: u32) -> u32 {
+    CODEC_BASE + offset
+}
+
+/// A menu: Main is 0.
+pub const H265_PROFILE: u32 = id(513);
+/// In frames.
+pub const IDR_INTERVAL: u32 = id(514);
+/// A struct of one member: the size in bits.
+pub const VIRTUALBUFFER_SIZE: u32 = id(531);
+/// In frames.
+pub const NUM_BFRAMES: u32 = id(534);
+/// 0 or 1.
+pub const INSERT_SPS_PPS_AT_IDR: u32 = id(535);
+/// Documented as a struct, taken as a number by every known user: 1 ultra fast, 3 medium.
+pub const HW_PRESET_TYPE_PARAM: u32 = id(540);
+/// 0 or 1.
+pub const INSERT_VUI: u32 = id(546);
+/// A struct: waits until something is ready.
+pub const DEVICE_POLL: u32 = id(550);
+/// 0 or 1: ends a `DEVICE_POLL` that waits.
+pub const SET_POLL_INTERRUPT: u32 = id(551);
+/// 0 or 1.
+pub const MAX_PERFORMANCE: u32 = id(554);
+/// Level and tier in one number.
+pub const H265_LEVEL: u32 = id(561);
+/// As in H.264: 2 means that output order is decoding order.
+pub const POC_TYPE: u32 = id(563);
+/// 1 makes a key frame of the next frame that the encoder begins.
+pub const FORCE_IDR_FRAME: u32 = id(567);
