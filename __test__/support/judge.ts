@@ -102,6 +102,13 @@ export async function judge(one: Case, decode: Decoder = decodeByFfmpeg): Promis
   return verdict
 }
 
+/** How many pictures ffmpeg decodes; it fails where ffmpeg complains. */
+export async function countPictures(codec: string, stream: Uint8Array, width: number, height: number): Promise<number> {
+  let count = 0
+  await decodeByFfmpeg({ stream, codec, width, height, stamps: [], source: () => stream }, () => count++)
+  return count
+}
+
 /** Every stamp once and in order, and no plane of any picture worse than so many decibels. */
 export async function assertGoodStream(
   t: ExecutionContext,

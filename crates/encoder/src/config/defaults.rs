@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::check::within;
 use super::options::{BitrateMode, CodecChoice, Config};
+use super::parameters::Parameter;
 use super::resolved::Resolved;
-use crate::codec::Profile;
+use crate::codec::{Codec, Profile};
 use crate::error::Result;
 use crate::output::stream;
 
@@ -44,10 +46,23 @@ impl Config {
             parameters: config.parameters.clone(),
             color: config.color.unwrap_or_else(|| stream::assumed_color(config.height)),
         };
+        check_quantizers(&resolved)?;
         resolved.warnings = resolved.settle_level()?.into_iter().collect();
         resolved.rename();
         Ok(resolved)
     }
+}
+
+/// H.264 and H.265 stop where other codecs go on.
+fn check_quantizers(config: &Resolved) -> Result<()> {
+    use Parameter::{MaxKeyQuantizer, MaxQuantizer, MinKeyQuantizer, MinQuantizer, Quantizer};
+    if !matches!(config.codec, Codec::H264 | Codec::H265) {
+        return Ok(());
+    }
+    [Quantizer, MinQuantizer, MaxQuantizer, MinKeyQuantizer, MaxKeyQuantizer]
+        .into_iter()
+        .filter_map(|parameter| Some((parameter, config.parameters.get(parameter)?)))
+        .try_for_each(|(parameter, value)| within(parameter.name(), value, &(0..=51)))
 }
 
 fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
@@ -58,7 +73,6 @@ fn bitrate(width: u32, height: u32, framerate: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Codec;
 
     #[test]
     fn only_the_codec_is_required() {

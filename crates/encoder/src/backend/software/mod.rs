@@ -2,6 +2,8 @@
 
 mod allowance;
 mod library;
+mod openh264;
+mod parameters;
 #[cfg(test)]
 mod tests;
 
@@ -9,8 +11,6 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use openh264::encoder::Encoder;
-use openh264::formats::YUVSource;
 use v4l2::Waker;
 
 use super::contract::{Backend, Kind, Opened, Opening, Output};
@@ -27,6 +27,7 @@ use crate::place::Place;
 use crate::settings::{Setting, SettingName, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
+use openh264::{OpenH264, Planes, Status};
 
 /// One being encoded, one being filled, two waiting.
 const INPUTS: u32 = 4;
@@ -36,7 +37,7 @@ const COARSER_QPS: [u8; 3] = [32, 42, COARSEST_QP];
 const COARSE_FOR: Duration = Duration::from_secs(2);
 
 struct Software {
-    encoder: Encoder,
+    encoder: OpenH264,
     /// What a not yet started encoder is made from; OpenH264 takes changes only once it has seen a frame.
     config: Resolved,
     started: bool,
@@ -82,6 +83,7 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         memories: inputs[0].planes.iter().map(|plane| plane.stride as u32 * config.height).collect(),
         imports: Imports::Nothing,
     };
+    let settings = parameters::settings(config);
     let software = Software {
         encoder,
         config: config.clone(),
@@ -99,17 +101,14 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         delay: Some(0),
         no_b_frames: true,
         title: "openh264".to_owned(),
-        settings: vec![
-            Setting::requested(SettingName::Bitrate, config.bitrate_bps),
-            Setting::requested(SettingName::Framerate, config.framerate),
-            Setting::requested(SettingName::Profile, config.requested_profile()),
-            Setting::requested(SettingName::Level, config.requested_level()),
-            Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()),
-            Setting::requested(SettingName::KeyFrameInterval, config.key_frame_interval),
-        ],
-        warnings: warning.into_iter().collect(),
+        warnings: warning.into_iter().chain(deviations(&settings)).collect(),
+        settings,
         geometry,
     })
+}
+
+fn deviations(settings: &[Setting]) -> impl Iterator<Item = Warning> + '_ {
+    settings.iter().filter_map(|setting| setting.deviation(&setting.requested))
 }
 
 /// What OpenH264 makes of a configuration: it has none of the tools that High adds to Main.
@@ -152,28 +151,12 @@ fn input(index: u32, opening: &Opening<'_>) -> InputBuffer {
     }
 }
 
-/// An input buffer as openh264 wants to see it.
-struct Picture<'a>(&'a InputBuffer);
-
-impl YUVSource for Picture<'_> {
-    fn dimensions(&self) -> (usize, usize) {
-        (self.0.width as usize, self.0.height as usize)
-    }
-
-    fn strides(&self) -> (usize, usize, usize) {
-        (self.0.plane(0).1, self.0.plane(1).1, self.0.plane(2).1)
-    }
-
-    fn y(&self) -> &[u8] {
-        self.0.plane(0).0
-    }
-
-    fn u(&self) -> &[u8] {
-        self.0.plane(1).0
-    }
-
-    fn v(&self) -> &[u8] {
-        self.0.plane(2).0
+/// An input buffer as OpenH264 sees it.
+fn planes(input: &InputBuffer) -> Planes<'_> {
+    Planes {
+        width: input.width,
+        height: input.height,
+        planes: [input.plane(0), input.plane(1), input.plane(2)],
     }
 }
 
@@ -186,14 +169,9 @@ impl Software {
         Ok(())
     }
 
-    fn encode(
-        &mut self,
-        input: &InputBuffer,
-        key: Duration,
-    ) -> std::result::Result<Vec<u8>, openh264::Error> {
+    fn encode(&mut self, input: &InputBuffer, key: Duration) -> std::result::Result<Vec<u8>, Status> {
         self.started = true;
-        let time = openh264::Timestamp::from_millis(key.as_millis() as u64);
-        self.encoder.encode_at(&Picture(input), time).map(|coded| coded.to_vec())
+        self.encoder.encode(&planes(input), key.as_millis() as i64)
     }
 
     /// Encodes a frame that the library had no room for, more coarsely. Nothing where it finds no room at all: the frame
@@ -208,8 +186,8 @@ impl Software {
                     self.coarse_since = (Some(finest_qp) != first).then_some(key);
                     return Ok(coded);
                 }
-                Err(error) if library::lacks_room(&error) => {}
-                Err(error) => return Err(library::failed("failed", &error)),
+                Err(status) if library::lacks_room(status) => {}
+                Err(status) => return Err(library::failed("failed", status)),
             }
         }
         self.renew(self.allowance.finest_qp())?;
@@ -243,13 +221,13 @@ impl Backend for Software {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         // The first frame is a key frame by itself, and before it there is nothing to force.
         if !self.refine(key, key_frame)? && key_frame && self.started {
-            self.encoder.force_intra_frame();
+            self.encoder.force_key_frame();
         }
         let was_new = !self.started;
         let coded = match self.encode(input, key) {
             Ok(coded) => coded,
-            Err(error) if library::lacks_room(&error) => self.encode_coarsely(input, key, was_new)?,
-            Err(error) => return Err(library::failed("failed", &error)),
+            Err(status) if library::lacks_room(status) => self.encode_coarsely(input, key, was_new)?,
+            Err(status) => return Err(library::failed("failed", status)),
         };
         self.allowance.spent(key, coded.len(), &self.config);
         self.update_rate()?;
@@ -286,7 +264,7 @@ impl Backend for Software {
 
     fn resume(&mut self) -> Result<bool> {
         if self.started {
-            self.encoder.force_intra_frame();
+            self.encoder.force_key_frame();
         }
         Ok(true)
     }

@@ -1,0 +1,48 @@
+//! What OpenH264 makes of what is asked for.
+
+use super::library::{self, FINEST_QP, MAX_SLICES, MIN_SLICE_BYTES};
+use crate::config::{BitrateMode, Parameter, Resolved};
+use crate::settings::{Setting, SettingName, Source};
+
+/// The settings of an encoder of this configuration; what is asked for and not among them it does not have.
+pub(super) fn settings(config: &Resolved) -> Vec<Setting> {
+    let mut settings = vec![
+        Setting::requested(SettingName::Framerate, config.framerate),
+        Setting::requested(SettingName::Profile, config.requested_profile()),
+        Setting::requested(SettingName::Level, config.requested_level()),
+        Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()),
+        in_force(SettingName::KeyFrameInterval, config.key_frame_interval, library::intra_period(config)),
+    ];
+    if config.bitrate_mode != BitrateMode::Quantizer {
+        settings.insert(0, Setting::requested(SettingName::Bitrate, config.bitrate_bps));
+    }
+    settings.extend(config.parameters.iter().filter_map(|(parameter, value)| setting(parameter, value)));
+    settings
+}
+
+/// How a value is carried out; `None` where it is not.
+fn setting(parameter: Parameter, value: u32) -> Option<Setting> {
+    use Parameter as P;
+    let name = SettingName::Parameter(parameter);
+    let requested = Setting::requested(name, parameter.shown(value));
+    match (parameter, value) {
+        (P::MaxBitrate | P::Quantizer | P::Preset | P::ScalabilityMode, _)
+        // Hints about cameras: what it does anyway. Screens are not for this use of it.
+        | (P::ContentHint, 0 | 1)
+        // It has neither B frames nor, in this use, more than one reference.
+        | (P::BFrames, 0)
+        | (P::ReferenceFrames, 1)
+        | (P::SliceCount, ..=MAX_SLICES) => Some(requested),
+        (P::MinQuantizer | P::MaxQuantizer, _) => {
+            Some(in_force(name, value, value.max(FINEST_QP.into())))
+        }
+        (P::SliceBytes, _) => Some(in_force(name, value, value.max(MIN_SLICE_BYTES))),
+        _ => None,
+    }
+}
+
+/// A value that the library is known to raise.
+fn in_force(name: SettingName, requested: u32, actual: u32) -> Setting {
+    let setting = Setting::requested(name, requested);
+    if requested == actual { setting } else { setting.known(actual, Source::Readback) }
+}
