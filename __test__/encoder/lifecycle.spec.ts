@@ -11,13 +11,16 @@ test('an encoder says which one runs, why, and with what', async (t) => {
   t.is(encoder.config.timeout, 1234)
   t.is(encoder.decoderConfig, null)
   const setting = { name: 'bitrate', requested: 2, actual: 3, source: 'readback' as const }
-  session.emit({ type: 'settings', settings: [setting], config: { ...activeOf(addon.configs[0]!).config, bitrate: 3 } })
-  session.emit({ type: 'warning', warning: { code: 'ERR_CONTROL', message: 'No.' } })
+  const active = activeOf(addon.configs[0]!)
+  const warnings = [{ code: 'ERR_CONTROL', message: 'No.' }]
+  session.emit({
+    type: 'active',
+    active: { ...active, settings: [setting], warnings, config: { ...active.config, bitrate: 3 } },
+  })
   t.deepEqual(encoder.settings, [setting])
   t.is(encoder.config.bitrate, 3)
   t.is(encoder.warnings[0]?.code, 'ERR_CONTROL')
-  const replaced = { ...activeOf(addon.configs[0]!), backend: 'software' as const, device: null }
-  session.emit({ type: 'replaced', active: replaced })
+  session.emit({ type: 'active', active: { ...active, backend: 'software', device: null } })
   t.is(encoder.backend, 'software')
   t.is(encoder.device, null)
 })

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { nativeError, openFake, settle } from '../support/fake-addon.js'
+import { activeOf, nativeError, openFake, settle } from '../support/fake-addon.js'
 import { moveAway } from '../support/transfer-buffer.js'
 
 const PLANES = [0, 1, 2].map((plane) => ({ fd: 20, offset: plane * 4096, stride: 64 }))
@@ -178,11 +178,9 @@ test('where the runtime forbids it, acquireFrame() rejects and says so', async (
 })
 
 test('encoder.input follows the device', async (t) => {
-  const { encoder, session } = await openFake(t)
+  const { addon, encoder, session } = await openFake(t)
   t.is(encoder.input.dmabuf, 'none')
-  session.emit({
-    type: 'input',
-    input: { ...encoder.input, format: 'NV12', dmabuf: 'same-layout', dmabufFormats: [] } as never,
-  })
+  const input = { ...encoder.input, format: 'NV12', dmabuf: 'same-layout', dmabufFormats: [] } as never
+  session.emit({ type: 'active', active: { ...activeOf(addon.configs[0]!), input } })
   t.is(encoder.input.format, 'NV12')
 })

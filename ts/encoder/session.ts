@@ -291,7 +291,7 @@ export class Session {
         return this.#onOpened(event.active)
       case 'failed':
         return this.#onFailed(fromNative(event.error))
-      case 'replaced':
+      case 'active':
         this.#active = event.active
         return
       case 'room':
@@ -302,18 +302,8 @@ export class Session {
         return this.#onLost(event.error)
       case 'done':
         return this.#onDone(event.id, event.error && fromNative(event.error))
-      case 'settings':
-        this.active.settings = event.settings
-        this.active.config = event.config
-        return
-      case 'warning':
-        this.active.warnings.push(event.warning)
-        return
       case 'released':
         return this.#target.leases.release(event.token)
-      case 'input':
-        this.active.input = event.input
-        return
       case 'held':
         this.#held = event.frames
         return

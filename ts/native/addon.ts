@@ -77,8 +77,8 @@ export type NativeEvent =
   | { type: 'opened'; active: NativeActive }
   /** The first event of a session that found no encoder; only `over` follows. */
   | { type: 'failed'; error: NativeError }
-  /** Another backend took over; frames go on. */
-  | { type: 'replaced'; active: NativeActive }
+  /** Something of it has changed, or another backend took over; frames go on. */
+  | { type: 'active'; active: NativeActive }
   /** After `tryEncode` answered {@link TRY_FULL}: there is room again. */
   | { type: 'room' }
   | NativeChunk
@@ -86,12 +86,8 @@ export type NativeEvent =
   | { type: 'lost'; error: NativeError }
   /** Answer to flush, tune or close by its id; only `over` follows the answer to close. */
   | { type: 'done'; id: number; error?: NativeError }
-  | { type: 'settings'; settings: NativeSetting[]; config: NativeResolvedConfig }
-  | { type: 'warning'; warning: NativeWarning }
   /** The memory of the frame that was given with this token is the caller's again. */
   | { type: 'released'; token: number }
-  /** The device was reopened and takes frames in another way. */
-  | { type: 'input'; input: NativeInput }
   /** The device is now known to hold back this many frames until more follow. */
   | { type: 'held'; frames: number }
   /** The session is over; `error.lost` lists what will never come. Only answers and `over` can follow. */

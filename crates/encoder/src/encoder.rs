@@ -179,13 +179,7 @@ impl Encoder {
             Event::Room => return Ok(true),
             Event::Chunk(chunk) => self.chunks.push_back(chunk),
             Event::Lost(lost) => self.lost.push(lost),
-            Event::Replaced(active) => self.active = *active,
-            Event::Settings(settings, config) => {
-                self.active.settings = settings;
-                self.active.config = config;
-            }
-            Event::Input(input) => self.active.input = input,
-            Event::Warning(warning) => self.active.warnings.push(warning),
+            Event::Active(active) => self.active = *active,
             Event::Fatal(error) | Event::Failed(error) => return Err(error),
             Event::Opened(_) | Event::Done(..) | Event::Held(_) | Event::Released(_) | Event::Over => {}
         }

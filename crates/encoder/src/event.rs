@@ -16,9 +16,9 @@ pub struct Active {
     pub rejected: Vec<RejectedEncoder>,
     /// The configuration in force.
     pub config: Resolved,
-    /// Each setting as asked and as it is.
+    /// Each setting as requested and as it is.
     pub settings: Vec<Setting>,
-    /// What the device refused or changed.
+    /// What the device rejected or changed.
     pub warnings: Vec<Warning>,
     /// How the device takes frames.
     pub input: InputGeometry,
@@ -41,8 +41,9 @@ pub enum Event {
     Opened(Box<Active>),
     /// No encoder was found; only `Over` follows.
     Failed(Error),
-    /// Another encoder took over; frames go on.
-    Replaced(Box<Active>),
+    /// Something of it has changed: more is known of the settings, the device rejected or changed one or takes frames in another
+    /// way, or another encoder took over.
+    Active(Box<Active>),
     /// There is room again after a frame was not taken.
     Room,
     /// An encoded frame.
@@ -51,12 +52,6 @@ pub enum Event {
     Lost(Lost),
     /// The answer to a request, by the number its caller gave. After the answer to a close, only `Over` follows.
     Done(u32, Option<Error>),
-    /// More is known of the settings.
-    Settings(Vec<Setting>, Resolved),
-    /// The device refused or changed something.
-    Warning(Warning),
-    /// The device was reopened and takes frames in another way.
-    Input(InputGeometry),
     /// The memory of the frame that was given with this token is the caller's again.
     Released(u32),
     /// The device holds back this many frames until more follow.

@@ -83,12 +83,8 @@ pub struct NativeEvent {
     pub duration: Option<f64>,
     pub decoder_config: Option<NativeDecoderConfig>,
     pub id: Option<u32>,
-    pub settings: Option<Vec<NativeSetting>>,
-    pub config: Option<NativeResolvedConfig>,
-    pub warning: Option<NativeWarning>,
     pub frames: Option<u32>,
     pub token: Option<u32>,
-    pub input: Option<NativeInput>,
     pub level: Option<&'static str>,
     pub message: Option<String>,
 }
@@ -172,7 +168,7 @@ fn from_event(event: Event) -> NativeEvent {
     let of = |kind| NativeEvent { kind, ..NativeEvent::default() };
     match event {
         Event::Opened(active) => NativeEvent { active: Some((*active).into()), ..of("opened") },
-        Event::Replaced(active) => NativeEvent { active: Some((*active).into()), ..of("replaced") },
+        Event::Active(active) => NativeEvent { active: Some((*active).into()), ..of("active") },
         Event::Failed(error) => NativeEvent { error: Some(error.into()), ..of("failed") },
         Event::Fatal(error) => NativeEvent { error: Some(error.into()), ..of("fatal") },
         Event::Room => of("room"),
@@ -181,12 +177,7 @@ fn from_event(event: Event) -> NativeEvent {
             NativeEvent { error: Some(error), ..of("lost") }
         }
         Event::Done(id, error) => NativeEvent { id: Some(id), error: error.map(Into::into), ..of("done") },
-        Event::Settings(settings, config) => {
-            NativeEvent { settings: Some(list(settings)), config: Some(config.into()), ..of("settings") }
-        }
-        Event::Warning(warning) => NativeEvent { warning: Some(warning.into()), ..of("warning") },
         Event::Released(token) => NativeEvent { token: Some(token), ..of("released") },
-        Event::Input(input) => NativeEvent { input: Some(input.into()), ..of("input") },
         Event::Over => of("over"),
         Event::Held(frames) => NativeEvent { frames: Some(frames), ..of("held") },
         _ => of("unknown"),

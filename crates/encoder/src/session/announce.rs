@@ -65,10 +65,8 @@ pub(super) fn announce(
     };
     let other_input = state.active.as_ref().is_some_and(|before| before.input != active.input);
     state.active = Some(active.clone());
-    if replaced {
-        shared.emit(state, Event::Replaced(Box::new(active)));
-    } else if reopened && other_input {
-        shared.emit(state, Event::Input(active.input));
+    if replaced || (reopened && other_input) {
+        shared.emit(state, Event::Active(Box::new(active)));
     } else if !reopened {
         shared.emit(state, Event::Opened(Box::new(active)));
         if state.commands.iter().any(|command| matches!(command, Command::Close(_))) {

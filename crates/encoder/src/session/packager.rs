@@ -7,7 +7,7 @@ use bitstream::Keep;
 
 use super::ledger;
 use super::rate::Rate;
-use super::report::{report_lost, warn};
+use super::report::{emit_active, report_lost, warn};
 use super::shared::Shared;
 use super::state::State;
 use crate::codec::{Codec, Level};
@@ -360,8 +360,7 @@ pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning) {
         active.settings.push(setting);
     }
     let excess = active.config.level_excess();
-    let event = Event::Settings(active.settings.clone(), active.config.clone());
-    shared.emit(state, event);
+    emit_active(shared, state);
     if let Some(warning) = excess {
         warn(shared, state, warning);
     }
@@ -379,9 +378,7 @@ fn know(shared: &Shared, state: &mut State, known: &[(SettingName, Option<String
         }
         *setting = setting.clone().known(actual, Source::Bitstream);
     }
-    let settings = active.settings.clone();
-    let config = active.config.clone();
-    shared.emit(state, Event::Settings(settings, config));
+    emit_active(shared, state);
 }
 
 #[cfg(test)]

@@ -90,11 +90,18 @@ pub(super) fn lost_in_transfer(shared: &Shared, state: &mut State, key: Duration
     }
 }
 
+/// Reports what runs as it is now.
+pub(super) fn emit_active(shared: &Shared, state: &State) {
+    if let Some(active) = &state.active {
+        shared.emit(state, Event::Active(Box::new(active.clone())));
+    }
+}
+
 /// The device rejected or changed something.
 pub(super) fn warn(shared: &Shared, state: &mut State, warning: Warning) {
     shared.logger.warn(|| warning.message.clone());
     if let Some(active) = &mut state.active {
-        active.warnings.push(warning.clone());
+        active.warnings.push(warning);
+        emit_active(shared, state);
     }
-    shared.emit(state, Event::Warning(warning));
 }

@@ -153,8 +153,10 @@ impl Bench {
         match &event {
             Event::Chunk(chunk) => self.chunks.push(chunk.clone()),
             Event::Lost(lost) => self.lost.push(lost.timestamp),
-            Event::Warning(warning) => self.warnings.push(warning.clone()),
-            Event::Settings(settings, _) => self.settings.clone_from(settings),
+            Event::Active(active) => {
+                self.settings.clone_from(&active.settings);
+                self.warnings.clone_from(&active.warnings);
+            }
             Event::Fatal(error) => self.fatal = Some(error.clone()),
             _ => {}
         }
