@@ -54,10 +54,10 @@ fn each(device: &Device, controls: &mut ExtControls, work: impl Fn(&mut ExtContr
     Ok(())
 }
 
-fn set_one(device: &Device, control: &ExtControl) -> Answer {
+fn set_one(device: &Device, control: &mut ExtControl) -> Answer {
     let (id, value) = (control.id, control.value);
     let rule = rule(id, device.settings.generation).ok_or(EINVAL)?;
-    let words = payload(device, rule, control)?;
+    let mut words = payload(device, rule, control)?;
     match id {
         id::DEVICE_POLL => return poll::wait(device, value),
         id::SET_POLL_INTERRUPT => {
@@ -68,6 +68,17 @@ fn set_one(device: &Device, control: &ExtControl) -> Answer {
     }
     let mut state = device.state();
     check_phase(device, &state, rule)?;
+    let faults = &device.settings.faults;
+    if let Some(errno) = faults.refusal(id) {
+        return Err(errno);
+    }
+    if faults.ignores(id) {
+        return Ok(());
+    }
+    words[0] = faults.clamped(id, words[0]);
+    if device.settings.readback && rule.payload == Payload::Value {
+        control.value = u64::from(words[0]);
+    }
     state.controls.set(id, words);
     let formats = state.coded.zip(state.raw);
     drop(state);

@@ -32,6 +32,7 @@ pub const DQBUF: u32 = 0xC058_5611;
 pub const STREAMON: u32 = 0x4004_5612;
 pub const STREAMOFF: u32 = 0x4004_5613;
 pub const S_PARM: u32 = 0xC0CC_5616;
+pub const G_EXT_CTRLS: u32 = 0xC020_5647;
 pub const S_EXT_CTRLS: u32 = 0xC020_5648;
 pub const ENCODER_CMD: u32 = 0xC028_564D;
 pub const DQEVENT: u32 = 0x8088_5659;
@@ -315,6 +316,15 @@ impl Client {
         let mut controls = Bytes::<32>::new(&[(0, class), (4, 1)]);
         controls.put_u64(24, control.address());
         ioctl(self.fd, S_EXT_CTRLS, &mut controls)
+    }
+
+    /// What a control was set to.
+    pub fn get_control(&self, id: u32) -> Result<u32, i32> {
+        let mut control = Bytes::<24>::new(&[(0, id)]);
+        let mut controls = Bytes::<32>::new(&[(0, MPEG), (4, 1)]);
+        controls.put_u64(24, control.address());
+        ioctl(self.fd, G_EXT_CTRLS, &mut controls)?;
+        Ok(control.get(12))
     }
 
     pub fn set_rate(&self, rate: u32) {

@@ -2,8 +2,8 @@
 
 use crate::{
     client::{
-        CAPTURE, Client, Config, FLAG_ERROR, H264, H265, OUTPUT, Sync, close, in_a_process_of_its_own,
-        make_node, open,
+        BASE, CAPTURE, Client, Config, FLAG_ERROR, FLAG_KEYFRAME, H264, H265, OUTPUT, Sync, close,
+        in_a_process_of_its_own, make_node, open,
     },
     encoding::session,
     judge::{decode, picture},
@@ -193,4 +193,33 @@ fn exits_in_the_middle() {
         client.push(&picture(640, 480, number), 1_000_000 + u64::from(number));
     }
     std::process::exit(7);
+}
+
+#[test]
+fn controls_are_refused_ignored_and_clamped() {
+    let faults = r#""refuseControls":{"535":"EACCES"},"ignoreControls":[567,10029867],
+        "clampControls":{"207":[100000,300000],"531":[1,2]}"#;
+    let settings = format!(r#"{{"codec":"passthrough","readback":true,"faults":{{{faults}}}}}"#);
+    let mut config = Config::new(H264, &settings);
+    config.controls = vec![(514, 100), (203, 0)];
+    let mut client = Client::open("fault-controls", config);
+    client.set_formats().unwrap();
+    assert_eq!(client.control(BASE + 535, 1), Err(libc::EACCES));
+    assert_eq!(client.control(BASE + 555, 1), Ok(()), "ignored, by the whole id");
+    client.control(BASE + 207, 1_000_000).unwrap();
+    assert_eq!(client.get_control(BASE + 207), Ok(300_000), "the most it takes");
+    client.control(BASE + 207, 1).unwrap();
+    assert_eq!(client.get_control(BASE + 207), Ok(100_000));
+    client.request_all().unwrap();
+    client.stream(crate::client::STREAMON).unwrap();
+    for number in 0..3 {
+        client.control(BASE + 567, 1).unwrap();
+        client.push(&picture(320, 240, 0), 1_000_000 + number);
+    }
+    client.wait(|client| client.chunks.len() == 3);
+    let keys: Vec<_> = client.chunks.iter().map(|chunk| chunk.flags & FLAG_KEYFRAME != 0).collect();
+    assert_eq!(keys, [true, false, false], "neither all intra nor forced");
+    assert_eq!(client.finish(), "");
+    let (node, _) = make_node("fault-range", r#"{"faults":{"clampControls":{"207":[2,1]}}}"#);
+    assert_eq!(open(&node, FLAGS), Err(libc::EINVAL));
 }
