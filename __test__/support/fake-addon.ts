@@ -17,7 +17,7 @@ import type {
   NativeSession,
   NativeSupport,
 } from '../../ts/native/addon.js'
-import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/error.js'
+import type { NativeError, NativeHandle, NativeFailure } from '../../ts/native/error.js'
 import type { NativeSurface, NativeSurfaceOptions } from '../../ts/native/surface.js'
 import type { EncoderOptions } from '../../ts/encoder/options.js'
 import type { ErrorCode } from '../../ts/shared/errors.js'
@@ -70,7 +70,7 @@ export class FakeAddon implements NativeAddon {
   cameras: NativeCameraListing = { cameras: [], unusable: [] }
   readonly cameraOptions: NativeCameraOptions[] = []
   readonly camera = new FakeCamera()
-  support: NativeSupport | NativeRefusal = { supported: true, device: null, rejected: [] }
+  support: NativeSupport | NativeFailure = { supported: true, device: null, rejected: [] }
   closedAllNow = 0
   isBusy = () => false
   permissionHint = (device: string) => `Ask for ${device}.`
@@ -90,7 +90,7 @@ export class FakeAddon implements NativeAddon {
     throw new Error('The fake addon has no sockets.')
   }
 
-  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal {
+  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeFailure {
     this.configs.push(config)
     if (this.refusal) return { error: this.refusal }
     const session = new FakeSession(onEvent)
@@ -112,7 +112,7 @@ export class FakeAddon implements NativeAddon {
   /** What making written memory visible goes wrong with. */
   syncError: NativeError | null = null
 
-  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal> {
+  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeFailure> {
     this.surfaceCalls.push(options)
     const tell = (call: string) => {
       this.surfaceCalls.push(call)
@@ -132,7 +132,7 @@ export class FakeAddon implements NativeAddon {
     return Promise.resolve(this.encoders)
   }
 
-  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal {
+  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeFailure {
     if (this.refusal) return { error: this.refusal }
     const device = new FakeDevice(options, onAnswer, (...request) => this.driver(...request))
     this.devices.push(device)
@@ -146,14 +146,14 @@ export class FakeAddon implements NativeAddon {
   openCamera(
     options: NativeCameraOptions,
     onEvent: (error: NativeError | null) => void,
-  ): Promise<NativeCamera | NativeRefusal> {
+  ): Promise<NativeCamera | NativeFailure> {
     this.cameraOptions.push(options)
     if (this.refusal) return Promise.resolve({ error: this.refusal })
     this.camera.tell = onEvent
     return Promise.resolve(this.camera)
   }
 
-  isSupported(config: NativeConfig): Promise<NativeSupport | NativeRefusal> {
+  isSupported(config: NativeConfig): Promise<NativeSupport | NativeFailure> {
     this.configs.push(config)
     return Promise.resolve(this.support)
   }

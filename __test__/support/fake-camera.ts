@@ -6,7 +6,7 @@ import type {
   NativePicture,
 } from '../../ts/native/camera.js'
 import type { CameraStats } from '../../ts/native/camera.js'
-import type { NativeError, NativeHandle, NativeRefusal } from '../../ts/native/error.js'
+import type { NativeError, NativeHandle, NativeFailure } from '../../ts/native/error.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
 export class FakePicture implements NativePicture {
@@ -56,7 +56,7 @@ export class FakeCamera implements NativeCamera {
   ended: NativeError | null = null
   dmabuf = true
   interlaced = false
-  refusal: NativeRefusal | undefined
+  refusal: NativeFailure | undefined
   tell: (error: NativeError | null) => void = () => {}
   readonly #waiting: FakePicture[] = []
 
@@ -103,7 +103,7 @@ export class FakeCamera implements NativeCamera {
     return { captured: 9, delivered: 4, dropped: 5, errors: 0, repaired: 0, missed: 0, converted: 4, dmabuf: 0 }
   }
 
-  controls(): Promise<NativeControl[] | NativeRefusal> {
+  controls(): Promise<NativeControl[] | NativeFailure> {
     return Promise.resolve([
       {
         name: 'gain',
@@ -121,7 +121,7 @@ export class FakeCamera implements NativeCamera {
     ])
   }
 
-  setControl(name: string, value: number): Promise<number | NativeRefusal> {
+  setControl(name: string, value: number): Promise<number | NativeFailure> {
     this.set.push([name, value])
     return Promise.resolve(this.refusal ?? value)
   }

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../shared/errors.js'
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device.js'
 import type { NativeConfig, NativeResolvedConfig } from './config.js'
-import type { NativeError, NativeHandle, NativeRefusal, NativeRejection } from './error.js'
+import type { NativeError, NativeHandle, NativeFailure, NativeRejection } from './error.js'
 import type { NativeSurface, NativeSurfaceOptions } from './surface.js'
 
 export type { NativeCodecChoice, NativeConfig, NativeResolvedConfig } from './config.js'
@@ -261,10 +261,10 @@ export interface NativeAddon {
   /** The addon's version; it must equal the package's. */
   version(): string
   /**
-   * Checks the configuration (a {@link NativeRefusal} when it is wrong) and starts opening an encoder on a thread of its own.
+   * Checks the configuration (a {@link NativeFailure} when it is wrong) and starts opening an encoder on a thread of its own.
    * `onEvent` is called on this thread, in order, and does not keep the process alive.
    */
-  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeRefusal
+  open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeFailure
   /**
    * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder holds it as
    * well, until it has read it, without an event.
@@ -279,9 +279,9 @@ export interface NativeAddon {
   /** Discovery without opening NVIDIA's device, unless `probe`. */
   listEncoders(options: { probe: boolean; library?: string; root?: string }): Promise<NativeEncoderInfo[]>
   /** Whether `open` would find an encoder; with `probe` by opening one and closing it again. */
-  isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeRefusal>
+  isSupported(config: NativeConfig, probe: boolean): Promise<NativeSupport | NativeFailure>
   /** Allocates a surface of NVIDIA's memory manager. */
-  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeRefusal>
+  allocateSurface(options: NativeSurfaceOptions): Promise<NativeSurface | NativeFailure>
   /** Looks at every camera without starting it. */
   listCameras(root?: string): Promise<NativeCameraListing>
   /**
@@ -291,12 +291,12 @@ export interface NativeAddon {
   openCamera(
     options: NativeCameraOptions,
     onEvent: (error: NativeError | null | undefined) => void,
-  ): Promise<NativeCamera | NativeRefusal>
+  ): Promise<NativeCamera | NativeFailure>
   /**
    * Opens a device for requests as bytes, on a thread of its own. `onAnswer` is called on this thread, first with the opening's (id
    * 0), and does not keep the process alive.
    */
-  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeRefusal
+  openDevice(options: NativeDeviceOptions, onAnswer: (answer: NativeAnswer) => void): NativeDevice | NativeFailure
   /** How many sessions, cameras and devices of this thread the addon has not released; for tests. */
   countOpen(): { sessions: number; cameras: number; devices: number }
   /** What to do where this user may not open the device. */

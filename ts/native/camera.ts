@@ -1,7 +1,7 @@
 // What the native addon offers of cameras; see `ts/native/addon.ts`.
 
 import type { NativeColorSpace } from './config.js'
-import type { NativeError, NativeHandle, NativeRefusal } from './error.js'
+import type { NativeError, NativeHandle, NativeFailure } from './error.js'
 
 /** One size of a camera's format (steps of 0), or a range of sizes. */
 export interface NativeCameraSize {
@@ -133,8 +133,8 @@ export interface NativeCamera {
   /** The oldest frame that waits; null when none does; why the camera ended, once it has and none waits any more. */
   take(): NativePicture | NativeError | null
   stats(): CameraStats
-  controls(): Promise<NativeControl[] | NativeRefusal>
-  setControl(name: string, value: number): Promise<number | NativeRefusal>
+  controls(): Promise<NativeControl[] | NativeFailure>
+  setControl(name: string, value: number): Promise<number | NativeFailure>
   /** Resolves when the device is closed. May be called more than once. */
   close(): Promise<void>
   /** Releases a camera that is closed; its settings and counters stay. */

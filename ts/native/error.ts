@@ -25,7 +25,7 @@ export interface NativeError {
 export type NativeRejection = RejectedEncoder
 
 /** A check that failed before anything was opened. */
-export interface NativeRefusal {
+export interface NativeFailure {
   error: NativeError
 }
 

@@ -102,7 +102,7 @@ interface Written {
   NativeLentPlane: Addon.NativeLentPlane
   NativeMemory: Device.NativeMemory
   NativePicture: Camera.NativePicture
-  NativeRefusal: Errors.NativeRefusal
+  NativeFailure: Errors.NativeFailure
   NativeRejection: Errors.NativeRejection
   NativeResolvedConfig: Config.NativeResolvedConfig
   NativeSession: Addon.NativeSession
@@ -145,7 +145,7 @@ interface Made {
   NativeLentPlane: Generated.NativeLentPlane
   NativeMemory: Generated.NativeMemory
   NativePicture: Generated.NativePicture
-  NativeRefusal: Generated.NativeRefusal
+  NativeFailure: Generated.NativeFailure
   NativeRejection: Generated.NativeRejection
   NativeResolvedConfig: Generated.NativeResolvedConfig
   NativeSession: Generated.NativeSession

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_code_fits_and_longer_ones_are_refused() {
+    fn the_largest_code_fits_and_longer_ones_are_rejected() {
         let mut reader = Reader::new(&[0, 0, 3, 0, 1, 0xff, 0xff, 0xff, 0xff]);
         assert_eq!(reader.ue(), Ok(u32::MAX - 1));
         assert!(matches!(Reader::new(&[0xff, 0, 0, 0, 0, 0]).skip(9), Ok(())));

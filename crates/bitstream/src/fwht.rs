@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn anything_else_is_rejected() {
         assert_eq!(header(&[0; 43]), Err(Error::Truncated));
         assert!(matches!(header(&[0; 44]), Err(Error::OutOfRange { field: "magic", .. })));
     }

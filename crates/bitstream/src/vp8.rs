@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_or_lacks_its_start_code_is_refused() {
+    fn what_is_cut_off_or_lacks_its_start_code_is_rejected() {
         assert_eq!(header(&[0x10, 0]), Err(Error::Truncated));
         assert_eq!(header(&[0x10, 0, 0, 0x9d, 1, 0x2a]), Err(Error::Truncated));
         assert!(header(&[0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0]).is_err());

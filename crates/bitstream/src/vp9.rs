@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_refused() {
+    fn what_is_no_frame_is_rejected() {
         assert!(matches!(header(&[0x00, 0x00]), Err(Error::OutOfRange { field: "frame_marker", .. })));
         assert_eq!(header(&key_frame()[..6]), Err(Error::Truncated));
     }

@@ -227,7 +227,7 @@ mod tests {
         Fake::new(list.into_iter().chain(more))
     }
 
-    fn refused(control: &str, value: i64, more: impl IntoIterator<Item = Reply>) -> String {
+    fn rejected(control: &str, value: i64, more: impl IntoIterator<Item = Reply>) -> String {
         let fake = camera(more);
         let error = set(&fake, control, value).unwrap_err();
         assert_eq!(error.code, Code::Control);
@@ -243,19 +243,19 @@ mod tests {
 
     #[test]
     fn values_are_checked_before_the_device_is_asked() {
-        assert_eq!(refused("brightness", 256, []), "The control brightness takes 0 to 255, not 256.");
+        assert_eq!(rejected("brightness", 256, []), "The control brightness takes 0 to 255, not 256.");
         assert_eq!(
-            refused("brightness", 7, []),
+            rejected("brightness", 7, []),
             "The control brightness takes 0 to 255 in steps of 5, not 7."
         );
         let entry = |name| Reply::ok("VIDIOC_QUERYMENU").text(8, name);
         let menu = [entry("Disabled"), Reply::error("VIDIOC_QUERYMENU", Errno::EINVAL), entry("60 Hz")];
         assert_eq!(
-            refused("power_line_frequency", 1, menu),
+            rejected("power_line_frequency", 1, menu),
             "The control power_line_frequency takes 0 (Disabled), 2 (60 Hz), not 1."
         );
         assert_eq!(
-            refused("zoom", 1, []),
+            rejected("zoom", 1, []),
             "The camera has no control zoom; it has brightness, power_line_frequency."
         );
     }

@@ -117,15 +117,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_makes_no_sense_is_refused_in_a_sentence() {
-        let refused = |options: Options| options.check().unwrap_err();
-        let odd = refused(Options { size: Some((641, 480)), ..Options::default() });
+    fn what_makes_no_sense_is_rejected_in_a_sentence() {
+        let rejected = |options: Options| options.check().unwrap_err();
+        let odd = rejected(Options { size: Some((641, 480)), ..Options::default() });
         assert_eq!(odd.code, Code::Config);
         assert!(odd.message.contains("641x480"));
-        assert!(refused(Options { framerate: Some(f64::NAN), ..Options::default() }).message.contains("NaN"));
-        refused(Options { buffers: 3, ..Options::default() });
-        refused(Options { keep: 0, ..Options::default() });
-        refused(Options { timeout: Duration::ZERO, ..Options::default() });
+        assert!(
+            rejected(Options { framerate: Some(f64::NAN), ..Options::default() }).message.contains("NaN")
+        );
+        rejected(Options { buffers: 3, ..Options::default() });
+        rejected(Options { keep: 0, ..Options::default() });
+        rejected(Options { timeout: Duration::ZERO, ..Options::default() });
         assert!(Options::default().check().is_ok());
     }
 }

@@ -21,7 +21,7 @@ const CODED: [(&[u8; 4], &str, &str); 8] = [
 const SENSOR_HINT: &str =
     "A sensor's raw data needs an image processor: use libcamera on a Raspberry Pi, or Argus on a Jetson.";
 
-/// The refusal of a device with these formats only.
+/// The rejection of a device with these formats only.
 pub(crate) fn useless(codes: impl Iterator<Item = PixelFormat>, device: &Path) -> Error {
     let codes: Vec<PixelFormat> = codes.collect();
     if let Some((_, name, format)) = codes.iter().find_map(coded) {
@@ -73,7 +73,7 @@ fn is_of_a_sensor(code: &PixelFormat) -> bool {
 mod tests {
     use super::*;
 
-    fn refused(codes: &[&[u8; 4]]) -> (String, String) {
+    fn rejected(codes: &[&[u8; 4]]) -> (String, String) {
         let codes = codes.iter().map(|code| PixelFormat::from_fourcc(code));
         let error = useless(codes, Path::new("/dev/video3"));
         assert_eq!((error.code, error.device.as_deref()), (Code::NotACamera, Some(Path::new("/dev/video3"))));
@@ -83,14 +83,14 @@ mod tests {
     #[test]
     fn a_bare_sensor_needs_an_image_processor() {
         for code in [b"BA81", b"RG10", b"pBAA", b"GRBG", b"BYR2"] {
-            assert!(refused(&[code]).1.contains("image processor"), "{code:?}");
+            assert!(rejected(&[code]).1.contains("image processor"), "{code:?}");
         }
     }
 
     #[test]
     fn video_that_is_encoded_already_needs_no_encoder() {
         for (code, name, format) in [(b"H264", "(H.264)", "h264"), (b"HEVC", "(HEVC)", "hevc")] {
-            let (message, hint) = refused(&[code]);
+            let (message, hint) = rejected(&[code]);
             assert!(message.contains("encoded already") && message.contains(name), "{message}");
             assert!(hint.contains(&format!("-input_format {format} -i /dev/video3 -c copy")), "{hint}");
             assert!(!hint.contains("image processor"));
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn anything_else_is_neither() {
-        let (message, hint) = refused(&[b"RGBP", b"Y16 "]);
+        let (message, hint) = rejected(&[b"RGBP", b"Y16 "]);
         assert!(message.contains("RGBP, Y16"), "{message}");
         assert!(hint.contains("openPipe") && !hint.contains("image processor"), "{hint}");
     }

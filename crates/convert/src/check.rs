@@ -51,7 +51,7 @@ mod tests {
     use super::*;
     use crate::{Color, convert};
 
-    fn refused(source: &Picture<'_>, format: Format, width: u32, height: u32) -> Error {
+    fn rejected(source: &Picture<'_>, format: Format, width: u32, height: u32) -> Error {
         let mut bytes = vec![7; format.bytes(width, height)];
         let mut target = PictureMut::tight(format, width, height, &mut bytes);
         let error = convert(source, &mut target, Color::default()).unwrap_err();
@@ -62,12 +62,12 @@ mod tests {
     #[test]
     fn pictures_are_not_scaled() {
         let bytes = vec![0; Format::Rgb.bytes(32, 16)];
-        let error = refused(&Picture::tight(Format::Rgb, 32, 16, &bytes), Format::I420, 16, 16);
+        let error = rejected(&Picture::tight(Format::Rgb, 32, 16, &bytes), Format::I420, 16, 16);
         assert_eq!(error.to_string(), "The picture is 32x16 and the target 16x16: pictures are not scaled.");
     }
 
     #[test]
-    fn odd_empty_and_huge_sides_are_refused() {
+    fn odd_empty_and_huge_sides_are_rejected() {
         for (width, height) in [(17, 16), (16, 0), (u32::MAX - 1, 16)] {
             let source = Picture { format: Format::I420, width, height, planes: Default::default() };
             let mut target = PictureMut { format: Format::Nv12, width, height, planes: Default::default() };
@@ -79,17 +79,17 @@ mod tests {
     #[test]
     fn a_plane_that_is_too_short_is_named() {
         let bytes = vec![0; Format::I420.bytes(16, 16) - 1];
-        let error = refused(&Picture::tight(Format::I420, 16, 16, &bytes), Format::Nv12, 16, 16);
+        let error = rejected(&Picture::tight(Format::I420, 16, 16, &bytes), Format::Nv12, 16, 16);
         assert_eq!(error, Error::Short { plane: 2, length: 0, needed: 64 });
     }
 
     #[test]
-    fn rows_that_overlap_are_refused() {
+    fn rows_that_overlap_are_rejected() {
         let bytes = vec![0; Format::Yuyv.bytes(16, 16)];
         let mut source = Picture::tight(Format::Yuyv, 16, 16, &bytes);
         source.planes[0].stride = 31;
         assert_eq!(
-            refused(&source, Format::I420, 16, 16),
+            rejected(&source, Format::I420, 16, 16),
             Error::Stride { plane: 0, stride: 31, row_bytes: 32 }
         );
     }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn only_itself_and_420_are_targets() {
         let bytes = vec![0; Format::Nv12.bytes(16, 16)];
-        let error = refused(&Picture::tight(Format::Nv12, 16, 16, &bytes), Format::Rgb, 16, 16);
+        let error = rejected(&Picture::tight(Format::Nv12, 16, 16, &bytes), Format::Rgb, 16, 16);
         assert_eq!(error, Error::Unsupported { from: Format::Nv12, to: Format::Rgb });
     }
 }

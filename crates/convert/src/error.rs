@@ -54,8 +54,8 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
-    /// The conversion library refused; a mistake in this crate's checks.
-    #[error("The conversion library refused the picture: {what}.")]
+    /// The conversion library rejected the picture; a mistake in this crate's checks.
+    #[error("The conversion library rejected the picture: {what}.")]
     Library {
         /// What it said.
         what: String,

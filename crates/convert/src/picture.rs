@@ -46,7 +46,7 @@ pub struct PictureMut<'a> {
 
 impl<'a> Picture<'a> {
     /// A picture whose rows and planes follow one another without gaps. Planes that do not fit are empty, which
-    /// [`crate::convert`] then refuses.
+    /// [`crate::convert`] then rejects.
     #[must_use]
     pub fn tight(format: Format, width: u32, height: u32, bytes: &'a [u8]) -> Self {
         let mut rest = bytes;

@@ -20,7 +20,7 @@ impl Limits {
     }
 
     /// Why a frame of this size cannot be encoded, as a sentence; `None` when it can.
-    pub(crate) fn refusal(&self, codec: Codec, width: u32, height: u32) -> Option<String> {
+    pub(crate) fn rejection(&self, codec: Codec, width: u32, height: u32) -> Option<String> {
         let is = format!("but the configuration has {width}x{height}.");
         if width < self.min_side || height < self.min_side {
             return Some(format!("{codec} frames must be at least {0}x{0} here, {is}", self.min_side));

@@ -10,7 +10,7 @@ pub enum LogLevel {
     Silent,
     /// What stopped the encoder.
     Error,
-    /// What the user should know: a fallback, a refused control, a lost frame.
+    /// What the user should know: a fallback, a rejected control, a lost frame.
     Warn,
     /// Which encoder runs.
     Info,

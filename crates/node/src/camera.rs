@@ -19,7 +19,7 @@ use napi_derive::napi;
 use crate::caught::{caught, caught_result};
 use crate::config::NativeColorSpace;
 use crate::environment::{self, Closer};
-use crate::error::{NativeError, NativeRefusal};
+use crate::error::{NativeError, NativeFailure};
 use crate::list::promise;
 use crate::open_here::OpenHere;
 use crate::picture::{NativePicture, Pool, Shares};
@@ -194,7 +194,7 @@ pub fn list_cameras(env: &Env, root: Option<String>) -> Result<Object<'_>> {
 }
 
 /// Opens a camera on a thread of its own; see `NativeAddon.openCamera` in `ts/native/addon.ts`.
-#[napi(catch_unwind, ts_return_type = "Promise<NativeCamera | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeCamera | NativeFailure>")]
 pub fn open_camera<'env>(
     env: &'env Env,
     options: NativeCameraOptions,
@@ -211,7 +211,7 @@ pub fn open_camera<'env>(
     let work = move || {
         let theirs = queue.clone();
         let open = || {
-            Options::try_from(options).map_err(refused).and_then(|options| {
+            Options::try_from(options).map_err(rejected).and_then(|options| {
                 Camera::open(options, move |event| {
                     let is_last = matches!(event, Event::Ended(_));
                     theirs.send(event);
@@ -219,7 +219,7 @@ pub fn open_camera<'env>(
                         theirs.end();
                     }
                 })
-                .map_err(refused)
+                .map_err(rejected)
             })
         };
         let opened = caught("camera's opening", open).unwrap_or_else(|error| Err(Box::new(error.into())));
@@ -234,12 +234,12 @@ pub fn open_camera<'env>(
     Ok(promise)
 }
 
-fn refused(error: impl Into<NativeRefusal>) -> Box<NativeRefusal> {
+fn rejected(error: impl Into<NativeFailure>) -> Box<NativeFailure> {
     Box::new(error.into())
 }
 
 /// On JavaScript's thread: from here on the camera is closed with it.
-fn taken(opened: std::result::Result<Camera, Box<NativeRefusal>>) -> Either<NativeCamera, NativeRefusal> {
+fn taken(opened: std::result::Result<Camera, Box<NativeFailure>>) -> Either<NativeCamera, NativeFailure> {
     match opened {
         Ok(camera) => {
             let camera = Arc::new(camera);
@@ -248,7 +248,7 @@ fn taken(opened: std::result::Result<Camera, Box<NativeRefusal>>) -> Either<Nati
             let kept = Kept { settings, camera: RefCell::new(Some(camera)), last: RefCell::default() };
             Either::A(NativeCamera { kept: Rc::new(kept), pool: Arc::default(), shares: Arc::default() })
         }
-        Err(refusal) => Either::B(*refusal),
+        Err(rejection) => Either::B(*rejection),
     }
 }
 
@@ -410,21 +410,21 @@ impl NativeCamera {
         }
     }
 
-    #[napi(catch_unwind, ts_return_type = "Promise<NativeControl[] | NativeRefusal>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<NativeControl[] | NativeFailure>")]
     pub fn controls<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let camera = self.kept.camera();
         promise(env, move || match camera.and_then(|camera| camera.controls()) {
             Ok(controls) => Either::A(controls.into_iter().map(control).collect::<Vec<_>>()),
-            Err(error) => Either::B(NativeRefusal::from(error)),
+            Err(error) => Either::B(NativeFailure::from(error)),
         })
     }
 
-    #[napi(catch_unwind, ts_return_type = "Promise<number | NativeRefusal>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<number | NativeFailure>")]
     pub fn set_control<'env>(&self, env: &'env Env, name: String, value: f64) -> Result<Object<'env>> {
         let camera = self.kept.camera();
         promise(env, move || match camera.and_then(|camera| camera.set_control(&name, value as i64)) {
             Ok(value) => Either::A(value as f64),
-            Err(error) => Either::B(NativeRefusal::from(error)),
+            Err(error) => Either::B(NativeFailure::from(error)),
         })
     }
 

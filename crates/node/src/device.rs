@@ -12,7 +12,7 @@ use v4l2::transport::{Interest, LibraryLookup};
 use v4l2::{Errno, discovery};
 
 use crate::environment::{self, Closer};
-use crate::error::{NativeError, NativeRefusal};
+use crate::error::{NativeError, NativeFailure};
 use crate::external::{arrays_over, detach};
 use crate::open_here::OpenHere;
 use crate::queue::Queue;
@@ -78,7 +78,7 @@ pub fn open_device(
     env: Env,
     options: NativeDeviceOptions,
     on_answer: Function<'_, NativeAnswer, ()>,
-) -> Result<Either<NativeDevice, NativeRefusal>> {
+) -> Result<Either<NativeDevice, NativeFailure>> {
     let queue = Queue::new(&on_answer, NativeAnswer::new)?;
     let path = std::path::PathBuf::from(options.path);
     let is_nvidia = match options.transport.as_str() {
@@ -142,12 +142,12 @@ impl NativeAnswer {
                 let blocks = argument.blocks();
                 let copy = |block: &Vec<u8>| Uint8ArraySlice::copy_from(env, block)?.into_typed_array(env);
                 let blocks = Some(blocks.iter().map(copy).collect::<Result<_>>()?);
-                Self { blocks, ..said.map_or_else(Self::refused, |()| Self::default()) }
+                Self { blocks, ..said.map_or_else(Self::rejected, |()| Self::default()) }
             }
             Answer::Mapped(Ok(memory)) => {
                 Self { memory: Some(NativeMemory { memory: Some(Arc::new(memory)) }), ..Self::default() }
             }
-            Answer::Mapped(Err(errno)) => Self::refused(errno),
+            Answer::Mapped(Err(errno)) => Self::rejected(errno),
             Answer::Ready(ready) => {
                 let happened = if ready.maybe_ready { READY } else { 0 };
                 let nothing = if ready.nothing_to_wait_for { NOTHING_QUEUED } else { 0 };
@@ -159,7 +159,7 @@ impl NativeAnswer {
         })
     }
 
-    fn refused(errno: Errno) -> Self {
+    fn rejected(errno: Errno) -> Self {
         // The system's own words, without the number that Rust adds.
         let said = std::io::Error::from(errno).to_string();
         let reason = said.split(" (os error").next().unwrap_or_default().to_owned();

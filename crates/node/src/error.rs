@@ -37,13 +37,13 @@ pub struct NativeRejection {
     pub alternatives: Option<Vec<&'static str>>,
 }
 
-/// A check that failed; see `NativeRefusal` in `ts/native/addon.ts`.
+/// A check that failed; see `NativeFailure` in `ts/native/addon.ts`.
 #[napi(object, object_from_js = false)]
-pub struct NativeRefusal {
+pub struct NativeFailure {
     pub error: NativeError,
 }
 
-impl From<Error> for NativeRefusal {
+impl From<Error> for NativeFailure {
     fn from(error: Error) -> Self {
         Self { error: error.into() }
     }

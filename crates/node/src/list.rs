@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::caught::caught_result;
 use crate::config::{NativeConfig, NativeResolvedConfig};
-use crate::error::{NativeRefusal, NativeRejection, device_or_null, rejections};
+use crate::error::{NativeFailure, NativeRejection, device_or_null, rejections};
 
 /// See `NativeAddon.listEncoders` in `ts/native/addon.ts`.
 #[napi(object, object_to_js = false)]
@@ -77,7 +77,7 @@ pub fn list_encoders(env: &Env, options: NativeListOptions) -> Result<Object<'_>
     })
 }
 
-#[napi(catch_unwind, ts_return_type = "Promise<NativeSupport | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeSupport | NativeFailure>")]
 pub fn is_supported(env: &Env, config: NativeConfig, probe: bool) -> Result<Object<'_>> {
     promise(env, move || {
         let asked = config
@@ -85,7 +85,7 @@ pub fn is_supported(env: &Env, config: NativeConfig, probe: bool) -> Result<Obje
             .and_then(|config| encoder::is_supported(&config, probe));
         match asked {
             Ok(found) => Either::A(support(found)),
-            Err(error) => Either::B(NativeRefusal::from(error)),
+            Err(error) => Either::B(NativeFailure::from(error)),
         }
     })
 }

@@ -15,7 +15,7 @@ use napi_derive::napi;
 use crate::caught::caught;
 use crate::config::{NativeConfig, NativeTuning};
 use crate::environment::{self, Closer};
-use crate::error::{NativeError, NativeRefusal};
+use crate::error::{NativeError, NativeFailure};
 use crate::event::{Loss, Message, NativeEvent};
 use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
@@ -100,7 +100,7 @@ pub fn open(
     env: Env,
     config: NativeConfig,
     on_event: Function<'_, NativeEvent, ()>,
-) -> Result<Either<NativeSession, NativeRefusal>> {
+) -> Result<Either<NativeSession, NativeFailure>> {
     let kept = Rc::new(Kept::default());
     let theirs = kept.clone();
     let queue = Queue::new(&on_event, move |env, message| {

@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{ArrayBuffer, Either, Null, Object, Uint8Array};
 use napi::{Env, Result};
 use napi_derive::napi;
 
-use crate::error::{NativeError, NativeRefusal};
+use crate::error::{NativeError, NativeFailure};
 use crate::external::{arrays_over, detach, forbidden};
 use crate::list::promise;
 
@@ -37,11 +37,11 @@ pub struct NativeSurface {
 }
 
 /// Allocates a surface; see `NativeAddon.allocateSurface` in `ts/native/addon.ts`.
-#[napi(catch_unwind, ts_return_type = "Promise<NativeSurface | NativeRefusal>")]
+#[napi(catch_unwind, ts_return_type = "Promise<NativeSurface | NativeFailure>")]
 pub fn allocate_surface(env: &Env, options: NativeSurfaceOptions) -> Result<Object<'_>> {
     promise(env, move || match allocate(options) {
         Ok(surface) => Either::A(NativeSurface { surface: RefCell::new(Some(Arc::new(surface))) }),
-        Err(error) => Either::B(NativeRefusal::from(error)),
+        Err(error) => Either::B(NativeFailure::from(error)),
     })
 }
 
@@ -112,11 +112,11 @@ impl NativeSurface {
     #[napi(catch_unwind)]
     pub fn close(&self) -> Either<NativeError, Null> {
         let mut surface = self.surface.borrow_mut();
-        let refused = surface.as_deref().and_then(|surface| surface.check_free().err());
-        if refused.is_none() {
+        let rejected = surface.as_deref().and_then(|surface| surface.check_free().err());
+        if rejected.is_none() {
             surface.take();
         }
-        or_null(refused)
+        or_null(rejected)
     }
 
     fn with<T>(&self, work: impl FnOnce(&Surface) -> encoder::Result<T>) -> encoder::Result<T> {

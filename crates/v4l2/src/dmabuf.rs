@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_memory_is_refused() {
+    fn what_is_no_memory_is_rejected() {
         assert_eq!(Dmabuf::share(-1).unwrap_err(), Errno::EBADF);
         let (reader, _writer) = std::io::pipe().unwrap();
         assert_eq!(Dmabuf::share(reader.as_raw_fd()).unwrap_err(), Errno::ESPIPE);

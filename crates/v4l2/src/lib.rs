@@ -51,7 +51,7 @@ pub mod fourcc {
 
     /// H.264 byte stream.
     pub const H264: PixelFormat = PixelFormat::from_fourcc(b"H264");
-    /// H.265 byte stream as NVIDIA's library calls it; it refuses the kernel's `HEVC`.
+    /// H.265 byte stream as NVIDIA's library calls it; it rejects the kernel's `HEVC`.
     pub const H265_NVIDIA: PixelFormat = PixelFormat::from_fourcc(b"H265");
     /// H.265 byte stream as the kernel calls it.
     pub const HEVC: PixelFormat = PixelFormat::from_fourcc(b"HEVC");

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_mapping_is_refused() {
+    fn an_empty_mapping_is_rejected() {
         let file = std::fs::File::from(crate::transport::memory_file("mapping-test", 1).unwrap());
         assert_eq!(Mapping::new(file.as_fd(), 0, 0).unwrap_err(), Errno::EINVAL);
     }

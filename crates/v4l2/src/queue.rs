@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn buffers_without_planes_are_refused() {
+    fn buffers_without_planes_are_rejected() {
         let fake = Arc::new(Fake::new([
             Reply::ok("VIDIOC_REQBUFS").u32(0, 1),
             Reply::ok("VIDIOC_QUERYBUF").u32(72, 0),

@@ -54,9 +54,9 @@ mod tests {
     }
 
     #[test]
-    fn counts_beyond_the_picture_buffer_are_refused() {
+    fn counts_beyond_the_picture_buffer_are_rejected() {
         // One set (010) of 17 negative pictures (0000 10010).
-        let refused = Error::OutOfRange { field: "num_negative_pics", value: 17 };
-        assert_eq!(skip_all(&mut Reader::new(&[0b0100_0001, 0b0010_0000])), Err(refused));
+        let rejected = Error::OutOfRange { field: "num_negative_pics", value: 17 };
+        assert_eq!(skip_all(&mut Reader::new(&[0b0100_0001, 0b0010_0000])), Err(rejected));
     }
 }

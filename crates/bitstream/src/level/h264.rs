@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn slivers_and_nonsense_are_refused() {
+    fn slivers_and_nonsense_are_rejected() {
         // 28 macroblocks a side at level 1: the square root of 8 times 99.
         assert_eq!(name(28 * 16, 16, 1.0, 0), Some("1"));
         assert_eq!(name(29 * 16, 16, 1.0, 0), Some("1.1"));

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn slivers_and_nonsense_are_refused() {
+    fn slivers_and_nonsense_are_rejected() {
         // 543 luma samples a side at level 1: the square root of 8 times 36,864.
         assert_eq!(name(536, 8, 1.0, 0, Tier::Main), Some("1"));
         assert_eq!(name(544, 8, 1.0, 0, Tier::Main), Some("2"));

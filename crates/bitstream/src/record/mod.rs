@@ -35,7 +35,7 @@ pub fn from_annexb(codec: Codec, annexb: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// More than either record takes of any kind, so that hostile data costs little before it is refused.
+/// More than either record takes of any kind, so that hostile data costs little before it is rejected.
 const MAX_SETS: usize = 255;
 
 /// The number of sets of one kind, where it is between one and `limit`.

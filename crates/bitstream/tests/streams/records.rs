@@ -28,7 +28,7 @@ fn hvcc_is_ffmpegs() {
 }
 
 #[test]
-fn repeated_sets_are_listed_once_and_missing_ones_refused() {
+fn repeated_sets_are_listed_once_and_missing_ones_rejected() {
     let stream = Recipe::h264("64x64", "30", &["-g", "1"]).encode();
     assert_eq!(
         record::from_annexb(Codec::H264, &[stream.as_slice(), &stream].concat()),

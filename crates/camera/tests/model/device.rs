@@ -35,7 +35,7 @@ pub(crate) struct State {
     /// Whether the next request panics, as a fault of our own code would.
     pub(crate) panics: bool,
     /// What a request of this name answers.
-    pub(crate) refuses: Option<(&'static str, Errno)>,
+    pub(crate) rejects: Option<(&'static str, Errno)>,
     pub(crate) events: VecDeque<u32>,
     /// The size that it claims to have.
     pub(crate) size: (u32, u32),
@@ -68,7 +68,7 @@ impl Device {
             calls: Vec::new(),
             broken: None,
             panics: false,
-            refuses: None,
+            rejects: None,
             events: VecDeque::new(),
             size: SIZE,
             fields: |_| PROGRESSIVE,
@@ -142,8 +142,8 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
     if let Some(errno) = state.broken {
         return Err(errno);
     }
-    if let Some((refused, errno)) = state.refuses
-        && refused == name
+    if let Some((rejected, errno)) = state.rejects
+        && rejected == name
     {
         return Err(errno);
     }

@@ -59,7 +59,7 @@ fn a_request_that_fails_before_the_driver_knows_is_a_lost_camera_too() {
     let device = Device::new();
     let error = ended_by(&device, Options::default(), |device| {
         let mut state = device.state();
-        state.refuses = Some(("VIDIOC_DQBUF", Errno::EIO));
+        state.rejects = Some(("VIDIOC_DQBUF", Errno::EIO));
         state.events.push_back(0);
     });
     assert_eq!(error.code, Code::Device);
@@ -222,7 +222,7 @@ fn a_camera_that_stumbles_goes_on() {
 fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
-    device.state().refuses = Some(("VIDIOC_G_FMT", Errno::EIO));
+    device.state().rejects = Some(("VIDIOC_G_FMT", Errno::EIO));
     device.fill(1, 100, 0);
     device.picture(2);
     assert!(camera.wait(SOON).is_ok());

@@ -64,7 +64,7 @@ fn a_camera_that_gives_single_fields_is_asked_for_both() {
 }
 
 #[test]
-fn single_fields_are_refused_with_their_reason() {
+fn single_fields_are_rejected_with_their_reason() {
     for fields in [(|_| ALTERNATE) as fn(u32) -> u32, |_| TOP, |_| BOTTOM] {
         let device = Device::new();
         device.state().fields = fields;

@@ -42,7 +42,7 @@ fn a_size_that_the_driver_changes_is_reported() {
 #[test]
 fn a_camera_in_use_says_so_and_names_the_request() {
     let device = Device::new();
-    device.state().refuses = Some(("VIDIOC_STREAMON", Errno::EBUSY));
+    device.state().rejects = Some(("VIDIOC_STREAMON", Errno::EBUSY));
     let error = device.open(Options::default()).unwrap_err();
     assert_eq!((error.code, error.ioctl), (Code::Busy, Some("VIDIOC_STREAMON")));
     assert_eq!(*device.state().calls.last().unwrap(), "VIDIOC_REQBUFS", "the buffers were not given back");
@@ -52,7 +52,7 @@ fn a_camera_in_use_says_so_and_names_the_request() {
 fn a_driver_without_rates_or_dmabufs_or_events_still_works() {
     let device = Device::new();
     device.state().exports = false;
-    device.state().refuses = Some(("VIDIOC_S_PARM", Errno::ENOTTY));
+    device.state().rejects = Some(("VIDIOC_S_PARM", Errno::ENOTTY));
     let camera = device.open(Options::default()).unwrap();
     assert_eq!(camera.settings().framerate(), 30.0);
     assert!(!camera.settings().dmabuf);
@@ -72,7 +72,7 @@ fn what_only_asks_for_something_nice_never_keeps_a_camera_from_working() {
     let ways = [Errno::EIO, Errno::EINVAL, Errno::ENOTTY, Errno::ETIMEDOUT, Errno::EPERM, Errno::EBUSY];
     for (request, errno) in nice.into_iter().flat_map(|request| ways.map(|errno| (request, errno))) {
         let device = Device::new();
-        device.state().refuses = Some((request, errno));
+        device.state().rejects = Some((request, errno));
         let camera = device.open(Options { size: Some(SIZE), ..Options::default() }).unwrap();
         assert_eq!(camera.settings().framerate(), 30.0, "{request}: {errno}");
         device.picture(1);
@@ -81,10 +81,10 @@ fn what_only_asks_for_something_nice_never_keeps_a_camera_from_working() {
 }
 
 #[test]
-fn a_camera_that_refuses_a_rate_has_the_one_that_it_names() {
+fn a_camera_that_rejects_a_rate_has_the_one_that_it_names() {
     for (named, rate) in [((1, 15), 15.0), ((0, 0), 30.0), ((1, 0), 30.0), ((u32::MAX, 1), 30.0)] {
         let device = Device::new();
-        device.state().refuses = Some(("VIDIOC_S_PARM", Errno::EIO));
+        device.state().rejects = Some(("VIDIOC_S_PARM", Errno::EIO));
         device.state().interval = Some(named);
         assert_eq!(device.open(Options::default()).unwrap().settings().framerate(), rate, "{named:?}");
     }
@@ -99,7 +99,7 @@ fn too_few_buffers_are_an_error_because_two_have_to_stay() {
 }
 
 #[test]
-fn wrong_options_are_refused_before_the_device_is_touched() {
+fn wrong_options_are_rejected_before_the_device_is_touched() {
     let device = Device::new();
     let error = device.open(Options { size: Some((15, 15)), ..Options::default() }).unwrap_err();
     assert_eq!(error.code, Code::Config);

@@ -132,7 +132,7 @@ fn listeners_are_notified_of_each_frame() {
 }
 
 #[test]
-fn memory_that_is_too_small_is_refused() {
+fn memory_that_is_too_small_is_rejected() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     device.picture(1);

@@ -48,9 +48,9 @@ fn what_is_set_is_what_v4l2_ctl_reads() {
 fn wrong_values_are_answered_with_the_right_ones() {
     let _alone = alone();
     let camera = open(options());
-    let refused = |name, value| camera.set_control(name, value).unwrap_err().message;
-    assert_eq!(refused("brightness", 256), "The control brightness takes 0 to 255, not 256.");
-    assert!(refused("menu", 2).contains("3 (Menu Item 3)"));
-    assert!(refused("read_only_integer_32_bits", 1).contains("can only be read"));
-    assert!(refused("zoom", 1).starts_with("The camera has no control zoom; it has brightness, "));
+    let rejected = |name, value| camera.set_control(name, value).unwrap_err().message;
+    assert_eq!(rejected("brightness", 256), "The control brightness takes 0 to 255, not 256.");
+    assert!(rejected("menu", 2).contains("3 (Menu Item 3)"));
+    assert!(rejected("read_only_integer_32_bits", 1).contains("can only be read"));
+    assert!(rejected("zoom", 1).starts_with("The camera has no control zoom; it has brightness, "));
 }

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_cameras_frame_is_refused_with_its_reason() {
+    fn what_is_not_a_cameras_frame_is_rejected_with_its_reason() {
         let reason = |jpeg: &[u8]| Header::of(jpeg, 0).unwrap_err().to_string();
         assert!(reason(b"GIF89a").contains("start-of-image"));
         assert!(reason(&jpeg(&[&FRAME])).contains("ends in its header"));
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn another_size_is_refused_but_whole_blocks_are_not() {
+    fn another_size_is_rejected_but_whole_blocks_are_not() {
         let header = header(&[&FRAME, &SCAN]);
         assert!(header.expect(128, 64).is_ok());
         assert!(header.expect(128, 50).is_ok());

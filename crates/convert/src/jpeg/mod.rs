@@ -8,7 +8,7 @@
 //! beyond the picture's edge and say so in the size, fill what is left of the buffer with zeroes or with the rest of an older frame,
 //! send empty pictures in front, bytes between segments and segments with wrong lengths ([`header`]).
 //!
-//! What is on the way to us gets lost in parts. A picture that the decoder refuses, or whose restart markers are not all there, is
+//! What is on the way to us gets lost in parts. A picture that the decoder rejects, or whose restart markers are not all there, is
 //! looked at bit by bit ([`scan`]). Where no more than a quarter is missing it is made whole ([`repair`]): what is there is shown
 //! and the rest looks like the row above it. It counts as [`Decoded::Repaired`]. What lacks more is damaged, whether or not the
 //! camera says that it has ended.

@@ -273,7 +273,7 @@ fn an_interval_that_is_lost_moves_no_other() {
 }
 
 #[test]
-fn a_huge_size_is_refused_before_anything_is_allocated() {
+fn a_huge_size_is_rejected_before_anything_is_allocated() {
     let mut jpeg = frame("yuvj420p", true, &[]);
     let size = jpeg.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap() + 5;
     jpeg[size..size + 4].fill(0xFF);
@@ -292,7 +292,7 @@ fn damage_anywhere_is_an_error_or_a_damaged_picture_but_nothing_worse() {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 8) as usize % below
         };
-        let mut refused = 0;
+        let mut rejected = 0;
         for _ in 0..ROUNDS {
             let mut damaged = jpeg.clone();
             for _ in 0..=random(4) {
@@ -307,8 +307,8 @@ fn damage_anywhere_is_an_error_or_a_damaged_picture_but_nothing_worse() {
                 damaged.drain(at..end);
             }
             let mut target = PictureMut::tight(Format::I420, SIZE.0, SIZE.1, &mut made);
-            refused += u32::from(decoder.decode(&damaged, &mut target, JPEG_COLOR).is_err());
+            rejected += u32::from(decoder.decode(&damaged, &mut target, JPEG_COLOR).is_err());
         }
-        assert!(refused > ROUNDS / 4, "only {refused} of {ROUNDS} were refused");
+        assert!(rejected > ROUNDS / 4, "only {rejected} of {ROUNDS} were rejected");
     }
 }

@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::codec::Codec;
 
-    fn refused(change: impl FnOnce(&mut Config)) -> String {
+    fn rejected(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::new(Codec::H264);
         change(&mut config);
         config.check().unwrap_err().message
@@ -205,31 +205,31 @@ mod tests {
     }
 
     #[test]
-    fn sizes_that_cannot_be_are_refused_with_what_can() {
-        assert_eq!(refused(|c| c.width = 0), "The option `width` is 0, but must be between 16 and 8192.");
+    fn sizes_that_cannot_be_are_rejected_with_what_can() {
+        assert_eq!(rejected(|c| c.width = 0), "The option `width` is 0, but must be between 16 and 8192.");
         assert_eq!(
-            refused(|c| c.height = 721),
+            rejected(|c| c.height = 721),
             "The option `height` is 721, but must be even: chroma has half the resolution."
         );
     }
 
     #[test]
     fn a_device_and_no_hardware_contradict_each_other() {
-        let message = refused(|config| {
+        let message = rejected(|config| {
             (config.devices, config.hardware) = (Devices::Only("/dev/video11".into()), Hardware::Never);
         });
         assert_eq!(
             message,
             "The option `device` names /dev/video11, but `hardware` is 'never', so no device is used."
         );
-        let message = refused(|config| config.devices = Devices::First(Vec::new()));
+        let message = rejected(|config| config.devices = Devices::First(Vec::new()));
         assert_eq!(message, "The option `device` is an empty list.");
     }
 
     #[test]
     fn parameters_belong_to_their_mode_and_must_not_contradict_other_options() {
         let with = |parameter, value, change: fn(&mut Config)| {
-            refused(|config| {
+            rejected(|config| {
                 config.parameters.set(parameter, value);
                 change(config);
             })
@@ -278,8 +278,8 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_of_another_codec_is_refused_with_the_right_ones() {
-        let message = refused(|config| {
+    fn a_profile_of_another_codec_is_rejected_with_the_right_ones() {
+        let message = rejected(|config| {
             config.codecs = vec![CodecChoice { profile: Some(Profile::High), ..Codec::H265.into() }];
         });
         assert_eq!(message, "H265 has no profile `high` here; there is main.");

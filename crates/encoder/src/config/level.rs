@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_level_holds_the_configuration_is_refused() {
+    fn where_no_level_holds_the_configuration_is_rejected() {
         let config = Config { width: 2560, height: 1440, framerate: 240.0, ..Config::new(Codec::H264) };
         let error = config.check().unwrap_err();
         assert_eq!((error.code, error.kind), (Code::Config, crate::error::Kind::Range));

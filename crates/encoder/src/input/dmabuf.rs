@@ -237,7 +237,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn planes_that_are_not_in_the_memory_are_refused_with_both_numbers() {
+    fn planes_that_are_not_in_the_memory_are_rejected_with_both_numbers() {
         let file = memory(4000);
         let error = nv12(&file, 0, 64 * 48, 64).unwrap_err();
         assert_eq!(error.code, Code::Frame);
@@ -247,7 +247,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_closed_descriptor_is_refused_and_so_are_planes_too_few() {
+    fn a_closed_descriptor_is_rejected_and_so_are_planes_too_few() {
         let closed = DmabufPlane { descriptor: -1, offset: 0, stride: 64 };
         let message = share(&[closed; 2], RawFormat::Nv12).unwrap_err().message;
         assert!(

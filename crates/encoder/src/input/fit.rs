@@ -19,7 +19,7 @@ impl ImportedFrame {
     }
 
     /// What keeps the device from taking the frame as it is, as a sentence; `None` when nothing does.
-    pub(crate) fn refusal(&self, geometry: &InputGeometry) -> Option<String> {
+    pub(crate) fn rejection(&self, geometry: &InputGeometry) -> Option<String> {
         if self.format != geometry.format {
             let (given, own) = (self.format.name(), geometry.format.name());
             return Some(format!("The frame is {given}, and the device is set to {own}."));
@@ -33,7 +33,7 @@ impl ImportedFrame {
 
     /// Why a frame is copied that the device [may not take](Self::may_go_into), as a sentence.
     pub(crate) fn misfit(&self, geometry: &InputGeometry) -> String {
-        self.refusal(geometry).unwrap_or_else(|| match geometry.imports {
+        self.rejection(geometry).unwrap_or_else(|| match geometry.imports {
             Imports::Surfaces(_) => format!("The device does not accept {} surfaces.", self.format.name()),
             _ => "The frame is in ordinary memory, not in a driver's, and cannot be imported.".to_owned(),
         })
@@ -98,15 +98,15 @@ mod tests {
     #[test]
     fn what_lies_as_the_device_has_it_is_taken_and_the_rest_reported() {
         let geometry = geometry();
-        let refusal =
-            |file: &OwnedFd, chroma, stride| nv12(file, 0, chroma, stride).unwrap().refusal(&geometry);
+        let rejection =
+            |file: &OwnedFd, chroma, stride| nv12(file, 0, chroma, stride).unwrap().rejection(&geometry);
         let file = memory(8192);
-        assert_eq!(refusal(&file, 64 * 48, 64), None);
-        assert!(refusal(&file, 64 * 50, 64).unwrap().contains("the device needs it at byte 3072"));
-        assert!(refusal(&file, 64 * 48, 72).unwrap().contains("rows of 64"));
+        assert_eq!(rejection(&file, 64 * 48, 64), None);
+        assert!(rejection(&file, 64 * 50, 64).unwrap().contains("the device needs it at byte 3072"));
+        assert!(rejection(&file, 64 * 48, 72).unwrap().contains("rows of 64"));
         let larger = InputGeometry { memories: vec![10_000], ..geometry.clone() };
         let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
-        assert!(picture.refusal(&larger).unwrap().contains("has 8192 bytes, and the device needs 10000"));
+        assert!(picture.rejection(&larger).unwrap().contains("has 8192 bytes, and the device needs 10000"));
         assert!(!picture.may_go_into(&geometry), "a file in memory is no driver's");
         assert!(picture.misfit(&geometry).contains("in ordinary memory"));
     }
@@ -118,7 +118,7 @@ mod tests {
             DmabufPlane { descriptor: luma.as_raw_fd(), offset: 0, stride: 64 },
             DmabufPlane { descriptor: chroma.as_raw_fd(), offset: 64 * 48, stride: 64 },
         ];
-        let refusal = share(&planes, RawFormat::Nv12).unwrap().refusal(&geometry());
-        assert!(refusal.unwrap().contains("in several memories"));
+        let rejection = share(&planes, RawFormat::Nv12).unwrap().rejection(&geometry());
+        assert!(rejection.unwrap().contains("in several memories"));
     }
 }

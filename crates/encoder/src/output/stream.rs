@@ -66,7 +66,7 @@ pub(crate) fn inspect(codec: Codec, data: &[u8]) -> Inspection {
         Codec::Vp9 => bitstream::vp9::header(data).map(|header| header.key_frame),
         _ => bitstream::fwht::header(data).map(|header| header.key_frame),
     };
-    // What cannot be read is a frame all the same, and for the decoder to refuse.
+    // What cannot be read is a frame all the same, and for the decoder to reject.
     Inspection {
         key_frame: key_frame.unwrap_or(false),
         picture: true,

@@ -156,7 +156,7 @@ fn misfit(
             Some(format!("{device} ({card}) encodes {}, not {codec}.", coded.join(" and ")))
         }
         (_, None) => Some(format!("The {} encoder does not encode {codec}.", kind.title)),
-        (_, Some(limits)) => limits.refusal(codec, config.width, config.height),
+        (_, Some(limits)) => limits.rejection(codec, config.width, config.height),
     };
     let code = Code::CodecUnsupported;
     let rejected = RejectedEncoder::new(backend.name(), device, Some(codec.name()), code, message?);
@@ -175,20 +175,20 @@ fn coded_name(format: PixelFormat) -> String {
 /// # Errors
 /// [`Code::Config`] with the limits.
 pub(crate) fn check_size(config: &Config) -> Result<()> {
-    let refusals: Option<Vec<String>> =
-        config.codecs.iter().map(|choice| refused_everywhere(choice.codec, config)).collect();
-    match refusals {
+    let rejections: Option<Vec<String>> =
+        config.codecs.iter().map(|choice| rejected_everywhere(choice.codec, config)).collect();
+    match rejections {
         Some(sentences) if !sentences.is_empty() => Err(Error::range(Code::Config, sentences.join(" "))),
         _ => Ok(()),
     }
 }
 
-fn refused_everywhere(codec: Codec, config: &Config) -> Option<String> {
+fn rejected_everywhere(codec: Codec, config: &Config) -> Option<String> {
     let sentences: Option<Vec<String>> = KINDS
         .iter()
         .filter(|kind| config.hardware.allows(kind.is_hardware))
         .filter_map(|kind| kind.limits(codec))
-        .map(|limits| limits.refusal(codec, config.width, config.height))
+        .map(|limits| limits.rejection(codec, config.width, config.height))
         .collect();
     sentences?.into_iter().next()
 }
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_device_is_refused_with_its_own_code_and_what_else_there_is() {
+    fn the_only_device_is_rejected_with_its_own_code_and_what_else_there_is() {
         let root = machine(&["v4l2-nvenc"]);
         let device = root.join("dev/video7");
         let config = Config { devices: Devices::Only(device.clone()), ..config(&[Codec::H264], &root) };

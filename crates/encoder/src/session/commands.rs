@@ -60,10 +60,10 @@ impl Worker {
         Ok(true)
     }
 
-    /// Sends a change and answers it. A refusal is the caller's to know, and the stream goes on; a closed device
+    /// Sends a change and answers it. A rejection is the caller's to know, and the stream goes on; a closed device
     /// takes the change when it is opened again.
     fn tune(&mut self, id: u32, tuning: Tuning) -> Step<()> {
-        let refused = if self.backend.is_none() {
+        let rejected = if self.backend.is_none() {
             None
         } else {
             match self.guarded("changing the rate", |backend| backend.tune(&tuning)) {
@@ -72,18 +72,18 @@ impl Worker {
                 Err(abandoned) => return Err(abandoned),
             }
         };
-        if refused.is_none() {
+        if rejected.is_none() {
             self.packager.tuned(&tuning);
         }
         let mut state = self.lock()?;
-        if refused.is_none() {
+        if rejected.is_none() {
             packager::note_tuning(&self.shared, &mut state, &tuning);
         } else {
             let active = state.active.as_ref();
             let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);
             state.set_framerate(framerate);
         }
-        self.shared.emit(&state, Event::Done(id, refused));
+        self.shared.emit(&state, Event::Done(id, rejected));
         Ok(())
     }
 

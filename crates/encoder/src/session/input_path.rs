@@ -2,7 +2,7 @@
 //!
 //! A device's input queue is of one kind, so a change of the way means that the device is emptied and reopened, and that
 //! a key frame follows. It happens when the first frame in a DMABUF comes, which usually is the first frame of all, and
-//! once more if a frame comes that the device cannot read where it is, by its layout or because the driver refuses its
+//! once more if a frame comes that the device cannot read where it is, by its layout or because the driver rejects its
 //! memory. After that everything is copied: a caller who alternates must not pay with a key frame each time. A device that
 //! was not opened for it yet is not given up: a frame that does not fit is copied, and the next one may fit.
 
@@ -65,14 +65,14 @@ impl Inputs {
     }
 
     /// The device cannot be opened for importing.
-    pub(super) fn refuse(&mut self, why: String) {
+    pub(super) fn reject(&mut self, why: String) {
         self.wanted = None;
         self.mode = InputMode::Own;
         (self.over, self.why_copied) = (true, Some(why));
     }
 
     /// Why frames in the caller's memory are copied, where they are although the device imports.
-    pub(super) fn refusal(&self) -> Option<&str> {
+    pub(super) fn rejection(&self) -> Option<&str> {
         self.why_copied.as_deref()
     }
 
@@ -103,7 +103,7 @@ impl Inputs {
     pub(super) fn path_of(&mut self, picture: &ImportedFrame) -> InputPath {
         let Some(geometry) = &self.geometry else { return InputPath::Copy };
         match self.mode {
-            InputMode::Imported(_) => match picture.refusal(geometry) {
+            InputMode::Imported(_) => match picture.rejection(geometry) {
                 None => InputPath::Import,
                 Some(why) => self.give_up(why),
             },
@@ -177,7 +177,7 @@ mod tests {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
         assert_eq!(inputs.path_of(&picture(&memory, RawFormat::I420)), InputPath::Copy);
-        assert!(inputs.refusal().unwrap().contains("not accept I420 surfaces"));
+        assert!(inputs.rejection().unwrap().contains("not accept I420 surfaces"));
         assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Imported(SURFACES));
     }
@@ -191,6 +191,6 @@ mod tests {
         assert_eq!(inputs.path_of_bytes(), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Own);
         assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Copy);
-        assert!(inputs.refusal().unwrap().contains("mixed with frames in DMABUFs"));
+        assert!(inputs.rejection().unwrap().contains("mixed with frames in DMABUFs"));
     }
 }

@@ -207,7 +207,7 @@ impl Worker {
     /// The device does not take the caller's memory after all.
     fn refuse_imports(&self, error: &Error) -> Outcome<()> {
         let mut state = self.lock()?;
-        state.inputs.refuse(error.message.clone());
+        state.inputs.reject(error.message.clone());
         Ok(())
     }
 

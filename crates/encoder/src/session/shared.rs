@@ -52,7 +52,7 @@ impl Shared {
 
     /// Copying what could have gone in as it is, is reported once.
     pub(super) fn log_copy_reason(&self, state: &State) {
-        if let Some(why) = state.inputs.refusal().filter(|_| !state.copy_logged.replace(true)) {
+        if let Some(why) = state.inputs.rejection().filter(|_| !state.copy_logged.replace(true)) {
             self.logger.warn(|| format!("Frames in DMABUFs are copied: {why}"));
         }
     }

@@ -1,7 +1,7 @@
 //! Surfaces of NVIDIA's memory manager, the only memory besides its own that a Jetson's encoder reads.
 //!
 //! NVIDIA's library knows a surface by the number of its descriptor, in the process that made it. So each frame in a
-//! DMABUF is looked up before a device gets it ([`resolve`]): what is no surface would be refused by the device, and its
+//! DMABUF is looked up before a device gets it ([`resolve`]): what is no surface would be rejected by the device, and its
 //! session be lost with it.
 
 mod owned;

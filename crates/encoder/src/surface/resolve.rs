@@ -176,20 +176,20 @@ mod tests {
         ResolvedSurface { facts, _kept: None }
     }
 
-    fn refusal(color: u32, width: u32) -> Option<String> {
+    fn rejection(color: u32, width: u32) -> Option<String> {
         resolve(color, width, 2).check(RawFormat::Nv12, 64, 48).err().map(|error| error.message)
     }
 
     #[test]
     fn a_surface_must_be_what_the_frame_says_and_the_encoder_needs() {
-        assert_eq!(refusal(6, 64), None);
-        assert_eq!(refusal(34, 64), None, "the same with other colors");
+        assert_eq!(rejection(6, 64), None);
+        assert_eq!(rejection(34, 64), None, "the same with other colors");
         let three = resolve(6, 64, 3).check(RawFormat::Nv12, 64, 48).unwrap_err().message;
         assert!(three.contains("has 3 planes, but NV12 has 2"), "{three}");
-        assert!(refusal(6, 640).unwrap().contains("is 640x48, but the encoder's frames are 64x48"));
-        assert_eq!(refusal(2, 64).unwrap(), "The surface is I420, but the frame says NV12.");
-        assert!(refusal(29, 64).unwrap().starts_with("The surface is P010, but the encoder takes"));
-        assert!(refusal(19, 64).unwrap().starts_with("The surface is of NvBufSurfaceColorFormat 19, but"));
+        assert!(rejection(6, 640).unwrap().contains("is 640x48, but the encoder's frames are 64x48"));
+        assert_eq!(rejection(2, 64).unwrap(), "The surface is I420, but the frame says NV12.");
+        assert!(rejection(29, 64).unwrap().starts_with("The surface is P010, but the encoder takes"));
+        assert!(rejection(19, 64).unwrap().starts_with("The surface is of NvBufSurfaceColorFormat 19, but"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ mod tests {
     use crate::testing::{Fake, Reply};
 
     #[test]
-    fn more_planes_than_the_array_holds_are_refused() {
+    fn more_planes_than_the_array_holds_are_rejected() {
         let fake = Fake::new([Reply::ok("VIDIOC_QUERYBUF").u32(72, 9)]);
         let error = querybuf(&fake, QueueType::VideoOutputMplane, 0).unwrap_err();
         assert_eq!(error.to_string(), "VIDIOC_QUERYBUF on /dev/fake answered a buffer of 9 planes");

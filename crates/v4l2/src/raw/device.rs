@@ -342,7 +342,7 @@ mod tests {
 
     use super::*;
 
-    /// `/dev/null` opens, is always ready, and refuses every request.
+    /// `/dev/null` opens, is always ready, and rejects every request.
     fn null() -> RawDevice {
         let (tell, reported) = channel();
         let device = RawDevice::open("/dev/null".into(), TransportKind::Kernel, move |opened| {

@@ -32,7 +32,7 @@ pub struct Lie {
     pub value: u32,
     /// So many answers are true first.
     pub after: usize,
-    /// Answered also where the request was refused.
+    /// Answered also where the request was rejected.
     pub always: bool,
 }
 

@@ -129,13 +129,13 @@ pub(crate) fn dma_buf_write_back_of(descriptor: BorrowedFd<'_>) -> Result<(), St
 }
 
 /// Tells the exporter of a dma-buf what the processor is about to do. Memory that is none has nothing to make visible, and
-/// refuses.
+/// rejects.
 #[expect(unsafe_code, reason = "ioctl")]
 pub(crate) fn dma_buf_sync(descriptor: BorrowedFd<'_>, mut flags: u64) {
     use std::os::fd::AsRawFd;
-    let refused = retry_interrupted(|| {
+    let rejected = retry_interrupted(|| {
         // SAFETY: DMA_BUF_IOCTL_SYNC reads eight bytes, which `flags` is.
         unsafe { libc::ioctl(descriptor.as_raw_fd(), DMA_BUF_IOCTL_SYNC as _, &raw mut flags) }
     });
-    refused.ok();
+    rejected.ok();
 }

@@ -30,7 +30,7 @@ const CODED_BUFFERS: u32 = 6;
 /// Key frames of difficult frames need room.
 const MIN_CODED_BYTES: u32 = 2 << 20;
 
-/// Refused sizes, missing permissions and exhausted sessions show only when buffers are asked for.
+/// Rejected sizes, missing permissions and exhausted sessions show only when buffers are asked for.
 const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Check that the user is in the group video, that the \
     container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
     program uses all encoder sessions.";
@@ -159,7 +159,7 @@ fn coded_fourcc(codec: Codec) -> PixelFormat {
     }
 }
 
-/// A format that was refused or replaced means that the device cannot do it.
+/// A format that was rejected or replaced means that the device cannot do it.
 fn set_format(
     transport: &dyn Transport,
     queue: v4l2::QueueType,
@@ -171,7 +171,7 @@ fn set_format(
     {
         Ok(format) => format,
         Err(error) if error.errno() == Some(v4l2::Errno::EINVAL) => {
-            return Err(unsupported(transport, config, format!("refused {}", wanted.pixelformat)));
+            return Err(unsupported(transport, config, format!("rejected {}", wanted.pixelformat)));
         }
         Err(error) => return Err(error.into()),
     };

@@ -3,7 +3,7 @@
 //! What differs from a kernel encoder, and where it is handled:
 //!
 //! * the node is a stub; every request goes through the library ([`v4l2::transport::LibV4l2`]);
-//! * formats are set coded side first, controls after both, buffers last ([`bring_up`]); refused sizes, missing
+//! * formats are set coded side first, controls after both, buffers last ([`bring_up`]); rejected sizes, missing
 //!   rights and exhausted sessions show only at REQBUFS or STREAMON, so acceptance means the whole way up;
 //! * controls are NVIDIA's own ([`controls`]);
 //! * strides and heights are the driver's, with fallbacks where it tells none ([`geometry`]);

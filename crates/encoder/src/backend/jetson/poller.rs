@@ -35,8 +35,8 @@ struct Orders {
     given: Condvar,
     /// A poll is under way, or about to be.
     polling: AtomicBool,
-    /// DEVICE_POLL was refused: it is of no use on this device.
-    refused: AtomicBool,
+    /// DEVICE_POLL was rejected: it is of no use on this device.
+    rejected: AtomicBool,
 }
 
 impl Orders {
@@ -67,11 +67,11 @@ impl Orders {
 }
 
 /// A thread that has ended, however, polls no more.
-struct Refuses(Arc<Orders>, Waker);
+struct Rejects(Arc<Orders>, Waker);
 
-impl Drop for Refuses {
+impl Drop for Rejects {
     fn drop(&mut self) {
-        self.0.refused.store(true, Ordering::Relaxed);
+        self.0.rejected.store(true, Ordering::Relaxed);
         self.0.polling.store(false, Ordering::Release);
         self.1.wake();
     }
@@ -91,18 +91,18 @@ impl Poller {
             next: Mutex::new(Order::Rest),
             given: Condvar::new(),
             polling: AtomicBool::new(false),
-            refused: AtomicBool::new(false),
+            rejected: AtomicBool::new(false),
         });
         let (transport, theirs) = (Arc::clone(transport), Arc::clone(&orders));
         let builder = thread::Builder::new().name("v4l2enc poll".to_owned());
         let thread = v4l2::threads::start(builder, move || {
             // A caller that is polled for looks by itself from then on.
-            let _refuses = Refuses(Arc::clone(&theirs), waker.clone());
+            let _rejects = Rejects(Arc::clone(&theirs), waker.clone());
             v4l2::threads::may_panic("poller");
             while theirs.take() {
                 let polled =
                     ioctl::s_ext_ctrl(&*transport, CLASS_CODEC, DEVICE_POLL, &Value::Struct(vec![WANTED]));
-                theirs.refused.fetch_or(polled.is_err(), Ordering::Relaxed);
+                theirs.rejected.fetch_or(polled.is_err(), Ordering::Relaxed);
                 theirs.polling.store(false, Ordering::Release);
                 waker.wake();
             }
@@ -110,13 +110,13 @@ impl Poller {
         Ok(Self { orders, thread })
     }
 
-    /// Has the session rung when something is ready. `false` where the device refuses to be polled, or says that it is
+    /// Has the session rung when something is ready. `false` where the device does not let itself be polled, or says that it is
     /// ready when it is not, as the looks `empty_polls` show: it must not keep the processor busy.
     pub(super) fn arm(&self, empty_polls: u32) -> bool {
         if self.orders.polling.load(Ordering::Acquire) {
             return true;
         }
-        if empty_polls > MAX_EMPTY_POLLS || self.orders.refused.load(Ordering::Relaxed) {
+        if empty_polls > MAX_EMPTY_POLLS || self.orders.rejected.load(Ordering::Relaxed) {
             return false;
         }
         self.orders.polling.store(true, Ordering::Release);
@@ -127,7 +127,7 @@ impl Poller {
     /// Ends the thread. One that does not come back keeps its share of the device, which then stays open.
     pub(super) fn stop(self, transport: &dyn Transport) {
         self.orders.give(Order::End);
-        // Where the control is refused, nobody waits in the library either.
+        // Where the control is rejected, nobody waits in the library either.
         drop(ioctl::s_ext_ctrl(transport, CLASS_CODEC, SET_POLL_INTERRUPT, &Value::Integer(1)));
         let deadline = Instant::now() + LAST_WAIT;
         while !self.thread.is_finished() && Instant::now() < deadline {

@@ -275,7 +275,7 @@ fn raw_buffers_need_not_be_alike_but_each_has_to_hold_a_picture() {
 }
 
 #[test]
-fn raw_buffers_with_other_planes_than_the_first_are_refused() {
+fn raw_buffers_with_other_planes_than_the_first_are_rejected() {
     for other in [[4096, 1024, 0], [4096, 0, 0], [0, 0, 0]] {
         let error = open(&[[4096, 1024, 1024], other]).err().unwrap();
         assert_eq!(error.code, Code::Device);

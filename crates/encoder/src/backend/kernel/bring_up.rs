@@ -37,7 +37,7 @@ const MORE_RAW_BUFFERS: u32 = 2;
 const MIN_CODED_BUFFERS: u32 = 4;
 /// More buffers than this no driver needs, whatever it says; it is all that there can be in most queues (`VIDEO_MAX_FRAME`).
 const MAX_NEEDED: u32 = 32;
-/// How often a level that the driver refuses is replaced by the next one.
+/// How often a level that the driver rejects is replaced by the next one.
 const LEVELS_TRIED: usize = 3;
 
 const MEMORY_HINT: &str = "The driver has no memory for its buffers. Close other programs that use video devices; on a Raspberry Pi \
@@ -58,7 +58,7 @@ impl Queues {
     }
 }
 
-/// Opens the device; where the driver refuses the level that we chose, with a higher one.
+/// Opens the device; where the driver rejects the level that we chose, with a higher one.
 pub(super) fn open(device: &Path, opening: &Opening<'_>) -> Result<Opened> {
     let mut config = opening.config.clone();
     for _ in 0..LEVELS_TRIED {
@@ -158,7 +158,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
 enum Rate {
     Answered(f64),
     Taken,
-    Refused,
+    Rejected,
 }
 
 /// A device whose formats are set.
@@ -238,7 +238,7 @@ impl Setup {
         let setting = match answered {
             Rate::Answered(rate) => setting.known(round(rate / sent.factor()), Source::Readback),
             Rate::Taken => setting,
-            Rate::Refused => setting.unsupported(),
+            Rate::Rejected => setting.unsupported(),
         };
         self.warnings.extend(setting.deviation(sent.config.framerate));
         self.settings.push(setting);
@@ -264,14 +264,14 @@ impl Setup {
             Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
             // Not every driver has a rate, and none need have one.
-            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(Rate::Refused),
+            Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(Rate::Rejected),
             Err(error) => {
                 self.warnings.push(Warning {
                     code: Code::Control.name(),
                     message: format!("The driver rejected the frame rate: {error}."),
                     setting: Some(SettingName::Framerate),
                 });
-                Ok(Rate::Refused)
+                Ok(Rate::Rejected)
             }
         }
     }

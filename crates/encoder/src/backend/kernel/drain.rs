@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_command_is_reported() {
+    fn a_rejected_command_is_reported() {
         let replies = [
             Reply::error("VIDIOC_SUBSCRIBE_EVENT", Errno::EINVAL),
             Reply::error("VIDIOC_ENCODER_CMD", Errno::ENOTTY),

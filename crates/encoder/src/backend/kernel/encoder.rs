@@ -179,7 +179,7 @@ impl Kernel {
                 self.short_gop.begin(key, Instant::now());
             } else {
                 // The session asks again with the next frame, which then begins a new stream.
-                self.short_gop.refused();
+                self.short_gop.rejected();
             }
         }
     }

@@ -78,7 +78,7 @@ fn set_format(
     config: &Resolved,
 ) -> Result<Format> {
     ioctl::s_fmt(transport, queue, wanted).map_err(|error| match error.errno() {
-        Some(Errno::EINVAL) => unsupported(transport, config, format!("refused {}", wanted.pixelformat)),
+        Some(Errno::EINVAL) => unsupported(transport, config, format!("rejected {}", wanted.pixelformat)),
         _ => error.into(),
     })
 }

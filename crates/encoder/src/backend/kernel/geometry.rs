@@ -156,11 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_hold_the_picture_is_refused() {
+    fn an_answer_that_cannot_hold_the_picture_is_rejected() {
         let layout = candidates(RawFormat::I420, &[])[0];
-        let refused = |format: Format| of(layout, &format, 640, 480).unwrap_err().message;
-        assert!(refused(driver(fourcc::YUV420, 480, &[(320, 1 << 20)])).contains("a stride of 320 bytes"));
-        assert!(refused(driver(fourcc::YUV420, 480, &[(640, 1000)])).contains("1000 bytes for a frame"));
-        assert!(refused(driver(fourcc::YUV420, 480, &[])).contains("0 planes instead of 1"));
+        let rejected = |format: Format| of(layout, &format, 640, 480).unwrap_err().message;
+        assert!(rejected(driver(fourcc::YUV420, 480, &[(320, 1 << 20)])).contains("a stride of 320 bytes"));
+        assert!(rejected(driver(fourcc::YUV420, 480, &[(640, 1000)])).contains("1000 bytes for a frame"));
+        assert!(rejected(driver(fourcc::YUV420, 480, &[])).contains("0 planes instead of 1"));
     }
 }

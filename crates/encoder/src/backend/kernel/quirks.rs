@@ -64,7 +64,7 @@ pub(super) struct Quirks {
     pub(super) whole_framerates: bool,
     /// A rate that it is reported while it runs changes nothing; the bit rate is changed in proportion instead.
     pub(super) fixed_framerate: bool,
-    /// More frames per second than it can do are refused with ENOMEM, and it keeps the rate that it had; told a fraction of them
+    /// More frames per second than it can do are rejected with ENOMEM, and it keeps the rate that it had; told a fraction of them
     /// instead, with the bit rate in proportion.
     pub(super) framerate_limit: bool,
     /// What it answers for a control that it takes only while its streams are stopped.
@@ -104,7 +104,7 @@ pub(super) const TABLE: &[Quirks] = &[
         driver: "bcm2835-codec",
         // Splitting: raspberrypi/linux pull request 5232. Below 9 frames a second it hangs: raspberrypi/linux issue 4739. Slow
         // at constant rate: raspberrypi/rpicam-apps issue 509. Least QP of 20: raspberrypi/linux pull request 4705. Buffers with a
-        // time that is no frame's: pikvm/ustreamer, m2m.c. Frames left out: raspberrypi/linux issue 6680. Rows of 64 bytes, a level that STREAMON refuses with ESRCH and empty
+        // time that is no frame's: pikvm/ustreamer, m2m.c. Frames left out: raspberrypi/linux issue 6680. Rows of 64 bytes, a level that STREAMON rejects with ESRCH and empty
         // buffers in mid-stream need no row.
         source: "drivers/staging/vc04_services/bcm2835-codec/bcm2835-v4l2-codec.c",
         splits_frames: true,
@@ -137,7 +137,7 @@ pub(super) const TABLE: &[Quirks] = &[
         driver: "iris_driver",
         // GOP_SIZE is a dynamic control on its second generation (iris_ctrls.c). S_PARM divides and keeps the whole part, of the
         // coded queue what its rate controller uses, hands it to the firmware at STREAMON, and answers ENOMEM above its most
-        // (iris_venc.c). A control that is not dynamic is refused with EINVAL while the streams run (iris_ctrls.c). START outside
+        // (iris_venc.c). A control that is not dynamic is rejected with EINVAL while the streams run (iris_ctrls.c). START outside
         // of a finished drain puts the instance into its error state for good; it is sent to no driver.
         source: "drivers/media/platform/qcom/iris",
         key_frame: KeyFrame::ShortGop,
@@ -175,7 +175,7 @@ pub(super) const TABLE: &[Quirks] = &[
     // The following need nothing but tolerance; their rows say that somebody has looked.
     Quirks {
         driver: "mtk-vcodec-enc",
-        // Takes the size of coded buffers as it is asked for; remembers the visible size from S_FMT and knows no crop; refuses
+        // Takes the size of coded buffers as it is asked for; remembers the visible size from S_FMT and knows no crop; rejects
         // the event EOS. With both queues off it frees its codec and answers EIO from then on, so BothQueues is not for it.
         source: "drivers/media/platform/mediatek/vcodec/encoder",
         ..ORDERLY

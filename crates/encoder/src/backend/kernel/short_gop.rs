@@ -35,7 +35,7 @@ impl ShortGop {
     }
 
     /// The driver takes no other size while it runs.
-    pub(super) fn refused(&mut self) {
+    pub(super) fn rejected(&mut self) {
         self.useless = true;
     }
 

@@ -296,7 +296,7 @@ fn a_kept_picture_in_a_device_that_never_comes_back_is_let_go_of() {
 }
 
 #[test]
-fn a_kept_picture_that_is_no_surface_is_refused_where_only_surfaces_do() {
+fn a_kept_picture_that_is_no_surface_is_rejected_where_only_surfaces_do() {
     let bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(1);
     bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports =
@@ -316,7 +316,7 @@ fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
     let memories = [memory(), memory(), memory()];
     assert_eq!(bench.encode_dmabuf(&memories[0], 5), Taken::Yes);
     bench.step();
-    bench.probe.script().refuses_memory = Some(Errno::EFAULT);
+    bench.probe.script().rejects_memory = Some(Errno::EFAULT);
     assert_eq!(bench.encode_dmabuf(&memories[1], 6), Taken::Yes);
     assert_eq!(bench.encode_dmabuf(&memories[2], 7), Taken::Yes);
     bench.session.flush(1);
@@ -346,7 +346,7 @@ fn a_device_that_breaks_at_a_picture_in_the_callers_memory_has_failed() {
     ] {
         let mut bench = Bench::new(0, |_| {});
         bench.reopen_for_importing(1);
-        bench.probe.script().refuses_memory = Some(errno);
+        bench.probe.script().rejects_memory = Some(errno);
         assert_eq!(bench.encode_dmabuf(&memory(), 5), Taken::Yes);
         bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports = imports;
         assert_eq!(bench.step().unwrap().errno, Some(errno));

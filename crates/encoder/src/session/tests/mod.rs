@@ -48,9 +48,9 @@ struct Script {
     /// How long it takes a frame; a device that encodes inside gives its chunk then.
     codes_inside: Option<Duration>,
     /// What it says to a frame in the caller's memory.
-    refuses_memory: Option<Errno>,
+    rejects_memory: Option<Errno>,
     /// It takes no other frame rate.
-    refuses_framerate: bool,
+    rejects_framerate: bool,
     /// The frame rates that it was told while it ran, each with the number of frames before it.
     framerates: Vec<(usize, f64)>,
     /// It goes on after a drain.
@@ -72,7 +72,7 @@ impl Probe {
 impl Backend for Probe {
     fn submit(&mut self, input: &InputBuffer, key: Duration, _key_frame: bool) -> Result<()> {
         let mut script = self.script();
-        if let Some(errno) = script.refuses_memory.filter(|_| input.lease.is_some()) {
+        if let Some(errno) = script.rejects_memory.filter(|_| input.lease.is_some()) {
             let device = "/dev/video11".into();
             return Err(v4l2::Failure::Ioctl { ioctl: "VIDIOC_QBUF", device, errno }.into());
         }
@@ -130,8 +130,8 @@ impl Backend for Probe {
         let mut script = self.script();
         let frames = script.submitted.len();
         script.framerates.extend(tuning.framerate.map(|framerate| (frames, framerate)));
-        let rejects = tuning.framerate.is_some() && script.refuses_framerate;
-        if rejects { Err(Error::new(Code::Control, "The device refused.")) } else { Ok(()) }
+        let rejects = tuning.framerate.is_some() && script.rejects_framerate;
+        if rejects { Err(Error::new(Code::Control, "The device rejected.")) } else { Ok(()) }
     }
 
     fn close(self: Box<Self>) -> Result<()> {
@@ -404,10 +404,10 @@ fn a_device_that_fails_on_some_frames_and_is_given_no_more_does_not() {
 }
 
 #[test]
-fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_refused() {
-    for (refuses_framerate, apart) in [(false, 10_000), (true, 33_333)] {
+fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_rejected() {
+    for (rejects_framerate, apart) in [(false, 10_000), (true, 33_333)] {
         let mut bench = Bench::new(3, |_| {});
-        bench.probe.script().refuses_framerate = refuses_framerate;
+        bench.probe.script().rejects_framerate = rejects_framerate;
         let encode = |bench: &Bench| assert_eq!(bench.encode(0), Taken::Yes);
         encode(&bench);
         bench.session.tune(1, Tuning { framerate: Some(100.0), bitrate_bps: None });
@@ -422,9 +422,9 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
 
 #[test]
 fn the_device_goes_by_the_rate_at_which_frames_really_come() {
-    let told = |change: fn(&mut Config), refuses_framerate| {
+    let told = |change: fn(&mut Config), rejects_framerate| {
         let mut bench = Bench::new(2, change);
-        bench.probe.script().refuses_framerate = refuses_framerate;
+        bench.probe.script().rejects_framerate = rejects_framerate;
         for frame in 0..100_usize {
             assert_eq!(bench.encode(frame as i64 * 66_667), Taken::Yes);
             bench.step();

@@ -16,20 +16,20 @@ fn checked(number: u32, blocks: &[&[u8]], pointers: &[Pointer], nvidia: bool) ->
     check(number, &blocks, pointers, nvidia)
 }
 
-fn refusal(number: u32, blocks: &[&[u8]], pointers: &[Pointer]) -> String {
+fn rejection(number: u32, blocks: &[&[u8]], pointers: &[Pointer]) -> String {
     checked(number, blocks, pointers, false).unwrap_err()
 }
 
 #[test]
 fn a_struct_has_the_size_that_the_number_says() {
-    assert_eq!(refusal(0x8068_5600, &[&[0; 103]], &[]), "its struct has 104 bytes");
-    assert_eq!(refusal(0x8068_5600, &[], &[]), "its struct has 104 bytes");
+    assert_eq!(rejection(0x8068_5600, &[&[0; 103]], &[]), "its struct has 104 bytes");
+    assert_eq!(rejection(0x8068_5600, &[], &[]), "its struct has 104 bytes");
 }
 
 #[test]
-fn requests_that_are_not_v4l2s_are_refused() {
+fn requests_that_are_not_v4l2s_are_rejected() {
     for number in [0x4008_6200, 0xC008_56C0] {
-        assert!(refusal(number, &[&[0; 8]], &[]).contains("none of V4L2's own"));
+        assert!(rejection(number, &[&[0; 8]], &[]).contains("none of V4L2's own"));
     }
 }
 
@@ -42,13 +42,13 @@ fn the_lists_of_a_media_device_are_as_long_as_it_is_reported() {
     let entities = Pointer { block: 0, offset: 16, target: 1 };
     let links = Pointer { block: 0, offset: 64, target: 2 };
     checked(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 120]], &[entities, links], false).unwrap();
-    let refused = refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 119]], &[entities, links]);
-    assert!(refused.contains("needs 120 bytes, and has 119"), "{refused}");
+    let rejected = rejection(MEDIA_TOPOLOGY, &[&asked, &[0; 192], &[0; 119]], &[entities, links]);
+    assert!(rejected.contains("needs 120 bytes, and has 119"), "{rejected}");
     let wild = with(72, &[(32, 0xDEAD)]);
-    assert!(refusal(MEDIA_TOPOLOGY, &[&wild], &[]).contains("has to be zero"));
+    assert!(rejection(MEDIA_TOPOLOGY, &[&wild], &[]).contains("has to be zero"));
     let pointer = [Pointer { block: 0, offset: 8, target: 1 }];
-    assert!(refusal(MEDIA_TOPOLOGY, &[&asked, &[0; 192]], &pointer).contains("no place"));
-    assert!(refusal(MEDIA_DEVICE_INFO, &[&[0; 256], &[0; 8]], &pointer).contains("no place"));
+    assert!(rejection(MEDIA_TOPOLOGY, &[&asked, &[0; 192]], &pointer).contains("no place"));
+    assert!(rejection(MEDIA_DEVICE_INFO, &[&[0; 256], &[0; 8]], &pointer).contains("no place"));
 }
 
 #[test]
@@ -56,25 +56,27 @@ fn planes_are_as_many_as_the_buffer_says() {
     let buffer = with(88, &[(4, 9), (60, 1), (72, 2)]);
     let pointers = [Pointer { block: 0, offset: 64, target: 1 }];
     checked(QBUF_NUMBER, &[&buffer, &[0; 128]], &pointers, false).unwrap();
-    assert!(refusal(QBUF_NUMBER, &[&buffer, &[0; 127]], &pointers).contains("needs 128 bytes, and has 127"));
-    assert!(refusal(QBUF_NUMBER, &[&buffer], &[]).contains("has to be given as a block"));
+    assert!(
+        rejection(QBUF_NUMBER, &[&buffer, &[0; 127]], &pointers).contains("needs 128 bytes, and has 127")
+    );
+    assert!(rejection(QBUF_NUMBER, &[&buffer], &[]).contains("has to be given as a block"));
     let many = with(88, &[(4, 9), (60, 1), (72, 9)]);
-    assert!(refusal(QBUF_NUMBER, &[&many], &[]).contains("at most 8 planes"));
+    assert!(rejection(QBUF_NUMBER, &[&many], &[]).contains("at most 8 planes"));
 }
 
 #[test]
-fn memory_of_the_callers_is_refused() {
-    assert!(refusal(QBUF_NUMBER, &[&with(88, &[(4, 1), (60, 2)])], &[]).contains("USERPTR"));
+fn memory_of_the_callers_is_rejected() {
+    assert!(rejection(QBUF_NUMBER, &[&with(88, &[(4, 1), (60, 2)])], &[]).contains("USERPTR"));
 }
 
 #[test]
-fn an_address_among_the_bytes_is_refused() {
+fn an_address_among_the_bytes_is_rejected() {
     let planes = with(88, &[(4, 10), (64, 0xDEAD)]);
-    assert!(refusal(QBUF_NUMBER, &[&planes], &[]).contains("has to be zero"));
+    assert!(rejection(QBUF_NUMBER, &[&planes], &[]).contains("has to be zero"));
     let clips = with(208, &[(0, 3), (32, 0xDEAD)]);
-    assert!(refusal(0xC0D0_5605, &[&clips], &[]).contains("has to be zero"));
+    assert!(rejection(0xC0D0_5605, &[&clips], &[]).contains("has to be zero"));
     let framebuffer = with(48, &[(8, 0xDEAD)]);
-    assert!(refusal(0x4030_560B, &[&framebuffer], &[]).contains("has to be zero"));
+    assert!(rejection(0x4030_560B, &[&framebuffer], &[]).contains("has to be zero"));
 }
 
 #[test]
@@ -85,11 +87,13 @@ fn a_payload_is_as_long_as_its_control_says() {
     let payload = Pointer { block: 1, offset: 12, target: 2 };
     checked(S_EXT_CTRLS_NUMBER, &[&controls, &one, &[0; 16]], &[list, payload], false).unwrap();
     assert!(
-        refusal(S_EXT_CTRLS_NUMBER, &[&controls, &one, &[0; 15]], &[list, payload])
+        rejection(S_EXT_CTRLS_NUMBER, &[&controls, &one, &[0; 15]], &[list, payload])
             .contains("needs 16 bytes")
     );
-    assert!(refusal(S_EXT_CTRLS_NUMBER, &[&controls, &one], &[list]).contains("has to be given as a block"));
-    assert!(refusal(S_EXT_CTRLS_NUMBER, &[&with(32, &[(4, 2)]), &one], &[list]).contains("needs 40 bytes"));
+    assert!(
+        rejection(S_EXT_CTRLS_NUMBER, &[&controls, &one], &[list]).contains("has to be given as a block")
+    );
+    assert!(rejection(S_EXT_CTRLS_NUMBER, &[&with(32, &[(4, 2)]), &one], &[list]).contains("needs 40 bytes"));
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn a_pointer_stays_inside_its_block_and_goes_forwards() {
         Pointer { block: 0, offset: 64, target: 0 },
         Pointer { block: 2, offset: 0, target: 3 },
     ] {
-        assert!(refusal(QBUF_NUMBER, &[&buffer, &[0; 64]], &[pointer]).contains("no place"), "{pointer:?}");
+        assert!(rejection(QBUF_NUMBER, &[&buffer, &[0; 64]], &[pointer]).contains("no place"), "{pointer:?}");
     }
 }
 
@@ -128,22 +132,22 @@ fn an_address_must_not_be_written_over_a_count_or_another_address() {
     let controls = with(32, &[(4, 2)]);
     for other in [4, 17, 20, 24] {
         let pointers = [list, Pointer { block: 0, offset: other, target: 2 }];
-        let said = refusal(S_EXT_CTRLS_NUMBER, &[&controls, &[0; 40], &[0; 8]], &pointers);
+        let said = rejection(S_EXT_CTRLS_NUMBER, &[&controls, &[0; 40], &[0; 8]], &pointers);
         assert!(said.contains(&format!("no place for an address at byte {other} of block 0")), "{said}");
     }
     let buffer = with(88, &[(4, 9), (72, 1)]);
     let planes = [Pointer { block: 0, offset: 64, target: 1 }, Pointer { block: 0, offset: 68, target: 2 }];
-    assert!(refusal(QBUF_NUMBER, &[&buffer, &[0; 64], &[0; 64]], &planes).contains("no place"));
+    assert!(rejection(QBUF_NUMBER, &[&buffer, &[0; 64], &[0; 64]], &planes).contains("no place"));
 }
 
 #[test]
 fn buffers_of_the_callers_memory_cannot_be_asked_for() {
-    assert!(refusal(0xC014_5608, &[&with(20, &[(0, 4), (4, 1), (8, 2)])], &[]).contains("USERPTR"));
-    assert!(refusal(0xC100_565C, &[&with(256, &[(4, 4), (8, 2)])], &[]).contains("USERPTR"));
+    assert!(rejection(0xC014_5608, &[&with(20, &[(0, 4), (4, 1), (8, 2)])], &[]).contains("USERPTR"));
+    assert!(rejection(0xC100_565C, &[&with(256, &[(4, 4), (8, 2)])], &[]).contains("USERPTR"));
 }
 
 #[test]
-fn a_struct_of_nvidias_that_ends_inside_an_address_is_refused() {
+fn a_struct_of_nvidias_that_ends_inside_an_address_is_rejected() {
     let controls = with(32, &[(4, 1)]);
     let list = Pointer { block: 0, offset: 24, target: 1 };
     let payload = Pointer { block: 1, offset: 12, target: 2 };
@@ -167,7 +171,7 @@ fn what_nvidias_library_writes_through_an_address_has_to_have_one() {
 }
 
 #[test]
-fn a_control_of_nvidias_that_nobody_knows_is_refused() {
+fn a_control_of_nvidias_that_nobody_knows_is_rejected() {
     let controls = with(32, &[(4, 1)]);
     let one = with(20, &[(0, MPEG_BASE + 525)]);
     let list = Pointer { block: 0, offset: 24, target: 1 };
@@ -177,7 +181,7 @@ fn a_control_of_nvidias_that_nobody_knows_is_refused() {
 }
 
 #[test]
-fn routes_of_a_sub_device_are_refused_and_inputs_of_a_device_are_not() {
+fn routes_of_a_sub_device_are_rejected_and_inputs_of_a_device_are_not() {
     let routing = with(64, &[(4, 4), (8, 0xDEAD), (16, 4)]);
     let before_6_10 = with(40, &[(4, 4), (8, 0xDEAD)]);
     for (number, routing) in [
@@ -186,10 +190,10 @@ fn routes_of_a_sub_device_are_refused_and_inputs_of_a_device_are_not() {
         (0xC028_5626, &before_6_10),
         (0xC028_5627, &before_6_10),
     ] {
-        assert!(refusal(number, &[routing], &[]).contains("has to be zero"), "{number:#x}");
+        assert!(rejection(number, &[routing], &[]).contains("has to be zero"), "{number:#x}");
         let routes = [Pointer { block: 0, offset: 8, target: 1 }];
         let given = with(routing.len(), &[(4, 4)]);
-        assert!(refusal(number, &[&given, &[0; 256]], &routes).contains("has to be zero"), "{number:#x}");
+        assert!(rejection(number, &[&given, &[0; 256]], &routes).contains("has to be zero"), "{number:#x}");
     }
     checked(0x8004_5626, &[&[0; 4]], &[], false).unwrap();
     checked(0xC004_5627, &[&[0; 4]], &[], false).unwrap();

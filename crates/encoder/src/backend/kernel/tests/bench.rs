@@ -210,7 +210,7 @@ impl Bench {
         for device in self.machine.opened() {
             let encoder = device.model();
             assert!(encoder.is_clean() || self.fatal.is_some(), "{:?}", encoder.log);
-            // On coda it means STOP, on vicodec it loses frames, on iris and s5p-mfc it is refused.
+            // On coda it means STOP, on vicodec it loses frames, on iris and s5p-mfc it is rejected.
             assert_eq!(encoder.asked("ENCODER_CMD 0"), 0, "START is never sent");
         }
         error

@@ -24,7 +24,7 @@ pub(super) enum Unknown {
     /// The driver's first one instead, without a word.
     Replaced,
     /// `EINVAL`
-    Refused,
+    Rejected,
 }
 
 /// What `S_PARM` does.
@@ -69,7 +69,7 @@ pub(super) enum End {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Eos {
     /// It cannot be subscribed to.
-    Refused,
+    Rejected,
     /// It can, and never comes.
     Never,
     /// It comes with the end.
@@ -194,8 +194,8 @@ pub(super) struct Driver {
     pub(super) last_takes: Duration,
     pub(super) restart: Restart,
     pub(super) controls: Vec<Control>,
-    /// While it runs, other controls than these are refused with this.
-    pub(super) refuses_while_running: Option<(Errno, &'static [u32])>,
+    /// While it runs, other controls than these are rejected with this.
+    pub(super) rejects_while_running: Option<(Errno, &'static [u32])>,
     /// START outside of a finished drain is its end.
     pub(super) dies_of_start: bool,
     /// What MIN_BUFFERS_FOR_OUTPUT says, where it is there.
@@ -215,7 +215,7 @@ pub(super) struct Driver {
     /// S_FMT of the raw queue answers EBUSY.
     pub(super) busy: bool,
     /// STREAMON answers this.
-    pub(super) refuses: Option<Errno>,
+    pub(super) rejects: Option<Errno>,
     pub(super) troubles: Vec<(usize, Trouble)>,
 }
 
@@ -252,7 +252,7 @@ pub(super) fn orderly() -> Driver {
         last_takes: Duration::ZERO,
         restart: Restart::Coded,
         controls: super::drivers::common(),
-        refuses_while_running: None,
+        rejects_while_running: None,
         dies_of_start: false,
         least_raw: Some(1),
         keeps: 0,
@@ -262,7 +262,7 @@ pub(super) fn orderly() -> Driver {
         least_level: 0,
         least_rate: 0.0,
         busy: false,
-        refuses: None,
+        rejects: None,
         troubles: Vec::new(),
     }
 }

@@ -29,7 +29,7 @@ fn three_pictures_and_the_end() -> Vec<Gave> {
 #[test]
 fn a_drain_ends_in_every_way_that_drivers_end_it() {
     for end in [End::LastPicture, End::LastEmpty, End::Pipe, End::Empty] {
-        for eos in [Eos::Refused, Eos::Never, Eos::AtEnd, Eos::Early] {
+        for eos in [Eos::Rejected, Eos::Never, Eos::AtEnd, Eos::Early] {
             let (direct, _) = drained(Driver { end, eos, ..orderly() });
             assert_eq!(direct.gave, three_pictures_and_the_end(), "{end:?}, event {eos:?}");
         }

@@ -107,8 +107,8 @@ fn a_driver_that_has_the_button_is_never_drained_for_a_key_frame() {
 
 #[test]
 fn a_driver_that_takes_no_gop_size_while_it_runs_begins_a_new_stream_for_a_key_frame() {
-    let refuses = Some((Errno::EINVAL, &[BITRATE][..]));
-    let driver = Driver { dynamic_gop: false, refuses_while_running: refuses, ..drivers::iris() };
+    let rejects = Some((Errno::EINVAL, &[BITRATE][..]));
+    let driver = Driver { dynamic_gop: false, rejects_while_running: rejects, ..drivers::iris() };
     let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(0));
     bench.encode(4).encode_key_frame().encode(4).flush();
     bench.close();

@@ -13,7 +13,7 @@ use crate::settings::SettingName;
 use v4l2::control::ids::H264_LEVEL;
 
 /// The error of a driver that opens nothing, which has to leave the device as it was.
-fn refused(driver: Driver, change: impl FnOnce(&mut Config)) -> Error {
+fn rejected(driver: Driver, change: impl FnOnce(&mut Config)) -> Error {
     match Bench::try_open(driver, change) {
         Ok(_) => panic!("it was opened"),
         Err(error) => error,
@@ -22,27 +22,27 @@ fn refused(driver: Driver, change: impl FnOnce(&mut Config)) -> Error {
 
 #[test]
 fn a_coded_format_that_the_driver_replaces_without_a_word_is_noticed() {
-    let error = refused(drivers::vicodec(), |config| config.codecs = vec![Codec::H264.into()]);
+    let error = rejected(drivers::vicodec(), |config| config.codecs = vec![Codec::H264.into()]);
     assert!(error.message.contains("does not encode H264 at 642x362: it replaced H264 by FWHT."), "{error}");
 }
 
 #[test]
-fn a_coded_format_that_the_driver_refuses_is_reported() {
-    let error = refused(drivers::s5p_mfc(), |config| config.codecs = vec![Codec::H265.into()]);
-    assert!(error.message.contains("does not encode H265 at 642x362: it refused HEVC."), "{error}");
+fn a_coded_format_that_the_driver_rejects_is_reported() {
+    let error = rejected(drivers::s5p_mfc(), |config| config.codecs = vec![Codec::H265.into()]);
+    assert!(error.message.contains("does not encode H265 at 642x362: it rejected HEVC."), "{error}");
 }
 
 #[test]
 fn raw_formats_that_are_none_of_ours_are_reported() {
     const TILED: &[v4l2::PixelFormat] = &[v4l2::PixelFormat::from_fourcc(b"TM12")];
     let driver = Driver { raw: TILED, ..orderly() };
-    let error = refused(driver, |_| {});
+    let error = rejected(driver, |_| {});
     assert!(error.message.contains("it accepts neither I420 nor NV12, but TM12."), "{error}");
 }
 
 #[test]
 fn a_size_beyond_the_drivers_bounds_is_reported_with_them() {
-    let error = refused(drivers::s5p_mfc(), |config| (config.width, config.height) = (2560, 1440));
+    let error = rejected(drivers::s5p_mfc(), |config| (config.width, config.height) = (2560, 1440));
     assert!(error.message.contains("it encodes sizes from 32x32 to 1920x1088."), "{error}");
 }
 
@@ -51,7 +51,7 @@ fn room_for_coded_pictures_is_asked_for_where_the_driver_takes_it_as_it_is() {
     for driver in [drivers::mtk(), drivers::s5p_mfc()] {
         assert_eq!(driver.sizeimage, SizeImage::Verbatim);
         let bench = Bench::open(driver, |_| {});
-        // The core refuses buffers of no bytes.
+        // The core rejects buffers of no bytes.
         assert_eq!(bench.device(|encoder| encoder.formats.lengths(false)), [512 << 10]);
     }
 }
@@ -69,7 +69,7 @@ fn a_level_that_the_driver_finds_too_low_is_raised() {
 
 #[test]
 fn a_level_that_the_caller_asked_for_is_not_raised() {
-    let error = refused(Driver { least_level: 10, ..drivers::bcm2835() }, |config| {
+    let error = rejected(Driver { least_level: 10, ..drivers::bcm2835() }, |config| {
         let level = Level::parse(Codec::H264, "3");
         config.codecs = vec![CodecChoice { level, ..Codec::H264.into() }];
     });
@@ -96,7 +96,7 @@ fn fewer_buffers_do_where_memory_is_short() {
 
 #[test]
 fn no_memory_at_all_is_reported_with_a_hint() {
-    let error = refused(Driver { memory: 0, ..drivers::bcm2835() }, |_| {});
+    let error = rejected(Driver { memory: 0, ..drivers::bcm2835() }, |_| {});
     let hint = error.hint.unwrap_or_default();
     assert!(
         error.message.contains("VIDIOC_REQBUFS") && error.message.contains("ENOMEM"),
@@ -111,7 +111,7 @@ fn a_driver_without_a_free_session_is_reported_with_a_hint() {
     for (errno, cure) in
         [(Errno::EBUSY, "Close the other program"), (Errno::ENOSPC, "may use all its sessions")]
     {
-        let error = refused(Driver { refuses: Some(errno), ..orderly() }, |_| {});
+        let error = rejected(Driver { rejects: Some(errno), ..orderly() }, |_| {});
         assert!(error.hint.unwrap_or_default().contains(cure), "{errno}");
     }
 }
@@ -119,15 +119,15 @@ fn a_driver_without_a_free_session_is_reported_with_a_hint() {
 #[test]
 fn a_raw_format_that_cannot_be_set_for_another_reason_is_reported_with_it() {
     // Nobody is reported that the driver lacks a format which it has.
-    let error = refused(Driver { busy: true, ..orderly() }, |_| {});
+    let error = rejected(Driver { busy: true, ..orderly() }, |_| {});
     assert_eq!(error.rejected[0].code.name(), "ERR_BUSY");
 }
 
 #[test]
 fn what_fails_while_opening_leaves_the_device_as_it_was() {
-    let refusing = Driver { refuses: Some(Errno::EINVAL), ..orderly() };
+    let rejecting = Driver { rejects: Some(Errno::EINVAL), ..orderly() };
     let short = Driver { memory: 0, ..orderly() };
-    for driver in [refusing, short] {
+    for driver in [rejecting, short] {
         let machine = Machine::new(driver);
         let config = super::bench::config(Codec::H264);
         let session = crate::session::Session::on(
@@ -145,7 +145,7 @@ fn what_fails_while_opening_leaves_the_device_as_it_was() {
 fn a_device_that_is_gone_while_it_is_opened_is_lost() {
     let mut driver = orderly();
     driver.troubles.push((0, Trouble::Gone(Errno::ENODEV)));
-    driver.refuses = Some(Errno::ENODEV);
-    let error = refused(driver, |_| {});
+    driver.rejects = Some(Errno::ENODEV);
+    let error = rejected(driver, |_| {});
     assert_eq!(error.rejected[0].code.name(), "ERR_DEVICE_LOST");
 }

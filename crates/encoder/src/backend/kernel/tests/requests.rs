@@ -103,7 +103,7 @@ impl Model for Encoder {
         colors: Colorimetry,
     ) -> Answer<(Format, Colorimetry)> {
         let known = self.is_known(queue, format.pixelformat)?;
-        if !known && self.driver.unknown == Unknown::Refused {
+        if !known && self.driver.unknown == Unknown::Rejected {
             return Err(Errno::EINVAL);
         }
         let raw = self.is_raw(queue)?;
@@ -194,7 +194,7 @@ impl Model for Encoder {
         }
         let running = self.raw.streaming || self.coded.streaming;
         if let Some((errno, _)) =
-            self.driver.refuses_while_running.filter(|(_, taken)| running && !taken.contains(&id))
+            self.driver.rejects_while_running.filter(|(_, taken)| running && !taken.contains(&id))
         {
             return Err(errno);
         }
@@ -279,7 +279,7 @@ impl Model for Encoder {
 
     fn streamon(&mut self, queue: QueueType) -> Answer<()> {
         self.note(format!("STREAMON {}", name(queue)))?;
-        if let Some(errno) = self.driver.refuses {
+        if let Some(errno) = self.driver.rejects {
             return Err(errno);
         }
         if self.codec() == Codec::H264
@@ -331,7 +331,7 @@ impl Model for Encoder {
     }
 
     fn subscribe_event(&mut self, kind: u32) -> Answer<()> {
-        if kind != EVENT_EOS || self.driver.eos == Eos::Refused {
+        if kind != EVENT_EOS || self.driver.eos == Eos::Rejected {
             return Err(Errno::EINVAL);
         }
         self.subscribed = true;

@@ -109,7 +109,7 @@ fn the_coded_queue_gets_the_rate_where_it_has_one_of_its_own() {
 }
 
 #[test]
-fn a_rate_that_the_driver_refuses_is_reported() {
+fn a_rate_that_the_driver_rejects_is_reported() {
     let driver = Driver { rate: Rate::UpTo(60), ..orderly() };
     let mut bench = Bench::open(driver, |config| config.framerate = 120.0);
     assert!(
@@ -196,7 +196,7 @@ fn a_profile_that_is_the_same_to_a_decoder_is_taken_instead() {
 }
 
 #[test]
-fn a_profile_that_was_asked_for_is_not_refused_for_its_name() {
+fn a_profile_that_was_asked_for_is_not_rejected_for_its_name() {
     let profile = Some(Profile::Baseline);
     let bench = Bench::open(drivers::coda(), |config| {
         config.codecs = vec![CodecChoice { profile, ..Codec::H264.into() }];
@@ -329,7 +329,7 @@ fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
 }
 
 #[test]
-fn a_driver_that_refuses_many_frames_per_second_is_sent_a_fraction_of_frames_and_bits() {
+fn a_driver_that_rejects_many_frames_per_second_is_sent_a_fraction_of_frames_and_bits() {
     let driver = Driver { rate: Rate::WholeUpTo(60), ..drivers::iris() };
     let mut bench =
         Bench::open(driver, |config| (config.framerate, config.bitrate_bps) = (200.0, Some(4_000_000)));
@@ -346,11 +346,11 @@ fn a_driver_that_refuses_many_frames_per_second_is_sent_a_fraction_of_frames_and
 }
 
 #[test]
-fn a_bit_rate_that_is_taken_only_by_a_stopped_driver_is_refused_with_the_fix() {
+fn a_bit_rate_that_is_taken_only_by_a_stopped_driver_is_rejected_with_the_fix() {
     for (driver, errno) in [(drivers::iris(), Errno::EINVAL), (orderly(), Errno::EBUSY)] {
-        let mut bench = Bench::open(Driver { refuses_while_running: Some((errno, &[])), ..driver }, |_| {});
+        let mut bench = Bench::open(Driver { rejects_while_running: Some((errno, &[])), ..driver }, |_| {});
         bench.encode(2);
-        let error = bench.set_bitrate(500_000).expect("it is refused");
+        let error = bench.set_bitrate(500_000).expect("it is rejected");
         assert_eq!((error.code, error.errno), (Code::Control, Some(errno)));
         assert!(error.hint.as_deref().unwrap().contains("make a new one"), "{error:?}");
         bench.encode(2).flush();

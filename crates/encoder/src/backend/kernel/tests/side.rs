@@ -34,7 +34,7 @@ impl Side {
         if self.streaming {
             return Err(Errno::EBUSY);
         }
-        // The core of all drivers refuses planes without bytes.
+        // The core of all drivers rejects planes without bytes.
         if count > 0 && lengths.contains(&0) {
             return Err(Errno::EINVAL);
         }
