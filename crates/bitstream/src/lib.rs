@@ -31,6 +31,7 @@ pub mod level;
 mod rbsp;
 pub mod record;
 mod relabel;
+pub mod sei;
 mod start_code;
 mod stream_info;
 pub mod vp8;
