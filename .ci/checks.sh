@@ -54,8 +54,8 @@ package_has_only_what_it_needs() {
   node -e '
     const [{ files, size }] = Object.values(JSON.parse(require("node:fs").readFileSync(".cache/pack.json", "utf8")))
     const paths = files.map(({ path }) => path)
-    const others = paths.filter((path) => !/^(dist\/(chunks\/[a-z0-9-]+|cli\/main|doctor\/probe)\.js|dist\/(device\/)?index\.(js|cjs|d\.ts|d\.cts)|dist\/THIRD-PARTY-NOTICES\.txt|README\.md|LICENSE|package\.json)$/.test(path))
-    const missing = ["js", "d.ts", "cjs", "d.cts"].flatMap((end) => [`dist/index.${end}`, `dist/device/index.${end}`])
+    const others = paths.filter((path) => !/^(dist\/(chunks\/[a-z0-9-]+|cli\/main|doctor\/probe)\.js|dist\/((device|metadata)\/)?index\.(js|cjs|d\.ts|d\.cts)|dist\/THIRD-PARTY-NOTICES\.txt|README\.md|LICENSE|package\.json)$/.test(path))
+    const missing = ["js", "d.ts", "cjs", "d.cts"].flatMap((end) => [`dist/index.${end}`, `dist/device/index.${end}`, `dist/metadata/index.${end}`])
       .concat("dist/cli/main.js", "dist/doctor/probe.js", "dist/THIRD-PARTY-NOTICES.txt", "README.md", "LICENSE", "package.json")
       .filter((path) => !paths.includes(path))
     console.log(`${paths.length} files, ${size} bytes; not wanted: ${others.join(" ") || "none"}; missing: ${missing.join(" ") || "none"}`)

@@ -2,6 +2,54 @@
 /// <reference types="node" />
 import { WritableStream, ReadableStream } from 'node:stream/web';
 
+/** What goes into the stream with one frame, of an encoder that was created with `metadata`. */
+interface FrameMetadata {
+    /**
+     * When the frame was taken: microseconds since 1970, UTC, from 0 to 2^53−1; fractions are cut off. A camera's frames bring it.
+     * @default none
+     */
+    captureTime?: number | bigint;
+    /**
+     * By how many microseconds the capture time may be wrong, either way: 0 to 2^32−1.
+     * @default none
+     */
+    captureTimeUncertainty?: number;
+    /**
+     * A whole number from 0 to 2^53−1.
+     * @default a running number from 0, unless the encoder was created with `metadata: { frameId: false }`
+     */
+    frameId?: number | bigint;
+    /**
+     * Up to 64 KiB of your own, whatever they hold; read when `encode()` is called.
+     * @default none
+     */
+    userData?: ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+}
+/** What went into the stream with a frame. */
+interface ChunkMetadata {
+    /** When the frame was taken: microseconds since 1970, UTC. */
+    captureTime?: number;
+    /** By how many microseconds the capture time may be wrong, either way. */
+    captureTimeUncertainty?: number;
+    /** The number of the frame. */
+    frameId?: number;
+    /** The bytes that came with the frame. */
+    userData?: ReturnType<Uint8ArrayConstructor['of']>;
+}
+/** What goes into the stream by itself. */
+interface MetadataOptions {
+    /**
+     * Whether the capture time that a frame brings, as those of a camera do, goes into the stream.
+     * @default true
+     */
+    captureTime?: boolean;
+    /**
+     * Whether frames without a `frameId` get a running number.
+     * @default true
+     */
+    frameId?: boolean;
+}
+
 /** The names of the pixel formats. */
 declare const PIXEL_FORMATS: readonly ["I420", "NV12", "RGB", "BGR", "RGBA", "BGRA", "YUYV", "UYVY", "YV12", "NV21"];
 /**
@@ -40,6 +88,11 @@ interface Frame {
      * @default tight: plane after plane, row after row
      */
     layout?: readonly PlaneLayout[];
+    /**
+     * What goes into the stream with it, of an encoder that was created with `metadata`; others leave it unread.
+     * @default none
+     */
+    metadata?: FrameMetadata;
     /**
      * Gives the frame's memory back to its owner. The encoder calls it without arguments, exactly once for each call of
      * `encode()` with this frame, as soon as it no longer needs the memory: at the latest when the promise settles, also when that
@@ -490,6 +543,12 @@ interface EncoderOptions extends EncoderParameters {
      * @default 'error'
      */
     onUnsupported?: OnUnsupported;
+    /**
+     * Whether capture time, number and bytes of your own go into an H.264 or H.265 stream with each frame, where decoders pass over
+     * them and `readMetadata()` of `v4l2-encoder/metadata` finds them; an object says what of it goes by itself.
+     * @default false
+     */
+    metadata?: boolean | MetadataOptions;
     /**
      * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
      * @default 'realtime'
@@ -1351,6 +1410,8 @@ interface EncodedChunk {
     data: ReturnType<Uint8ArrayConstructor['of']>;
     /** On a key chunk that begins a stream or changes how it is to be decoded. */
     decoderConfig?: DecoderConfig;
+    /** What went into the stream with the frame, of an encoder that was created with `metadata`. */
+    metadata?: ChunkMetadata;
 }
 
 /** A plane of a lent frame. */
@@ -1520,6 +1581,11 @@ interface TryEncodeOptions {
      * @default false
      */
     keyFrame?: boolean;
+    /**
+     * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
+     * @default the frame's own `metadata`
+     */
+    metadata?: FrameMetadata;
 }
 /** How one frame is encoded. */
 interface EncodeOptions extends TryEncodeOptions {
@@ -2099,4 +2165,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, ChunkMetadata, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };

@@ -13,7 +13,7 @@ import { allowedLicence, licenceFiles, sections, textsIn } from './packaging/lic
 const [compiled, folder] = process.argv.slice(2).map((path) => resolve(path))
 
 /** The entries by name: what is imported, what is run, and what `diagnose()` starts as a process. */
-const LIBRARY = ['index', 'device/index']
+const LIBRARY = ['index', 'device/index', 'metadata/index']
 const PROGRAMS = ['cli/main', 'doctor/probe']
 
 const sourceOf = (name, ending) => join(compiled, `${name}.${ending}`)
@@ -39,7 +39,9 @@ function loadedWith(id, getModuleInfo, seen = new Set()) {
 function chunkOf(id, { getModuleInfo }) {
   const entries = [...LIBRARY, ...PROGRAMS].map((name) => sourceOf(name, 'js'))
   if (entries.includes(id)) return undefined
-  const [root, device, commandLine] = entries.map((entry) => loadedWith(entry, getModuleInfo).has(id))
+  const [root, device, metadata, commandLine] = entries.map((entry) => loadedWith(entry, getModuleInfo).has(id))
+  // It is one file, as browsers load it.
+  if (metadata) return undefined
   if (root && device) return 'shared'
   if (root) return 'encoder'
   if (device) return 'device'

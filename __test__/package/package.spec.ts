@@ -27,6 +27,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
 
 const loaded = [...importsOf(join(ROOT, 'ts/index.ts'))]
 const loadedForDevices = [...importsOf(join(ROOT, 'ts/device/index.ts'))]
+const loadedForMetadata = [...importsOf(join(ROOT, 'ts/metadata/index.ts'))]
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 test('importing the package loads nothing but its own modules and Node’s', (t) => {
@@ -44,8 +45,16 @@ test('importing the package loads neither the command line nor benchmarks, sourc
   )
 })
 
+test('the reader of metadata runs in browsers: it loads its own modules only, and uses nothing of Node.js', (t) => {
+  t.deepEqual(
+    loadedForMetadata.filter((name) => !name.startsWith(join(ROOT, 'ts/metadata/'))),
+    [],
+  )
+  for (const file of loadedForMetadata) t.notRegex(codeOf(file), /\b(process|Buffer|require|global)\b/, file)
+})
+
 test('no module that is loaded waits at its top level, so that require() can load the package', (t) => {
-  const waiting = [...loaded, ...loadedForDevices].filter(
+  const waiting = [...loaded, ...loadedForDevices, ...loadedForMetadata].filter(
     (name) => name.startsWith(ROOT) && /^(?:await|for await|(?:export )?(?:const|let) .*= await) /m.test(codeOf(name)),
   )
   t.deepEqual(waiting, [])
@@ -67,17 +76,20 @@ test('the package runs nothing on installation, needs no other package, and know
 })
 
 test('each entry has its own types for import and for require(), also where only main and typesVersions are read', (t) => {
-  const { '.': main, './device': device } = manifest.exports
+  const { '.': main, './device': device, './metadata': metadata } = manifest.exports
   for (const [entry, path] of [
     [main, './dist/index'],
     [device, './dist/device/index'],
+    [metadata, './dist/metadata/index'],
   ]) {
     t.deepEqual(entry.import, { types: `${path}.d.ts`, default: `${path}.js` })
     t.deepEqual(entry.require, { types: `${path}.d.cts`, default: `${path}.cjs` })
     t.true(Object.values(entry).every((condition) => Object.keys(condition as object)[0] === 'types'))
   }
   t.deepEqual([manifest.main, manifest.types], [main.require.default, main.require.types])
-  t.deepEqual(manifest.typesVersions, { '*': { device: [device.require.types] } })
+  t.deepEqual(manifest.typesVersions, {
+    '*': { device: [device.require.types], metadata: [metadata.require.types] },
+  })
 })
 
 const built = existsSync(join(ROOT, 'dist/index.cjs')) || process.env.CI ? test : test.skip
@@ -101,7 +113,7 @@ const builtFiles = (): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, 'dist/').length))
 
 built('dist has the entries with their types, two programs, and chunks', (t) => {
-  const entries = ['index', 'device/index'].flatMap((path) =>
+  const entries = ['index', 'device/index', 'metadata/index'].flatMap((path) =>
     ['cjs', 'd.cts', 'd.ts', 'js'].map((end) => `${path}.${end}`),
   )
   t.deepEqual(
@@ -116,6 +128,7 @@ built('each entry loads three files at most, and none of another package', (t) =
   const without = (file: string): string[] => [...staticImports(file)].filter((name) => !name.startsWith('node:'))
   t.deepEqual(without('index.js').toSorted(), ['chunks/encoder.js', 'chunks/shared.js', 'index.js'])
   t.deepEqual(without('device/index.js').toSorted(), ['chunks/device.js', 'chunks/shared.js', 'device/index.js'])
+  t.deepEqual(without('metadata/index.js'), ['metadata/index.js'])
   for (const file of builtFiles().filter((name) => name.endsWith('.js'))) {
     const code = readFileSync(join(ROOT, 'dist', file), 'utf8')
     const names = [...code.matchAll(/(?:^import |^(?:import|export)\b[^'"]*? from |\bimport\()'(.*?)'/gms)].map(

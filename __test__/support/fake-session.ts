@@ -71,6 +71,11 @@ export class FakeSession implements NativeSession {
     return this.frameError
   }
 
+  setMetadata(captureTime: number, captureTimeUncertainty: number, frameId: number, userData: Uint8Array | null): null {
+    this.calls.push(`metadata ${[captureTime, captureTimeUncertainty, frameId, userData?.join(' ') ?? '-'].join(' ')}`)
+    return null
+  }
+
   tryEncode(
     data: Uint8Array,
     format: string | null,

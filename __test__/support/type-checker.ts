@@ -7,6 +7,7 @@ export const ROOT = join(import.meta.dirname, '../..')
 export const ENTRIES = {
   'v4l2-encoder': join(ROOT, 'ts/index.ts'),
   'v4l2-encoder/device': join(ROOT, 'ts/device/index.ts'),
+  'v4l2-encoder/metadata': join(ROOT, 'ts/metadata/index.ts'),
 }
 
 /** The package's own settings. */

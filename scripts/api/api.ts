@@ -8,6 +8,7 @@ import { join } from 'node:path'
 export const KEPT: Readonly<Record<string, string>> = {
   'etc/index.d.ts': 'dist/index.d.ts',
   'etc/device.d.ts': 'dist/device/index.d.ts',
+  'etc/metadata.d.ts': 'dist/metadata/index.d.ts',
 }
 
 const NOTE = '// Made by "npm run api": what users of the package see. scripts/api says what it is for.\n'

@@ -43,7 +43,7 @@ function checkNotices(text) {
 const main = read('v4l2-encoder')
 checkCommon(main.manifest)
 equal(main.manifest.name, 'v4l2-encoder')
-const entries = ['dist/index', 'dist/device/index'].flatMap((path) => ['js', 'd.ts', 'cjs', 'd.cts'].map((end) => `${path}.${end}`))
+const entries = ['dist/index', 'dist/device/index', 'dist/metadata/index'].flatMap((path) => ['js', 'd.ts', 'cjs', 'd.cts'].map((end) => `${path}.${end}`))
 const programs = ['dist/cli/main.js', 'dist/doctor/probe.js', 'dist/THIRD-PARTY-NOTICES.txt']
 deepStrictEqual(
   main.files.filter((file) => !/^dist\/chunks\/[a-z0-9-]+\.js$/.test(file)),

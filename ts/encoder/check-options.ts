@@ -2,6 +2,7 @@
 import { abortSignal, boolean, checkOptions, optional, string, withDefault } from '../shared/check.js'
 import type { Checks } from '../shared/check.js'
 import { Codec } from '../shared/codec.js'
+import type { MetadataOptions } from '../frame/metadata.js'
 import { ErrorCode, typeError } from '../shared/errors.js'
 import type { V4l2EncoderError } from '../shared/errors.js'
 import { Logger } from '../shared/log.js'
@@ -23,6 +24,8 @@ export interface CheckedOptions {
   maxPendingFrames: number
   signal: AbortSignal | undefined
   onFrameLost: ((error: V4l2EncoderError) => void) | undefined
+  /** What goes into the stream by itself; undefined where nothing does. */
+  metadata: Required<MetadataOptions> | undefined
 }
 
 /** Leaves out what is undefined, so that the addon sees absent properties only. */
@@ -58,7 +61,7 @@ function refined(choice: NativeCodecChoice, wanted: { profile: ProfileName; leve
 /** @internal */
 export function checkEncoderOptions(options: unknown, owner: string): CheckedOptions {
   const checked: Checked = checkOptions<Checked>(options, ENCODER_CHECKS, owner)
-  const { codec, profile, level, bitstream, log, maxPendingFrames, signal, onFrameLost, ...others } = checked
+  const { codec, profile, level, bitstream, log, maxPendingFrames, signal, onFrameLost, metadata, ...others } = checked
   const { parameters, rest } = splitParameters(others)
   if (bitstream !== undefined && codec.every((choice) => choice.codec === Codec.AV1)) throw noBitstreamOfAv1()
   // The addon takes the rest as it is; an option that it does not have does not compile here.
@@ -69,9 +72,10 @@ export function checkEncoderOptions(options: unknown, owner: string): CheckedOpt
     codecs: codec.map((choice) => refined(choice, { profile, level })),
     parameters,
     bitstream: bitstream ?? 'annexb',
+    metadata: metadata !== false || undefined,
     logLevel: logger.threshold,
   })
-  return { native, logger, maxPendingFrames, signal, onFrameLost }
+  return { native, logger, maxPendingFrames, signal, onFrameLost, metadata: metadata || undefined }
 }
 
 /**
@@ -79,8 +83,15 @@ export function checkEncoderOptions(options: unknown, owner: string): CheckedOpt
  *
  * @internal
  */
-export function withoutFunctions({ native, maxPendingFrames }: CheckedOptions): CheckedOptions {
-  return { native, maxPendingFrames, logger: Logger.from('silent'), signal: undefined, onFrameLost: undefined }
+export function withoutFunctions({ native, maxPendingFrames, metadata }: CheckedOptions): CheckedOptions {
+  return {
+    native,
+    maxPendingFrames,
+    metadata,
+    logger: Logger.from('silent'),
+    signal: undefined,
+    onFrameLost: undefined,
+  }
 }
 
 /** @internal */

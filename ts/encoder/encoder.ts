@@ -9,6 +9,7 @@ import { abortable } from '../shared/abort.js'
 import { encodeAll } from '../output/encode-all.js'
 import type { FrameSource } from '../output/encode-all.js'
 import type { RejectedEncoder } from '../shared/errors.js'
+import type { FrameMetadata } from '../frame/metadata.js'
 import { releaseFrame } from '../frame/prepare.js'
 import type { AnyFrame } from '../frame/prepare.js'
 import type { Pipe } from '../output/feed.js'
@@ -30,6 +31,11 @@ export interface TryEncodeOptions {
    * @default false
    */
   keyFrame?: boolean
+  /**
+   * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
+   * @default the frame's own `metadata`
+   */
+  metadata?: FrameMetadata
 }
 
 /** How one frame is encoded. */
@@ -59,7 +65,11 @@ export interface CloseOptions extends WaitOptions {
   discard?: boolean
 }
 
-const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = { keyFrame: withDefault(boolean, false) }
+const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = {
+  keyFrame: withDefault(boolean, false),
+  // Checked with the frame.
+  metadata: (value) => value as FrameMetadata | undefined,
+}
 const WAIT_CHECKS: Checks<WaitOptions> = { signal: optional(abortSignal) }
 const ENCODE_CHECKS: Checks<EncodeOptions> = { ...TRY_ENCODE_CHECKS, ...WAIT_CHECKS }
 const CLOSE_CHECKS: Checks<CloseOptions> = { ...WAIT_CHECKS, discard: withDefault(boolean, false) }
@@ -159,9 +169,9 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   encode(frame: AnyFrame, options?: EncodeOptions): Promise<void> {
     try {
       if (options === undefined) return this.#session.encode(frame, false)
-      const { keyFrame = false, signal } = checkOptions(options, ENCODE_CHECKS, 'encode()')
+      const { keyFrame = false, signal, metadata } = checkOptions(options, ENCODE_CHECKS, 'encode()')
       signal?.throwIfAborted()
-      return this.#session.encode(frame, keyFrame, signal)
+      return this.#session.encode(frame, keyFrame, signal, metadata)
     } catch (error) {
       releaseFrame(frame)
       return this.#rejection(error)
@@ -174,8 +184,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    */
   tryEncode(frame: AnyFrame, options?: TryEncodeOptions): boolean {
     if (options === undefined) return this.#session.tryEncode(frame, false)
-    const { keyFrame = false } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
-    return this.#session.tryEncode(frame, keyFrame)
+    const { keyFrame = false, metadata } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
+    return this.#session.tryEncode(frame, keyFrame, metadata)
   }
 
   /**

@@ -1,3 +1,5 @@
+import { metadataOption } from '../frame/metadata.js'
+import type { MetadataOptions } from '../frame/metadata.js'
 import { parseCodecs } from './codec.js'
 import type { CodecName } from './codec.js'
 import {
@@ -119,6 +121,12 @@ export interface EncoderOptions extends EncoderParameters {
    */
   onUnsupported?: OnUnsupported
   /**
+   * Whether capture time, number and bytes of your own go into an H.264 or H.265 stream with each frame, where decoders pass over
+   * them and `readMetadata()` of `v4l2-encoder/metadata` finds them; an object says what of it goes by itself.
+   * @default false
+   */
+  metadata?: boolean | MetadataOptions
+  /**
    * `'realtime'` keeps as few frames in flight as the device allows, `'quality'` fills its queue.
    * @default 'realtime'
    */
@@ -224,6 +232,7 @@ export const ENCODER_CHECKS = {
   level: withDefault(string, 'auto'),
   ...PARAMETER_CHECKS,
   onUnsupported: withDefault(oneOf(ON_UNSUPPORTED), 'error'),
+  metadata: withDefault(metadataOption, false),
   latencyMode: withDefault(oneOf(LATENCY_MODES), 'realtime'),
   hardware: withDefault(oneOf(HARDWARE_CHOICES), 'prefer'),
   bitstream: optional(oneOf(BITSTREAMS)),

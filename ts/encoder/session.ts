@@ -5,6 +5,7 @@ import { chunkFrom } from '../output/chunk.js'
 import { deferred, handled, settle } from '../shared/deferred.js'
 import { fromNative } from '../native/to-error.js'
 import { closeOnExit } from '../native/close-on-exit.js'
+import { MetadataSource } from '../frame/metadata.js'
 import { prepareFrame } from '../frame/prepare.js'
 import type { PreparedFrame } from '../frame/prepared-frame.js'
 import { FrameTarget } from '../frame/target.js'
@@ -43,6 +44,7 @@ export class Session {
   readonly #target: FrameTarget
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
+  readonly #metadata: MetadataSource
   readonly #queue = new WorkQueue({
     timeoutMs: () => this.active.config.timeout,
     overdue: (kind) => this.#overdue(kind),
@@ -67,6 +69,7 @@ export class Session {
   /** Throws when the addon rejects the configuration. */
   constructor(addon: NativeAddon, options: CheckedOptions) {
     this.#options = options
+    this.#metadata = new MetadataSource(options.metadata)
     for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
     const session = addon.open(options.native, (event) => this.#onEvent(event))
     if ('error' in session) throw fromNative(session.error)
@@ -119,9 +122,9 @@ export class Session {
    * Throws for a frame that is not accepted, which stays the caller's to release. The promise rejects for one that the addon finds
    * wrong; its other rejections are the device's doing and therefore handled.
    */
-  encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal): Promise<void> {
+  encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal, metadata?: unknown): Promise<void> {
     this.#assertOpen()
-    const prepared = this.#accept(prepareFrame(frame, this.active.config))
+    const prepared = this.#accept(this.#metadata.attach(prepareFrame(frame, this.active.config), frame, metadata))
     let isMistake = false
     const run = () => {
       const answer = this.#submit(prepared, keyFrame)
@@ -178,9 +181,9 @@ export class Session {
   }
 
   /** Throws for a bad frame, also where there is no room for it. */
-  tryEncode(frame: unknown, keyFrame: boolean): boolean {
+  tryEncode(frame: unknown, keyFrame: boolean, metadata?: unknown): boolean {
     this.#assertOpen()
-    const prepared = prepareFrame(frame, this.active.config)
+    const prepared = this.#metadata.attach(prepareFrame(frame, this.active.config), frame, metadata)
     if (this.#queue.holdUp(kindOf(prepared)) || this.readers.full) {
       prepared.check(this.#target)
       if (this.readers.full) this.readers.warnOnce(this.#options.logger)

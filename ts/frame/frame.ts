@@ -1,3 +1,4 @@
+import type { FrameMetadata } from './metadata.js'
 import type { PixelFormat } from './pixel-format.js'
 
 /** Where one plane lies in a frame's data, as in WebCodecs. */
@@ -30,6 +31,11 @@ export interface Frame {
    * @default tight: plane after plane, row after row
    */
   layout?: readonly PlaneLayout[]
+  /**
+   * What goes into the stream with it, of an encoder that was created with `metadata`; others leave it unread.
+   * @default none
+   */
+  metadata?: FrameMetadata
   /**
    * Gives the frame's memory back to its owner. The encoder calls it without arguments, exactly once for each call of
    * `encode()` with this frame, as soon as it no longer needs the memory: at the latest when the promise settles, also when that

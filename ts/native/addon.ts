@@ -62,6 +62,14 @@ export interface NativeActive {
   input: NativeInput
 }
 
+/** What went into the stream with a frame. */
+export interface NativeChunkMetadata {
+  captureTime?: number
+  captureTimeUncertainty?: number
+  frameId?: number
+  userData?: Uint8Array<ArrayBuffer>
+}
+
 export interface NativeChunk {
   type: 'chunk'
   data: Uint8Array<ArrayBuffer>
@@ -70,6 +78,7 @@ export interface NativeChunk {
   duration?: number
   /** On a key chunk, when it differs from the last one. */
   decoderConfig?: NativeDecoderConfig
+  metadata?: NativeChunkMetadata
 }
 
 export type NativeEvent =
@@ -158,6 +167,15 @@ export interface NativeSession {
    * stride of each plane.
    */
   checkFrame(byteLength: number, format: string | null, layout: Uint32Array | null): NativeError | null
+  /**
+   * What goes into the stream with the next frame that is taken, in whichever way. Numbers are whole, and NaN where there is none.
+   */
+  setMetadata(
+    captureTime: number,
+    captureTimeUncertainty: number,
+    frameId: number,
+    userData: Uint8Array | null,
+  ): NativeError | null
   /**
    * Copies the frame into the device's buffer and queues it, or says why not (a `TRY_…` number).
    * `duration` is NaN when there is none. Timestamps are whole microseconds.

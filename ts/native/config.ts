@@ -90,6 +90,8 @@ export interface NativeConfig {
   /** What else is asked for, by the names of the options; booleans are 0 and 1. */
   parameters: Record<string, number | string>
   onUnsupported: OnUnsupported
+  /** Whether `setMetadata()` is going to be called. */
+  metadata?: boolean
   latencyMode: LatencyMode
   hardware: HardwareChoice
   bitstream: Bitstream

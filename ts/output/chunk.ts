@@ -1,3 +1,4 @@
+import type { ChunkMetadata } from '../frame/metadata.js'
 import type { NativeChunk } from '../native/addon.js'
 
 /** What a WebCodecs decoder or a muxer needs to know about the stream. */
@@ -24,6 +25,8 @@ export interface EncodedChunk {
   data: Uint8Array<ArrayBuffer>
   /** On a key chunk that begins a stream or changes how it is to be decoded. */
   decoderConfig?: DecoderConfig
+  /** What went into the stream with the frame, of an encoder that was created with `metadata`. */
+  metadata?: ChunkMetadata
 }
 
 /**
@@ -40,12 +43,13 @@ export function copyChunk(chunk: EncodedChunk): EncodedChunk {
  *
  * @internal
  */
-export function chunkFrom({ data, key, timestamp, duration, decoderConfig }: NativeChunk): EncodedChunk {
+export function chunkFrom({ data, key, timestamp, duration, decoderConfig, metadata }: NativeChunk): EncodedChunk {
   return {
     type: key ? 'key' : 'delta',
     timestamp,
     ...(duration === undefined ? {} : { duration }),
     data,
     ...(decoderConfig === undefined ? {} : { decoderConfig }),
+    ...(metadata === undefined ? {} : { metadata }),
   }
 }

@@ -30,6 +30,7 @@ mod stats;
 mod surface;
 
 pub use backend_kind::BackendKind;
+pub use bitstream::sei::Metadata;
 pub use bitstream::vui::AspectRatio;
 pub use candidate::Candidate;
 pub use codec::{Codec, Level, Profile};

@@ -1,8 +1,8 @@
 //! Events as plain objects.
 
 use encoder::{
-    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Record, Setting, SettingName,
-    Warning,
+    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Metadata, Record, Setting,
+    SettingName, Warning,
 };
 use napi::bindgen_prelude::{Either, Either3, Null, Uint8Array, Uint8ArraySlice};
 use napi::{Env, Result};
@@ -69,6 +69,15 @@ pub struct NativeDecoderConfig {
     pub description: Option<Uint8Array>,
 }
 
+/// See `NativeChunkMetadata` in `ts/native/addon.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeChunkMetadata {
+    pub capture_time: Option<f64>,
+    pub capture_time_uncertainty: Option<u32>,
+    pub frame_id: Option<f64>,
+    pub user_data: Option<Uint8Array>,
+}
+
 /// See `NativeEvent` in `ts/native/addon.ts`; only the members of its type are there.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
@@ -82,6 +91,7 @@ pub struct NativeEvent {
     pub timestamp: Option<f64>,
     pub duration: Option<f64>,
     pub decoder_config: Option<NativeDecoderConfig>,
+    pub metadata: Option<NativeChunkMetadata>,
     pub id: Option<u32>,
     pub frames: Option<u32>,
     pub token: Option<u32>,
@@ -192,7 +202,18 @@ fn from_chunk(env: &Env, chunk: Chunk) -> Result<NativeEvent> {
         timestamp: Some(chunk.timestamp as f64),
         duration: chunk.duration.map(|duration| duration as f64),
         decoder_config: chunk.decoder_config.map(|config| decoder_config(env, config)).transpose()?,
+        metadata: chunk.metadata.map(|metadata| chunk_metadata(env, &metadata)).transpose()?,
         ..NativeEvent::default()
+    })
+}
+
+/// What JavaScript gave is whole and safe to hold as a double.
+fn chunk_metadata(env: &Env, metadata: &Metadata) -> Result<NativeChunkMetadata> {
+    Ok(NativeChunkMetadata {
+        capture_time: metadata.capture_time.map(|time| time as f64),
+        capture_time_uncertainty: metadata.capture_time_uncertainty,
+        frame_id: metadata.frame_id.map(|id| id as f64),
+        user_data: metadata.user_data.as_deref().map(|data| bytes(env, data)).transpose()?,
     })
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoder::{
-    DmabufFrame, DmabufPlane, Event, Frame, LogLevel, Logger, PlaneLayout, RawFormat, Session, Stats, Taken,
+    DmabufFrame, DmabufPlane, Event, Frame, LogLevel, Logger, Metadata, PlaneLayout, RawFormat, Session,
+    Stats, Taken,
 };
 use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, Int32Array, Uint32Array};
 use napi::{Env, Result};
@@ -236,6 +237,28 @@ impl NativeSession {
         });
         match checked {
             Ok(_) => Either::B(napi::bindgen_prelude::Null),
+            Err(error) => Either::A(error.into()),
+        }
+    }
+
+    /// What goes into the stream with the next frame that is taken; NaN where there is none.
+    #[napi(catch_unwind)]
+    pub fn set_metadata(
+        &self,
+        capture_time: f64,
+        uncertainty: f64,
+        frame_id: f64,
+        user_data: Option<&[u8]>,
+    ) -> Either<NativeError, napi::bindgen_prelude::Null> {
+        let given = |number: f64| (!number.is_nan()).then_some(number);
+        let metadata = Metadata {
+            capture_time: given(capture_time).map(|time| time as u64),
+            capture_time_uncertainty: given(uncertainty).map(|time| time as u32),
+            frame_id: given(frame_id).map(|id| id as u64),
+            user_data: user_data.map(<[u8]>::to_vec),
+        };
+        match self.kept.session().map_or(Ok(()), |session| session.set_metadata(metadata)) {
+            Ok(()) => Either::B(napi::bindgen_prelude::Null),
             Err(error) => Either::A(error.into()),
         }
     }

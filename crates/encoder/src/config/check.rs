@@ -90,6 +90,7 @@ fn check(config: &Config) -> Result<()> {
         within("keyFrameInterval", interval, &KEY_FRAME_INTERVALS)?;
     }
     check_parameters(config)?;
+    check_metadata(config)?;
     if let Some(depth) = config.queue_depth {
         within("queueDepth", depth, &QUEUE_DEPTHS)?;
     }
@@ -133,6 +134,21 @@ fn check_parameters(config: &Config) -> Result<()> {
         return Err(contradiction("bFrames", "latencyMode", hint));
     }
     Ok(())
+}
+
+fn check_metadata(config: &Config) -> Result<()> {
+    let without_units = config.codecs.iter().find(|choice| choice.codec.of_units().is_none());
+    match without_units.filter(|_| config.metadata) {
+        None => Ok(()),
+        Some(choice) => {
+            let message = format!(
+                "The option `metadata` is for H.264 and H.265: a {} stream has no place for it.",
+                choice.codec
+            );
+            Err(Error::range(Code::Config, message)
+                .with_hint("Leave `metadata` out, or take the other codecs out of the list."))
+        }
+    }
 }
 
 fn check_devices(config: &Config) -> Result<()> {
@@ -224,6 +240,20 @@ mod tests {
         );
         let message = rejected(|config| config.devices = Devices::First(Vec::new()));
         assert_eq!(message, "The option `device` is an empty list.");
+    }
+
+    #[test]
+    fn metadata_needs_a_stream_of_units() {
+        let with = |codecs: &[Codec]| {
+            let codecs = codecs.iter().copied().map(CodecChoice::from).collect();
+            Config { codecs, metadata: true, ..Config::new(Codec::H264) }
+        };
+        with(&[Codec::H265, Codec::H264]).check().unwrap();
+        for codec in [Codec::Vp8, Codec::Vp9, Codec::Fwht] {
+            let error = with(&[Codec::H264, codec]).check().unwrap_err();
+            assert_eq!(error.code, Code::Config);
+            assert!(error.message.contains(&codec.to_string()), "{}", error.message);
+        }
     }
 
     #[test]

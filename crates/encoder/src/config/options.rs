@@ -166,6 +166,8 @@ pub struct Config {
     pub parameters: Parameters,
     /// What becomes of an encoder that lacks one of these. Default error.
     pub on_unsupported: OnUnsupported,
+    /// Whether capture times, frame ids and user data go into the stream with their frames; of H.264 and H.265. Default false.
+    pub metadata: bool,
     /// Default realtime.
     pub latency_mode: LatencyMode,
     /// Default prefer.
@@ -225,6 +227,7 @@ impl Config {
             key_frame_interval: None,
             parameters: Parameters::default(),
             on_unsupported: OnUnsupported::Error,
+            metadata: false,
             latency_mode: LatencyMode::Realtime,
             hardware: Hardware::Prefer,
             bitstream: Bitstream::AnnexB,

@@ -1,3 +1,5 @@
+use bitstream::sei::Metadata;
+
 use crate::codec::Codec;
 
 /// What a decoder or muxer must know, in WebCodecs' terms.
@@ -28,4 +30,6 @@ pub struct Chunk {
     pub duration: Option<i64>,
     /// On a key chunk, when it differs from the last one given.
     pub decoder_config: Option<DecoderConfig>,
+    /// What went into the stream with the frame.
+    pub metadata: Option<Box<Metadata>>,
 }

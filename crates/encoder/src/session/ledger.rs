@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bitstream::sei::Metadata;
+
 use super::clock::DeviceClock;
 use crate::input::buffer::InputBuffer;
 use crate::stats::{Latencies, Stats};
@@ -17,6 +19,8 @@ pub(super) struct FrameRecord {
     pub(super) duration: Option<i64>,
     pub(super) key_frame: bool,
     accepted: Instant,
+    /// What goes into the stream with it.
+    metadata: Option<Box<Metadata>>,
     /// Where its frame is, as long as it may be needed.
     pub(super) buffer: Option<Arc<InputBuffer>>,
     pub(super) submitted: bool,
@@ -67,6 +71,8 @@ pub(super) struct Matched {
     pub(super) key_frame_asked: bool,
     /// The key was not one of ours, so order decided.
     pub(super) by_order: bool,
+    /// What goes into the stream with it.
+    pub(super) metadata: Option<Box<Metadata>>,
 }
 
 #[derive(Debug)]
@@ -129,6 +135,7 @@ impl Ledger {
             duration,
             key_frame,
             accepted: Instant::now(),
+            metadata: None,
             buffer: Some(buffer),
             submitted: false,
             read: false,
@@ -143,6 +150,13 @@ impl Ledger {
 
     pub(super) fn get_mut(&mut self, key: Duration) -> Option<&mut FrameRecord> {
         self.records.iter_mut().find(|record| record.key == key)
+    }
+
+    /// What goes into the stream with the frame of this key.
+    pub(super) fn attach(&mut self, key: Duration, metadata: Option<Box<Metadata>>) {
+        if let Some(record) = self.records.iter_mut().rev().find(|record| record.key == key) {
+            record.metadata = metadata;
+        }
     }
 
     /// Frames the device has.
@@ -185,7 +199,8 @@ impl Ledger {
         let (position, by_order) = self.meant(key)?;
         let gone: Vec<_> = self.records.drain(..position).collect();
         let skipped: Vec<_> = gone.into_iter().map(|record| self.depart(record)).collect();
-        let record = self.records.pop_front()?;
+        let mut record = self.records.pop_front()?;
+        let metadata = record.metadata.take();
         let latency = record.accepted.elapsed();
         let key_frame_asked = record.key_frame;
         let frame = self.depart(record);
@@ -195,7 +210,7 @@ impl Ledger {
         self.key_frames += u64::from(key_frame);
         self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order })
+        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order, metadata })
     }
 
     /// Ends the frame of this key as lost. Returns its buffer as well if the device has given it back already.

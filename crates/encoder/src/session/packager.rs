@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bitstream::Keep;
+use bitstream::sei::{self, Metadata};
 
 use super::ledger;
 use super::rate::Rate;
@@ -130,32 +131,47 @@ impl Packager {
             state.limit.chunk(matched.later, matched.latency, Instant::now());
         }
         state.key_owed |= matched.key_frame_asked && !key_frame;
-        let data = self.complete(data, key_frame, has_sets);
+        let metadata = matched.metadata.filter(|metadata| !metadata.is_empty());
+        let more = metadata.as_ref().map_or(0, |metadata| metadata.max_size());
+        let data = self.complete(data, key_frame, has_sets, more);
         let data = self.relabelled(shared, state, data);
         let decoder_config = if key_frame { self.decoder_config(shared, state, &data) } else { None };
         if let Some(measured) = self.rate.add(data.len(), matched.frame.timestamp) {
             let target = self.rate.target_bps.to_string();
             know(shared, state, &[(SettingName::Bitrate, Some(target), format!("{measured:.0}"))]);
         }
+        let data = self.with_metadata(data, metadata.as_deref());
         let data = self.in_form(data);
         let ledger::FinishedFrame { timestamp, duration } = matched.frame;
-        let chunk = Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config };
+        let chunk =
+            Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config, metadata };
         shared.emit(state, Event::Chunk(chunk));
         true
     }
 
-    /// Puts headers that came apart, or are missing, before the frame.
-    fn complete(&mut self, data: Cow<'_, [u8]>, key_frame: bool, has_sets: bool) -> Vec<u8> {
+    /// Puts headers that came apart, or are missing, before the frame, and leaves room for `more` bytes.
+    fn complete(&mut self, data: Cow<'_, [u8]>, key_frame: bool, has_sets: bool, more: usize) -> Vec<u8> {
         let mut whole = std::mem::take(&mut self.pending);
         let sets_here = has_sets || stream::inspect(self.codec, &whole).parameter_sets;
         if key_frame && !sets_here {
             whole.extend_from_slice(&self.parameter_sets);
         }
-        if whole.is_empty() {
-            return data.into_owned();
+        if whole.is_empty()
+            && let Cow::Owned(data) = data
+        {
+            return data;
         }
+        whole.reserve_exact(data.len() + more);
         whole.extend_from_slice(&data);
         whole
+    }
+
+    /// Puts what goes with the frame into its access unit.
+    fn with_metadata(&self, mut data: Vec<u8>, metadata: Option<&Metadata>) -> Vec<u8> {
+        if let (Some(metadata), Some(codec)) = (metadata, self.codec.of_units()) {
+            sei::insert(codec, &mut data, metadata);
+        }
+        data
     }
 
     /// Has the parameter sets say what the frames are, where the device does not: not all can be told.

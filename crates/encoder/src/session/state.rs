@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bitstream::sei::Metadata;
 use v4l2::Watched;
 
 use super::cadence::Cadence;
@@ -123,6 +124,8 @@ pub(super) struct State {
     pub(super) reserved: u32,
     /// Those of them that are of a device that is gone.
     pub(super) stale: u32,
+    /// What goes with the next frame that is taken.
+    pub(super) next_metadata: Option<Box<Metadata>>,
     pub(super) inputs: Inputs,
     /// It was configured why frames in the caller's memory are copied.
     pub(super) copy_logged: Cell<bool>,
@@ -160,6 +163,7 @@ impl State {
             free: Vec::new(),
             reserved: 0,
             stale: 0,
+            next_metadata: None,
             inputs: Inputs::new(),
             copy_logged: Cell::new(false),
             limit: InFlightLimit::all(),
