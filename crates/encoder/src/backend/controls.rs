@@ -40,6 +40,7 @@ pub(super) struct Control<D> {
     pub(super) value: fn(&D) -> Option<Wanted>,
     live: bool,
     required: bool,
+    converted: bool,
 }
 
 /// A row that is sent when the device is opened.
@@ -49,13 +50,19 @@ pub(super) const fn control<D>(
     setting: Option<SettingName>,
     value: fn(&D) -> Option<Wanted>,
 ) -> Control<D> {
-    Control { id, name, setting, value, live: false, required: false }
+    Control { id, name, setting, value, live: false, required: false, converted: false }
 }
 
 impl<D> Control<D> {
     /// It may be changed while the encoder runs.
     pub(super) const fn live(mut self) -> Self {
         self.live = true;
+        self
+    }
+
+    /// Its number is not that of the option, so that what a driver answers says nothing in the option's terms.
+    pub(super) const fn converted(mut self) -> Self {
+        self.converted = true;
         self
     }
 
@@ -138,17 +145,19 @@ impl Applied {
         control: &Control<D>,
         wanted: Wanted,
     ) -> Result<()> {
-        let requested = control.setting.map(|name| requested(name, dialect.config(), &wanted));
+        let named = control.setting.filter(|name| is_reported(*name, dialect.config()));
+        let requested = named.map(|name| requested(name, dialect.config(), &wanted));
         if !self.controls.find::<D>(transport, control.id)? {
-            self.settings.extend(requested.map(Setting::unsupported));
+            self.note(requested.map(Setting::unsupported));
             self.warnings.extend(control.setting.and_then(|name| missing(name, dialect.config())));
             return Ok(());
         }
         match self.controls.set::<D>(transport, control.id, &wanted) {
             Ok(made) => {
-                let answer = control.setting.and_then(|_| dialect.answer(transport, control, false));
+                let tells = control.setting.filter(|_| !control.converted);
+                let answer = tells.and_then(|_| dialect.answer(transport, control, false));
                 self.warnings.extend(changed(dialect, control, &wanted, answer.or(made)));
-                self.settings.extend(requested.map(|setting| match answer {
+                self.note(requested.map(|setting| match answer {
                     Some(actual) => {
                         let actual = dialect.shown(setting.name, actual);
                         setting.known(actual, Source::Readback)
@@ -159,12 +168,22 @@ impl Applied {
             Err(error) if control.required => return Err(rejected(control.name, error)),
             Err(error) if is_fatal(&error) => return Err(error.into()),
             Err(error) => {
-                self.settings.extend(requested.map(Setting::unsupported));
+                self.note(requested.map(Setting::unsupported));
                 let message = rejected(control.name, error).message;
-                self.warnings.push(Warning { code: Code::Control.name(), message, setting: control.setting });
+                self.warnings.push(Warning { code: Code::Control.name(), message, setting: named });
             }
         }
         Ok(())
+    }
+
+    /// Records a setting. Where several controls carry out the same option, one that the driver has decides.
+    fn note(&mut self, setting: Option<Setting>) {
+        let Some(setting) = setting else { return };
+        match self.settings.iter_mut().find(|known| known.name == setting.name) {
+            None => self.settings.push(setting),
+            Some(known) if known.source == Source::Unsupported => *known = setting,
+            Some(_) => {}
+        }
     }
 }
 
@@ -176,7 +195,9 @@ impl Controls {
             Found::Undescribed => None,
             Found::Described(description) => Some(description),
         };
-        self.0.push(Known { id, description, sent: None, made: None });
+        if !self.has(id) {
+            self.0.push(Known { id, description, sent: None, made: None });
+        }
         Ok(true)
     }
 
@@ -311,10 +332,22 @@ fn changed<D: Dialect>(
     actual: Option<i64>,
 ) -> Option<Warning> {
     let (name, Wanted::Number(wanted), actual) = (control.setting?, wanted, actual?) else { return None };
-    if *wanted == NEVER || actual == D::alike(control.id, *wanted) {
+    if control.converted
+        || !is_reported(name, dialect.config())
+        || *wanted == NEVER
+        || actual == D::alike(control.id, *wanted)
+    {
         return None;
     }
     deviation(name, &dialect.shown(name, *wanted), &dialect.shown(name, actual))
+}
+
+/// A parameter is a setting where it was asked for; otherwise the row carries out what we think best.
+fn is_reported(name: SettingName, config: &Resolved) -> bool {
+    match name {
+        SettingName::Parameter(parameter) => config.parameters.get(parameter).is_some(),
+        _ => true,
+    }
 }
 
 fn requested(name: SettingName, config: &Resolved, wanted: &Wanted) -> Setting {

@@ -7,6 +7,7 @@ mod controls;
 mod jetson;
 mod kernel;
 mod software;
+mod units;
 
 use crate::backend_kind::BackendKind;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check::within;
 use super::options::{BitrateMode, CodecChoice, Config};
-use super::parameters::Parameter;
+use super::parameters::{Parameter, Parameters};
 use super::resolved::Resolved;
 use crate::codec::{Codec, Profile};
 use crate::error::Result;
@@ -14,6 +14,8 @@ use crate::output::stream;
 const BITS_PER_PIXEL: f64 = 2_000_000.0 / (1280.0 * 720.0 * 30.0);
 /// Seconds from one key frame to the next.
 const KEY_FRAME_SECONDS: f64 = 2.0;
+/// Of `quantizer` mode, where none is named.
+const QUANTIZER: u32 = 28;
 
 impl Config {
     /// The configuration for one of its codecs, complete. The values must have been [checked](Self::check).
@@ -43,7 +45,7 @@ impl Config {
             key_frame_interval: config
                 .key_frame_interval
                 .unwrap_or_else(|| (config.framerate * KEY_FRAME_SECONDS).round().max(1.0) as u32),
-            parameters: config.parameters.clone(),
+            parameters: with_defaults(config),
             color: config.color.unwrap_or_else(|| stream::assumed_color(config.height)),
         };
         check_quantizers(&resolved)?;
@@ -51,6 +53,16 @@ impl Config {
         resolved.rename();
         Ok(resolved)
     }
+}
+
+/// In quantizer mode there is a quantizer.
+fn with_defaults(config: &Config) -> Parameters {
+    let mut parameters = config.parameters.clone();
+    let by_quantizer = config.requested_bitrate_mode() == Some(BitrateMode::Quantizer);
+    if by_quantizer && parameters.get(Parameter::Quantizer).is_none() {
+        parameters.set(Parameter::Quantizer, QUANTIZER);
+    }
+    parameters
 }
 
 /// H.264 and H.265 stop where other codecs go on.

@@ -1,7 +1,7 @@
 //! What was asked for and the opened encoder has no control for.
 
 use crate::backend::Opened;
-use crate::config::{BitrateMode, OnUnsupported, Resolved};
+use crate::config::{OnUnsupported, Parameter, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::settings::{Setting, SettingName, Source, Warning};
 
@@ -10,8 +10,15 @@ use crate::settings::{Setting, SettingName, Source, Warning};
 /// # Errors
 /// [`Code::Control`] where an encoder that lacks something is not to be used.
 pub(super) fn settle(opened: &mut Opened, config: &Resolved) -> Result<()> {
-    let lacking: Vec<_> =
-        asked(config).into_iter().filter(|setting| !is_done(&opened.settings, setting.name)).collect();
+    if is_done(&opened.settings, SettingName::Parameter(Parameter::Quantizer)) {
+        opened.settings.retain(|known| known.name != SettingName::BitrateMode);
+        opened.settings.push(Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()));
+    }
+    let (hints, lacking): (Vec<_>, Vec<_>) = asked(config)
+        .filter(|setting| !is_done(&opened.settings, setting.name))
+        .partition(|setting| setting.name == SettingName::Parameter(Parameter::ContentHint));
+    // A hint that is not taken is no deviation.
+    opened.settings.extend(hints.into_iter().map(Setting::unsupported));
     if lacking.is_empty() {
         return Ok(());
     }
@@ -34,17 +41,10 @@ pub(super) fn settle(opened: &mut Opened, config: &Resolved) -> Result<()> {
     Ok(())
 }
 
-fn asked(config: &Resolved) -> Vec<Setting> {
-    let parameters = config.parameters.iter();
-    let mut asked: Vec<_> = parameters
-        .map(|(parameter, value)| {
-            Setting::requested(SettingName::Parameter(parameter), parameter.shown(value))
-        })
-        .collect();
-    if config.bitrate_mode == BitrateMode::Quantizer {
-        asked.push(Setting::requested(SettingName::BitrateMode, config.bitrate_mode.name()));
-    }
-    asked
+fn asked(config: &Resolved) -> impl Iterator<Item = Setting> + '_ {
+    config.parameters.iter().map(|(parameter, value)| {
+        Setting::requested(SettingName::Parameter(parameter), parameter.shown(value))
+    })
 }
 
 fn is_done(settings: &[Setting], name: SettingName) -> bool {

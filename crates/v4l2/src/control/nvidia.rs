@@ -13,16 +13,26 @@ const fn id(offset: u32) -> u32 {
 pub const H265_PROFILE: u32 = id(513);
 /// In frames.
 pub const IDR_INTERVAL: u32 = id(514);
+/// A struct of two members: 0 for bits or 1 for macroblocks, and how many a slice has at most.
+pub const SLICE_LENGTH_PARAM: u32 = id(529);
 /// A struct of one member: the size in bits.
 pub const VIRTUALBUFFER_SIZE: u32 = id(531);
+/// A struct of one member, although the header says a number: a number makes the library crash.
+pub const NUM_REFERENCE_FRAMES: u32 = id(532);
+/// A struct of one member: frames in which the whole frame is refreshed.
+pub const SLICE_INTRAREFRESH_PARAM: u32 = id(533);
 /// In frames.
 pub const NUM_BFRAMES: u32 = id(534);
 /// 0 or 1.
 pub const INSERT_SPS_PPS_AT_IDR: u32 = id(535);
+/// A struct of six members: the lowest and the highest quantizer of I, P and B frames; all ones keep it as it is.
+pub const QP_RANGE: u32 = id(539);
 /// Documented as a struct, taken as a number by every known user: 1 ultra fast, 3 medium.
 pub const HW_PRESET_TYPE_PARAM: u32 = id(540);
 /// 0 or 1.
 pub const INSERT_VUI: u32 = id(546);
+/// 0 or 1.
+pub const INSERT_AUD: u32 = id(547);
 /// A struct: waits until something is ready.
 pub const DEVICE_POLL: u32 = id(550);
 /// 0 or 1: ends a `DEVICE_POLL` that waits.

@@ -4,24 +4,27 @@
 //! that the known real-time users of this encoder agree on; `quality` takes a better preset and a larger buffer.
 
 use v4l2::control::ids::{
-    BITRATE, BITRATE_MODE, BITRATE_PEAK, GOP_SIZE, H264_ENTROPY_MODE, H264_LEVEL, H264_PROFILE,
+    BITRATE, BITRATE_MODE, BITRATE_PEAK, FRAME_RC_ENABLE, GOP_SIZE, H264_B_FRAME_QP, H264_ENTROPY_MODE,
+    H264_I_FRAME_QP, H264_LEVEL, H264_P_FRAME_QP, H264_PROFILE,
 };
 use v4l2::control::nvidia::{
-    FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL, INSERT_SPS_PPS_AT_IDR,
-    INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, POC_TYPE, VIRTUALBUFFER_SIZE,
+    FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL, INSERT_AUD,
+    INSERT_SPS_PPS_AT_IDR, INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, NUM_REFERENCE_FRAMES, POC_TYPE,
+    QP_RANGE, SLICE_INTRAREFRESH_PARAM, SLICE_LENGTH_PARAM, VIRTUALBUFFER_SIZE,
 };
 use v4l2::{Errno, Transport};
 
 use crate::backend::controls::{Control, Controls, Dialect, Found, NEVER, Wanted, control, read, set_now};
+use crate::backend::units;
 use crate::codec::{Codec, Level, Profile};
-use crate::config::{BitrateMode, LatencyMode, Resolved};
+use crate::config::{BitrateMode, LatencyMode, Parameter, Resolved};
 use crate::error::Result;
 use crate::settings::SettingName;
 
 /// In the order of NVIDIA's 01_video_encode.
 const CONTROLS: &[Control<Resolved>] = &[
     control(BITRATE, "BITRATE", Some(SettingName::Bitrate), |config: &Resolved| {
-        Some(config.bitrate_bps.into())
+        (config.bitrate_mode != BitrateMode::Quantizer).then(|| config.bitrate_bps.into())
     })
     .live()
     .required(),
@@ -36,27 +39,103 @@ const CONTROLS: &[Control<Resolved>] = &[
     control(H265_LEVEL, "H265_LEVEL", Some(SettingName::Level), |config| {
         only(config, Codec::H265, h265_level(config))
     }),
-    control(BITRATE_MODE, "BITRATE_MODE", Some(SettingName::BitrateMode), |config| {
-        Some(i64::from(config.bitrate_mode != BitrateMode::Variable).into())
+    // Without rate control the quantizers are those of I, P and B frames; they are the same controls for both codecs.
+    control(FRAME_RC_ENABLE, "FRAME_RC_ENABLE", None, |config| {
+        (config.bitrate_mode == BitrateMode::Quantizer).then(|| 0.into())
     }),
-    control(BITRATE_PEAK, "BITRATE_PEAK", None, peak).live(),
+    control(H264_I_FRAME_QP, "H264_I_FRAME_QP", parameter(Parameter::Quantizer), |config| {
+        asked(config, Parameter::Quantizer)
+    }),
+    control(H264_P_FRAME_QP, "H264_P_FRAME_QP", None, |config| asked(config, Parameter::Quantizer)),
+    control(H264_B_FRAME_QP, "H264_B_FRAME_QP", None, |config| asked(config, Parameter::Quantizer)),
+    control(BITRATE_MODE, "BITRATE_MODE", Some(SettingName::BitrateMode), |config| {
+        match config.bitrate_mode {
+            BitrateMode::Variable => Some(0.into()),
+            BitrateMode::Constant => Some(1.into()),
+            BitrateMode::Quantizer => None,
+        }
+    }),
+    control(BITRATE_PEAK, "BITRATE_PEAK", parameter(Parameter::MaxBitrate), peak).live(),
+    control(QP_RANGE, "QP_RANGE", parameter(Parameter::MinQuantizer), qp_range).converted(),
+    control(QP_RANGE, "QP_RANGE", parameter(Parameter::MaxQuantizer), qp_range).converted(),
+    control(QP_RANGE, "QP_RANGE", parameter(Parameter::MinKeyQuantizer), qp_range).converted(),
+    control(QP_RANGE, "QP_RANGE", parameter(Parameter::MaxKeyQuantizer), qp_range).converted(),
     // 2: output order is decoding order, so decoders need not hold frames back.
-    control(POC_TYPE, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
+    control(POC_TYPE, "POC_TYPE", None, |config| {
+        only(config, Codec::H264, if b_frames(config) == 0 { 2 } else { 0 })
+    }),
     control(IDR_INTERVAL, "IDR_INTERVAL", Some(SettingName::KeyFrameInterval), |config| {
         Some(interval(config).into())
     }),
-    control(GOP_SIZE, "GOP_SIZE", None, |config| Some(interval(config).into())),
-    control(HW_PRESET_TYPE_PARAM, "HW_PRESET_TYPE", None, |config| Some(by_mode(config, 1, 3).into())),
-    control(VIRTUALBUFFER_SIZE, "VIRTUALBUFFER_SIZE", None, |config: &Resolved| Some(virtual_buffer(config)))
-        .live(),
+    // Intra frames between key frames.
+    control(GOP_SIZE, "GOP_SIZE", parameter(Parameter::IntraFrameInterval), |config| {
+        asked(config, Parameter::IntraFrameInterval).or_else(|| Some(interval(config).into()))
+    }),
+    control(HW_PRESET_TYPE_PARAM, "HW_PRESET_TYPE", parameter(Parameter::Preset), |config: &Resolved| {
+        // From ultra fast, 1, to slow, 4.
+        let preset = config.parameters.get(Parameter::Preset).map(|preset| preset as i32 + 1);
+        Some(preset.unwrap_or_else(|| by_mode(config, 1, 3)).into())
+    })
+    .converted(),
+    control(VIRTUALBUFFER_SIZE, "VIRTUALBUFFER_SIZE", parameter(Parameter::BufferMs), |config: &Resolved| {
+        (config.bitrate_mode != BitrateMode::Quantizer).then(|| virtual_buffer(config))
+    })
+    .converted()
+    .live(),
+    control(
+        SLICE_LENGTH_PARAM,
+        "SLICE_LENGTH_PARAM",
+        parameter(Parameter::SliceBytes),
+        |config: &Resolved| {
+            let bytes = config.parameters.get(Parameter::SliceBytes)?;
+            Some(Wanted::Struct(vec![0, bytes * 8]))
+        },
+    )
+    .converted(),
+    control(SLICE_LENGTH_PARAM, "SLICE_LENGTH_PARAM", parameter(Parameter::SliceCount), |config| {
+        units::macroblocks_of_slice(config).map(|macroblocks| Wanted::Struct(vec![1, macroblocks]))
+    })
+    .converted(),
+    control(
+        SLICE_INTRAREFRESH_PARAM,
+        "SLICE_INTRAREFRESH_PARAM",
+        parameter(Parameter::IntraRefreshPeriod),
+        refresh,
+    )
+    .converted(),
+    control(
+        SLICE_INTRAREFRESH_PARAM,
+        "SLICE_INTRAREFRESH_PARAM",
+        parameter(Parameter::IntraRefreshRows),
+        refresh,
+    )
+    .converted(),
+    control(
+        NUM_REFERENCE_FRAMES,
+        "NUM_REFERENCE_FRAMES",
+        parameter(Parameter::ReferenceFrames),
+        |config: &Resolved| {
+            // B frames refer to two.
+            let needed = if b_frames(config) == 0 { None } else { Some(2) };
+            let frames = config.parameters.get(Parameter::ReferenceFrames).or(needed)?;
+            Some(Wanted::Struct(vec![frames]))
+        },
+    )
+    .converted(),
     control(INSERT_SPS_PPS_AT_IDR, "INSERT_SPS_PPS_AT_IDR", None, |_| Some(1.into())),
     // CAVLC in the Baseline profiles, which have nothing else; CABAC above.
     control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |config| {
         only(config, Codec::H264, entropy(config.profile))
     }),
     control(INSERT_VUI, "INSERT_VUI", None, |_| Some(1.into())),
+    control(INSERT_AUD, "INSERT_AUD", parameter(Parameter::AccessUnitDelimiters), |config| {
+        asked(config, Parameter::AccessUnitDelimiters)
+    }),
     // Left out, Xavier NX does not reach its frame rate.
-    control(NUM_BFRAMES, "NUM_BFRAMES", None, |config| only(config, Codec::H264, 0)),
+    control(NUM_BFRAMES, "NUM_BFRAMES", parameter(Parameter::BFrames), |config| {
+        let asked = asked(config, Parameter::BFrames);
+        asked.or_else(|| only(config, Codec::H264, 0))
+    }),
     control(MAX_PERFORMANCE, "MAX_PERFORMANCE", None, |config| Some(by_mode(config, 1, 0).into())),
 ];
 
@@ -83,13 +162,46 @@ impl Dialect for Resolved {
         answers.then(|| read(transport, control.id)).flatten().filter(|value| *value > 0)
     }
 
-    fn shown(&self, _: SettingName, value: i64) -> String {
-        value.to_string()
+    fn shown(&self, setting: SettingName, value: i64) -> String {
+        match setting {
+            SettingName::Parameter(parameter) => parameter.shown(u32::try_from(value).unwrap_or(0)),
+            _ => value.to_string(),
+        }
     }
 
     fn change_hint(&self, _: Option<Errno>) -> Option<&'static str> {
         None
     }
+}
+
+const fn parameter(parameter: Parameter) -> Option<SettingName> {
+    Some(SettingName::Parameter(parameter))
+}
+
+fn asked(config: &Resolved, parameter: Parameter) -> Option<Wanted> {
+    config.parameters.get(parameter).map(Wanted::from)
+}
+
+fn b_frames(config: &Resolved) -> u32 {
+    config.parameters.get(Parameter::BFrames).unwrap_or(0)
+}
+
+fn refresh(config: &Resolved) -> Option<Wanted> {
+    units::refresh_period(config).map(|period| Wanted::Struct(vec![period]))
+}
+
+/// Of I, P and B frames; all ones leave a bound as it is.
+fn qp_range(config: &Resolved) -> Option<Wanted> {
+    use Parameter::{MaxKeyQuantizer, MaxQuantizer, MinKeyQuantizer, MinQuantizer};
+    let asked = |parameter| config.parameters.get(parameter);
+    let bounds = [MinQuantizer, MaxQuantizer, MinKeyQuantizer, MaxKeyQuantizer].map(asked);
+    if bounds == [None; 4] {
+        return None;
+    }
+    let [min, max, min_key, max_key] = bounds;
+    let key = [min_key.or(min), max_key.or(max)];
+    let range = [key, [min, max], [min, max]].concat();
+    Some(Wanted::Struct(range.into_iter().map(|bound| bound.unwrap_or(u32::MAX)).collect()))
 }
 
 fn only(config: &Resolved, codec: Codec, value: i32) -> Option<Wanted> {
@@ -145,6 +257,9 @@ fn h265_level(config: &Resolved) -> i32 {
 
 /// Bits that may gather before the decoder: two frames, because one starves key frames; a second in quality mode.
 fn virtual_buffer(config: &Resolved) -> Wanted {
+    if let Some(bits) = units::buffer_bits(config) {
+        return Wanted::Struct(vec![bits]);
+    }
     let bits = match config.requested.latency_mode {
         LatencyMode::Realtime => 2.0 * f64::from(config.bitrate_bps) / config.framerate,
         LatencyMode::Quality => f64::from(config.bitrate_bps),
@@ -215,6 +330,55 @@ mod tests {
         let sent = sent(&config);
         assert_eq!(value(&sent, "BITRATE_PEAK"), Some(Wanted::Number(2_400_000)));
         assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Wanted::Number(NEVER)));
+    }
+
+    /// What is sent where these parameters are asked for in quality mode, by the names of the controls.
+    fn sent_for(parameters: &[(Parameter, u32)]) -> Vec<(&'static str, Wanted)> {
+        let mut config = Config { latency_mode: LatencyMode::Quality, ..Config::new(Codec::H264) };
+        parameters.iter().for_each(|(parameter, value)| config.parameters.set(*parameter, *value));
+        sent(&config)
+    }
+
+    #[test]
+    fn each_parameter_is_a_control_in_its_own_unit() {
+        use Parameter as P;
+        let keep = u32::MAX;
+        let mode = P::ScalabilityMode;
+        for (parameters, name, expected) in [
+            (&[(P::BufferMs, 500)][..], "VIRTUALBUFFER_SIZE", Wanted::Struct(vec![1_000_000])),
+            (&[(P::MaxBitrate, 9_000_000)], "BITRATE_PEAK", 9_000_000.into()),
+            (&[(P::MinQuantizer, 20)], "QP_RANGE", Wanted::Struct(vec![20, keep, 20, keep, 20, keep])),
+            (
+                &[(P::MaxQuantizer, 40), (P::MaxKeyQuantizer, 30)],
+                "QP_RANGE",
+                Wanted::Struct(vec![keep, 30, keep, 40, keep, 40]),
+            ),
+            (&[(P::IntraFrameInterval, 15)], "GOP_SIZE", 15.into()),
+            (&[(P::IntraRefreshRows, 3)], "SLICE_INTRAREFRESH_PARAM", Wanted::Struct(vec![15])),
+            (&[(P::SliceBytes, 1200)], "SLICE_LENGTH_PARAM", Wanted::Struct(vec![0, 9600])),
+            (&[(P::SliceCount, 4)], "SLICE_LENGTH_PARAM", Wanted::Struct(vec![1, 960])),
+            (&[(P::Preset, 3)], "HW_PRESET_TYPE", 4.into()),
+            (&[(P::AccessUnitDelimiters, 1)], "INSERT_AUD", 1.into()),
+            (&[(P::ReferenceFrames, 3)], "NUM_REFERENCE_FRAMES", Wanted::Struct(vec![3])),
+            (&[(P::BFrames, 2)], "NUM_BFRAMES", 2.into()),
+            (&[(P::BFrames, 2)], "POC_TYPE", 0.into()),
+            (&[(P::BFrames, 2)], "NUM_REFERENCE_FRAMES", Wanted::Struct(vec![2])),
+        ] {
+            assert_eq!(value(&sent_for(parameters), name), Some(expected), "{parameters:?}");
+        }
+        assert_eq!(sent_for(&[(mode, 1)]), sent_for(&[]), "it has no temporal layers");
+    }
+
+    #[test]
+    fn without_rate_control_there_is_a_quantizer_and_no_rate() {
+        let sent = sent_for(&[(Parameter::Quantizer, 30)]);
+        assert_eq!(value(&sent, "FRAME_RC_ENABLE"), Some(0.into()));
+        for name in ["H264_I_FRAME_QP", "H264_P_FRAME_QP", "H264_B_FRAME_QP"] {
+            assert_eq!(value(&sent, name), Some(30.into()));
+        }
+        for name in ["BITRATE", "BITRATE_MODE", "BITRATE_PEAK", "VIRTUALBUFFER_SIZE"] {
+            assert_eq!(value(&sent, name), None, "{name}");
+        }
     }
 
     const SET: &str = "VIDIOC_S_EXT_CTRLS";

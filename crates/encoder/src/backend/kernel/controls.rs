@@ -4,10 +4,16 @@
 //! have, rejects or changes is reported.
 
 use v4l2::control::ids::{
-    AU_DELIMITER, B_FRAMES, BITRATE, BITRATE_MODE, BITRATE_PEAK, FORCE_KEY_FRAME, FRAME_RC_ENABLE,
-    FRAME_SKIP_MODE, GOP_SIZE, H264_8X8_TRANSFORM, H264_ENTROPY_MODE, H264_I_PERIOD, H264_LEVEL,
-    H264_LOOP_FILTER_MODE, H264_MIN_QP, H264_PROFILE, HEADER_MODE, HEVC_LEVEL, HEVC_PROFILE, HEVC_TIER,
-    PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER, VP8_PROFILE, VP9_PROFILE,
+    AU_DELIMITER, B_FRAMES, BITRATE, BITRATE_MODE, BITRATE_PEAK, CYCLIC_INTRA_REFRESH_MB, FORCE_KEY_FRAME,
+    FRAME_RC_ENABLE, FRAME_SKIP_MODE, FWHT_I_FRAME_QP, FWHT_P_FRAME_QP, GOP_SIZE, H264_8X8_TRANSFORM,
+    H264_B_FRAME_QP, H264_ENTROPY_MODE, H264_HIERARCHICAL_CODING, H264_HIERARCHICAL_CODING_LAYER,
+    H264_HIERARCHICAL_CODING_TYPE, H264_I_FRAME_MAX_QP, H264_I_FRAME_MIN_QP, H264_I_FRAME_QP, H264_I_PERIOD,
+    H264_LEVEL, H264_LOOP_FILTER_MODE, H264_MAX_QP, H264_MIN_QP, H264_P_FRAME_QP, H264_PROFILE, HEADER_MODE,
+    HEVC_B_FRAME_QP, HEVC_HIER_CODING_LAYER, HEVC_HIER_CODING_TYPE, HEVC_I_FRAME_MAX_QP, HEVC_I_FRAME_MIN_QP,
+    HEVC_I_FRAME_QP, HEVC_LEVEL, HEVC_MAX_QP, HEVC_MIN_QP, HEVC_P_FRAME_QP, HEVC_PROFILE, HEVC_TIER,
+    INTRA_REFRESH_PERIOD, INTRA_REFRESH_PERIOD_TYPE, MAX_REF_PIC, MULTI_SLICE_MAX_BYTES, MULTI_SLICE_MAX_MB,
+    MULTI_SLICE_MODE, PREPEND_SPSPPS_TO_IDR, REPEAT_SEQ_HEADER, VBV_DELAY, VBV_SIZE, VP8_PROFILE,
+    VP9_PROFILE, VPX_I_FRAME_QP, VPX_MAX_QP, VPX_MIN_QP, VPX_P_FRAME_QP,
 };
 use v4l2::{Errno, Transport, ioctl};
 
@@ -15,8 +21,9 @@ use super::quirks::Quirks;
 use crate::backend::controls::{
     Applied, Control, Controls, Dialect, Found, NEVER, Wanted, apply_all, control, read, set_now,
 };
+use crate::backend::units;
 use crate::codec::{Codec, Level, Profile};
-use crate::config::{BitrateMode, PEAK_TENTHS, Resolved};
+use crate::config::{BitrateMode, PEAK_TENTHS, Parameter, Resolved};
 use crate::error::Result;
 use crate::settings::SettingName;
 
@@ -68,6 +75,23 @@ impl DriverConfig {
         (self.config.codec == codec).then_some(value.into())
     }
 
+    fn asked(&self, parameter: Parameter) -> Option<Wanted> {
+        self.config.parameters.get(parameter).map(Wanted::from)
+    }
+
+    fn asked_of(&self, codec: Codec, parameter: Parameter) -> Option<Wanted> {
+        self.asked(parameter).filter(|_| self.config.codec == codec)
+    }
+
+    fn asked_of_vpx(&self, parameter: Parameter) -> Option<Wanted> {
+        self.asked(parameter).filter(|_| matches!(self.config.codec, Codec::Vp8 | Codec::Vp9))
+    }
+
+    /// Temporal layers, where they are asked for.
+    fn layers(&self) -> Option<u32> {
+        self.config.parameters.get(Parameter::ScalabilityMode).map(|mode| mode + 1)
+    }
+
     fn has_tools_of_main(&self) -> bool {
         matches!(self.config.profile, Some(Profile::Main | Profile::High))
     }
@@ -75,24 +99,137 @@ impl DriverConfig {
 
 fn peak(sent: &DriverConfig) -> Option<Wanted> {
     let is_variable = sent.bitrate_mode() == BitrateMode::Variable;
-    is_variable.then(|| (sent.bitrate() / 10 * i64::from(PEAK_TENTHS)).into())
+    let asked = sent.config.parameters.get(Parameter::MaxBitrate);
+    let asked = asked.map(|peak| (f64::from(peak) * sent.factor()).round() as i64);
+    is_variable
+        .then(|| asked.unwrap_or(sent.bitrate() / 10 * i64::from(PEAK_TENTHS)).max(sent.bitrate()).into())
+}
+
+const fn parameter(parameter: Parameter) -> Option<SettingName> {
+    Some(SettingName::Parameter(parameter))
+}
+
+/// The quantizer of one kind of frame, where there is no rate control.
+const fn quantizer(
+    id: u32,
+    name: &'static str,
+    value: fn(&DriverConfig) -> Option<Wanted>,
+) -> Control<DriverConfig> {
+    control(id, name, parameter(Parameter::Quantizer), value).live()
+}
+
+/// A bound of the rate control.
+const fn bound(
+    id: u32,
+    name: &'static str,
+    option: Parameter,
+    value: fn(&DriverConfig) -> Option<Wanted>,
+) -> Control<DriverConfig> {
+    control(id, name, parameter(option), value).live()
+}
+
+fn refresh_period(sent: &DriverConfig) -> Option<Wanted> {
+    units::refresh_period(&sent.config).map(Wanted::from)
+}
+
+fn refreshed_macroblocks(sent: &DriverConfig) -> Option<Wanted> {
+    units::refreshed_macroblocks(&sent.config).map(Wanted::from)
 }
 
 /// Rate control first: on some drivers it is off, and the others mean nothing until it is on. A profile comes before what
 /// only some profiles have.
 const CONTROLS: &[Control<DriverConfig>] = &[
-    control(FRAME_RC_ENABLE, "FRAME_RC_ENABLE", None, |_| Some(1.into())),
-    control(BITRATE_MODE, "BITRATE_MODE", Some(SettingName::BitrateMode), |sent| {
-        Some(i64::from(sent.bitrate_mode() == BitrateMode::Constant).into())
+    control(FRAME_RC_ENABLE, "FRAME_RC_ENABLE", None, |sent| {
+        Some(i64::from(sent.bitrate_mode() != BitrateMode::Quantizer).into())
+    }),
+    control(BITRATE_MODE, "BITRATE_MODE", Some(SettingName::BitrateMode), |sent| match sent.bitrate_mode() {
+        BitrateMode::Variable => Some(0.into()),
+        BitrateMode::Constant => Some(1.into()),
+        BitrateMode::Quantizer => None,
     }),
     control(BITRATE, "BITRATE", Some(SettingName::Bitrate), |sent: &DriverConfig| {
-        Some(sent.bitrate().into())
+        (sent.bitrate_mode() != BitrateMode::Quantizer).then(|| sent.bitrate().into())
     })
     .live(),
-    control(BITRATE_PEAK, "BITRATE_PEAK", None, peak).live(),
-    control(GOP_SIZE, "GOP_SIZE", Some(SettingName::KeyFrameInterval), |sent| Some(sent.interval().into())),
-    control(H264_I_PERIOD, "H264_I_PERIOD", None, |sent| sent.only(Codec::H264, sent.interval())),
-    control(B_FRAMES, "B_FRAMES", None, |_| Some(0.into())),
+    control(BITRATE_PEAK, "BITRATE_PEAK", parameter(Parameter::MaxBitrate), peak).live(),
+    // Drivers have one or the other.
+    control(VBV_DELAY, "VBV_DELAY", parameter(Parameter::BufferMs), |sent| sent.asked(Parameter::BufferMs)),
+    control(VBV_SIZE, "VBV_SIZE", parameter(Parameter::BufferMs), |sent: &DriverConfig| {
+        units::buffer_bits(&sent.config).map(|bits| bits.div_ceil(8 * 1024).into())
+    })
+    .converted()
+    .live(),
+    quantizer(H264_I_FRAME_QP, "H264_I_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
+    quantizer(H264_P_FRAME_QP, "H264_P_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
+    quantizer(H264_B_FRAME_QP, "H264_B_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
+    quantizer(HEVC_I_FRAME_QP, "HEVC_I_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
+    quantizer(HEVC_P_FRAME_QP, "HEVC_P_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
+    quantizer(HEVC_B_FRAME_QP, "HEVC_B_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
+    quantizer(VPX_I_FRAME_QP, "VPX_I_FRAME_QP", |sent| sent.asked_of_vpx(Parameter::Quantizer)),
+    quantizer(VPX_P_FRAME_QP, "VPX_P_FRAME_QP", |sent| sent.asked_of_vpx(Parameter::Quantizer)),
+    quantizer(FWHT_I_FRAME_QP, "FWHT_I_FRAME_QP", |sent| sent.asked_of(Codec::Fwht, Parameter::Quantizer)),
+    quantizer(FWHT_P_FRAME_QP, "FWHT_P_FRAME_QP", |sent| sent.asked_of(Codec::Fwht, Parameter::Quantizer)),
+    control(GOP_SIZE, "GOP_SIZE", Some(SettingName::KeyFrameInterval), |sent: &DriverConfig| {
+        Some(sent.interval().into())
+    })
+    .live(),
+    control(H264_I_PERIOD, "H264_I_PERIOD", parameter(Parameter::IntraFrameInterval), |sent| {
+        let asked = sent.asked_of(Codec::H264, Parameter::IntraFrameInterval);
+        asked.or_else(|| sent.only(Codec::H264, sent.interval()))
+    }),
+    control(B_FRAMES, "B_FRAMES", parameter(Parameter::BFrames), |sent| {
+        sent.asked(Parameter::BFrames).or_else(|| Some(0.into()))
+    }),
+    control(MAX_REF_PIC, "MAX_REF_PIC", parameter(Parameter::ReferenceFrames), |sent| {
+        sent.asked(Parameter::ReferenceFrames)
+    }),
+    // Both, because drivers take the period, or the macroblocks of a frame.
+    control(INTRA_REFRESH_PERIOD_TYPE, "INTRA_REFRESH_PERIOD_TYPE", None, |sent: &DriverConfig| {
+        units::refresh_period(&sent.config).map(|_| 1.into())
+    }),
+    control(
+        INTRA_REFRESH_PERIOD,
+        "INTRA_REFRESH_PERIOD",
+        parameter(Parameter::IntraRefreshPeriod),
+        refresh_period,
+    )
+    .live(),
+    control(
+        INTRA_REFRESH_PERIOD,
+        "INTRA_REFRESH_PERIOD",
+        parameter(Parameter::IntraRefreshRows),
+        refresh_period,
+    )
+    .converted(),
+    control(
+        CYCLIC_INTRA_REFRESH_MB,
+        "CYCLIC_INTRA_REFRESH_MB",
+        parameter(Parameter::IntraRefreshPeriod),
+        refreshed_macroblocks,
+    )
+    .converted(),
+    control(
+        CYCLIC_INTRA_REFRESH_MB,
+        "CYCLIC_INTRA_REFRESH_MB",
+        parameter(Parameter::IntraRefreshRows),
+        refreshed_macroblocks,
+    )
+    .converted(),
+    // By macroblocks 1, by bytes 2.
+    control(MULTI_SLICE_MAX_MB, "MULTI_SLICE_MAX_MB", None, |sent: &DriverConfig| {
+        units::macroblocks_of_slice(&sent.config).map(Wanted::from)
+    }),
+    control(MULTI_SLICE_MAX_BYTES, "MULTI_SLICE_MAX_BYTES", None, |sent: &DriverConfig| {
+        sent.asked(Parameter::SliceBytes)
+    }),
+    control(MULTI_SLICE_MODE, "MULTI_SLICE_MODE", parameter(Parameter::SliceCount), |sent: &DriverConfig| {
+        units::macroblocks_of_slice(&sent.config).map(|_| 1.into())
+    })
+    .converted(),
+    control(MULTI_SLICE_MODE, "MULTI_SLICE_MODE", parameter(Parameter::SliceBytes), |sent: &DriverConfig| {
+        sent.asked(Parameter::SliceBytes).map(|_| 2.into())
+    })
+    .converted(),
     control(H264_PROFILE, "H264_PROFILE", Some(SettingName::Profile), |sent| {
         sent.only(Codec::H264, h264_profile(sent.config.profile))
     }),
@@ -109,7 +246,62 @@ const CONTROLS: &[Control<DriverConfig>] = &[
     }),
     // 0: on. venus begins with it off.
     control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |sent| sent.only(Codec::H264, 0)),
-    control(H264_MIN_QP, "H264_MIN_QP", None, |sent| sent.only(Codec::H264, sent.quirks.min_qp?)),
+    control(H264_MIN_QP, "H264_MIN_QP", parameter(Parameter::MinQuantizer), |sent: &DriverConfig| {
+        let asked = sent.asked_of(Codec::H264, Parameter::MinQuantizer);
+        asked.or_else(|| sent.only(Codec::H264, sent.quirks.min_qp?))
+    })
+    .live(),
+    bound(H264_MAX_QP, "H264_MAX_QP", Parameter::MaxQuantizer, |sent| {
+        sent.asked_of(Codec::H264, Parameter::MaxQuantizer)
+    }),
+    bound(H264_I_FRAME_MIN_QP, "H264_I_FRAME_MIN_QP", Parameter::MinKeyQuantizer, |sent| {
+        sent.asked_of(Codec::H264, Parameter::MinKeyQuantizer)
+    }),
+    bound(H264_I_FRAME_MAX_QP, "H264_I_FRAME_MAX_QP", Parameter::MaxKeyQuantizer, |sent| {
+        sent.asked_of(Codec::H264, Parameter::MaxKeyQuantizer)
+    }),
+    bound(HEVC_MIN_QP, "HEVC_MIN_QP", Parameter::MinQuantizer, |sent| {
+        sent.asked_of(Codec::H265, Parameter::MinQuantizer)
+    }),
+    bound(HEVC_MAX_QP, "HEVC_MAX_QP", Parameter::MaxQuantizer, |sent| {
+        sent.asked_of(Codec::H265, Parameter::MaxQuantizer)
+    }),
+    bound(HEVC_I_FRAME_MIN_QP, "HEVC_I_FRAME_MIN_QP", Parameter::MinKeyQuantizer, |sent| {
+        sent.asked_of(Codec::H265, Parameter::MinKeyQuantizer)
+    }),
+    bound(HEVC_I_FRAME_MAX_QP, "HEVC_I_FRAME_MAX_QP", Parameter::MaxKeyQuantizer, |sent| {
+        sent.asked_of(Codec::H265, Parameter::MaxKeyQuantizer)
+    }),
+    bound(VPX_MIN_QP, "VPX_MIN_QP", Parameter::MinQuantizer, |sent| {
+        sent.asked_of_vpx(Parameter::MinQuantizer)
+    }),
+    bound(VPX_MAX_QP, "VPX_MAX_QP", Parameter::MaxQuantizer, |sent| {
+        sent.asked_of_vpx(Parameter::MaxQuantizer)
+    }),
+    // P frames that refer to lower layers only: type 1.
+    control(H264_HIERARCHICAL_CODING, "H264_HIERARCHICAL_CODING", None, |sent: &DriverConfig| {
+        sent.only(Codec::H264, i64::from(sent.layers()? > 1))
+    }),
+    control(H264_HIERARCHICAL_CODING_TYPE, "H264_HIERARCHICAL_CODING_TYPE", None, |sent: &DriverConfig| {
+        sent.layers().and_then(|_| sent.only(Codec::H264, 1))
+    }),
+    control(
+        H264_HIERARCHICAL_CODING_LAYER,
+        "H264_HIERARCHICAL_CODING_LAYER",
+        parameter(Parameter::ScalabilityMode),
+        |sent: &DriverConfig| sent.only(Codec::H264, sent.layers()?.into()),
+    )
+    .converted(),
+    control(HEVC_HIER_CODING_TYPE, "HEVC_HIER_CODING_TYPE", None, |sent: &DriverConfig| {
+        sent.layers().and_then(|_| sent.only(Codec::H265, 1))
+    }),
+    control(
+        HEVC_HIER_CODING_LAYER,
+        "HEVC_HIER_CODING_LAYER",
+        parameter(Parameter::ScalabilityMode),
+        |sent: &DriverConfig| sent.only(Codec::H265, sent.layers()?.into()),
+    )
+    .converted(),
     // MAIN 0 in both.
     control(HEVC_PROFILE, "HEVC_PROFILE", Some(SettingName::Profile), |sent| sent.only(Codec::H265, 0)),
     control(HEVC_TIER, "HEVC_TIER", None, |sent| sent.only(Codec::H265, sent.config.high_tier.into())),
@@ -123,7 +315,9 @@ const CONTROLS: &[Control<DriverConfig>] = &[
     control(REPEAT_SEQ_HEADER, "REPEAT_SEQ_HEADER", None, |_| Some(1.into())),
     control(PREPEND_SPSPPS_TO_IDR, "PREPEND_SPSPPS_TO_IDR", None, |_| Some(1.into())),
     // On by default on wave5; a chunk begins alike on every driver.
-    control(AU_DELIMITER, "AU_DELIMITER", None, |_| Some(0.into())),
+    control(AU_DELIMITER, "AU_DELIMITER", parameter(Parameter::AccessUnitDelimiters), |sent| {
+        sent.asked(Parameter::AccessUnitDelimiters).or_else(|| Some(0.into()))
+    }),
     // Every accepted frame must come out.
     control(FRAME_SKIP_MODE, "FRAME_SKIP_MODE", None, |_| Some(0.into())),
 ];
@@ -179,6 +373,10 @@ impl Dialect for DriverConfig {
             SettingName::BitrateMode => bitrate_mode_name(value),
             SettingName::Profile => profile_name(self.config.codec, value),
             SettingName::Level => level_name(self.config.codec, value),
+            SettingName::Parameter(Parameter::MaxBitrate) => {
+                ((value as f64 / self.factor()).round() as i64).to_string()
+            }
+            SettingName::Parameter(parameter) => parameter.shown(u32::try_from(value).unwrap_or(0)),
             _ => value.to_string(),
         }
     }

@@ -21,8 +21,6 @@ pub(super) const FINEST_QP: u8 = 12;
 /// The coarsest quantizer of H.264. OpenH264 takes a range from 0, which is its default, for none, and stops at
 /// 42: low rates are then missed many times over.
 pub(super) const COARSEST_QP: u8 = 51;
-/// Of `quantizer` mode, where none is named.
-pub(super) const DEFAULT_QUANTIZER: u32 = 28;
 /// `MAX_MACROBLOCK_SIZE_IN_BYTE` and `NAL_HEADER_ADD_0X30BYTES`: a slice has room for one macroblock at least.
 pub(super) const MIN_SLICE_BYTES: u32 = 400 + 20 + 1;
 /// `MAX_SLICES_NUM`.
@@ -109,7 +107,9 @@ fn layer(layer: &mut SSpatialLayerConfig, config: &Resolved, bitrate: i32) {
     if let Some(level) = level(config) {
         layer.uiLevelIdc = level;
     }
-    layer.iDLayerQp = asked(Parameter::Quantizer).unwrap_or(DEFAULT_QUANTIZER) as i32;
+    if let Some(quantizer) = asked(Parameter::Quantizer) {
+        layer.iDLayerQp = quantizer as i32;
+    }
     let slices = &mut layer.sSliceArgument;
     (slices.uiSliceMode, slices.uiSliceNum) = (SM_SINGLE_SLICE, 1);
     if let Some(count) = asked(Parameter::SliceCount).filter(|count| *count > 1) {
