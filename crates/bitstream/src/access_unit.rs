@@ -3,7 +3,7 @@
 //! A driver hands out one picture at a time; a file does not. The cut falls where ITU-T H.264
 //! 7.4.1.2.3 and ITU-T H.265 7.4.2.4.4 put it: before the first delimiter, parameter set or SEI
 //! message behind a picture's last slice, or before the next picture's first slice where there is
-//! none. Only the next slice tells whether a picture has ended, so such a unit is first remembered
+//! none. Only the next slice shows whether a picture has ended, so such a unit is first remembered
 //! as the place of a possible cut and made one when a first slice follows.
 //!
 //! A first slice is one with `first_mb_in_slice` 0 or `first_slice_segment_in_pic_flag` 1. H.264

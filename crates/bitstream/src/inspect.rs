@@ -31,7 +31,7 @@ pub struct Inspection<'a> {
     pub picture: bool,
     /// All parameter sets that a decoder needs are there: SPS and PPS, in H.265 a VPS too.
     pub parameter_sets: bool,
-    /// The first slice is a B slice of H.264, whose picture may refer to later ones. Of H.265 its header does not tell: B slices
+    /// The first slice is a B slice of H.264, whose picture may refer to later ones. The header of H.265 does not show it: B slices
     /// that refer to earlier pictures only are common there.
     pub b_slice: bool,
     /// The access unit begins with, or holds, an access unit delimiter.

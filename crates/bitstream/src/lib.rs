@@ -7,7 +7,7 @@
 //! read by [`h264`] and [`h265`] through one bit [`Reader`] that skips emulation prevention bytes as
 //! it goes; nothing is copied. [`stream_info`] puts what both codecs say into one shape,
 //! [`codec_string`], [`record`] and [`length_prefixed`] are what containers and WebCodecs want, and
-//! [`level`] chooses the level for an encoder that has to be told.
+//! [`level`] chooses the level for an encoder that needs one.
 //!
 //! Codecs whose chunks are whole frames without units need no more than the frame's header: [`vp8`],
 //! [`vp9`] and [`fwht`].

@@ -1,4 +1,4 @@
-//! VP9 frames, as far as the uncompressed header tells size and kind (VP9 bitstream specification, section 6.2).
+//! VP9 frames, as far as the uncompressed header has size and kind (VP9 bitstream specification, section 6.2).
 
 use crate::{Error, Reader};
 

@@ -20,7 +20,7 @@ pub struct Camera {
 const CLOSING: Duration = Duration::from_secs(2);
 
 impl Camera {
-    /// Opens a camera and starts it. `notify` is told what happens; it must not wait.
+    /// Opens a camera and starts it. `notify` is called with what happens; it must not wait.
     ///
     /// # Errors
     /// [`Error`], within twice [`Options::timeout`]: the options make no sense or are not what the camera can do, there is

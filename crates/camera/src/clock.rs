@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// Makes times of what a driver says. One that says nothing, or the same again, gets the time that passed meanwhile.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    /// When the last picture came, what the driver said of it and what it was told to be.
+    /// When the last picture came, its time by the driver, and the time that it got.
     last: (Instant, Duration, Duration),
 }
 

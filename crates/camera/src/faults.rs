@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// So few say nothing about a camera, however far they are apart.
 const FEW: u64 = 3;
 
-/// The pictures since the last usable one that came in vain.
+/// The pictures since the last usable one that could not be used.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     run: Option<Run>,

@@ -46,7 +46,7 @@ pub struct FormatInfo {
     pub description: String,
     /// What it is here; `None` when it cannot be used.
     pub native: Option<Native>,
-    /// Its sizes; empty where the driver does not tell.
+    /// Its sizes; empty where the driver does not list them.
     pub sizes: Vec<SizeInfo>,
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn describe(transport: &dyn Transport, formats: Vec<FormatDescription
     formats.into_iter().map(described).collect()
 }
 
-/// A driver that fails to list its sizes or rates, in whatever way, is one that does not tell.
+/// A driver that fails to list its sizes or rates, in whatever way, is one that does not list them.
 fn sizes(transport: &dyn Transport, code: PixelFormat) -> Vec<SizeInfo> {
     let with_rates = |size: FrameSizes| {
         let mut info = SizeInfo { size, rates: Rates::Listed(Vec::new()) };

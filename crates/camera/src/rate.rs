@@ -4,7 +4,7 @@ use v4l2::ioctl::FrameIntervals;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rates {
-    /// These, highest first; empty where the driver does not tell.
+    /// These, highest first; empty where the driver does not list them.
     Listed(Vec<f64>),
     /// Everything between the two.
     Range {

@@ -43,7 +43,7 @@ pub(crate) struct Running {
     pub(crate) places: Vec<Place>,
     /// The least that a whole raw picture has in its first memory, in bytes.
     pub(crate) least: usize,
-    /// Whether the driver tells when its format changes.
+    /// Whether the driver reports that its format changes.
     pub(crate) events: bool,
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct State {
     /// The thread is gone, and the device closed.
     finished: bool,
     pub(crate) stats: Stats,
-    /// What came in vain since the last picture that could be used.
+    /// What came since the last frame that could be used.
     pub(crate) faults: Faults,
 }
 
@@ -185,7 +185,7 @@ impl Shared {
         std::mem::take(&mut self.state().back)
     }
 
-    /// The camera has ended: nothing new comes. Jobs that nobody will do are dropped, which tells who waits for them.
+    /// The camera has ended: nothing new comes. Jobs that nobody will do are dropped, which answers those who wait for them.
     pub(crate) fn end(&self, error: Error) {
         let mut state = self.state();
         if state.ended.is_some() {

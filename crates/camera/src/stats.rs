@@ -14,7 +14,7 @@ pub struct Stats {
     pub errors: u64,
     /// JPEG pictures that are given out although up to a quarter of them is lost; that part looks like what is above it.
     pub repaired: u64,
-    /// Pictures that the driver did not give at all, as gaps in its count tell; it was out of buffers, or the
+    /// Pictures that the driver did not give at all, as gaps in its count show; it was out of buffers, or the
     /// camera was.
     pub missed: u64,
     /// Pictures that were converted into memory of the consumer's.

@@ -220,7 +220,7 @@ impl<'a> Worker<'a> {
 
     fn buffer(&mut self, buffer: &Dequeued) -> Result<()> {
         let mut state = self.shared.state();
-        // The first picture may have any number, and a count that goes back has begun anew.
+        // The first picture may have any number, and a count that goes back has begun again.
         let missed = self.next.map_or(0, |next| buffer.sequence.wrapping_sub(next));
         state.stats.missed += if missed < u32::MAX / 2 { u64::from(missed) } else { 0 };
         drop(state);

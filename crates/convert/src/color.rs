@@ -16,7 +16,7 @@ pub enum Matrix {
 /// Which values luma and chroma take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Range {
-    /// 16 to 235, and 16 to 240 for chroma: what video players expect unless told otherwise.
+    /// 16 to 235, and 16 to 240 for chroma: what video players assume by default.
     #[default]
     Limited,
     /// 0 to 255: JPEG.

@@ -221,7 +221,7 @@ pub(crate) fn codec_string(
         )
         .to_string(),
         Codec::Vp9 => bitstream::vp9::codec_string(0, level, 8),
-        // Neither has parameters to tell.
+        // Neither has parameters.
         Codec::Vp8 | Codec::Fwht => codec.name().to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Video encoding with the hardware at hand.
 //!
 //! [`Encoder`] takes raw frames and gives encoded ones; which device does it is decided when it opens, in the order of
-//! [`select`], and told with reasons ([`Active::rejected`]). Programs that have an event loop of their own, such as
+//! [`select`], and reported with reasons ([`Active::rejected`]). Programs that have an event loop of their own, such as
 //! Node.js, use [`Session`], on which `Encoder` is built: it never blocks and reports through events.
 //!
 //! The way of a frame: the caller's thread copies its rows once, straight into a buffer of the device; the session's

@@ -144,7 +144,7 @@ fn steps_in_time(config: &Config, look: fn(&mut Search) -> bool) -> Vec<Step> {
     search.steps(config)
 }
 
-/// What can be told without making an encoder.
+/// What can be found out without making an encoder.
 fn inspect(config: &Config, candidate: &Candidate) -> Result<Resolved> {
     let resolved = config.resolve(candidate.choice)?;
     (kind(candidate.backend).inspect)(candidate, &resolved, &lookup(config))?;

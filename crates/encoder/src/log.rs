@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// How much to tell, and how grave a message is.
+/// How much to log, and how severe a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// Nothing; no message has this level.

@@ -47,7 +47,7 @@ pub struct Stats {
 /// The latencies of the last chunks, without allocating per frame.
 #[derive(Debug)]
 pub(crate) struct Latencies {
-    ring: Vec<Duration>,
+    recent: Vec<Duration>,
     next: usize,
 }
 
@@ -55,24 +55,24 @@ const WINDOW: usize = 512;
 
 impl Latencies {
     pub(crate) fn new() -> Self {
-        Self { ring: Vec::with_capacity(WINDOW), next: 0 }
+        Self { recent: Vec::with_capacity(WINDOW), next: 0 }
     }
 
     pub(crate) fn add(&mut self, latency: Duration) {
-        if self.ring.len() < WINDOW {
-            self.ring.push(latency);
+        if self.recent.len() < WINDOW {
+            self.recent.push(latency);
         } else {
-            self.ring[self.next] = latency;
+            self.recent[self.next] = latency;
         }
         self.next = (self.next + 1) % WINDOW;
     }
 
     pub(crate) fn summary(&self) -> Option<Latency> {
-        let mut sorted = self.ring.clone();
+        let mut sorted = self.recent.clone();
         sorted.sort_unstable();
         let at = |percent: usize| sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)];
         let slowest = *sorted.last()?;
-        let last = self.ring[(self.next + self.ring.len() - 1) % self.ring.len()];
+        let last = self.recent[(self.next + self.recent.len() - 1) % self.recent.len()];
         Some(Latency { last, p50: at(50), p95: at(95), p99: at(99), max: slowest })
     }
 }

@@ -33,7 +33,7 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    /// The line that `cargo build` prints. Only the first names a Jetson, so that `grep -i jetson` tells the truth.
+    /// The line that `cargo build` prints. Only the first names a Jetson, so that `grep -i jetson` is right.
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Jetson => "Building with V4L2 encoder support for Jetson",
@@ -62,7 +62,7 @@ pub(crate) fn detect(root: &Path, target: &Target, forced: Option<&str>) -> Foun
     }
 }
 
-/// An encoding `/dev/videoN`, by its name in sysfs: asking the device would need rights that a build need not have.
+/// An encoding `/dev/videoN`, by its name in sysfs: asking the device would need permissions that a build need not have.
 fn has_kernel_encoder(root: &Path) -> bool {
     let Ok(entries) = fs::read_dir(root.join("sys/class/video4linux")) else { return false };
     entries.flatten().any(|entry| {

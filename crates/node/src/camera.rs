@@ -224,7 +224,7 @@ pub fn open_camera<'env>(
         };
         let opened = caught("camera's opening", open).unwrap_or_else(|error| Err(Box::new(error.into())));
         if opened.is_err() {
-            // A thread that hangs in the driver tells nothing more.
+            // A thread that hangs in the driver reports nothing more.
             queue.end();
         }
         deferred.resolve(move |_| caught_result("answer", || Ok(taken(opened))));
@@ -252,7 +252,7 @@ fn taken(opened: std::result::Result<Camera, Box<NativeFailure>>) -> Either<Nati
     }
 }
 
-/// How many cameras of this thread are not let go of.
+/// How many cameras of this thread are not released.
 pub fn count() -> u32 {
     CAMERAS.with(OpenHere::count)
 }

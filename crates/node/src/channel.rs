@@ -120,18 +120,18 @@ impl NativeChannel {
             .callee_handled::<false>()
             .build_callback(|_| Ok(()))?;
         let (arm, armed) = channel();
-        let tell = OnEnd(move || {
+        let on_end = OnEnd(move || {
             queue.call((), NonBlocking);
         });
         // Not of the crew: it is in no driver, and ends with its other end.
         std::thread::Builder::new()
             .name("v4l2enc pipe".into())
             .spawn(move || {
-                // Before what tells, which then finds that nobody can be asked any more.
+                // Before the end is reported, after which nobody can be asked any more.
                 let armed = armed;
                 while armed.recv().is_ok() && v4l2::wait_until_readable(reader.as_fd()).is_ok() {
                     v4l2::threads::may_panic("pipe");
-                    (tell.0)();
+                    (on_end.0)();
                 }
             })
             .map_err(|error| Error::from_reason(format!("The process can have no more threads: {error}.")))?;
@@ -139,7 +139,7 @@ impl NativeChannel {
         Ok(())
     }
 
-    /// Has the watch tell once when there is something to read, the end included. Fails where its thread has ended.
+    /// Has the watch report once when there is something to read, the end included. Fails where its thread has ended.
     #[napi(catch_unwind)]
     pub fn arm(&self) -> Result<()> {
         self.arm.as_ref().map_or(Ok(()), |arm| arm.send(())).map_err(|_| {
@@ -147,7 +147,7 @@ impl NativeChannel {
         })
     }
 
-    /// Hands the reading end out, to be closed by whoever takes it.
+    /// Returns the reading end, which its receiver closes.
     #[napi(catch_unwind)]
     pub fn take_reader(&mut self) -> Result<i32> {
         let reader = self.reader.take().and_then(Arc::into_inner);

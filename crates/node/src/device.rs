@@ -108,7 +108,7 @@ fn no_thread(error: &std::io::Error) -> Error {
         .with_hint("Close devices that are not needed any more, or raise the limit: ulimit -n, ulimit -u.")
 }
 
-/// How many devices of this thread are not let go of.
+/// How many devices of this thread are not released.
 pub fn count() -> u32 {
     DEVICES.with(|devices| devices.all().iter().filter(|device| !device.is_closed()).count() as u32)
 }

@@ -147,7 +147,7 @@ impl Loss {
         }
     }
 
-    /// What is told instead. After `fatal`, JavaScript closes the session.
+    /// What is reported instead. After `fatal`, JavaScript closes the session.
     pub fn event(self, error: encoder::Error) -> NativeEvent {
         let failed = |kind, error| NativeEvent { kind, error: Some(error), ..NativeEvent::default() };
         let error = NativeError::from(error);

@@ -18,7 +18,7 @@ use crate::external::array_over;
 /// Memories that may lie unused; more are freed.
 const KEPT: usize = 8;
 
-/// Memory for pictures of one size, used again when JavaScript has let go of it.
+/// Memory for pictures of one size, used again when JavaScript has released it.
 #[derive(Debug, Default)]
 pub struct Pool {
     free: Mutex<Vec<Vec<u8>>>,
@@ -97,7 +97,7 @@ pub struct Held {
 
 impl Held {
     /// Has an encoder take the picture, which then holds it as well. `None` where it was released, or is not shared.
-    pub fn hand_over(
+    pub fn submit(
         &self,
         take: impl FnOnce(&DmabufPicture, Keeper) -> encoder::Result<Taken>,
     ) -> Option<encoder::Result<Taken>> {

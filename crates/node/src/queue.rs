@@ -11,7 +11,7 @@ use napi::{Env, Result, Status};
 type Weak<T, A> = ThreadsafeFunction<T, (), A, Status, false, true>;
 
 /// A queue that does not keep the process alive. It keeps its function, and thereby all that the function knows, from being
-/// collected; so whoever tells by it ends it with the last message.
+/// collected; so its sender ends it with the last message.
 pub struct Queue<T: 'static, A: 'static + JsValuesTupleIntoVec> {
     function: Mutex<Option<Arc<Weak<T, A>>>>,
 }

@@ -60,7 +60,7 @@ pub struct NativeStats {
     pub hung_devices: f64,
 }
 
-/// A session until it has told its end, and from then on the counters that it ended with: an object of JavaScript's lives until
+/// A session until it has reported its end, and from then on the counters that it ended with: an object of JavaScript's lives until
 /// it is collected, which may be never.
 #[derive(Default)]
 pub struct Kept {
@@ -111,7 +111,7 @@ pub fn open(
         let loss = Loss::of(&message);
         caught("event", || NativeEvent::new(env, message)).unwrap_or_else(|error| Ok(loss.event(error)))
     })?;
-    let tell = {
+    let send = {
         let queue = queue.clone();
         move |message| {
             let is_last = matches!(message, Message::Event(Event::Over));
@@ -121,11 +121,11 @@ pub fn open(
             }
         }
     };
-    let tell_log = tell.clone();
-    let logger = |level: LogLevel| Logger::new(level, move |record| tell_log(Message::Log(record)));
+    let log = send.clone();
+    let logger = |level: LogLevel| Logger::new(level, move |record| log(Message::Log(record)));
     let started = config
         .into_config(logger)
-        .and_then(|config| Session::start(config, move |event| tell(Message::Event(event))));
+        .and_then(|config| Session::start(config, move |event| send(Message::Event(event))));
     let session = match started {
         Ok(session) => Arc::new(session),
         Err(error) => {
@@ -139,7 +139,7 @@ pub fn open(
     Ok(Either::A(NativeSession { kept }))
 }
 
-/// How many sessions of this thread are not let go of.
+/// How many sessions of this thread are not released.
 pub fn count() -> u32 {
     SESSIONS.with(OpenHere::count)
 }
@@ -200,7 +200,7 @@ pub fn encode_picture(
     key_frame: bool,
 ) -> Either<u32, NativeError> {
     let duration = (!duration.is_nan()).then_some(duration as i64);
-    let taken = picture.hand_over(|share, keeper| {
+    let taken = picture.submit(|share, keeper| {
         session
             .take(|session| session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame))
     });
@@ -265,7 +265,7 @@ impl NativeSession {
 
     /// Copies the frame and queues it, or says why not.
     #[napi(catch_unwind)]
-    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
+    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it explains")]
     pub fn try_encode(
         &self,
         data: &[u8],
@@ -290,7 +290,7 @@ impl NativeSession {
 
     /// Takes a frame in DMABUFs, or says why not.
     #[napi(catch_unwind)]
-    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it tells")]
+    #[allow(clippy::too_many_arguments, reason = "an object per frame would cost more than it explains")]
     pub fn try_encode_dmabuf(
         &self,
         descriptors: Int32Array,

@@ -1,7 +1,7 @@
 //! What the nodes of this machine are.
 //!
 //! A node's existence proves nothing. NVIDIA's node is a stub that only its library answers on, and the nodes
-//! called `/dev/videoN` are cameras, encoders, decoders, scalers and loopbacks alike. Here they are told apart without
+//! called `/dev/videoN` are cameras, encoders, decoders, scalers and loopbacks alike. Here they are distinguished without
 //! touching more than `QUERYCAP` and `ENUM_FMT`; NVIDIA's node is not opened at all.
 
 use std::os::unix::fs::FileTypeExt;
@@ -61,7 +61,7 @@ pub struct KernelNode {
     pub kind: Kind,
 }
 
-/// What an encoder can take and give, as far as it tells.
+/// What an encoder can take and give, as far as it reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EncoderAbilities {
     /// Raw formats that it takes.
@@ -153,11 +153,11 @@ pub fn in_time<T: Send + 'static>(
     max_wait: Duration,
     look: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
-    let (tell, reported) = channel();
+    let (report, reported) = channel();
     // Nobody listens any more to one that is too late.
     threads::spawn("v4l2enc probe", move || {
         threads::may_panic("probe");
-        drop(tell.send(look()));
+        drop(report.send(look()));
     })?;
     Ok(receive_within(&reported, max_wait).ok())
 }

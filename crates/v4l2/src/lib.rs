@@ -10,7 +10,7 @@
 //!
 //! Above it there is one file per request in [`ioctl`] (plain values in, plain values out, one `unsafe` expression
 //! each), [`Queue`] and its mapped buffers, [`control`] values with the payload rules of NVIDIA's driver, and
-//! [`discovery`], which tells what a node really is.
+//! [`discovery`], which finds out what a device really is.
 //!
 //! Who knows the structs without Rust, sends them as bytes: [`raw`].
 //!

@@ -169,7 +169,7 @@ impl Queue {
     }
 
     /// Makes the buffer's memory visible to the device, then gives it over. `used` is in bytes, per plane.
-    /// The inner result tells about the visibility only; the buffer is given over in any case.
+    /// The inner result is about the visibility only; the buffer is queued in any case.
     ///
     /// # Errors
     /// [`Failure::Ioctl`].

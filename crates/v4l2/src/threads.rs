@@ -1,6 +1,6 @@
 //! Threads that may be inside a driver or a vendor's library.
 //!
-//! The end of a process runs that library's destructors, which must not race with a call into it. So whoever ends a process waits,
+//! The end of a process runs that library's destructors, which must not race with a call into it. So the end of a process waits,
 //! for a while, for the threads that its own thread has started, and those that they have started.
 
 use std::cell::RefCell;
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_crew_is_waited_for_with_the_threads_of_its_threads_and_those_that_panic() {
         let crew = Arc::new(Crew::default());
-        let (tell, reported) = channel::<()>();
+        let (report, reported) = channel::<()>();
         crew.spawn("a\0b", move || {
             spawn("inner", move || assert!(reported.recv().is_err())).unwrap();
             panic!("a test of what happens then");
@@ -134,7 +134,7 @@ mod tests {
         .unwrap();
         assert!(!crew.wait(soon(50)));
         assert!(crew.is_busy());
-        drop(tell);
+        drop(report);
         assert!(crew.wait(soon(10_000)));
     }
 }

@@ -7,7 +7,7 @@ const MOST_AGAIN: u8 = 3;
 /// Silence, as somebody sees it who looks again and again.
 ///
 /// A process that was stopped (SIGSTOP, `docker pause`, a debugger, a machine that swaps) finds every deadline past on waking,
-/// before it could look whether something has come. So a look that comes much later than was meant begins the silence anew, and
+/// before it could look whether something has come. So a look that comes much later than was meant begins the silence again, and
 /// only what was watched awake is judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Watched {

@@ -50,7 +50,7 @@ fn read_timing(reader: &mut Reader<'_>) -> Result<Timing, Error> {
     })
 }
 
-/// Passes over `hrd_parameters()` (E.1.2) when its flag is set, and tells whether it was.
+/// Passes over `hrd_parameters()` (E.1.2) when its flag is set. Returns whether it was.
 fn skip_hrd(reader: &mut Reader<'_>) -> Result<bool, Error> {
     let present = reader.flag()?;
     if present {

@@ -1,10 +1,10 @@
 //! Choosing a level: the lowest whose limits hold a stream of a given size, rate and bit rate.
 //!
-//! An encoder that is asked for "1280x720 at 30" has to be told a level, and a codec string has to
+//! An encoder that is to encode "1280x720 at 30" needs a level, and a codec string has to
 //! name it before the first picture is coded. The tables are those of ITU-T H.264 Annex A and ITU-T
 //! H.265 Annex A. Two limits are left out because they would reject what encoders do every day: the
 //! highest picture rate (172 a second in H.264, 300 in H.265), and the sizes of coded picture buffers,
-//! which follow the bit rate. H.264 level 1b, which cannot be told from 1.1 by its number alone, is never chosen.
+//! which follow the bit rate. H.264 level 1b, whose number alone is that of 1.1, is never chosen.
 
 mod h264;
 mod h265;

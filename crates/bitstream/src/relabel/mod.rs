@@ -1,6 +1,6 @@
 //! What an SPS says about how its frames are to be shown and decoded, replaced in the stream itself.
 //!
-//! Some encoders cannot be told, or ignore, color, sample aspect ratio and frame rate, and most do not say that they never
+//! Some encoders have no control for color, sample aspect ratio and frame rate, and most do not say that they never
 //! reorder, without which decoders hold frames back. All of it is a few bits that no slice depends on.
 
 mod sps;
@@ -21,7 +21,7 @@ pub struct Label {
     /// `max_num_reorder_frames` 0 and `max_dec_frame_buffering` as many as `max_num_ref_frames`, in H.265
     /// `sps_max_num_reorder_pics` 0 in each sub-layer.
     ///
-    /// To be set only where it is known: a decoder that believes it shows a reordered stream in the wrong order.
+    /// To be set only where it is known: a decoder that relies on it shows a reordered stream in the wrong order.
     pub no_reorder: bool,
 }
 

@@ -33,7 +33,7 @@ fn probe_level(info: &StreamInfo) -> String {
     (number * unit).round().to_string()
 }
 
-/// The fastest preset makes High streams only when told to use what sets High apart.
+/// The fastest preset makes High streams only when it is configured to use what sets High apart.
 const HIGH: &[&str] = &["-x264-params", "8x8dct=1"];
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) fn run(program: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
     });
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
-    // A program that has seen enough closes the pipe early; its exit status tells whether that was right.
+    // A program that has seen enough closes the pipe early; its exit status shows whether that was right.
     let feeder = std::thread::spawn(move || stdin.write_all(&input).err());
     let output = child.wait_with_output().unwrap();
     drop(feeder.join().unwrap());

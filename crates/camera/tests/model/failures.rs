@@ -12,11 +12,11 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// Opens the camera, takes one picture, lets something happen, and returns how it ended.
 fn ended_by(device: &Device, options: Options, happens: impl FnOnce(&Device)) -> Error {
-    let (tell, reported) = mpsc::channel();
+    let (report, reported) = mpsc::channel();
     let camera = device
         .open_with(options, move |event| {
             if let Event::Ended(error) = event {
-                tell.send(error).unwrap();
+                report.send(error).unwrap();
             }
         })
         .unwrap();
@@ -193,7 +193,7 @@ fn a_jpeg_that_lacks_a_little_is_given_out_and_counted() {
     device.state().code = *b"MJPG";
     let camera = device.open(Options::default()).unwrap();
     let whole = jpeg();
-    // Half of it is in vain; two bytes are three blocks of 32.
+    // Half of it is lost; two bytes are three blocks of 32.
     for cut in [0, 14, 4] {
         device.give(&whole, (whole.len() - cut) as u32, 0);
         drop(camera.wait(SOON).unwrap().convert_into(&mut [0; PICTURE]));
@@ -231,8 +231,8 @@ fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
 #[test]
 fn pictures_that_waited_when_it_ended_can_still_be_taken() {
     let device = Device::new();
-    let (tell, reported) = mpsc::channel();
-    let camera = device.open_with(Options::default(), move |event| tell.send(event).unwrap()).unwrap();
+    let (report, reported) = mpsc::channel();
+    let camera = device.open_with(Options::default(), move |event| report.send(event).unwrap()).unwrap();
     device.picture(5);
     assert!(matches!(reported.recv_timeout(SOON), Ok(Event::Frame)));
     device.state().broken = Some(Errno::ENODEV);

@@ -15,11 +15,11 @@ fn write(file: &str) {
 #[ignore = "run by npm run vm"]
 fn a_camera_that_goes_away_while_it_streams_is_lost() {
     let _alone = alone();
-    let (tell, reported) = mpsc::channel();
+    let (report, reported) = mpsc::channel();
     let device = node();
     let camera = Camera::open(options(), move |event| {
         if let Event::Ended(error) = event {
-            tell.send(error).unwrap();
+            report.send(error).unwrap();
         }
     })
     .unwrap();

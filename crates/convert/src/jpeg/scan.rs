@@ -56,7 +56,7 @@ impl Pieces {
 
     /// Which interval of `expected` each piece is.
     ///
-    /// The numbers of the markers tell which are missing, unless there are as many as there should be: cameras are known that
+    /// The numbers of the markers show which are missing, unless there are as many as there should be: cameras are known that
     /// number them wrongly.
     pub(crate) fn placed(&self, expected: usize) -> Vec<(usize, Range<usize>)> {
         let (mut placed, mut place) = (Vec::with_capacity(self.all.len()), 0);

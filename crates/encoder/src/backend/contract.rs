@@ -50,10 +50,10 @@ pub(crate) trait Backend: Send {
     /// Gives a filled buffer to the encoder, to come out under `key`; with `key_frame` as a key frame.
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()>;
 
-    /// Hands over everything that is ready.
+    /// Delivers everything that is ready.
     fn poll(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()>;
 
-    /// Sleeps until something may be ready, the waker rings or the time is over. `busy` says whether anything is
+    /// Sleeps until something may be ready, the waker is woken or the time is over. `busy` says whether anything is
     /// expected from the device.
     fn wait(&self, waker: &Waker, busy: bool, timeout: Duration);
 
@@ -100,7 +100,7 @@ pub(crate) struct Opening<'a> {
     pub(crate) config: &'a Resolved,
     pub(crate) lookup: &'a LibraryLookup,
     pub(crate) logger: &'a Logger,
-    /// What a device that can tell when it is ready shall ring.
+    /// What a device that signals readiness wakes.
     pub(crate) waker: &'a Waker,
     /// The session's number for this opening; its input buffers carry it.
     pub(crate) number: u64,

@@ -73,7 +73,7 @@ impl Config {
             return Err(Error::shape(Code::Config, "The list of codecs is empty; name at least one."));
         }
         check(self)?;
-        // What only some of the codecs cannot hold is for the selection to tell.
+        // What only some of the codecs cannot hold is reported by the selection.
         let mut held: Vec<_> = self.codecs.iter().map(|choice| self.resolve(*choice).map(drop)).collect();
         if held.iter().all(Result::is_err) { held.pop().unwrap_or(Ok(())) } else { Ok(()) }
     }

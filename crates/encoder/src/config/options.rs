@@ -179,7 +179,7 @@ pub struct Config {
     /// What luma and chroma mean: RGB frames are converted so, and the stream says so. BT.709 from 720 rows on and BT.601
     /// below, in limited range, when `None`, which is what players suppose.
     pub color: Option<Color>,
-    /// Shape of a pixel, which the stream tells where its codec can; square when `None`.
+    /// Shape of a pixel, which the stream carries where its codec can; square when `None`.
     pub aspect_ratio: Option<AspectRatio>,
     /// The devices that may encode. Default any.
     pub devices: Devices,

@@ -92,7 +92,7 @@ impl Resolved {
         self.rename();
     }
 
-    /// Settles the level once more, for the profile in use. What there was to tell of it before is no longer so.
+    /// Settles the level once more, for the profile in use. What there was to report of it before no longer holds.
     pub(crate) fn settle_level_again(&mut self) {
         let before = std::mem::replace(&mut self.level, self.choice.level);
         match self.settle_level() {

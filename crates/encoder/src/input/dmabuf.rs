@@ -130,7 +130,7 @@ impl ImportedFrame {
         if only.is_some_and(<[_]>::is_empty) {
             return Err(Error::range(
                 Code::Frame,
-                "On a Jetson frames in DMABUFs need JetPack 5 or later: the library here cannot tell what is in one.",
+                "On a Jetson frames in DMABUFs need JetPack 5 or later: the library here cannot identify what is in one.",
             )
             .with_hint("Give the frame as `data`, which is copied once, or write it into a frame of acquireFrame()."));
         }

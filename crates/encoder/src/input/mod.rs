@@ -1,4 +1,4 @@
-//! Frames on their way in: what callers hand over, how a device's buffers are laid out, and the one copy between them.
+//! Frames on their way in: what callers submit, how a device's buffers are laid out, and the one copy between them.
 
 pub(crate) mod buffer;
 pub(crate) mod dmabuf;

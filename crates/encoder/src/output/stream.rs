@@ -1,7 +1,7 @@
 //! What encoded bytes say of themselves, whichever codec they are of.
 //!
 //! H.264 and H.265 streams consist of NAL units with parameter sets among them; the chunks of VP8, VP9 and FWHT are plain
-//! frames whose header tells everything.
+//! frames whose header has everything.
 
 use bitstream::vui::AspectRatio;
 use convert::{Color, Matrix, Range};
@@ -39,13 +39,13 @@ pub(crate) struct Info {
     pub(crate) profile: Option<String>,
     /// The level, where the stream names one.
     pub(crate) level: Option<String>,
-    /// Frames that decoders have to keep for reference, where the stream tells.
+    /// Frames that decoders have to keep for reference, where the stream has it.
     pub(crate) references: Option<u32>,
-    /// Frames per second, where the stream tells.
+    /// Frames per second, where the stream has it.
     pub(crate) framerate: Option<f64>,
-    /// What luma and chroma mean, where the stream tells.
+    /// What luma and chroma mean, where the stream has it.
     pub(crate) color: Option<Color>,
-    /// Shape of a pixel, where the stream tells.
+    /// Shape of a pixel, where the stream has it.
     pub(crate) aspect_ratio: Option<AspectRatio>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn inspect(codec: Codec, data: &[u8]) -> Inspection {
 }
 
 /// Reads what a chunk with parameter sets, or a key frame, says of the stream. `expected` is the codec string as far as
-/// it is known beforehand, for a codec whose frames do not tell the level.
+/// it is known beforehand, for a codec whose frames do not carry the level.
 pub(crate) fn info(codec: Codec, data: &[u8], expected: &str) -> Option<Info> {
     if let Some(codec) = codec.of_units() {
         return of_parameter_sets(codec, data);

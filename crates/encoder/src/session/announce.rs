@@ -14,7 +14,7 @@ use crate::output::stream;
 use crate::select;
 use crate::settings::{Setting, SettingName, Warning};
 
-/// Makes the opened encoder the session's and tells so.
+/// Makes the opened encoder the session's, and reports it.
 pub(super) fn announce(
     shared: &Shared,
     state: &mut State,

@@ -1,6 +1,6 @@
 //! At what rate frames really come.
 //!
-//! A rate controller gives each frame the bit rate divided by the frame rate that it was told. A camera that gives 15 of its
+//! A rate controller gives each frame the bit rate divided by the frame rate that it was configured. A camera that gives 15 of its
 //! promised 30 frames a second would get half of its bits. So the rate follows the timestamps: it is measured window by window,
 //! and changes only after two windows in a row that differ from it by more than a tolerance, so that jitter changes nothing.
 
@@ -23,7 +23,7 @@ const NO_INTERVAL: f64 = 100.0;
 /// Measures the frame rate by timestamps.
 #[derive(Debug)]
 pub(super) struct Cadence {
-    /// The rate that was configured; `None` where the device is not to be told another.
+    /// The rate that was configured; `None` where the device is to keep it.
     nominal: Option<f64>,
     /// The rate that the device goes by.
     current: f64,
@@ -32,7 +32,7 @@ pub(super) struct Cadence {
     intervals: u32,
     /// The last window differed from the current rate.
     deviated: bool,
-    /// What the device is to be told.
+    /// What is to be set on the device.
     changed: Option<f64>,
 }
 
@@ -50,7 +50,7 @@ impl Cadence {
         }
     }
 
-    /// The configured rate is another one now, and the device was told.
+    /// The configured rate is another one now, and was set on the device.
     pub(super) fn set_nominal(&mut self, framerate: f64) {
         *self = Self::new(framerate, self.nominal.is_some());
     }
@@ -67,7 +67,7 @@ impl Cadence {
         }
     }
 
-    /// The rate that the device is to be told before the next frame, once.
+    /// The rate to set on the device before the next frame, once.
     pub(super) fn take_changed(&mut self) -> Option<f64> {
         self.changed.take()
     }
@@ -116,8 +116,8 @@ fn differs(rate: f64, from: f64, tolerance: f64) -> bool {
 mod tests {
     use super::*;
 
-    /// What the device is told while frames come at these steps, each with the number of frames before it.
-    fn told(steps: impl IntoIterator<Item = i64>) -> Vec<(usize, f64)> {
+    /// What is set on the device while frames come at these steps, each with the number of frames before it.
+    fn changes_of(steps: impl IntoIterator<Item = i64>) -> Vec<(usize, f64)> {
         let mut cadence = Cadence::new(30.0, true);
         let mut time = 0;
         cadence.add(time);
@@ -137,12 +137,12 @@ mod tests {
 
     #[test]
     fn a_camera_at_half_its_rate_is_noticed_after_two_seconds() {
-        assert_eq!(told(every(66_667, 300)), [(31, 15.0)]);
+        assert_eq!(changes_of(every(66_667, 300)), [(31, 15.0)]);
     }
 
     #[test]
     fn a_rate_that_comes_back_is_the_configured_one_exactly() {
-        let changes = told(every(66_667, 60).chain(every(33_366, 300)));
+        let changes = changes_of(every(66_667, 60).chain(every(33_366, 300)));
         let rates: Vec<_> = changes.iter().map(|(_, rate)| *rate).collect();
         assert_eq!(rates, [15.0, 30.0]);
     }
@@ -151,21 +151,21 @@ mod tests {
     fn dropped_frames_count_as_a_lower_rate() {
         // Each third frame is missing.
         let steps = (0..300).map(|number| if number % 2 == 0 { 33_333 } else { 66_667 });
-        assert_eq!(told(steps).iter().map(|(_, rate)| rate.round()).collect::<Vec<_>>(), [20.0]);
+        assert_eq!(changes_of(steps).iter().map(|(_, rate)| rate.round()).collect::<Vec<_>>(), [20.0]);
     }
 
     #[test]
     fn jitter_and_one_slow_second_change_nothing() {
-        assert!(told((0..600).map(|number| 33_333 + (number % 5 - 2) * 9000)).is_empty());
-        assert!(told(every(33_333, 90).chain(every(66_667, 14)).chain(every(33_333, 90))).is_empty());
+        assert!(changes_of((0..600).map(|number| 33_333 + (number % 5 - 2) * 9000)).is_empty());
+        assert!(changes_of(every(33_333, 90).chain(every(66_667, 14)).chain(every(33_333, 90))).is_empty());
     }
 
     #[test]
     fn pauses_and_timestamps_that_are_no_times_change_nothing() {
-        assert!(told(every(1, 10_000)).is_empty());
-        assert!(told(every(0, 10_000)).is_empty());
-        assert!(told(every(-33_333, 600)).is_empty());
-        assert!(told(every(10_000_000, 600)).is_empty());
+        assert!(changes_of(every(1, 10_000)).is_empty());
+        assert!(changes_of(every(0, 10_000)).is_empty());
+        assert!(changes_of(every(-33_333, 600)).is_empty());
+        assert!(changes_of(every(10_000_000, 600)).is_empty());
         let mut cadence = Cadence::new(30.0, true);
         for timestamp in [i64::MIN, i64::MAX, i64::MIN, i64::MAX, 0] {
             cadence.add(timestamp);
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_slow_source_is_measured_by_its_intervals() {
-        let rates: Vec<_> = told(every(1_000_000, 30)).iter().map(|(_, rate)| *rate).collect();
+        let rates: Vec<_> = changes_of(every(1_000_000, 30)).iter().map(|(_, rate)| *rate).collect();
         assert_eq!(rates, [1.0]);
     }
 

@@ -56,7 +56,7 @@ pub(super) struct FinishedFrame {
     pub(super) duration: Option<i64>,
 }
 
-/// What a chunk's key told.
+/// What a chunk's key leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Matched {
     /// The frame it is of.

@@ -57,7 +57,7 @@ impl InFlightLimit {
         Self::new(Mode::Fixed(frames), None)
     }
 
-    /// `known` is the delay of an encoder that tells it.
+    /// `known` is the delay of an encoder that reports it.
     pub(super) fn measured(known: Option<u32>) -> Self {
         Self::new(Mode::Measured, known)
     }

@@ -39,7 +39,7 @@ pub(super) struct Packager {
     size_warned: bool,
     /// What was configured of the stream's not being as it was asked for.
     deviations: Vec<Warning>,
-    /// What the configuration expects, until the stream tells.
+    /// What the configuration expects, until the stream has its own.
     codec_string: String,
     /// What the frames are, which the stream shall say.
     label: Option<Label>,
@@ -126,7 +126,7 @@ impl Packager {
             )
         });
         state.expected.chunk(matched.latency);
-        // What the end of the stream drives out tells nothing of the delay.
+        // What the end of the stream forces out shows nothing of the delay.
         if !state.draining.is_some_and(|draining| draining.end_sent) {
             state.limit.chunk(matched.later, matched.latency, Instant::now());
         }
@@ -174,7 +174,7 @@ impl Packager {
         data
     }
 
-    /// Has the parameter sets say what the frames are, where the device does not: not all can be told.
+    /// Has the parameter sets say what the frames are, where the device does not: not all have controls for it.
     fn relabelled(&mut self, shared: &Shared, state: &mut State, data: Vec<u8>) -> Vec<u8> {
         let (Some(label), Some(codec)) = (self.label, self.codec.of_units()) else {
             return data;
@@ -221,7 +221,7 @@ impl Packager {
     /// What a decoder needs, when it is not what it was.
     fn decoder_config(&mut self, shared: &Shared, state: &mut State, data: &[u8]) -> Option<DecoderConfig> {
         let units = self.codec.of_units();
-        // A plain frame is its own parameter set, as far as it tells the size.
+        // A plain frame is its own parameter set, as far as it has the size.
         let sets = units.map_or(Cow::Borrowed(data), |codec| Cow::Owned(parameter_sets(codec, data)));
         if sets.is_empty() || (units.is_some() && *sets == self.parameter_sets && self.last_sent.is_some()) {
             return None;

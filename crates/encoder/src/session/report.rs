@@ -1,4 +1,4 @@
-//! What a session tells its caller: lost frames, warnings, answers, and its end.
+//! What a session reports to its caller: lost frames, warnings, answers, and its end.
 
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ pub(super) fn lost_one(shared: &Shared, state: &mut State, key: Duration) {
     }
 }
 
-/// The frame of a frame cannot be moved to the device that is to encode it.
+/// A frame cannot be moved to the device that is to encode it.
 pub(super) fn lost_in_transfer(shared: &Shared, state: &mut State, key: Duration, why: &Error) {
     if let Some(frame) = state.ledger.withdraw(key) {
         report_lost(shared, state, &[frame], || why.clone());

@@ -99,7 +99,7 @@ pub(super) fn check_overdue(shared: &Arc<Shared>) -> Duration {
     least
 }
 
-/// Gives up a thread that is stuck with its device. Returns the error to tell.
+/// Gives up a thread that is stuck with its device. Returns the error to report.
 pub(crate) fn quarantine(device: Option<&Path>, what: &str, max_wait: Duration) -> Error {
     QUARANTINED.fetch_add(1, Ordering::Relaxed);
     v4l2::transport::give_up_stuck_calls(STUCK_AFTER);

@@ -307,7 +307,7 @@ impl Worker {
         let state = self.lock()?;
         let error = silent(&state, fails, max_wait);
         match state.draining {
-            // What can be replaced is; else the flush tells, and the next frame opens the device again.
+            // What can be replaced is; else the flush fails, and the next frame opens the device again.
             Some(draining) if !self.shared.is_replaceable(&state) => {
                 drop(state);
                 self.finish_drain(draining, false, Some(error)).map(drop)
@@ -353,12 +353,12 @@ impl Worker {
             return Ok(Next::Wait { busy, timeout: if busy { HELD_INTERVAL } else { IDLE_INTERVAL } });
         }
         if !self.is_overdue(&state) && self.progress.elapsed() >= HELD_AFTER {
-            let tell = self.held_logged != submitted && state.ledger.in_flight() == submitted;
-            if tell {
+            let is_news = self.held_logged != submitted && state.ledger.in_flight() == submitted;
+            if is_news {
                 self.shared.emit(&state, Event::Held(submitted));
             }
             drop(state);
-            if tell {
+            if is_news {
                 self.held_logged = submitted;
             }
             return Ok(Next::Wait { busy: false, timeout: HELD_INTERVAL });

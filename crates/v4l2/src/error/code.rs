@@ -1,7 +1,7 @@
 /// Declares the codes with their names, so that an error code is one line.
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident => $name:literal,)*) => {
-        /// The situation, as programs tell them apart. `ErrorCode` in TypeScript has the same names, and a few of its own.
+        /// The situation, as programs distinguish them. `ErrorCode` in TypeScript has the same names, and a few of its own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum Code {

@@ -125,7 +125,7 @@ impl Failure {
     }
 }
 
-/// A library that was named is told with what the loader said; all the usual places would be too much.
+/// A library that was named is reported with what the loader said; all the usual places would be too much.
 fn library_missing(tried: &[String]) -> String {
     match tried {
         [only] => format!("NVIDIA's library could not be loaded: {only}"),

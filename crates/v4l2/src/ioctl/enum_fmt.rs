@@ -20,7 +20,7 @@ pub struct FormatDescription {
     pub description: String,
     /// Coded, not raw.
     pub compressed: bool,
-    /// The coded queue is told the frame rate as well (`V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL`).
+    /// The coded queue takes the frame rate as well (`V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL`).
     pub own_interval: bool,
 }
 

@@ -27,7 +27,7 @@ pub enum FrameIntervals {
     },
 }
 
-/// Lists the intervals of a format at a size; empty where the driver cannot tell.
+/// Lists the intervals of a format at a size; empty where the driver does not list them.
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.

@@ -48,7 +48,7 @@ impl FrameSizes {
     }
 }
 
-/// Lists the sizes of a format; empty where the driver cannot tell.
+/// Lists the sizes of a format; empty where the driver does not list them.
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`], but not for the `EINVAL` that ends the list nor for the `ENOTTY` of a driver without one.

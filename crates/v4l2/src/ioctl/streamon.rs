@@ -9,7 +9,7 @@ use crate::{Result, Transport};
 const STREAMON: Request = iow::<c_int>("VIDIOC_STREAMON", 18);
 const STREAMOFF: Request = iow::<c_int>("VIDIOC_STREAMOFF", 19);
 
-/// Starts a queue. On NVIDIA this is where the real encoder is made and rejected sizes or missing rights show.
+/// Starts a queue. On NVIDIA this is where the real encoder is made and rejected sizes or missing permissions show.
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`].

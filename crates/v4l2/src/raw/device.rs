@@ -11,7 +11,7 @@ use super::Argument;
 use crate::transport::{Interest, Kernel, LibV4l2, LibraryLookup, Readiness};
 use crate::{Mapping, QueueType, Result, Transport, Waker, dmabuf, ioctl, threads};
 
-/// With nothing to wait for, the thread only looks at its bell.
+/// With nothing to wait for, the thread only waits for its waker.
 const IDLE: Duration = Duration::from_secs(3600);
 /// Enough to call the kernel. NVIDIA's library, which does more, has what threads usually have.
 const KERNEL_STACK_BYTES: usize = 256 * 1024;
@@ -42,7 +42,7 @@ pub enum Answer {
 
 type Done = Box<dyn FnOnce(Answer) + Send>;
 
-/// A plane of one of the device's buffers, as QUERYBUF told of it.
+/// A plane of one of the device's buffers, as QUERYBUF described it.
 #[derive(Debug, Clone, Copy)]
 pub struct Plane {
     /// The queue's buffer type.
@@ -93,7 +93,7 @@ struct Shared {
 struct Inbox {
     tasks: VecDeque<(Task, Done)>,
     /// The thread's. It is gone when the device is closed, however long its clients are kept.
-    bell: Option<Arc<Waker>>,
+    waker: Option<Arc<Waker>>,
     is_closed: bool,
 }
 
@@ -114,7 +114,7 @@ pub struct RawDevice {
 }
 
 impl RawDevice {
-    /// Opens the device on its thread, which tells `opened`.
+    /// Opens the device on its thread, which reports to `opened`.
     ///
     /// # Errors
     /// What the system said when the process can have no more threads or descriptors.
@@ -123,9 +123,9 @@ impl RawDevice {
         kind: TransportKind,
         opened: impl FnOnce(Result<()>) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let bell = Arc::new(Waker::new()?);
+        let waker = Arc::new(Waker::new()?);
         let shared = Arc::new(Shared::default());
-        shared.lock().bell = Some(bell.clone());
+        shared.lock().waker = Some(waker.clone());
         let theirs = shared.clone();
         let mut thread = thread::Builder::new().name("v4l2 device".to_owned());
         if matches!(kind, TransportKind::Kernel) {
@@ -137,7 +137,7 @@ impl RawDevice {
             match transport {
                 Ok(transport) => {
                     opened(Ok(()));
-                    ending.0.serve(transport, &bell);
+                    ending.0.serve(transport, &waker);
                 }
                 Err(error) => {
                     ending.0.end();
@@ -253,16 +253,16 @@ impl Shared {
             return done(Answer::Closed);
         }
         inbox.tasks.push_back((task, done));
-        inbox.bell.iter().for_each(|bell| bell.wake());
+        inbox.waker.iter().for_each(|waker| waker.wake());
     }
 
-    fn serve(&self, transport: Box<dyn Transport>, bell: &Waker) {
+    fn serve(&self, transport: Box<dyn Transport>, waker: &Waker) {
         let mut waiting: Vec<Waiting> = Vec::new();
         let closed = loop {
             if let Some(closed) = self.work(&*transport, &mut waiting) {
                 break closed;
             }
-            wait(&*transport, bell, &mut waiting);
+            wait(&*transport, waker, &mut waiting);
         };
         drop(transport);
         self.end();
@@ -270,7 +270,7 @@ impl Shared {
         closed(Answer::Closed);
     }
 
-    /// Does what was asked; whom to tell of the end, when that was asked.
+    /// Does what was asked; who is to learn of the end, where that was requested.
     fn work(&self, transport: &dyn Transport, waiting: &mut Vec<Waiting>) -> Option<Done> {
         loop {
             let (task, done) = self.lock().tasks.pop_front()?;
@@ -302,7 +302,7 @@ impl Shared {
     fn end(&self) {
         let mut inbox = self.lock();
         inbox.is_closed = true;
-        inbox.bell = None;
+        inbox.waker = None;
         let left = std::mem::take(&mut inbox.tasks);
         drop(inbox);
         self.closed.notify_all();
@@ -311,7 +311,7 @@ impl Shared {
 }
 
 /// Waits for the next task, and for what any of the waits is about.
-fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
+fn wait(transport: &dyn Transport, waker: &Waker, waiting: &mut Vec<Waiting>) {
     let now = Instant::now();
     let nearest = waiting.iter().map(|one| one.until).min();
     let max_wait = nearest.map_or(IDLE, |until| until.saturating_duration_since(now));
@@ -320,7 +320,7 @@ fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
         writing: all.writing || one.interest.writing,
         events: all.events || one.interest.events,
     });
-    let seen = transport.wait(bell, interest, max_wait);
+    let seen = transport.wait(waker, interest, max_wait);
     let happened = seen.maybe_ready || seen.nothing_to_wait_for;
     let now = Instant::now();
     // Which of the waits it is about, the one answer does not say.
@@ -328,7 +328,7 @@ fn wait(transport: &dyn Transport, bell: &Waker, waiting: &mut Vec<Waiting>) {
         let is_over = waiting[index].until <= now;
         let mut ready = Readiness::default();
         if happened {
-            ready = transport.wait(bell, waiting[index].interest, Duration::ZERO);
+            ready = transport.wait(waker, waiting[index].interest, Duration::ZERO);
         }
         if is_over || ready.maybe_ready || ready.nothing_to_wait_for {
             waiting.swap_remove(index).done.take()(Answer::Ready(ready));
@@ -344,17 +344,17 @@ mod tests {
 
     /// `/dev/null` opens, is always ready, and rejects every request.
     fn null() -> RawDevice {
-        let (tell, reported) = channel();
+        let (report, reported) = channel();
         let device = RawDevice::open("/dev/null".into(), TransportKind::Kernel, move |opened| {
-            tell.send(opened).unwrap();
+            report.send(opened).unwrap();
         });
         reported.recv().unwrap().unwrap();
         device.unwrap()
     }
 
     fn answer(ask: impl FnOnce(Box<dyn FnOnce(Answer) + Send>)) -> Receiver<Answer> {
-        let (tell, reported) = channel();
-        ask(Box::new(move |answer| tell.send(answer).unwrap()));
+        let (report, reported) = channel();
+        ask(Box::new(move |answer| report.send(answer).unwrap()));
         reported
     }
 
@@ -399,9 +399,9 @@ mod tests {
 
     #[test]
     fn a_device_that_cannot_be_opened_says_why_and_takes_nothing() {
-        let (tell, reported) = channel();
+        let (report, reported) = channel();
         let device = RawDevice::open("/nonexistent".into(), TransportKind::Kernel, move |opened| {
-            tell.send(opened).unwrap();
+            report.send(opened).unwrap();
         })
         .unwrap();
         assert_eq!(reported.recv().unwrap().unwrap_err().errno(), Some(Errno::ENOENT));

@@ -7,7 +7,7 @@
 //! The surface *transform* library is never loaded: its constructor starts EGL.
 //!
 //! A surface is known by the number of its descriptor, in the process that made it. Allocating needs JetPack 5:
-//! JetPack 4's buffers are those of another library, whose functions do not tell what a buffer is.
+//! JetPack 4's buffers are those of another library, whose functions do not say what a buffer is.
 
 mod layout;
 mod owned;
@@ -101,7 +101,7 @@ impl SurfaceLibrary {
         loaded().iter().find_map(|(_, library)| library.view(descriptor).map(View::facts))
     }
 
-    /// Whether surfaces can be told from other memory, and allocated.
+    /// Whether surfaces can be distinguished from other memory, and allocated.
     #[must_use]
     pub fn has_surfaces(&self) -> bool {
         self.functions.is_some()
@@ -193,7 +193,7 @@ impl SurfaceLibrary {
         }
     }
 
-    /// The pitch of one plane of an exported buffer, in bytes, as its surface tells it.
+    /// The pitch of one plane of an exported buffer, in bytes, as its surface has it.
     pub(crate) fn pitch(&self, exported: RawFd, plane: usize) -> Option<u32> {
         self.view(exported)?.pitch(plane)
     }

@@ -59,7 +59,7 @@ unsafe impl Send for Surface {}
 #[expect(unsafe_code, reason = "a raw pointer is not Sync by itself")]
 unsafe impl Sync for Surface {}
 
-/// Our surfaces by descriptor, so that whoever is given one only can keep what is behind it. To look for one must not hold
+/// Our surfaces by descriptor, so that a caller who has only the descriptor can keep what is behind it. To look for one must not hold
 /// the others, not even for a moment: their owners ask whether anybody does.
 static OURS: Mutex<Vec<(RawFd, Weak<Surface>)>> = Mutex::new(Vec::new());
 

@@ -202,7 +202,7 @@ struct Turn {
 
 #[derive(Debug, Default)]
 struct Holder {
-    /// Counts turns, so that a late return is told from the present holder's.
+    /// Counts turns, so that a late return is not taken for the present holder's.
     number: u64,
     since: Option<Instant>,
 }

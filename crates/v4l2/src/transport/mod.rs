@@ -60,7 +60,7 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     /// The descriptor through which the device's buffers are mapped; `None` where they have to be exported first.
     fn node(&self) -> Option<BorrowedFd<'_>>;
 
-    /// Sleeps until the device may have something of interest, the waker rings, or `timeout` is over.
+    /// Sleeps until the device may have something of interest, the waker is woken, or `timeout` is over.
     fn wait(&self, waker: &Waker, interest: Interest, timeout: Duration) -> Readiness;
 }
 

@@ -22,16 +22,16 @@ pub struct Trace<'a> {
     pub took: Duration,
 }
 
-/// A transport that tells about every request it passes on.
+/// A transport that reports every request it passes on.
 pub struct Traced {
     inner: Arc<dyn Transport>,
-    tell: Box<dyn Fn(&Trace<'_>) + Send + Sync>,
+    report: Box<dyn Fn(&Trace<'_>) + Send + Sync>,
 }
 
 impl Traced {
-    /// Wraps `inner`; `tell` is called after each request, on the thread that made it.
-    pub fn new(inner: Arc<dyn Transport>, tell: impl Fn(&Trace<'_>) + Send + Sync + 'static) -> Self {
-        Self { inner, tell: Box::new(tell) }
+    /// Wraps `inner`; `report` is called after each request, on the thread that made it.
+    pub fn new(inner: Arc<dyn Transport>, report: impl Fn(&Trace<'_>) + Send + Sync + 'static) -> Self {
+        Self { inner, report: Box::new(report) }
     }
 }
 
@@ -51,7 +51,7 @@ impl Transport for Traced {
         let start = Instant::now();
         // SAFETY: the caller's promise is passed on unchanged.
         let result = unsafe { self.inner.ioctl(request, argument) };
-        (self.tell)(&Trace { device: self.inner.device(), request, result, took: start.elapsed() });
+        (self.report)(&Trace { device: self.inner.device(), request, result, took: start.elapsed() });
         result
     }
 

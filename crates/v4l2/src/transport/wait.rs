@@ -21,38 +21,38 @@ pub struct Interest {
 /// What a wait learned about the device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Readiness {
-    /// The waker was rung.
+    /// The waker was woken.
     pub woken: bool,
-    /// A buffer can be dequeued, as far as the transport can tell. One that cannot tell says `true`.
+    /// A buffer can be dequeued, as far as the transport knows. One that does not know says `true`.
     pub maybe_ready: bool,
     /// The driver says that there is nothing to wait for (`POLLERR`): both queues are idle, or it failed. It says so at once
-    /// and as often as it is asked, so whoever waits again without giving it a buffer keeps a processor busy.
+    /// and as often as it is asked, so a caller that waits again without giving it a buffer keeps a processor busy.
     pub nothing_to_wait_for: bool,
 }
 
-/// Nobody waits, and nobody has rung.
+/// Nobody waits, and nobody has called.
 const QUIET: u8 = 0;
-/// Somebody has rung, and nobody has waited since.
-const RUNG: u8 = 1;
+/// Somebody has called, and nobody has waited since.
+const WOKEN: u8 = 1;
 /// Somebody is about to sleep, or sleeps.
 const WAITING: u8 = 2;
 
-/// A bell: anyone may ring it, the session thread waits for it together with its device. Ringing it costs a system call only
+/// Anyone may wake the session's thread by it, which waits for it together with its device. Waking costs a system call only
 /// while that thread waits: a thread that works looks at what there is to do anyway before it sleeps. One thread at a time may wait.
 #[derive(Debug, Clone)]
 pub struct Waker {
-    bell: Arc<Bell>,
+    signal: Arc<Signal>,
 }
 
 #[derive(Debug)]
-struct Bell {
+struct Signal {
     state: AtomicU8,
     /// An eventfd, which ends the sleep.
     descriptor: OwnedFd,
 }
 
 impl Waker {
-    /// A waker that nobody has rung.
+    /// A waker that nobody has called.
     ///
     /// # Errors
     /// What `eventfd` said (no descriptors left).
@@ -65,41 +65,41 @@ impl Waker {
         }
         // SAFETY: the kernel just returned this descriptor to us and nobody else knows it.
         let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
-        Ok(Self { bell: Arc::new(Bell { state: AtomicU8::new(QUIET), descriptor }) })
+        Ok(Self { signal: Arc::new(Signal { state: AtomicU8::new(QUIET), descriptor }) })
     }
 
     /// Ends the current wait, or the next one if there is none.
     #[expect(unsafe_code, reason = "write(2) on an eventfd")]
     pub fn wake(&self) {
-        if self.bell.state.swap(RUNG, Ordering::SeqCst) != WAITING {
+        if self.signal.state.swap(WOKEN, Ordering::SeqCst) != WAITING {
             return;
         }
         let one = 1u64.to_ne_bytes();
-        // SAFETY: eight readable bytes, as an eventfd takes them. It can only fail when it is rung already.
-        unsafe { libc::write(self.bell.descriptor.as_raw_fd(), one.as_ptr().cast(), one.len()) };
+        // SAFETY: eight readable bytes, as an eventfd takes them. It can only fail when it is set already.
+        unsafe { libc::write(self.signal.descriptor.as_raw_fd(), one.as_ptr().cast(), one.len()) };
     }
 
-    /// Sleeps until somebody rings or the time is over.
+    /// Sleeps until somebody wakes it or the time is over.
     pub fn wait(&self, timeout: Duration) {
         poll(self, None, timeout);
     }
 
-    /// From here on ringing ends the sleep. `false` when somebody has rung already.
+    /// From here on waking ends the sleep. `false` when somebody has called already.
     fn begin_wait(&self) -> bool {
-        let begun = self.bell.state.compare_exchange(QUIET, WAITING, Ordering::SeqCst, Ordering::SeqCst);
-        begun != Err(RUNG)
+        let begun = self.signal.state.compare_exchange(QUIET, WAITING, Ordering::SeqCst, Ordering::SeqCst);
+        begun != Err(WOKEN)
     }
 
-    /// Whether somebody has rung, which is forgotten.
+    /// Whether somebody has called, which is forgotten.
     fn end_wait(&self) -> bool {
-        self.bell.state.swap(QUIET, Ordering::SeqCst) == RUNG
+        self.signal.state.swap(QUIET, Ordering::SeqCst) == WOKEN
     }
 
     #[expect(unsafe_code, reason = "read(2) on an eventfd")]
     fn clear(&self) {
         let mut count = [0u8; 8];
-        // SAFETY: eight writable bytes, as an eventfd takes them. It can only fail when it was not rung.
-        unsafe { libc::read(self.bell.descriptor.as_raw_fd(), count.as_mut_ptr().cast(), count.len()) };
+        // SAFETY: eight writable bytes, as an eventfd takes them. It can only fail when it was not set.
+        unsafe { libc::read(self.signal.descriptor.as_raw_fd(), count.as_mut_ptr().cast(), count.len()) };
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn poll(
     timeout: Duration,
 ) -> Readiness {
     let mut entries = [
-        pollfd { fd: waker.bell.descriptor.as_raw_fd(), events: POLLIN, revents: 0 },
+        pollfd { fd: waker.signal.descriptor.as_raw_fd(), events: POLLIN, revents: 0 },
         pollfd { fd: -1, events: 0, revents: 0 },
     ];
     if let Some((descriptor, interest)) = device
@@ -121,7 +121,7 @@ pub(crate) fn poll(
             | if interest.writing { POLLOUT } else { 0 }
             | if interest.events { POLLPRI } else { 0 };
     }
-    // Who was rung before looks at the device, but does not sleep.
+    // One that was woken before looks at the device, but does not sleep.
     let timeout = if waker.begin_wait() { timeout } else { Duration::ZERO };
     let limit = libc::timespec {
         tv_sec: libc::time_t::try_from(timeout.as_secs()).unwrap_or(libc::time_t::MAX),
@@ -170,41 +170,41 @@ mod tests {
         let waker = Waker::new().unwrap();
         waker.wake();
         let mut count = [0u8; 8];
-        let unread = v4l2r::nix::unistd::read(waker.bell.descriptor.as_raw_fd(), &mut count);
+        let unread = v4l2r::nix::unistd::read(waker.signal.descriptor.as_raw_fd(), &mut count);
         assert_eq!(unread, Err(v4l2r::nix::errno::Errno::EAGAIN), "the eventfd was written");
         assert!(poll(&waker, None, Duration::from_secs(5)).woken);
     }
 
     #[test]
     fn no_ring_is_lost_between_looking_and_sleeping() {
-        const RINGS: u32 = 20_000;
+        const SIGNALS: u32 = 20_000;
         const LONG: Duration = Duration::from_secs(10);
         let waker = Waker::new().unwrap();
-        let (rung, heard) = (AtomicU32::new(0), AtomicU32::new(0));
+        let (sent, heard) = (AtomicU32::new(0), AtomicU32::new(0));
         let longest = std::thread::scope(|scope| {
             scope.spawn(|| {
-                // Nobody rings again before a ring is heard.
-                while heard.load(Ordering::SeqCst) < RINGS {
-                    rung.store(heard.load(Ordering::SeqCst) + 1, Ordering::SeqCst);
+                // No signal is sent before the last one is heard.
+                while heard.load(Ordering::SeqCst) < SIGNALS {
+                    sent.store(heard.load(Ordering::SeqCst) + 1, Ordering::SeqCst);
                     waker.wake();
-                    while heard.load(Ordering::SeqCst) + 1 == rung.load(Ordering::SeqCst) {
+                    while heard.load(Ordering::SeqCst) + 1 == sent.load(Ordering::SeqCst) {
                         std::hint::spin_loop();
                     }
                 }
             });
             let mut longest = Duration::ZERO;
-            while heard.load(Ordering::SeqCst) < RINGS {
+            while heard.load(Ordering::SeqCst) < SIGNALS {
                 let start = Instant::now();
-                while rung.load(Ordering::SeqCst) <= heard.load(Ordering::SeqCst) {
+                while sent.load(Ordering::SeqCst) <= heard.load(Ordering::SeqCst) {
                     poll(&waker, None, LONG);
                 }
                 longest = longest.max(start.elapsed());
                 let over = longest >= LONG;
-                heard.store(if over { RINGS } else { rung.load(Ordering::SeqCst) }, Ordering::SeqCst);
+                heard.store(if over { SIGNALS } else { sent.load(Ordering::SeqCst) }, Ordering::SeqCst);
             }
             longest
         });
-        assert!(longest < LONG, "a ring was slept through");
+        assert!(longest < LONG, "a signal was slept through");
     }
 
     #[test]

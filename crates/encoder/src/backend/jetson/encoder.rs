@@ -57,7 +57,7 @@ impl Jetson {
         Ok(())
     }
 
-    /// Hands over coded buffers and gives them back to the device at once.
+    /// Delivers coded buffers and gives them back to the device at once.
     fn collect(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         for _ in 0..ROUNDS * self.coded.len() {
             if self.drain.ended() {
@@ -68,13 +68,13 @@ impl Jetson {
                 Dequeue::Nothing if self.finds_end_event()? => self.drain.event(),
                 Dequeue::Nothing => return Ok(()),
                 Dequeue::Ended => self.end(Some(Errno::EPIPE), take),
-                Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
+                Dequeue::Buffer(buffer) => self.deliver(buffer, take)?,
             }
         }
         Ok(())
     }
 
-    fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+    fn deliver(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         // A frame that failed is empty as well.
         let ends = buffer.last || (buffer.used == 0 && !buffer.error);
         if buffer.error {

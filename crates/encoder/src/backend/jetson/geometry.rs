@@ -1,7 +1,7 @@
 //! Where the rows of a plane lie in the device's buffer.
 //!
-//! The driver's stride counts. On some releases it is 0 in MMAP mode; then the surface behind the buffer tells its
-//! pitch, or else the buffer's length and the driver's height do. A stride is never taken from the width as long as anything else can tell: code that did so sheared
+//! The driver's stride counts. On some releases it is 0 in MMAP mode; then the surface behind the buffer has its
+//! pitch, or else the buffer's length and the driver's height do. A stride is never taken from the width as long as anything else has it: code that did so sheared
 //! frames and corrupted the heap at sizes other than 1920x1080.
 
 use v4l2::{Format, PlaneLayout};

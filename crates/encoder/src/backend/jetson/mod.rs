@@ -4,9 +4,9 @@
 //!
 //! * the node is a stub; every request goes through the library ([`v4l2::transport::LibV4l2`]);
 //! * formats are set coded side first, controls after both, buffers last ([`bring_up`]); rejected sizes, missing
-//!   rights and exhausted sessions show only at REQBUFS or STREAMON, so acceptance means the whole way up;
+//!   permissions and exhausted sessions show only at REQBUFS or STREAMON, so acceptance means the whole way up;
 //! * controls are NVIDIA's own ([`controls`]);
-//! * strides and heights are the driver's, with fallbacks where it tells none ([`geometry`]);
+//! * strides and heights are the driver's, with fallbacks where it reports none ([`geometry`]);
 //! * a drained session cannot be resumed, and a drain ends in one of four shapes ([`drain`]).
 
 mod bring_up;

@@ -2,7 +2,7 @@
 //!
 //! DEVICE_POLL returns when something is ready, and not before: it has no time-out. So it runs on a thread of its own,
 //! the one exception to "one thread per device", and the session's thread ends it by SET_POLL_INTERRUPT. What it
-//! returns is not looked at (POLLOUT may be there all the time): the session is rung, and dequeues.
+//! returns is not looked at (POLLOUT may be there all the time): the session is woken, and dequeues.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -85,7 +85,7 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    /// Starts the thread; it rings `waker`.
+    /// Starts the thread; it wakes `waker`.
     pub(super) fn start(transport: &Arc<dyn Transport>, waker: Waker) -> io::Result<Self> {
         let orders = Arc::new(Orders {
             next: Mutex::new(Order::Rest),
@@ -110,7 +110,7 @@ impl Poller {
         Ok(Self { orders, thread })
     }
 
-    /// Has the session rung when something is ready. `false` where the device does not let itself be polled, or says that it is
+    /// Has the session woken when something is ready. `false` where the device does not let itself be polled, or says that it is
     /// ready when it is not, as the looks `empty_polls` show: it must not keep the processor busy.
     pub(super) fn arm(&self, empty_polls: u32) -> bool {
         if self.orders.polling.load(Ordering::Acquire) {

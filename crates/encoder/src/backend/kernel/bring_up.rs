@@ -225,14 +225,14 @@ impl Setup {
         })
     }
 
-    /// Tells the rate; the coded queue as well, where that is what the rate controller goes by. Returns what the driver believes in.
+    /// Sets the frame rate; of the coded queue as well, where that is what the rate controller goes by. Returns what the driver goes by.
     fn framerate(&mut self, sent: &DriverConfig) -> Result<DriverConfig> {
         let sent = self.within_limit(sent);
-        let answered = self.tell_framerate(self.queues.raw, &sent)?;
+        let answered = self.set_rate_of(self.queues.raw, &sent)?;
         let coded = sent.config.codec.fourcc();
         let formats = ioctl::enum_fmt(&*self.transport, self.queues.coded)?;
         if formats.iter().any(|format| format.pixel_format == coded && format.own_interval) {
-            self.tell_framerate(self.queues.coded, &sent)?;
+            self.set_rate_of(self.queues.coded, &sent)?;
         }
         let setting = Setting::requested(SettingName::Framerate, sent.config.framerate);
         let setting = match answered {
@@ -259,7 +259,7 @@ impl Setup {
         sent
     }
 
-    fn tell_framerate(&mut self, queue: QueueType, sent: &DriverConfig) -> Result<Rate> {
+    fn set_rate_of(&mut self, queue: QueueType, sent: &DriverConfig) -> Result<Rate> {
         match set_framerate(&*self.transport, queue, sent.framerate()) {
             Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
@@ -292,7 +292,7 @@ impl Setup {
             }
             Ok(made) => Err(unsupported(&*self.transport, config, format!("cropped it to {made:?}"))),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
-            // Some need no crop, as they remember the size that was asked for. The stream will tell.
+            // Some need no crop, as they remember the size that was asked for. The stream will show it.
             Err(_) => Ok(()),
         }
     }

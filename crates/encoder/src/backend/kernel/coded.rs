@@ -22,13 +22,13 @@ impl Kernel {
             match self.coded.dequeue()? {
                 Dequeue::Nothing => return self.look_for_other_ends(take),
                 Dequeue::Ended => self.end(Some(Errno::EPIPE), take),
-                Dequeue::Buffer(buffer) => self.hand_over(buffer, take)?,
+                Dequeue::Buffer(buffer) => self.receive(buffer, take)?,
             }
         }
         Ok(())
     }
 
-    fn hand_over(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
+    fn receive(&mut self, buffer: Dequeued, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         self.coded_queued = self.coded_queued.saturating_sub(1);
         self.drain.moved();
         let bytes = buffer.used.saturating_sub(buffer.offset);

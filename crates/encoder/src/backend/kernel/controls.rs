@@ -49,12 +49,12 @@ impl DriverConfig {
         if self.quirks.whole_framerates { framerate.round().max(1.0) } else { framerate }
     }
 
-    /// How many frames the driver believes in for each that there is.
+    /// How many frames the driver assumes for each that there is.
     pub(super) fn factor(&self) -> f64 {
         self.framerate() / self.config.framerate
     }
 
-    /// Bits per second. A driver that believes in more frames than there are spreads its bits over all of them.
+    /// Bits per second. A driver that assumes more frames than there are spreads its bits over all of them.
     fn bitrate(&self) -> i64 {
         (f64::from(self.config.bitrate_bps) * self.factor()).round() as i64
     }

@@ -60,11 +60,11 @@ pub(super) struct Quirks {
     pub(super) empty_buffer_ends: bool,
     /// What it is reported at least, in frames per second; the bit rate is raised in proportion.
     pub(super) min_framerate: f64,
-    /// It knows whole frames per second only; told the nearest one, with the bit rate in proportion.
+    /// It accepts whole frames per second only; it gets the nearest one, with the bit rate in proportion.
     pub(super) whole_framerates: bool,
     /// A rate that it is reported while it runs changes nothing; the bit rate is changed in proportion instead.
     pub(super) fixed_framerate: bool,
-    /// More frames per second than it can do are rejected with ENOMEM, and it keeps the rate that it had; told a fraction of them
+    /// More frames per second than it can do are rejected with ENOMEM, and it keeps the rate that it had; it gets a fraction of them
     /// instead, with the bit rate in proportion.
     pub(super) framerate_limit: bool,
     /// What it answers for a control that it takes only while its streams are stopped.

@@ -47,7 +47,7 @@ pub(super) fn lacks_room(status: Status) -> bool {
     status == MEMORY
 }
 
-/// The library's failure in words; it tells a number.
+/// The library's failure in words; it returns a number.
 pub(super) fn failed(what: &str, status: Status) -> Error {
     let (why, hint) = match status {
         Status(1) => ("it rejected its parameters", PARAMETERS_HINT),

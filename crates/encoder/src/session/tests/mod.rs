@@ -51,7 +51,7 @@ struct Script {
     rejects_memory: Option<Errno>,
     /// It takes no other frame rate.
     rejects_framerate: bool,
-    /// The frame rates that it was told while it ran, each with the number of frames before it.
+    /// The frame rates that were set while it ran, each with the number of frames before it.
     framerates: Vec<(usize, f64)>,
     /// It goes on after a drain.
     resumes: bool,
@@ -158,7 +158,7 @@ impl Bench {
         let mut config =
             Config { width: 16, height: 16, logger: Logger::silent(), ..Config::new(Codec::H264) };
         change(&mut config);
-        let (tell, events) = channel();
+        let (send, events) = channel();
         let mut state = State::new(&config);
         state.phase = Phase::Open;
         state.opening = 1;
@@ -168,7 +168,7 @@ impl Bench {
         let shared = Arc::new(Shared {
             lookup: LibraryLookup::default(),
             logger: config.logger.clone(),
-            sink: Arc::new(move |event| drop(tell.send(event))),
+            sink: Arc::new(move |event| drop(send.send(event))),
             waker: Waker::new().unwrap(),
             state: Mutex::new(state),
             importer: Importer::default(),
@@ -422,7 +422,7 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
 
 #[test]
 fn the_device_goes_by_the_rate_at_which_frames_really_come() {
-    let told = |change: fn(&mut Config), rejects_framerate| {
+    let set = |change: fn(&mut Config), rejects_framerate| {
         let mut bench = Bench::new(2, change);
         bench.probe.script().rejects_framerate = rejects_framerate;
         for frame in 0..100_usize {
@@ -434,10 +434,10 @@ fn the_device_goes_by_the_rate_at_which_frames_really_come() {
         std::mem::take(&mut bench.probe.script().framerates)
     };
     // 30 frames a second are configured.
-    assert_eq!(told(|_| {}, false), [(30, 15.0)]);
-    assert_eq!(told(|_| {}, true), [(30, 15.0)], "one that rejects it is not asked again");
-    assert_eq!(told(|config| config.adapt_framerate = false, false), []);
-    assert_eq!(told(|config| config.framerate = 15.0, false), []);
+    assert_eq!(set(|_| {}, false), [(30, 15.0)]);
+    assert_eq!(set(|_| {}, true), [(30, 15.0)], "one that rejects it is not asked again");
+    assert_eq!(set(|config| config.adapt_framerate = false, false), []);
+    assert_eq!(set(|config| config.framerate = 15.0, false), []);
 }
 
 #[test]

@@ -47,7 +47,7 @@ const PLANE: usize = size_of::<abi::v4l2_plane>();
 const CONTROL: usize = size_of::<abi::v4l2_ext_control>();
 const EDID_BLOCK: usize = 128;
 const INPUT_NUMBER: usize = 4;
-/// `MEDIA_IOC_DEVICE_INFO` and `MEDIA_IOC_G_TOPOLOGY`, which tell what a node is a part of.
+/// `MEDIA_IOC_DEVICE_INFO` and `MEDIA_IOC_G_TOPOLOGY`, which say what a node is a part of.
 const MEDIA_DEVICE_INFO: u32 = 0xC100_7C00;
 const MEDIA_TOPOLOGY: u32 = 0xC048_7C04;
 /// Of `media_v2_topology`: where the number of entities, interfaces, pads and links is, where their address is, and how large one is.

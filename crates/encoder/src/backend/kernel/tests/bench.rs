@@ -29,7 +29,7 @@ pub(super) fn corners(number: usize) -> Seen {
     [0, 1, 2, 3, 4, 5].map(|corner| 1 + ((number * 6 + corner) % 250) as u8)
 }
 
-/// A frame that its corners tell from all others.
+/// A frame that differs from all others in its corners.
 pub(super) fn picture(number: usize, format: RawFormat, width: u32, height: u32) -> Vec<u8> {
     let [y, last_y, u, last_u, v, last_v] = corners(number);
     let (luma, half) = ((width * height) as usize, (width / 2 * (height / 2)) as usize);
@@ -87,8 +87,8 @@ impl Bench {
         let mut config = config(driver.codecs[0]);
         change(&mut config);
         let (format, machine) = (config.format, Machine::new(driver));
-        let (tell, events) = channel();
-        let session = Session::on(config, machine.path.clone(), move |event| drop(tell.send(event)));
+        let (send, events) = channel();
+        let session = Session::on(config, machine.path.clone(), move |event| drop(send.send(event)));
         let active = match events.recv_timeout(MAX_WAIT).expect("the session says something") {
             Event::Opened(active) => active,
             Event::Failed(error) => return Err(error),

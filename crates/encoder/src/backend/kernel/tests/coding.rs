@@ -170,7 +170,7 @@ impl Encoder {
         (self.value(BITRATE) as f64 / self.framerate / 8.0) as usize
     }
 
-    /// Looks at the corners of the frame where this driver believes them to be.
+    /// Looks at the corners of the frame where this driver assumes them.
     fn see(&self, buffer: &QueuedBuffer) -> Seen {
         let memories = self.raw.planes(buffer.index).expect("a queued buffer exists");
         let (width, height) = (u64::from(self.formats.visible.0), u64::from(self.formats.visible.1));

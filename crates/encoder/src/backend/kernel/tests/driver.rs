@@ -168,8 +168,8 @@ pub(super) struct Driver {
     pub(super) own_interval: bool,
     /// What it is reported of the rate while it runs changes nothing.
     pub(super) fixed_rate: bool,
-    /// Frames per second that it believes in until it is reported.
-    pub(super) believes: f64,
+    /// Frames per second that it assumes until it gets a rate.
+    pub(super) assumed_framerate: f64,
     pub(super) crop: Crop,
     pub(super) copies_timestamps: bool,
     /// A frame that is too large for a coded buffer comes in several.
@@ -236,7 +236,7 @@ pub(super) fn orderly() -> Driver {
         rate: Rate::Any,
         own_interval: false,
         fixed_rate: false,
-        believes: 30.0,
+        assumed_framerate: 30.0,
         crop: Crop::Kept,
         copies_timestamps: true,
         splits: false,

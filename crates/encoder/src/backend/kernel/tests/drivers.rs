@@ -89,7 +89,7 @@ pub(super) fn venus() -> Driver {
         sizes: [96, 4096, 96, 2160],
         rate: Rate::Whole,
         fixed_rate: true,
-        believes: 15.0,
+        assumed_framerate: 15.0,
         offset: 64,
         end: End::LastEmpty,
         eos: Eos::Never,

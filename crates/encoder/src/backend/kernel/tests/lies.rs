@@ -76,8 +76,8 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
     (config.width, config.height, config.timeout) = (SIDE, SIDE, TIMEOUT);
     let machine = Machine::new(driver);
     machine.lie(lie);
-    let (tell, events) = channel();
-    let session = Session::on(config, machine.path.clone(), move |event| drop(tell.send(event)));
+    let (send, events) = channel();
+    let session = Session::on(config, machine.path.clone(), move |event| drop(send.send(event)));
     let (mut failure, mut lost) = (None, 0);
     let mut asked = 0;
     let mut frame = 0;

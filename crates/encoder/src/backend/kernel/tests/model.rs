@@ -64,7 +64,7 @@ impl Encoder {
     pub(super) fn new(driver: Driver) -> Self {
         Self {
             formats: Formats::new(&driver),
-            framerate: driver.believes,
+            framerate: driver.assumed_framerate,
             values: driver.controls.iter().map(|control| (control.id, control.default)).collect(),
             raw: Side::default(),
             coded: Side::default(),

@@ -108,11 +108,11 @@ fn no_memory_at_all_is_reported_with_a_hint() {
 
 #[test]
 fn a_driver_without_a_free_session_is_reported_with_a_hint() {
-    for (errno, cure) in
+    for (errno, hint) in
         [(Errno::EBUSY, "Close the other program"), (Errno::ENOSPC, "may use all its sessions")]
     {
         let error = rejected(Driver { rejects: Some(errno), ..orderly() }, |_| {});
-        assert!(error.hint.unwrap_or_default().contains(cure), "{errno}");
+        assert!(error.hint.unwrap_or_default().contains(hint), "{errno}");
     }
 }
 
