@@ -100,11 +100,11 @@ export class FakeAddon implements NativeAddon {
     return session
   }
 
-  encodePicture(
+  encodeCameraFrame(
     session: NativeHandle<NativeSession>,
-    ...frame: Parameters<FakeSession['encodePicture']>
+    ...frame: Parameters<FakeSession['encodeCameraFrame']>
   ): number | NativeError {
-    return (session as FakeSession).encodePicture(...frame)
+    return (session as FakeSession).encodeCameraFrame(...frame)
   }
 
   /** What surfaces are asked for, and what becomes of them. */

@@ -3,20 +3,20 @@ import type {
   NativeCameraSettings,
   NativeControl,
   NativeDmabuf,
-  NativePicture,
+  NativeCameraFrame,
 } from '../../ts/native/camera.js'
 import type { CameraStats } from '../../ts/native/camera.js'
 import type { NativeError, NativeHandle, NativeFailure } from '../../ts/native/error.js'
 
 /** A picture of a camera that is played; its bytes all have the value `byte`. */
-export class FakePicture implements NativePicture {
+export class FakePicture implements NativeCameraFrame {
   /** What was given back, in order. */
   readonly released: (ArrayBuffer | undefined)[] = []
   damage: NativeError | undefined
   readonly #byte: number
-  readonly #shared: Omit<NativeDmabuf, 'picture'> | null
+  readonly #shared: Omit<NativeDmabuf, 'frame'> | null
 
-  constructor(byte: number, shared: Omit<NativeDmabuf, 'picture'> | null) {
+  constructor(byte: number, shared: Omit<NativeDmabuf, 'frame'> | null) {
     this.#byte = byte
     this.#shared = shared
   }
@@ -31,7 +31,7 @@ export class FakePicture implements NativePicture {
 
   dmabuf(): NativeDmabuf | null {
     if (!this.#shared) return null
-    return { ...structuredClone(this.#shared), picture: this as NativeHandle<NativePicture> }
+    return { ...structuredClone(this.#shared), frame: this as NativeHandle<NativeCameraFrame> }
   }
 
   release(memory?: ArrayBuffer): void {
@@ -40,7 +40,7 @@ export class FakePicture implements NativePicture {
   }
 }
 
-const SHARED: Omit<NativeDmabuf, 'picture'> = {
+const SHARED: Omit<NativeDmabuf, 'frame'> = {
   format: 'NV12',
   planes: [
     { fd: 7, offset: 0, stride: 64 },
@@ -95,7 +95,7 @@ export class FakeCamera implements NativeCamera {
     this.tell(this.ended)
   }
 
-  take(): NativePicture | NativeError | null {
+  take(): NativeCameraFrame | NativeError | null {
     return this.#waiting.shift() ?? this.ended
   }
 

@@ -7,7 +7,7 @@ import type {
   NativeStats,
   NativeTuning,
 } from '../../ts/native/addon.js'
-import type { NativePicture } from '../../ts/native/camera.js'
+import type { NativeCameraFrame } from '../../ts/native/camera.js'
 
 const TRY_TAKEN = 0
 const TRY_FULL = 1
@@ -135,10 +135,10 @@ export class FakeSession implements NativeSession {
   }
 
   /** Pictures of cameras that the device has. */
-  readonly pictures: NativeHandle<NativePicture>[] = []
+  readonly pictures: NativeHandle<NativeCameraFrame>[] = []
 
-  encodePicture(
-    picture: NativeHandle<NativePicture>,
+  encodeCameraFrame(
+    picture: NativeHandle<NativeCameraFrame>,
     timestamp: number,
     duration: number,
     keyFrame: boolean,

@@ -23,7 +23,7 @@ import type {
   NativeCamera,
   NativeCameraOptions,
   NativeCameraSettings,
-  NativePicture,
+  NativeCameraFrame,
 } from '../native/camera.js'
 import { SharedFrame } from '../frame/shared-frame.js'
 
@@ -89,9 +89,9 @@ const INTERLACED =
   'the video is interlaced, so moving edges look like combs. Choose a progressive standard or timing, or deinterlace on playback.'
 
 /** A frame and what is known about it once it is taken. */
-type Taken = NativePicture | NativeError | null
+type Taken = NativeCameraFrame | NativeError | null
 
-function isFrame(taken: Taken): taken is NativePicture {
+function isFrame(taken: Taken): taken is NativeCameraFrame {
   return taken !== null && !('code' in taken)
 }
 
@@ -341,23 +341,23 @@ export class Camera {
   }
 
   /** What every frame has. */
-  #facts(picture: NativePicture): { timestamp: number; duration: number; width: number; height: number } {
+  #facts(frame: NativeCameraFrame): { timestamp: number; duration: number; width: number; height: number } {
     const { duration, width, height } = this.#settings
-    return { timestamp: picture.timestamp(), duration, width, height }
+    return { timestamp: frame.timestamp(), duration, width, height }
   }
 
-  #shared(picture: NativePicture): CameraDmabufFrame | undefined {
-    const shared = picture.dmabuf()
+  #shared(frame: NativeCameraFrame): CameraDmabufFrame | undefined {
+    const shared = frame.dmabuf()
     if (!shared) return undefined
-    const facts = this.#facts(picture)
-    if (shared.picture) return new SharedFrame(picture, shared, shared.picture, facts)
+    const facts = this.#facts(frame)
+    if (shared.frame) return new SharedFrame(frame, shared, shared.frame, facts)
     const format = shared.format as CameraConfig['format']
-    return { planes: shared.planes, format, ...facts, release: () => picture.release() }
+    return { planes: shared.planes, format, ...facts, release: () => frame.release() }
   }
 
   /** Undefined for a damaged frame, which is counted. */
-  async #converted(picture: NativePicture): Promise<CameraFrame | undefined> {
-    const memory = await picture.convert()
+  async #converted(frame: NativeCameraFrame): Promise<CameraFrame | undefined> {
+    const memory = await frame.convert()
     if ('code' in memory) {
       if (memory.code === ErrorCode.Frame) return undefined
       await this.close()
@@ -365,10 +365,10 @@ export class Camera {
     }
     let held: ArrayBuffer | undefined = memory
     const release = () => {
-      if (held) picture.release(held)
+      if (held) frame.release(held)
       held = undefined
     }
     const { format } = this.#settings
-    return { data: new Uint8Array(memory), format, ...this.#facts(picture), release }
+    return { data: new Uint8Array(memory), format, ...this.#facts(frame), release }
   }
 }

@@ -1,6 +1,6 @@
 import type { DmabufFrame, DmabufPlane } from './frame.js'
 import type { NativeError, NativeHandle } from '../native/error.js'
-import type { NativeDmabuf, NativePicture } from '../native/camera.js'
+import type { NativeDmabuf, NativeCameraFrame } from '../native/camera.js'
 import type { PreparedFrame } from './prepared-frame.js'
 import { callRelease } from './release.js'
 import type { FrameTarget } from './target.js'
@@ -21,7 +21,7 @@ export class SharedFrame implements DmabufFrame {
   height: number
   readonly release: () => void
   /** What the addon knows it by. */
-  readonly #handle: NativeHandle<NativePicture>
+  readonly #handle: NativeHandle<NativeCameraFrame>
   readonly #given: NativeDmabuf
   readonly #release: () => void
   #claims = 0
@@ -29,9 +29,9 @@ export class SharedFrame implements DmabufFrame {
   static #releasing: SharedFrame[] = []
 
   constructor(
-    picture: NativePicture,
+    frame: NativeCameraFrame,
     dmabuf: NativeDmabuf,
-    handle: NativeHandle<NativePicture>,
+    handle: NativeHandle<NativeCameraFrame>,
     facts: { timestamp: number; duration: number; width: number; height: number },
   ) {
     for (const plane of dmabuf.planes) Object.freeze(plane)
@@ -41,7 +41,7 @@ export class SharedFrame implements DmabufFrame {
     this.duration = facts.duration
     this.width = facts.width
     this.height = facts.height
-    this.release = this.#release = () => picture.release()
+    this.release = this.#release = () => frame.release()
     this.#handle = handle
     this.#given = dmabuf
   }
@@ -53,7 +53,7 @@ export class SharedFrame implements DmabufFrame {
     return frame.planes === planes && frame.format === format && frame.release === frame.#release ? frame : undefined
   }
 
-  get handle(): NativeHandle<NativePicture> {
+  get handle(): NativeHandle<NativeCameraFrame> {
     return this.#handle
   }
 
@@ -108,7 +108,7 @@ export class PreparedShared implements PreparedFrame {
   }
 
   submit({ addon, handle }: FrameTarget, keyFrame: boolean): number | NativeError {
-    return addon.encodePicture(handle, this.#frame.handle, this.timestamp, this.duration, keyFrame)
+    return addon.encodeCameraFrame(handle, this.#frame.handle, this.timestamp, this.duration, keyFrame)
   }
 
   settle(): void {

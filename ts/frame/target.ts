@@ -10,7 +10,7 @@ import type { NativeHandle } from '../native/error.js'
 export class FrameTarget {
   readonly addon: NativeAddon
   readonly session: NativeSession
-  /** What `addon.encodePicture()` knows the session by. */
+  /** What `addon.encodeCameraFrame()` knows the session by. */
   readonly handle: NativeHandle<NativeSession>
   readonly leases = new Leases()
   readonly #ownFormat: () => string

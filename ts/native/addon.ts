@@ -3,7 +3,7 @@
 
 import type { Codec } from '../shared/codec.js'
 import type { ErrorCode } from '../shared/errors.js'
-import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativePicture } from './camera.js'
+import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativeCameraFrame } from './camera.js'
 import type { NativeAnswer, NativeDevice, NativeDeviceOptions } from './device.js'
 import type { NativeConfig, NativeResolvedConfig } from './config.js'
 import type { NativeError, NativeHandle, NativeFailure, NativeRejection } from './error.js'
@@ -202,7 +202,7 @@ export interface NativeSession {
     token: number,
     mapParams: Uint8Array | null,
   ): number | NativeError
-  /** What `NativeAddon.encodePicture()` knows the session by. */
+  /** What `NativeAddon.encodeCameraFrame()` knows the session by. */
   handle(): NativeHandle<NativeSession>
   /** Lends a buffer of the device's own, or says why not (a `TRY_…` number). */
   lend(): NativeLentFrame | number | NativeError
@@ -284,12 +284,12 @@ export interface NativeAddon {
    */
   open(config: NativeConfig, onEvent: (event: NativeEvent) => void): NativeSession | NativeFailure
   /**
-   * As `NativeSession.tryEncode()`, for a camera's picture whose `dmabuf()` was asked for. Where it was taken, the encoder holds it as
+   * As `NativeSession.tryEncode()`, for a camera's frame whose `dmabuf()` was asked for. Where it was taken, the encoder holds it as
    * well, until it has read it, without an event.
    */
-  encodePicture(
+  encodeCameraFrame(
     session: NativeHandle<NativeSession>,
-    picture: NativeHandle<NativePicture>,
+    frame: NativeHandle<NativeCameraFrame>,
     timestamp: number,
     duration: number,
     keyFrame: boolean,
@@ -303,7 +303,7 @@ export interface NativeAddon {
   /** Looks at every camera without starting it. */
   listCameras(root?: string): Promise<NativeCameraListing>
   /**
-   * Opens and starts a camera on a thread of its own. `onEvent` is called on this thread for each picture, at last with the error
+   * Opens and starts a camera on a thread of its own. `onEvent` is called on this thread for each frame, at last with the error
    * that ended the camera, and does not keep the process alive.
    */
   openCamera(

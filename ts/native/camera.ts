@@ -93,11 +93,11 @@ export interface NativeDmabuf {
   format: string
   planes: { fd: number; offset: number; stride: number }[]
   /** Left out where the addon has no share in the memory. */
-  picture?: NativeHandle<NativePicture>
+  frame?: NativeHandle<NativeCameraFrame>
 }
 
 /** A buffer of a camera's on loan. Collecting it gives it back. */
-export interface NativePicture {
+export interface NativeCameraFrame {
   /** Microseconds. */
   timestamp(): number
   /** Converts it on another thread and gives the buffer back to the driver. */
@@ -131,7 +131,7 @@ export interface CameraStats {
 export interface NativeCamera {
   settings(): NativeCameraSettings
   /** The oldest frame that waits; null when none does; why the camera ended, once it has and none waits any more. */
-  take(): NativePicture | NativeError | null
+  take(): NativeCameraFrame | NativeError | null
   stats(): CameraStats
   controls(): Promise<NativeControl[] | NativeFailure>
   setControl(name: string, value: number): Promise<number | NativeFailure>

@@ -101,7 +101,7 @@ interface Written {
   NativeLentFrame: Addon.NativeLentFrame
   NativeLentPlane: Addon.NativeLentPlane
   NativeMemory: Device.NativeMemory
-  NativePicture: Camera.NativePicture
+  NativeCameraFrame: Camera.NativeCameraFrame
   NativeFailure: Errors.NativeFailure
   NativeRejection: Errors.NativeRejection
   NativeResolvedConfig: Config.NativeResolvedConfig
@@ -144,7 +144,7 @@ interface Made {
   NativeLentFrame: Generated.NativeLentFrame
   NativeLentPlane: Generated.NativeLentPlane
   NativeMemory: Generated.NativeMemory
-  NativePicture: Generated.NativePicture
+  NativeCameraFrame: Generated.NativeCameraFrame
   NativeFailure: Generated.NativeFailure
   NativeRejection: Generated.NativeRejection
   NativeResolvedConfig: Generated.NativeResolvedConfig

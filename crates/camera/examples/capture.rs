@@ -1,8 +1,8 @@
-//! Lists the cameras, or writes pictures of one as raw NV12 to standard output:
+//! Lists the cameras, or writes frames of one as raw NV12 to standard output:
 //!
 //! ```sh
 //! cargo run -p v4l2-camera --example capture
-//! cargo run -p v4l2-camera --example capture -- /dev/video0 640x480 60 > pictures.nv12
+//! cargo run -p v4l2-camera --example capture -- /dev/video0 640x480 60 > frames.nv12
 //! ```
 
 use std::error::Error;
@@ -32,12 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let size = Some((width.parse()?, height.parse()?));
     let options = Options { device: Device::Path(device.into()), size, ..Options::default() };
     let camera = Camera::open(options, |_| {})?;
-    let mut picture = Vec::new();
+    let mut pixels = Vec::new();
     for _ in 0..count.parse::<u32>()? {
         let frame = camera.wait(Duration::from_secs(5))?;
-        picture.resize(frame.bytes(), 0);
-        frame.convert_into(&mut picture)?;
-        std::io::stdout().write_all(&picture)?;
+        pixels.resize(frame.bytes(), 0);
+        frame.convert_into(&mut pixels)?;
+        std::io::stdout().write_all(&pixels)?;
     }
     eprintln!("{:?} {:?}", camera.settings(), camera.stats());
     Ok(())

@@ -74,13 +74,13 @@ impl Camera {
         &self.source.settings
     }
 
-    /// What became of its pictures so far.
+    /// What became of its frames so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.source.shared.state().stats
     }
 
-    /// The oldest picture that waits, or `None`.
+    /// The oldest frame that waits, or `None`.
     ///
     /// # Errors
     /// Why the camera ended, once nothing waits any more: [`Code::DeviceLost`], [`Code::FormatChanged`],
@@ -89,14 +89,14 @@ impl Camera {
         Ok(self.source.shared.take()?.map(|captured| Frame::new(self.source.clone(), captured)))
     }
 
-    /// The oldest picture, waiting for one if there is none.
+    /// The oldest frame, waiting for one if there is none.
     ///
     /// # Errors
     /// As [`Self::take`], and [`Code::Timeout`] when none comes in time.
     pub fn wait(&self, timeout: Duration) -> Result<Frame> {
         let captured = self.source.shared.take_until(Instant::now() + timeout)?;
         let late = || {
-            Error::new(Code::Timeout, format!("No picture came within {timeout:.0?}."))
+            Error::new(Code::Timeout, format!("No frame came within {timeout:.0?}."))
                 .on(&self.settings().device)
         };
         Ok(Frame::new(self.source.clone(), captured.ok_or_else(late)?))
@@ -139,7 +139,7 @@ impl Camera {
         }
     }
 
-    /// Stops the camera and lets the device go, within two seconds. Pictures on loan stay valid. Does nothing the
+    /// Stops the camera and lets the device go, within two seconds. Frames on loan stay valid. Does nothing the
     /// second time.
     pub fn close(&self) {
         self.close_within(CLOSING);

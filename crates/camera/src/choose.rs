@@ -17,7 +17,7 @@ const USUAL_RATE: f64 = 30.0;
 /// The size that is looked for where nobody says.
 const USUAL_SIZE: (u32, u32) = (1280, 720);
 
-/// The sides that a picture may have.
+/// The sides that a frame may have.
 pub(crate) const SIDES: RangeInclusive<u32> = 16..=16384;
 
 /// What the camera is to be set to.
@@ -26,7 +26,7 @@ pub(crate) struct Choice {
     pub(crate) code: PixelFormat,
     pub(crate) native: Native,
     pub(crate) size: (u32, u32),
-    /// Pictures a second.
+    /// Frames a second.
     pub(crate) rate: f64,
 }
 
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_without_color_are_taken_only_where_there_are_no_others() {
+    fn frames_without_color_are_taken_only_where_there_are_no_others() {
         let grey = format(b"GREY", &[(640, 480, &[60.0]), (320, 240, &[60.0])]);
         let formats = [grey, format(b"MJPG", &[(640, 480, &[15.0])])];
         assert_eq!(chosen(&formats, of_size(640, 480)).0, "MJPEG");
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_that_no_picture_has_are_passed_over() {
+    fn sizes_that_no_frame_has_are_passed_over() {
         let range = |width, height| {
             let size = FrameSizes::Stepwise { width, height };
             let rates = Rates::Listed(Vec::new());

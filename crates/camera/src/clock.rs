@@ -1,11 +1,11 @@
-//! When pictures were taken.
+//! When frames were taken.
 
 use std::time::{Duration, Instant};
 
 /// Makes times of what a driver says. One that says nothing, or the same again, gets the time that passed meanwhile.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    /// When the last picture came, its time by the driver, and the time that it got.
+    /// When the last frame came, its time by the driver, and the time that it got.
     last: (Instant, Duration, Duration),
 }
 
@@ -14,7 +14,7 @@ impl Clock {
         Self { last: (started, Duration::ZERO, Duration::ZERO) }
     }
 
-    /// The time of a picture that came at `now`, in microseconds.
+    /// The time of a frame that came at `now`, in microseconds.
     pub(crate) fn time(&mut self, driver: Duration, now: Instant) -> i64 {
         let (came, before, reported) = self.last;
         let time = if driver == before { reported + now.duration_since(came) } else { driver };

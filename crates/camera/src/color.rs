@@ -1,4 +1,4 @@
-//! What the numbers of a camera's pictures mean. `V4L2_MAP_YCBCR_ENC_DEFAULT` and `V4L2_MAP_QUANTIZATION_DEFAULT` of
+//! What the numbers of a camera's frames mean. `V4L2_MAP_YCBCR_ENC_DEFAULT` and `V4L2_MAP_QUANTIZATION_DEFAULT` of
 //! `<linux/videodev2.h>` say what the defaults stand for.
 
 use convert::{Color, Matrix, Range};
@@ -34,7 +34,7 @@ pub(crate) fn of_grey(raw: Colorimetry) -> Color {
     Color { range, ..of(raw) }
 }
 
-/// What RGB and JPEG become where nobody said: what players assume of pictures of that height.
+/// What RGB and JPEG become where nobody said: what players assume of frames of that height.
 pub(crate) fn usual(height: u32) -> Color {
     Color { matrix: if height < 720 { Matrix::Bt601 } else { Matrix::Bt709 }, range: Range::Limited }
 }

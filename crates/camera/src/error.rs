@@ -15,12 +15,12 @@ pub(crate) fn of_camera(error: Error) -> Error {
     }
 }
 
-/// The error of a picture that could not be converted.
+/// The error of a frame that could not be converted.
 pub(crate) fn of_conversion(error: &convert::Error) -> Error {
     match error {
         convert::Error::SizesDiffer { from: (width, height), to } => Error::new(
             Code::FormatChanged,
-            format!("The camera sent a picture of {width}x{height} and was set to {}x{}.", to.0, to.1),
+            format!("The camera sent a frame of {width}x{height} and was set to {}x{}.", to.0, to.1),
         ),
         other => Error::new(Code::Frame, other.to_string()),
     }
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_another_size_is_a_changed_format() {
+    fn a_frame_of_another_size_is_a_changed_format() {
         let error = of_conversion(&convert::Error::SizesDiffer { from: (320, 240), to: (640, 480) });
         assert_eq!(error.code, Code::FormatChanged);
     }

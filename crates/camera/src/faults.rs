@@ -1,15 +1,15 @@
-//! Pictures that come and cannot be used.
+//! Frames that come and cannot be used.
 
 use std::time::{Duration, Instant};
 
 /// So few say nothing about a camera, however far they are apart.
 const FEW: u64 = 3;
 
-/// The pictures since the last usable one that could not be used.
+/// The frames since the last usable one that could not be used.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     run: Option<Run>,
-    /// The size of the last pictures, where it was another than the camera's, and how many in a row had it.
+    /// The size of the last frames, where it was another than the camera's, and how many in a row had it.
     other_size: Option<((u32, u32), u64)>,
 }
 
@@ -22,21 +22,21 @@ struct Run {
 }
 
 impl Faults {
-    /// A picture came and is of no use.
+    /// A frame came and is of no use.
     pub(crate) fn add(&mut self, what: impl Into<String>) {
         let now = Instant::now();
         let (since, count) = self.run.as_ref().map_or((now, 0), |run| (run.since, run.count));
         self.run = Some(Run { since, until: now, count: count + 1, last: what.into() });
     }
 
-    /// A picture of another size came. Whether so many did, one after the other, that it is no damage but the camera's size now.
+    /// A frame of another size came. Whether so many did, one after the other, that it is no damage but the camera's size now.
     pub(crate) fn is_resized(&mut self, size: (u32, u32)) -> bool {
         let before = self.other_size.filter(|(other, _)| *other == size).map_or(0, |(_, count)| count);
         self.other_size = Some((size, before + 1));
         before + 1 >= FEW
     }
 
-    /// A picture came that can be used.
+    /// A frame came that can be used.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
@@ -46,7 +46,7 @@ impl Faults {
         self.run.as_ref().is_some_and(|run| run.count >= FEW && run.until - run.since >= timeout)
     }
 
-    /// What came since the last usable picture; none where nothing did.
+    /// What came since the last usable frame; none where nothing did.
     pub(crate) fn text(&self) -> Option<String> {
         let Run { count, last, .. } = self.run.as_ref()?;
         let came = if *count == 1 {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn one_picture_of_another_size_is_damage_and_three_are_another_size() {
+    fn one_frame_of_another_size_is_damage_and_three_are_another_size() {
         let mut faults = Faults::default();
         assert!(!faults.is_resized((640, 480)));
         assert!(!faults.is_resized((640, 482)));

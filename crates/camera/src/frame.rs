@@ -18,8 +18,8 @@ pub(crate) struct Source {
     pub(crate) places: Vec<Place>,
 }
 
-/// A picture in a buffer of the driver, on loan. Dropping it gives the buffer back; keeping all that can be on loan
-/// makes the camera drop pictures.
+/// A frame in a buffer of the driver, on loan. Dropping it gives the buffer back; keeping all that can be on loan
+/// makes the camera drop frames.
 ///
 /// It may outlive its camera: the memory stays until it is dropped.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Frame {
         self.captured.timestamp
     }
 
-    /// The driver's count of pictures; gaps are pictures that it did not give.
+    /// The driver's count of frames; gaps are frames that it did not give.
     #[must_use]
     pub fn sequence(&self) -> u32 {
         self.captured.sequence
@@ -88,7 +88,7 @@ impl Frame {
         if memory.len() < needed {
             return Err(Error::range(
                 Code::Frame,
-                format!("A picture has {needed} bytes, and the memory for it {}.", memory.len()),
+                format!("A frame has {needed} bytes, and the memory for it {}.", memory.len()),
             ));
         }
         let settings = &self.source.settings;
@@ -96,7 +96,7 @@ impl Frame {
         self.convert(&mut PictureMut::tight(format, width, height, memory))
     }
 
-    /// As [`Self::convert_into`], into any 4:2:0 picture of the camera's size.
+    /// As [`Self::convert_into`], into any 4:2:0 frame of the camera's size.
     ///
     /// # Errors
     /// As [`Self::convert_into`].
@@ -147,7 +147,7 @@ impl Frame {
 
     /// The planes as DMABUFs, with the format they are in; `None` where the driver exports none, for JPEG, and where fields have to
     /// be put together.
-    /// Whoever uses them keeps this frame as long as a device reads them. Counts the picture as handed on.
+    /// Their user keeps this frame as long as a device reads them. Counts the frame as passed on.
     #[must_use]
     pub fn dmabuf(&self) -> Option<(Format, Vec<DmabufPlane<'_>>)> {
         let format = self.source.settings.native.format().filter(|_| !self.captured.field.is_sequential())?;

@@ -4,11 +4,11 @@
 //!
 //! [`list`] says which cameras there are and what they can do. [`Camera::open`] picks the format that reaches the wanted
 //! size and rate with the least work, and starts the camera. From then on one thread owns the device. It keeps the
-//! newest pictures ready and gives older ones back to the driver, so that a consumer that is too slow loses the oldest
-//! pictures, with [`Stats::dropped`] counting them, and never stops the camera.
+//! newest frames ready and gives older ones back to the driver, so that a consumer that is too slow loses the oldest
+//! frames, with [`Stats::dropped`] counting them, and never stops the camera.
 //!
 //! A [`Frame`] is a buffer of the driver on loan. It can be converted into the caller's memory, once, on the caller's
-//! thread, or handed on as DMABUFs without any copy. Dropping it gives the buffer back. At least
+//! thread, or passed on as DMABUFs without any copy. Dropping it gives the buffer back. At least
 //! two buffers always stay with the driver.
 
 mod camera;

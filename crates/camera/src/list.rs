@@ -56,7 +56,7 @@ pub struct FormatInfo {
 pub struct SizeInfo {
     /// In pixels.
     pub size: FrameSizes,
-    /// Pictures a second at this size; of a range of sizes, at the largest.
+    /// Frames a second at this size; of a range of sizes, at the largest.
     pub rates: Rates,
 }
 

@@ -1,7 +1,7 @@
 use convert::Format;
 use v4l2::PixelFormat;
 
-/// What a camera's pictures are, of what can be used here.
+/// What a camera's frames are, of what can be used here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Native {
@@ -9,7 +9,7 @@ pub enum Native {
     Packed(Format),
     /// Raw, each plane in a buffer of its own (the multi-planar formats `NM12`, `YM12`, …).
     Split(Format),
-    /// A JPEG picture each.
+    /// A JPEG frame each.
     Jpeg,
 }
 
@@ -52,7 +52,7 @@ impl Native {
         CODES.iter().find(|(name, _)| PixelFormat::from_fourcc(name) == code).map(|(_, native)| *native)
     }
 
-    /// The raw format; none of JPEG pictures.
+    /// The raw format; none of JPEG frames.
     #[must_use]
     pub fn format(self) -> Option<Format> {
         match self {

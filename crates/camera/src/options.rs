@@ -17,7 +17,7 @@ pub enum Device {
     Name(String),
 }
 
-/// What pictures are to be converted into.
+/// What frames are to be converted into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Output {
@@ -44,22 +44,22 @@ impl Output {
 pub struct Options {
     /// Which camera; the first one by default.
     pub device: Device,
-    /// Pictures of exactly this size; by default the size next to 1280x720 that reaches the rate.
+    /// Frames of exactly this size; by default the size next to 1280x720 that reaches the rate.
     pub size: Option<(u32, u32)>,
-    /// Pictures a second; 30 by default. What the camera really gives is in [`crate::Settings`].
+    /// Frames a second; 30 by default. What the camera really gives is in [`crate::Settings`].
     pub framerate: Option<f64>,
-    /// Take the camera's pictures in this format only, by its name: `NV12`, `YUYV`, `MJPEG`, ….
+    /// Take the camera's frames in this format only, by its name: `NV12`, `YUYV`, `MJPEG`, ….
     pub native: Option<String>,
     /// What they are converted into.
     pub output: Output,
-    /// What RGB and JPEG pictures become; by default BT.709, or BT.601 below 720 rows, both in limited range. Pictures
+    /// What RGB and JPEG frames become; by default BT.709, or BT.601 below 720 rows, both in limited range. Frames
     /// that are YUV keep the camera's colors.
     pub color: Option<Color>,
     /// Buffers of the driver, 4 to 32; it may give more. All but two can be on loan at once.
     pub buffers: u32,
-    /// How many pictures wait for a consumer before the oldest is dropped, 1 to 8.
+    /// How many frames wait for a consumer before the oldest is dropped, 1 to 8.
     pub keep: usize,
-    /// How long the camera may take to open, and between two pictures that can be used.
+    /// How long the camera may take to open, and between two frames that can be used.
     pub timeout: Duration,
     /// Where `/dev` lies; for tests.
     pub root: PathBuf,
@@ -90,7 +90,7 @@ impl Options {
             let even = |side: u32| (16..=16_384).contains(&side) && side.is_multiple_of(2);
             if !even(width) || !even(height) {
                 return wrong(format!(
-                    "Pictures of {width}x{height} were asked for: both sides must be even and between 16 and 16384."
+                    "Frames of {width}x{height} were asked for: both sides must be even and between 16 and 16384."
                 ));
             }
         }
@@ -103,7 +103,7 @@ impl Options {
             return wrong(format!("{} buffers were asked for: there must be 4 to 32.", self.buffers));
         }
         if !(1..=8).contains(&self.keep) {
-            return wrong(format!("{} pictures are to be kept: it must be 1 to 8.", self.keep));
+            return wrong(format!("{} frames are to be kept: it must be 1 to 8.", self.keep));
         }
         if self.timeout.is_zero() || self.timeout > Duration::from_secs(600) {
             return wrong("The timeout must be more than 0 and at most 600 seconds.".to_owned());

@@ -1,6 +1,6 @@
 use v4l2::ioctl::FrameIntervals;
 
-/// Pictures a second that a camera can give in a format and size.
+/// Frames a second that a camera can give in a format and size.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rates {
@@ -18,7 +18,7 @@ pub enum Rates {
 /// Rates this close count as the same: 29.97 is not 30, but 30000/1001 may be written in other fractions.
 const SAME: f64 = 0.001;
 
-/// Pictures a second that a driver can mean; what is outside of it is no answer.
+/// Frames a second that a driver can mean; what is outside of it is no answer.
 pub(crate) const SENSIBLE: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
 
 impl Rates {
@@ -58,7 +58,7 @@ pub(crate) fn reaches(rate: f64, wanted: f64) -> bool {
     rate >= wanted * (1.0 - SAME)
 }
 
-/// Pictures a second of an interval in seconds; 0 of one that makes no sense.
+/// Frames a second of an interval in seconds; 0 of one that makes no sense.
 pub(crate) fn rate((numerator, denominator): (u32, u32)) -> f64 {
     if numerator == 0 { 0.0 } else { f64::from(denominator) / f64::from(numerator) }
 }

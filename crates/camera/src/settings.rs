@@ -11,9 +11,9 @@ use crate::{Error, Native, Output};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// A picture can be taken.
+    /// A frame can be taken.
     Frame,
-    /// The last event. Pictures that wait can still be taken.
+    /// The last event. Frames that wait can still be taken.
     Ended(Error),
 }
 
@@ -33,7 +33,7 @@ pub struct Settings {
     pub width: u32,
     /// In pixels.
     pub height: u32,
-    /// The time between two pictures as the driver says it, as a fraction of a second.
+    /// The time between two frames as the driver says it, as a fraction of a second.
     pub interval: (u32, u32),
     /// What the camera gives.
     pub native: Native,
@@ -41,24 +41,24 @@ pub struct Settings {
     pub code: PixelFormat,
     /// What it is converted into.
     pub output: Output,
-    /// What the pictures' numbers mean, converted or not.
+    /// What the frames' numbers mean, converted or not.
     pub color: Color,
-    /// Which fields a picture has. Those that come one after the other are put together where pictures are converted.
+    /// Which fields a frame has. Those that come one after the other are put together where frames are converted.
     pub field: Field,
     /// How many buffers the driver gave.
     pub buffers: usize,
-    /// Whether pictures can be handed on as DMABUFs.
+    /// Whether frames can be passed on as DMABUFs.
     pub dmabuf: bool,
 }
 
 impl Settings {
-    /// Pictures a second.
+    /// Frames a second.
     #[must_use]
     pub fn framerate(&self) -> f64 {
         rate(self.interval)
     }
 
-    /// The time between two pictures, in microseconds.
+    /// The time between two frames, in microseconds.
     #[must_use]
     pub fn duration(&self) -> i64 {
         i64::from(self.interval.0) * 1_000_000 / i64::from(self.interval.1.max(1))

@@ -39,9 +39,9 @@ pub(crate) struct Running {
     pub(crate) queue: Queue,
     pub(crate) memory: Vec<Arc<Memory>>,
     pub(crate) settings: Settings,
-    /// Where the planes of raw pictures lie.
+    /// Where the planes of raw frames lie.
     pub(crate) places: Vec<Place>,
-    /// The least that a whole raw picture has in its first memory, in bytes.
+    /// The least that a whole raw frame has in its first memory, in bytes.
     pub(crate) least: usize,
     /// Whether the driver reports that its format changes.
     pub(crate) events: bool,
@@ -114,7 +114,7 @@ fn set_format(
     let ask = |field| ioctl::s_fmt_of_fields(transport, kind, &wanted, field);
     let apart = |field| matches!(field, Field::Alternate | Field::Single);
     let mut answer = ask(Field::Progressive)?;
-    // Both fields in a buffer make a picture; one does not.
+    // Both fields in a buffer make a frame; one does not.
     if apart(answer.2) {
         answer = ask(Field::Interlaced)?;
     }

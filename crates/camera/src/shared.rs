@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::setup::{Memory, WITH_THE_DRIVER};
 use crate::{Code, Error, Event, Result, Stats};
 
-/// A picture that waits in its buffer.
+/// A frame that waits in its buffer.
 #[derive(Debug)]
 pub(crate) struct Captured {
     pub(crate) index: u32,
@@ -55,7 +55,7 @@ pub(crate) struct Work {
 pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The thread's. It is gone when the device is closed, however long pictures of it are kept.
+    /// The thread's. It is gone when the device is closed, however long frames of it are kept.
     waker: Mutex<Option<Arc<Waker>>>,
     notify: Box<dyn Fn(Event) + Send + Sync>,
     decoders: Mutex<Vec<Decoder>>,
@@ -99,7 +99,7 @@ impl Shared {
         self.waker.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|waker| waker.wake());
     }
 
-    /// A new picture of a camera with `buffers` buffers. Returns the buffer that has to make room, if one has.
+    /// A new frame of a camera with `buffers` buffers. Returns the buffer that has to make room, if one has.
     pub(crate) fn capture(&self, captured: Captured, buffers: usize) -> Option<u32> {
         let mut state = self.state();
         state.stats.captured += 1;
@@ -117,7 +117,7 @@ impl Shared {
         room
     }
 
-    /// The oldest picture that waits. Once the camera has ended and nothing waits any more: why it ended.
+    /// The oldest frame that waits. Once the camera has ended and nothing waits any more: why it ended.
     pub(crate) fn take(&self) -> Result<Option<Captured>> {
         let mut state = self.state();
         if let Some(captured) = state.ready.pop_front() {

@@ -30,7 +30,7 @@ pub(crate) fn useless(codes: impl Iterator<Item = PixelFormat>, device: &Path) -
     let names: Vec<String> = codes.iter().take(8).map(ToString::to_string).collect();
     let error = Error::new(
         Code::NotACamera,
-        format!("The device gives pictures in formats that cannot be used here ({}).", names.join(", ")),
+        format!("The device gives frames in formats that cannot be used here ({}).", names.join(", ")),
     );
     let hint = if codes.iter().all(is_of_a_sensor) {
         SENSOR_HINT.to_owned()
@@ -50,7 +50,7 @@ fn coded(code: &PixelFormat) -> Option<(&'static [u8; 4], &'static str, &'static
 
 fn encoded(name: &str, format: &str, device: &Path) -> Error {
     let device = device.display();
-    Error::new(Code::NotACamera, format!("The device gives no pictures but video that is encoded already ({name})."))
+    Error::new(Code::NotACamera, format!("The device gives no frames but video that is encoded already ({name})."))
         .with_hint(format!(
             "Its stream needs no encoder: \"ffmpeg -f v4l2 -input_format {format} -i {device} -c copy clip.mkv\" keeps it as it is. \
              To encode it again, decode it first: openPipe(['ffmpeg', '-f', 'v4l2', '-input_format', '{format}', '-i', '{device}', \

@@ -2,7 +2,7 @@
 
 use convert::{Picture, Plane};
 
-/// Copies the picture, each plane of which holds its fields one after the other, so that its rows are in order and without gaps.
+/// Copies the frame, each plane of which holds its fields one after the other, so that its rows are in order and without gaps.
 pub(crate) fn weave<'a>(picture: &Picture<'_>, top_first: bool, to: &'a mut Vec<u8>) -> Picture<'a> {
     let Picture { format, width, height, planes } = picture;
     to.clear();

@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(5);
 /// How often each buffer may come in one go.
 const ROUNDS: usize = 4;
-/// Raw pictures in a row that may be cut short before the format counts as changed.
+/// Raw frames in a row that may be cut short before the format counts as changed.
 const CUT_SHORT: u32 = 30;
 
 /// The node of the camera that is asked for.
@@ -138,11 +138,11 @@ struct Worker<'a> {
     running: Running,
     timeout: Duration,
     clock: Clock,
-    /// Since the last picture came.
+    /// Since the last frame came.
     silence: Watched,
-    /// The count that the next picture should have.
+    /// The count that the next frame should have.
     next: Option<u32>,
-    /// Pictures in a row that were cut short.
+    /// Frames in a row that were cut short.
     short: u32,
 }
 
@@ -198,7 +198,7 @@ impl<'a> Worker<'a> {
                     return Err(self.changed("The camera's source changed its format"));
                 }
                 Ok(_) => {}
-                // Pictures come without; whether the device is gone, the next request shows.
+                // Frames come without; whether the device is gone, the next request shows.
                 Err(_) => self.running.events = false,
             }
         }
@@ -220,7 +220,7 @@ impl<'a> Worker<'a> {
 
     fn buffer(&mut self, buffer: &Dequeued) -> Result<()> {
         let mut state = self.shared.state();
-        // The first picture may have any number, and a count that goes back has begun again.
+        // The first frame may have any number, and a count that goes back has begun again.
         let missed = self.next.map_or(0, |next| buffer.sequence.wrapping_sub(next));
         state.stats.missed += if missed < u32::MAX / 2 { u64::from(missed) } else { 0 };
         drop(state);
@@ -248,12 +248,12 @@ impl<'a> Worker<'a> {
         self.requeue(room.as_slice())
     }
 
-    /// A driver may say of each picture which fields it has; one that does not says that it has none.
+    /// A driver may say of each frame which fields it has; one that does not says that it has none.
     fn field(&self, buffer: &Dequeued) -> Field {
         if buffer.field.is_sequential() { buffer.field } else { self.running.settings.field }
     }
 
-    /// A picture that the driver says it failed on, or that is too short. Too many short ones in a row, or a driver
+    /// A frame that the driver says it failed on, or that is too short. Too many short ones in a row, or a driver
     /// that admits another format, mean that it gives something else now.
     fn damaged(&mut self, buffer: &Dequeued, used: usize) -> Result<()> {
         let least = self.running.least;
@@ -275,7 +275,7 @@ impl<'a> Worker<'a> {
         if self.is_unchanged() && self.short < CUT_SHORT {
             return Ok(());
         }
-        Err(self.changed(&format!("The camera's pictures have {used} bytes instead of at least {least}")))
+        Err(self.changed(&format!("The camera's frames have {used} bytes instead of at least {least}")))
     }
 
     /// Whether the driver says that its format is still the one it was set to; one that cannot be asked has not changed it.
@@ -302,7 +302,7 @@ impl<'a> Worker<'a> {
             let message = format!("The camera gave no usable frame for {:.0?}: {faults}", self.timeout);
             return Error::new(Code::Timeout, message).with_hint(DAMAGED_HINT).on(device);
         }
-        Error::new(Code::Timeout, format!("The camera gave no picture for {:.0?}.", self.timeout))
+        Error::new(Code::Timeout, format!("The camera gave no frame for {:.0?}.", self.timeout))
             .with_hint("Unplug it and plug it in again, or give it more time with the option timeout.")
             .on(device)
     }

@@ -21,8 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut stream = Vec::new();
     let mut encoder = Encoder::open(config).map_err(reported)?;
     for number in 0..FRAMES {
-        let picture = gradient(640, 480, number as usize);
-        encoder.encode(&Frame::i420(&picture, number * 33_333), false)?;
+        let pixels = gradient(640, 480, number as usize);
+        encoder.encode(&Frame::i420(&pixels, number * 33_333), false)?;
         while let Some(chunk) = encoder.try_next()? {
             stream.extend(chunk.data);
         }

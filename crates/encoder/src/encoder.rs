@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::event::{Active, Event, Lost};
 use crate::input::frame::Frame;
 use crate::output::chunk::Chunk;
-use crate::session::{Session, Taken};
+use crate::session::{Session, TryResult};
 use crate::stats::Stats;
 
 /// An encoder for programs without an event loop: calls wait, within the configuration's time-out.
@@ -85,9 +85,9 @@ impl Encoder {
         let deadline = Instant::now() + self.max_wait;
         loop {
             match self.session.try_encode(frame, key_frame)? {
-                Taken::Yes => return Ok(()),
-                Taken::Full => while !self.receive(deadline)? {},
-                Taken::Closed => return Err(self.why_closed()),
+                TryResult::Accepted => return Ok(()),
+                TryResult::Full => while !self.receive(deadline)? {},
+                TryResult::Closed => return Err(self.why_closed()),
             }
         }
     }

@@ -44,7 +44,7 @@ pub enum Event {
     /// Something of it has changed: more is known of the settings, the device rejected or changed one or takes frames in another
     /// way, or another encoder took over.
     Active(Box<Active>),
-    /// There is room again after a frame was not taken.
+    /// There is room again after a frame was not accepted.
     Room,
     /// An encoded frame.
     Chunk(Chunk),

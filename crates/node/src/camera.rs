@@ -16,13 +16,13 @@ use napi::bindgen_prelude::{Either, Either3, Function, Null, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 
+use crate::camera_frame::{NativeCameraFrame, Pool, Shares};
 use crate::caught::{caught, caught_result};
 use crate::config::NativeColorSpace;
 use crate::environment::{self, Closer};
 use crate::error::{NativeError, NativeFailure};
 use crate::list::promise;
 use crate::open_here::OpenHere;
-use crate::picture::{NativePicture, Pool, Shares};
 use crate::queue::Queue;
 
 thread_local! {
@@ -69,7 +69,7 @@ pub struct NativeCameraListing {
     pub unusable: Vec<NativeError>,
 }
 
-/// No camera's pictures have more pixels in a row or a column, as JPEG can write no more.
+/// No camera's frames have more pixels in a row or a column, as JPEG can write no more.
 const SIDES: RangeInclusive<u32> = 1..=65_535;
 const BUFFERS: RangeInclusive<u32> = 4..=32;
 const KEPT: RangeInclusive<u32> = 1..=8;
@@ -385,11 +385,11 @@ impl NativeCamera {
         }
     }
 
-    /// The oldest picture that waits, or why there will be none.
+    /// The oldest frame that waits, or why there will be none.
     #[napi(catch_unwind)]
-    pub fn take(&self) -> Either3<NativePicture, Null, NativeError> {
+    pub fn take(&self) -> Either3<NativeCameraFrame, Null, NativeError> {
         match self.kept.camera().and_then(|camera| camera.take()) {
-            Ok(Some(frame)) => Either3::A(NativePicture::new(frame, &self.pool, &self.shares)),
+            Ok(Some(frame)) => Either3::A(NativeCameraFrame::new(frame, &self.pool, &self.shares)),
             Ok(None) => Either3::B(Null),
             Err(error) => Either3::C(error.into()),
         }

@@ -36,7 +36,7 @@ pub struct NativeLentFrame<'env> {
 
 #[napi]
 impl NativeLease {
-    /// Gives the buffer back without a picture; `memories` are its arrays, which are detached.
+    /// Gives the buffer back without a frame; `memories` are its arrays, which are detached.
     #[napi(catch_unwind)]
     pub fn give_back(&self, memories: Vec<ArrayBuffer<'_>>) -> Result<()> {
         detach(memories)?;

@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing in test builds"))]
 
 mod camera;
+mod camera_frame;
 mod caught;
 mod channel;
 mod config;
@@ -22,7 +23,6 @@ mod external;
 mod lent;
 mod list;
 mod open_here;
-mod picture;
 mod queue;
 mod session;
 mod stdout;

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use encoder::{
     DmabufFrame, DmabufPlane, Event, Frame, LogLevel, Logger, Metadata, PlaneLayout, RawFormat, Session,
-    Stats, Taken,
+    Stats, TryResult,
 };
 use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, Int32Array, Uint32Array};
 use napi::{Env, Result};
 use napi_derive::napi;
 
+use crate::camera_frame::Held;
 use crate::caught::caught;
 use crate::config::{NativeConfig, NativeTuning};
 use crate::environment::{self, Closer};
@@ -21,7 +22,6 @@ use crate::event::{Loss, Message, NativeEvent};
 use crate::external;
 use crate::lent::{self, NativeLease, NativeLentFrame};
 use crate::open_here::OpenHere;
-use crate::picture::Held;
 use crate::queue::Queue;
 
 const TRY_TAKEN: u32 = 0;
@@ -84,8 +84,8 @@ impl Kept {
     }
 
     /// What the session makes of a frame.
-    fn take(&self, take: impl FnOnce(&Session) -> encoder::Result<Taken>) -> encoder::Result<Taken> {
-        self.session().map_or(Ok(Taken::Closed), |session| take(&session))
+    fn take(&self, take: impl FnOnce(&Session) -> encoder::Result<TryResult>) -> encoder::Result<TryResult> {
+        self.session().map_or(Ok(TryResult::Closed), |session| take(&session))
     }
 }
 
@@ -181,28 +181,28 @@ fn planes(layout: Option<&Uint32Array>) -> ([PlaneLayout; 4], usize) {
     (planes, count)
 }
 
-fn answer(taken: encoder::Result<Taken>) -> Either<u32, NativeError> {
+fn answer(taken: encoder::Result<TryResult>) -> Either<u32, NativeError> {
     match taken {
-        Ok(Taken::Yes) => Either::A(TRY_TAKEN),
-        Ok(Taken::Full) => Either::A(TRY_FULL),
-        Ok(Taken::Closed) => Either::A(TRY_CLOSED),
+        Ok(TryResult::Accepted) => Either::A(TRY_TAKEN),
+        Ok(TryResult::Full) => Either::A(TRY_FULL),
+        Ok(TryResult::Closed) => Either::A(TRY_CLOSED),
         Err(error) => Either::B(error.into()),
     }
 }
 
-/// See `NativeAddon.encodePicture` in `ts/native/addon.ts`.
+/// See `NativeAddon.encodeCameraFrame` in `ts/native/addon.ts`.
 #[napi(catch_unwind)]
-pub fn encode_picture(
+pub fn encode_camera_frame(
     session: &External<Rc<Kept>>,
-    picture: &External<Rc<Held>>,
+    frame: &External<Rc<Held>>,
     timestamp: f64,
     duration: f64,
     key_frame: bool,
 ) -> Either<u32, NativeError> {
     let duration = (!duration.is_nan()).then_some(duration as i64);
-    let taken = picture.submit(|share, keeper| {
+    let taken = frame.submit(|share, keeper| {
         session
-            .take(|session| session.try_encode_picture(share, timestamp as i64, duration, keeper, key_frame))
+            .take(|session| session.try_encode_shared(share, timestamp as i64, duration, keeper, key_frame))
     });
     answer(taken.unwrap_or_else(|| {
         let message = "The frame was given back to the camera before it was encoded.";
@@ -215,7 +215,7 @@ pub fn encode_picture(
 
 #[napi]
 impl NativeSession {
-    /// What `encode_picture` knows it by.
+    /// What `encode_camera_frame` knows it by.
     #[napi(catch_unwind)]
     pub fn handle(&self) -> External<Rc<Kept>> {
         External::new(self.kept.clone())
@@ -233,7 +233,7 @@ impl NativeSession {
         let layout = layout.as_ref().map(|_| &planes[..count]);
         let checked = self.kept.take(|session| {
             let format = raw_format(format.as_deref(), session.format())?;
-            session.check_frame(byte_length as usize, format, layout).map(|()| Taken::Yes)
+            session.check_frame(byte_length as usize, format, layout).map(|()| TryResult::Accepted)
         });
         match checked {
             Ok(_) => Either::B(napi::bindgen_prelude::Null),
@@ -327,9 +327,9 @@ impl NativeSession {
     /// Lends a buffer of the device's own, or says why not.
     #[napi(catch_unwind)]
     pub fn lend<'env>(&self, env: &'env Env) -> Result<Either3<NativeLentFrame<'env>, u32, NativeError>> {
-        match self.kept.session().map_or(Err(Taken::Closed), |session| session.lend()) {
+        match self.kept.session().map_or(Err(TryResult::Closed), |session| session.lend()) {
             Ok(lent) => lent::lend(env, lent),
-            Err(Taken::Closed) => Ok(Either3::B(TRY_CLOSED)),
+            Err(TryResult::Closed) => Ok(Either3::B(TRY_CLOSED)),
             Err(_) => Ok(Either3::B(TRY_FULL)),
         }
     }

@@ -30,15 +30,15 @@ pub const MAX_WAIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Takes raw pictures and gives coded ones in these formats.
+    /// Takes raw frames and gives coded ones in these formats.
     Encoder(Vec<PixelFormat>),
-    /// Takes coded pictures and gives raw ones.
+    /// Takes coded frames and gives raw ones.
     Decoder,
-    /// Codes still pictures only.
+    /// Encodes still images only.
     JpegEncoder,
     /// Raw on both sides: a scaler, converter or image processor.
     Converter,
-    /// Gives pictures only.
+    /// Gives frames only.
     Camera,
     /// `v4l2loopback`, which claims to be memory-to-memory and is not.
     Loopback,

@@ -188,7 +188,7 @@ impl Queue {
         Ok(synced)
     }
 
-    /// Gives a picture in somebody else's memory to the device, as buffer `index`.
+    /// Gives a frame in somebody else's memory to the device, as buffer `index`.
     ///
     /// # Errors
     /// [`Failure::Ioctl`]; see [`ioctl::qbuf_imported`].

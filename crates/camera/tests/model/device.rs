@@ -1,4 +1,4 @@
-//! The camera that is played: one format of 64x32, NV12 unless a test says otherwise, at 30 pictures a second, single-planar.
+//! The camera that is played: one format of 64x32, NV12 unless a test says otherwise, at 30 frames a second, single-planar.
 
 use std::collections::VecDeque;
 use std::fs::File;

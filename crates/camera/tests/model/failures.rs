@@ -10,7 +10,7 @@ const ERROR_FLAG: u32 = 0x40;
 const SOURCE_CHANGE: u32 = 5;
 const SOON: Duration = Duration::from_secs(2);
 
-/// Opens the camera, takes one picture, lets something happen, and returns how it ended.
+/// Opens the camera, takes one frame, lets something happen, and returns how it ended.
 fn ended_by(device: &Device, options: Options, happens: impl FnOnce(&Device)) -> Error {
     let (report, reported) = mpsc::channel();
     let camera = device
@@ -77,7 +77,7 @@ fn another_source_ends_the_stream_with_a_code_of_its_own() {
 }
 
 #[test]
-fn pictures_of_another_size_end_the_stream_when_the_driver_admits_it() {
+fn frames_of_another_size_end_the_stream_when_the_driver_admits_it() {
     let device = Device::new();
     let error = ended_by(&device, Options::default(), |device| {
         device.state().size = (32, 32);
@@ -87,7 +87,7 @@ fn pictures_of_another_size_end_the_stream_when_the_driver_admits_it() {
 }
 
 #[test]
-fn damaged_and_cut_pictures_are_skipped_and_counted() {
+fn damaged_and_cut_frames_are_skipped_and_counted() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     device.fill(1, PICTURE as u32, ERROR_FLAG);
@@ -103,7 +103,7 @@ fn damaged_and_cut_pictures_are_skipped_and_counted() {
 }
 
 #[test]
-fn nothing_but_cut_pictures_is_a_changed_format() {
+fn nothing_but_cut_frames_is_a_changed_format() {
     let device = Device::new();
     let error = ended_by(&device, Options::default(), |device| {
         for _ in 0..30 {
@@ -124,7 +124,7 @@ fn a_camera_that_falls_silent_ends_in_time() {
     assert!(start.elapsed() >= Duration::from_millis(200));
 }
 
-/// A camera whose time-out has almost passed by the time that its pictures come.
+/// A camera whose time-out has almost passed by the time that its frames come.
 fn impatient() -> Options {
     Options { timeout: Duration::from_millis(150), ..Options::default() }
 }
@@ -151,7 +151,7 @@ fn a_camera_that_gives_nothing_but_damage_ends_in_time_and_says_what_is_wrong() 
     }
 }
 
-/// Reads pictures that cannot be decoded, with `between` after each, until the camera ends.
+/// Reads frames that cannot be decoded, with `between` after each, until the camera ends.
 fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> Error {
     device.state().code = *b"MJPG";
     let camera = device.open(options).unwrap();
@@ -168,7 +168,7 @@ fn read_damage(device: &Device, options: Options, between: impl Fn(&Device)) -> 
 }
 
 #[test]
-fn jpegs_that_all_cannot_be_decoded_are_no_pictures() {
+fn jpegs_that_all_cannot_be_decoded_are_no_frames() {
     let wait = |_: &Device| std::thread::sleep(Duration::from_millis(5));
     let error = read_damage(&Device::new(), impatient(), wait);
     assert_eq!(error.code, Code::Timeout);
@@ -178,7 +178,7 @@ fn jpegs_that_all_cannot_be_decoded_are_no_pictures() {
     );
 }
 
-/// A grey picture of the camera's size, without Huffman tables: 32 blocks of six bits.
+/// A grey frame of the camera's size, without Huffman tables: 32 blocks of six bits.
 fn jpeg() -> Vec<u8> {
     let quantization = [&[0xFF, 0xDB, 0, 67, 0][..], &[1; 64]].concat();
     let frame = [0xFF, 0xC0, 0, 11, 8, 0, 32, 0, 64, 1, 1, 0x11, 0];
@@ -229,7 +229,7 @@ fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
 }
 
 #[test]
-fn pictures_that_waited_when_it_ended_can_still_be_taken() {
+fn frames_that_waited_when_it_ended_can_still_be_taken() {
     let device = Device::new();
     let (report, reported) = mpsc::channel();
     let camera = device.open_with(Options::default(), move |event| report.send(event).unwrap()).unwrap();
@@ -242,7 +242,7 @@ fn pictures_that_waited_when_it_ended_can_still_be_taken() {
 }
 
 #[test]
-fn who_waits_for_a_picture_is_woken_by_the_end() {
+fn who_waits_for_a_frame_is_woken_by_the_end() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     let start = Instant::now();

@@ -11,14 +11,14 @@ const TOP_THEN_BOTTOM: u32 = 5;
 const BOTTOM_THEN_TOP: u32 = 6;
 const ALTERNATE: u32 = 7;
 
-/// A picture whose fields lie one after the other, each filled with a number of its own.
+/// A frame whose fields lie one after the other, each filled with a number of its own.
 fn fields() -> Vec<u8> {
     let luma = (SIZE.0 * SIZE.1) as usize;
     let halves = |bytes: usize| [vec![10; bytes / 2], vec![20; bytes / 2]].concat();
     [halves(luma), halves(luma / 2)].concat()
 }
 
-/// The first bytes of the first four rows of luma of the next picture, and of the first two of chroma.
+/// The first bytes of the first four rows of luma of the next frame, and of the first two of chroma.
 fn rows(device: &Device, camera: &Camera) -> ([u8; 4], [u8; 2]) {
     device.give(&fields(), PICTURE as u32, 0);
     let frame = camera.wait(Duration::from_secs(2)).unwrap();
@@ -40,13 +40,13 @@ fn fields_one_after_the_other_are_put_together() {
         let camera = device.open(Options::default()).unwrap();
         assert_eq!(camera.settings().field, field);
         assert_eq!(rows(&device, &camera), (luma, chroma), "{field:?}");
-        // A device that reads the memory itself would see two pictures.
+        // A device that reads the memory itself would see two frames.
         assert_eq!(camera.settings().dmabuf, field == Field::Interlaced);
     }
 }
 
 #[test]
-fn a_driver_may_say_of_each_picture_which_fields_it_has() {
+fn a_driver_may_say_of_each_frame_which_fields_it_has() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     assert_eq!(rows(&device, &camera).0, [10; 4]);

@@ -10,7 +10,7 @@ use crate::device::{Device, PICTURE, eventually};
 const SOON: Duration = Duration::from_secs(2);
 
 fn captured(camera: &Camera, count: u64) {
-    eventually("pictures are captured", || camera.stats().captured == count);
+    eventually("frames are captured", || camera.stats().captured == count);
 }
 
 fn first_byte(frame: &Frame) -> u8 {
@@ -21,7 +21,7 @@ fn first_byte(frame: &Frame) -> u8 {
 }
 
 #[test]
-fn pictures_come_in_order_with_the_drivers_time() {
+fn frames_come_in_order_with_the_drivers_time() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     let mut last = 0;
@@ -42,7 +42,7 @@ fn a_slow_consumer_loses_the_oldest_and_never_stops_the_driver() {
     let device = Device::new();
     let camera = device.open(Options { keep: 2, ..Options::default() }).unwrap();
     for number in 1..=50 {
-        assert!(device.picture(number), "the driver had no buffer for picture {number}");
+        assert!(device.picture(number), "the driver had no buffer for frame {number}");
         captured(&camera, number.into());
     }
     let stats = camera.stats();
@@ -58,7 +58,7 @@ fn two_buffers_stay_with_the_driver_however_many_are_asked_for() {
     let camera = device.open(Options { buffers: 6, ..Options::default() }).unwrap();
     let mut held = Vec::new();
     for number in 1..=20 {
-        assert!(device.picture(number), "the driver had no buffer for picture {number}");
+        assert!(device.picture(number), "the driver had no buffer for frame {number}");
         captured(&camera, number.into());
         held.extend(camera.take().unwrap());
         eventually("the rest goes back", || device.state().queued.len() == 6 - held.len());
@@ -91,7 +91,7 @@ fn a_dmabuf_is_the_buffer_itself_until_it_is_dropped() {
 }
 
 #[test]
-fn a_picture_outlives_its_camera() {
+fn a_frame_outlives_its_camera() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     device.picture(42);
@@ -101,7 +101,7 @@ fn a_picture_outlives_its_camera() {
 }
 
 #[test]
-fn pictures_that_the_driver_never_gave_are_counted() {
+fn frames_that_the_driver_never_gave_are_counted() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     device.picture(1);
@@ -138,5 +138,5 @@ fn memory_that_is_too_small_is_rejected() {
     device.picture(1);
     let frame = camera.wait(SOON).unwrap();
     let error = frame.convert_into(&mut [0; 100]).unwrap_err();
-    assert_eq!(error.message, format!("A picture has {PICTURE} bytes, and the memory for it 100."));
+    assert_eq!(error.message, format!("A frame has {PICTURE} bytes, and the memory for it 100."));
 }

@@ -1,4 +1,4 @@
-//! vivid's picture is eight bars of 75% color, recognised in every format that it can give them in.
+//! vivid's frame is eight bars of 75% color, recognised in every format that it can give them in.
 
 use camera::{Native, Options, Output};
 use convert::{Color, Format, Matrix, Range};

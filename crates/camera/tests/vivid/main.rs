@@ -8,6 +8,6 @@
 
 mod bars;
 mod controls;
-mod pictures;
+mod frames;
 mod support;
 mod unplugged;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use camera::{Camera, Device, Options};
 
-/// How long a picture may take on an emulated machine.
+/// How long a frame may take on an emulated machine.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// One camera, one test at a time.

@@ -108,8 +108,8 @@ impl InputBuffer {
     ///
     /// # Errors
     /// As [`ImportedFrame::read`].
-    pub(crate) fn fill_from_import(&mut self, picture: &ImportedFrame) -> Result<()> {
-        picture.read((self.width, self.height), |rows| self.copy(picture.format, rows))
+    pub(crate) fn fill_from_import(&mut self, frame: &ImportedFrame) -> Result<()> {
+        frame.read((self.width, self.height), |rows| self.copy(frame.format, rows))
     }
 
     /// Copies another buffer of the same frame size in: the frames of a device that failed go to the next one. A buffer
@@ -125,7 +125,7 @@ impl InputBuffer {
             return self.lease.as_ref().map(drop).ok_or_else(nothing);
         }
         if let Some(lease) = &other.lease {
-            return self.fill_from_import(&lease.picture);
+            return self.fill_from_import(&lease.frame);
         }
         self.copy(
             other.format,
@@ -204,12 +204,12 @@ pub(crate) mod tests {
         of(format, (width, height), memories, planes)
     }
 
-    fn picture(width: usize, height: usize) -> Vec<u8> {
+    fn pixels(width: usize, height: usize) -> Vec<u8> {
         (0..width * height * 3 / 2).map(|byte| (byte * 7 % 251) as u8).collect()
     }
 
     fn filled(from: RawFormat, to: RawFormat, extra: usize) -> InputBuffer {
-        let data = picture(16, 8);
+        let data = pixels(16, 8);
         let planes = frame::check(data.len(), from, None, 16, 8).unwrap();
         let frame = Frame { format: from, ..Frame::i420(&data, 0) };
         let mut buffer = buffer(to, 16, 8, extra);
@@ -220,7 +220,7 @@ pub(crate) mod tests {
     #[test]
     fn rows_land_where_the_device_expects_them_and_padding_stays_black() {
         let buffer = filled(RawFormat::I420, RawFormat::I420, 4);
-        let data = picture(16, 8);
+        let data = pixels(16, 8);
         let (luma, stride) = buffer.plane(0);
         assert_eq!(luma[stride..stride + 16], data[16..32]);
         assert_eq!(luma[16..20], [16; 4]);

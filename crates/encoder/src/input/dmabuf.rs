@@ -45,14 +45,14 @@ pub struct DmabufFrame<'a> {
 }
 
 /// A share in memory that holds one frame after the other, such as a camera's buffer. It is taken once, so that handing such a
-/// frame over asks nothing of the system: see [`Session::try_encode_picture`](crate::Session::try_encode_picture).
+/// frame over asks nothing of the system: see [`Session::try_encode_shared`](crate::Session::try_encode_shared).
 #[derive(Debug)]
-pub struct DmabufPicture {
+pub struct DmabufShare {
     planes: Vec<DmabufPlane>,
     pub(crate) imported: Arc<ImportedFrame>,
 }
 
-impl DmabufPicture {
+impl DmabufShare {
     /// Takes a share in the memory. The descriptors stay the caller's, open as long as this.
     ///
     /// # Errors
@@ -103,17 +103,17 @@ impl ImportedFrame {
                 ),
             ));
         }
-        let mut picture =
+        let mut frame =
             Self { format, planes: Vec::new(), memories: Vec::new(), surface: None, is_block_linear: false };
         for (number, plane) in planes.iter().enumerate() {
-            let memory = picture.memory(number, plane.descriptor)?;
-            picture.planes.push(InputPlane {
+            let memory = frame.memory(number, plane.descriptor)?;
+            frame.planes.push(InputPlane {
                 memory,
                 offset: plane.offset as usize,
                 stride: plane.stride as usize,
             });
         }
-        Ok(picture)
+        Ok(frame)
     }
 
     /// Finds out which surface of NVIDIA's the memory is, if any. `only` has the formats of a device that takes no others.
@@ -220,9 +220,9 @@ pub(super) mod tests {
     }
 
     pub(in crate::input) fn share(planes: &[DmabufPlane], format: RawFormat) -> Result<ImportedFrame> {
-        let picture = ImportedFrame::share(planes, format)?;
-        picture.check(64, 48)?;
-        Ok(picture)
+        let frame = ImportedFrame::share(planes, format)?;
+        frame.check(64, 48)?;
+        Ok(frame)
     }
 
     pub(in crate::input) fn nv12(

@@ -105,10 +105,10 @@ mod tests {
         assert!(rejection(&file, 64 * 50, 64).unwrap().contains("the device needs it at byte 3072"));
         assert!(rejection(&file, 64 * 48, 72).unwrap().contains("rows of 64"));
         let larger = InputGeometry { memories: vec![10_000], ..geometry.clone() };
-        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
-        assert!(picture.rejection(&larger).unwrap().contains("has 8192 bytes, and the device needs 10000"));
-        assert!(!picture.may_go_into(&geometry), "a file in memory is no driver's");
-        assert!(picture.misfit(&geometry).contains("in ordinary memory"));
+        let frame = nv12(&file, 0, 64 * 48, 64).unwrap();
+        assert!(frame.rejection(&larger).unwrap().contains("has 8192 bytes, and the device needs 10000"));
+        assert!(!frame.may_go_into(&geometry), "a file in memory is no driver's");
+        assert!(frame.misfit(&geometry).contains("in ordinary memory"));
     }
 
     #[test]

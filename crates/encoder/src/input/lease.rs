@@ -13,15 +13,15 @@ pub(crate) type GiveBack = Box<dyn FnOnce() + Send>;
 
 /// A frame that the device reads in the caller's memory. Dropping it gives the memory back.
 pub(crate) struct Lease {
-    pub(crate) picture: Arc<ImportedFrame>,
+    pub(crate) frame: Arc<ImportedFrame>,
     /// `None` once the memory was given back.
     give_back: Mutex<Option<GiveBack>>,
 }
 
 impl Lease {
     /// Of a frame that was taken.
-    pub(crate) fn new(picture: Arc<ImportedFrame>, give_back: GiveBack) -> Self {
-        Self { picture, give_back: Mutex::new(Some(give_back)) }
+    pub(crate) fn new(frame: Arc<ImportedFrame>, give_back: GiveBack) -> Self {
+        Self { frame, give_back: Mutex::new(Some(give_back)) }
     }
 
     /// Gives the memory back, the caller that still holds the lease: a thread that is stuck in its device may do so for ever. A
@@ -42,6 +42,6 @@ impl Drop for Lease {
 
 impl std::fmt::Debug for Lease {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Lease").field("frame", &self.picture).finish_non_exhaustive()
+        formatter.debug_struct("Lease").field("frame", &self.frame).finish_non_exhaustive()
     }
 }

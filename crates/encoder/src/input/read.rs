@@ -103,8 +103,8 @@ mod tests {
         let file = std::fs::File::from(memory(64 * 72));
         std::os::unix::fs::FileExt::write_all_at(&file, &[7], 64 * 48 + 3).unwrap();
         let file = OwnedFd::from(file);
-        let picture = nv12(&file, 0, 64 * 48, 64).unwrap();
-        assert_eq!(picture.read((64, 48), |rows| rows[1].bytes[3]).unwrap(), 7);
+        let frame = nv12(&file, 0, 64 * 48, 64).unwrap();
+        assert_eq!(frame.read((64, 48), |rows| rows[1].bytes[3]).unwrap(), 7);
     }
 
     #[test]
@@ -112,8 +112,8 @@ mod tests {
         let file = std::fs::File::from(memory(1 << 40));
         std::os::unix::fs::FileExt::write_all_at(&file, &[7], 3 + (5 << 30)).unwrap();
         let file = OwnedFd::from(file);
-        let picture = nv12(&file, 0, 0, 1 << 30).unwrap();
-        let seen = picture.read((64, 48), |rows| (rows[0].bytes[5 * 64 + 3], rows[0].bytes.len()));
+        let frame = nv12(&file, 0, 0, 1 << 30).unwrap();
+        let seen = frame.read((64, 48), |rows| (rows[0].bytes[5 * 64 + 3], rows[0].bytes.len()));
         assert_eq!(seen.unwrap(), (7, 64 * 48));
     }
 
@@ -122,12 +122,12 @@ mod tests {
     fn memory_that_becomes_smaller_meanwhile_costs_the_frame_only() {
         const LENGTH: u64 = 64 * 72;
         let file = std::fs::File::from(memory(LENGTH));
-        let picture = {
+        let frame = {
             let shared = OwnedFd::from(file.try_clone().unwrap());
             nv12(&shared, 0, 64 * 48, 64).unwrap()
         };
         let read =
-            || picture.read((64, 48), |rows| rows[1].bytes.iter().map(|byte| u64::from(*byte)).sum::<u64>());
+            || frame.read((64, 48), |rows| rows[1].bytes.iter().map(|byte| u64::from(*byte)).sum::<u64>());
         assert_eq!(read().unwrap(), 0);
         file.set_len(LENGTH - 1).unwrap();
         let error = read().unwrap_err();

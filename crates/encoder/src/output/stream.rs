@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_without_units_is_a_picture_with_everything_in_it() {
+    fn a_frame_of_a_codec_without_units_has_everything_in_it() {
         let key = [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x42, 0xe0, 0x01];
         let found = inspect(Codec::Vp8, &key);
         assert!(found.key_frame && found.picture && found.parameter_sets);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn parameter_sets_alone_are_no_picture() {
+    fn parameter_sets_alone_are_no_frame() {
         let found = inspect(Codec::H264, &[0, 0, 0, 1, 0x67, 0x42, 0, 0, 0, 1, 0x68, 0xce]);
         assert!(found.parameter_sets && !found.picture);
     }

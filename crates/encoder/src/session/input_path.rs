@@ -100,20 +100,20 @@ impl Inputs {
     }
 
     /// How a frame in the caller's memory goes in.
-    pub(super) fn path_of(&mut self, picture: &ImportedFrame) -> InputPath {
+    pub(super) fn path_of(&mut self, frame: &ImportedFrame) -> InputPath {
         let Some(geometry) = &self.geometry else { return InputPath::Copy };
         match self.mode {
-            InputMode::Imported(_) => match picture.rejection(geometry) {
+            InputMode::Imported(_) => match frame.rejection(geometry) {
                 None => InputPath::Import,
                 Some(why) => self.give_up(why),
             },
-            InputMode::Own if !self.over && picture.may_go_into(geometry) => {
-                self.wanted = Some(InputMode::Imported(picture.format));
+            InputMode::Own if !self.over && frame.may_go_into(geometry) => {
+                self.wanted = Some(InputMode::Imported(frame.format));
                 InputPath::Reopen
             }
             InputMode::Own => {
                 // The reason is reported once, and costs something for each frame.
-                self.why_copied.get_or_insert_with(|| picture.misfit(geometry));
+                self.why_copied.get_or_insert_with(|| frame.misfit(geometry));
                 InputPath::Copy
             }
         }
@@ -123,7 +123,7 @@ impl Inputs {
     /// it has to be reopened.
     pub(super) fn takes_over(&mut self, buffer: &InputBuffer) -> bool {
         let way = match &buffer.lease {
-            Some(lease) => self.path_of(&lease.picture),
+            Some(lease) => self.path_of(&lease.frame),
             None => self.path_of_bytes(),
         };
         way == InputPath::Import
@@ -161,7 +161,7 @@ mod tests {
         inputs
     }
 
-    fn picture(memory: &OwnedFd, format: RawFormat) -> ImportedFrame {
+    fn imported(memory: &OwnedFd, format: RawFormat) -> ImportedFrame {
         let descriptor = memory.as_raw_fd();
         let plane = |(offset, stride)| DmabufPlane { descriptor, offset, stride };
         let planes = match format {
@@ -176,9 +176,9 @@ mod tests {
     fn a_frame_that_does_not_fit_is_copied_and_one_that_fits_has_the_device_opened_again() {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
-        assert_eq!(inputs.path_of(&picture(&memory, RawFormat::I420)), InputPath::Copy);
+        assert_eq!(inputs.path_of(&imported(&memory, RawFormat::I420)), InputPath::Copy);
         assert!(inputs.rejection().unwrap().contains("not accept I420 surfaces"));
-        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Reopen);
+        assert_eq!(inputs.path_of(&imported(&memory, SURFACES)), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Imported(SURFACES));
     }
 
@@ -186,11 +186,11 @@ mod tests {
     fn once_a_device_was_opened_for_importing_and_given_up_all_are_copied() {
         let memory = v4l2::transport::memory_file("inputs-test", 384).unwrap();
         let mut inputs = inputs();
-        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Reopen);
+        assert_eq!(inputs.path_of(&imported(&memory, SURFACES)), InputPath::Reopen);
         inputs.change();
         assert_eq!(inputs.path_of_bytes(), InputPath::Reopen);
         assert_eq!(inputs.change(), InputMode::Own);
-        assert_eq!(inputs.path_of(&picture(&memory, SURFACES)), InputPath::Copy);
+        assert_eq!(inputs.path_of(&imported(&memory, SURFACES)), InputPath::Copy);
         assert!(inputs.rejection().unwrap().contains("mixed with frames in DMABUFs"));
     }
 }

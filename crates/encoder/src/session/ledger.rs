@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn reclaimed_frames_can_be_submitted_again_unless_their_picture_is_gone() {
+    fn reclaimed_frames_can_be_submitted_again_unless_their_data_is_gone() {
         let (mut ledger, keys) = ledger(&[10, 20, 30]);
         drop(ledger.read(0, 0, false));
         let (again, gone) = ledger.reclaim();

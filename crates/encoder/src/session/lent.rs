@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use super::input_path::Inputs;
 use super::ledger::{FrameTiming, InputKind};
 use super::shared::Shared;
-use super::{Session, Taken};
+use super::{Session, TryResult};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::format::RawFormat;
@@ -83,8 +83,8 @@ impl Session {
     /// Lends a buffer of the device's own, or says that there is no room. Never waits.
     ///
     /// # Errors
-    /// [`Taken::Full`], after which [`crate::Event::Room`] follows, or [`Taken::Closed`].
-    pub fn lend(&self) -> std::result::Result<Lent, Taken> {
+    /// [`TryResult::Full`], after which [`crate::Event::Room`] follows, or [`TryResult::Closed`].
+    pub fn lend(&self) -> std::result::Result<Lent, TryResult> {
         let (mut buffer, _) = self.reserve(Inputs::path_of_bytes)?;
         let addresses = Arc::get_mut(&mut buffer).map(InputBuffer::addresses).unwrap_or_default();
         let format = buffer.format;
@@ -122,7 +122,7 @@ impl Session {
         timestamp: i64,
         duration: Option<i64>,
         key_frame: bool,
-    ) -> Result<Taken> {
+    ) -> Result<TryResult> {
         let Some(buffer) = frame.take() else {
             return Err(Error::shape(Code::Frame, "The lent frame was already submitted or closed.")
                 .with_hint("Acquire a new one for each frame."));

@@ -46,7 +46,7 @@ use crate::config::{Config, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::event::Event;
 use crate::input::buffer::InputBuffer;
-use crate::input::dmabuf::{DmabufFrame, DmabufPicture, ImportedFrame};
+use crate::input::dmabuf::{DmabufFrame, DmabufShare, ImportedFrame};
 use crate::input::format::RawFormat;
 use crate::input::frame::{self, Frame, PlaneLayout};
 use crate::input::lease::{GiveBack, Keeper, Lease};
@@ -61,11 +61,11 @@ use shared::Shared;
 use state::{Command, Phase, State};
 pub(crate) use watchdog::quarantine;
 
-/// Whether a frame was taken.
+/// What became of a frame that was submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
-    /// It was copied and will be encoded or reported lost.
-    Yes,
+pub enum TryResult {
+    /// It will be encoded or reported lost.
+    Accepted,
     /// There is no room; [`Event::Room`] follows when there is.
     Full,
     /// The session is closing, closed, or has failed.
@@ -150,7 +150,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong length or layout.
-    pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<Taken> {
+    pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<TryResult> {
         let config = &self.shared.config;
         let planes = frame::check(frame.data.len(), frame.format, frame.layout, config.width, config.height)?;
         let mut buffer = match self.reserve(Inputs::path_of_bytes) {
@@ -170,11 +170,11 @@ impl Session {
     ///
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong layout, a closed descriptor, memory that is too small or cannot be read.
-    pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<Taken> {
-        let mut picture = ImportedFrame::share(frame.planes, frame.format)?;
-        self.resolve_surface(&mut picture, frame.map_parameters)?;
+    pub fn try_encode_dmabuf(&self, frame: &DmabufFrame<'_>, key_frame: bool) -> Result<TryResult> {
+        let mut imported = ImportedFrame::share(frame.planes, frame.format)?;
+        self.resolve_surface(&mut imported, frame.map_parameters)?;
         let stamp = FrameTiming { timestamp: frame.timestamp, duration: frame.duration, key_frame };
-        self.take_imported(&Arc::new(picture), stamp, self.released(frame.token))
+        self.take_imported(&Arc::new(imported), stamp, self.released(frame.token))
     }
 
     /// As [`Self::try_encode_dmabuf`], with a share in the memory that was taken before. `keeper` keeps the memory from being
@@ -182,21 +182,21 @@ impl Session {
     ///
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong layout, and for memory that is too small or cannot be read.
-    pub fn try_encode_picture(
+    pub fn try_encode_shared(
         &self,
-        picture: &DmabufPicture,
+        share: &DmabufShare,
         timestamp: i64,
         duration: Option<i64>,
         keeper: Keeper,
         key_frame: bool,
-    ) -> Result<Taken> {
+    ) -> Result<TryResult> {
         let stamp = FrameTiming { timestamp, duration, key_frame };
         if self.shared.lock().inputs.surfaces_only().is_none() {
-            return self.take_imported(&picture.imported, stamp, Box::new(move || drop(keeper)));
+            return self.take_imported(&share.imported, stamp, Box::new(move || drop(keeper)));
         }
-        let mut picture = picture.share_again()?;
-        self.resolve_surface(&mut picture, None)?;
-        self.take_imported(&Arc::new(picture), stamp, Box::new(move || drop(keeper)))
+        let mut imported = share.share_again()?;
+        self.resolve_surface(&mut imported, None)?;
+        self.take_imported(&Arc::new(imported), stamp, Box::new(move || drop(keeper)))
     }
 
     /// Reports that the memory of this token is the caller's again.
@@ -206,37 +206,37 @@ impl Session {
     }
 
     /// Finds out which surface of NVIDIA's the memory is, if any.
-    fn resolve_surface(&self, picture: &mut ImportedFrame, map_parameters: Option<&[u8]>) -> Result<()> {
+    fn resolve_surface(&self, imported: &mut ImportedFrame, map_parameters: Option<&[u8]>) -> Result<()> {
         let config = &self.shared.config;
         let only = self.shared.lock().inputs.surfaces_only().map(<[_]>::to_vec);
         let importing = (&self.shared.importer, &self.shared.lookup);
-        picture.resolve_surface(map_parameters, only.as_deref(), importing, (config.width, config.height))
+        imported.resolve_surface(map_parameters, only.as_deref(), importing, (config.width, config.height))
     }
 
     fn take_imported(
         &self,
-        picture: &Arc<ImportedFrame>,
+        imported: &Arc<ImportedFrame>,
         stamp: FrameTiming,
         give_back: GiveBack,
-    ) -> Result<Taken> {
-        picture.check(self.shared.config.width, self.shared.config.height)?;
-        let (mut buffer, way) = match self.reserve(|inputs| inputs.path_of(picture)) {
+    ) -> Result<TryResult> {
+        imported.check(self.shared.config.width, self.shared.config.height)?;
+        let (mut buffer, way) = match self.reserve(|inputs| inputs.path_of(imported)) {
             Ok(reserved) => reserved,
             Err(why) => return Ok(why),
         };
         if way == InputPath::Import {
-            return Ok(self.accept_leased(stamp, buffer, InputKind::Imported, Some((picture, give_back))));
+            return Ok(self.accept_leased(stamp, buffer, InputKind::Imported, Some((imported, give_back))));
         }
         // The pool hands a buffer to one caller only, so nobody else holds it.
         if let Some(target) = Arc::get_mut(&mut buffer)
-            && let Err(error) = target.fill_from_import(picture)
+            && let Err(error) = target.fill_from_import(imported)
         {
             self.shared.give_back(buffer);
             return Err(error);
         }
         self.shared.log_copy_reason(&self.shared.lock());
         let taken = self.accept(stamp, buffer, InputKind::Copied);
-        if taken == Taken::Yes {
+        if taken == TryResult::Accepted {
             give_back();
         }
         Ok(taken)
@@ -246,10 +246,10 @@ impl Session {
     fn reserve(
         &self,
         way: impl FnOnce(&mut Inputs) -> InputPath,
-    ) -> std::result::Result<(Arc<InputBuffer>, InputPath), Taken> {
+    ) -> std::result::Result<(Arc<InputBuffer>, InputPath), TryResult> {
         let mut state = self.shared.lock();
         match state.phase {
-            Phase::Closing | Phase::Over => return Err(Taken::Closed),
+            Phase::Closing | Phase::Over => return Err(TryResult::Closed),
             Phase::Opening | Phase::Open | Phase::Drained => {}
         }
         let way = if state.inputs.is_changing() { InputPath::Reopen } else { way(&mut state.inputs) };
@@ -263,10 +263,10 @@ impl Session {
         state.limit.mark_starved();
         drop(state);
         self.shared.waker.wake();
-        Err(Taken::Full)
+        Err(TryResult::Full)
     }
 
-    fn accept(&self, stamp: FrameTiming, buffer: Arc<InputBuffer>, how: InputKind) -> Taken {
+    fn accept(&self, stamp: FrameTiming, buffer: Arc<InputBuffer>, how: InputKind) -> TryResult {
         self.accept_leased(stamp, buffer, how, None)
     }
 
@@ -277,14 +277,14 @@ impl Session {
         mut buffer: Arc<InputBuffer>,
         how: InputKind,
         lease: Option<(&Arc<ImportedFrame>, GiveBack)>,
-    ) -> Taken {
+    ) -> TryResult {
         let mut state = self.shared.lock();
         state.unreserve(&buffer);
         if matches!(state.phase, Phase::Closing | Phase::Over) {
-            return Taken::Closed;
+            return TryResult::Closed;
         }
-        if let (Some(buffer), Some((picture, give_back))) = (Arc::get_mut(&mut buffer), lease) {
-            buffer.lease = Some(Arc::new(Lease::new(Arc::clone(picture), give_back)));
+        if let (Some(buffer), Some((imported, give_back))) = (Arc::get_mut(&mut buffer), lease) {
+            buffer.lease = Some(Arc::new(Lease::new(Arc::clone(imported), give_back)));
         }
         state.cadence.add(stamp.timestamp);
         let key = state.ledger.accept(stamp, buffer, how);
@@ -293,7 +293,7 @@ impl Session {
         state.commands.push_back(Command::Frame(key));
         drop(state);
         self.shared.waker.wake();
-        Taken::Yes
+        TryResult::Accepted
     }
 
     /// Asks for the chunks of all frames before it; answered by [`Event::Done`] with `id`.

@@ -58,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn it_is_measured_over_two_seconds_of_pictures() {
+    fn it_is_measured_over_two_seconds_of_frames() {
         let (frames, rate) = measured(1000, |number| number * 1_000_000 / 30);
         assert_eq!(frames, 60);
         assert!((rate - 240_000.0).abs() < 10.0, "{rate}");
     }
 
     #[test]
-    fn the_times_of_the_pictures_decide_and_not_their_number() {
+    fn the_times_of_the_frames_decide_and_not_their_number() {
         let (frames, rate) = measured(1000, |number| number * 1_000_000 / 6);
         assert_eq!(frames, 12);
         assert!((rate - 48_000.0).abs() < 10.0, "{rate}");
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn two_pictures_an_hour_apart_are_no_measurement() {
+    fn two_frames_an_hour_apart_are_no_measurement() {
         let (frames, _) = measured(1000, |number| number * 3_600_000_000);
         assert_eq!(frames, 8);
     }

@@ -13,7 +13,7 @@ const ENUM_FRAMEINTERVALS: Request = iowr::<v4l2_frmivalenum>("VIDIOC_ENUM_FRAME
 /// More entries than any driver has; a driver that never ends its list is cut off here.
 const MAX_INTERVALS: u32 = 256;
 
-/// Times between two pictures that a device can keep, as fractions of a second.
+/// Times between two frames that a device can keep, as fractions of a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FrameIntervals {
     /// Exactly this one.

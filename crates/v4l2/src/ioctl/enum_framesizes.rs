@@ -11,7 +11,7 @@ const ENUM_FRAMESIZES: Request = iowr::<v4l2_frmsizeenum>("VIDIOC_ENUM_FRAMESIZE
 /// More entries than any driver has; a driver that never ends its list is cut off here.
 const MAX_SIZES: u32 = 256;
 
-/// Sizes of pictures that a device takes or gives, in pixels.
+/// Sizes of frames that a device takes or gives, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FrameSizes {
     /// Exactly this one.

@@ -1,6 +1,6 @@
 use v4l2r::bindings as v4l2;
 
-/// How the rows of a picture came to be: all at once, or every other one first (`enum v4l2_field`).
+/// How the rows of a frame came to be: all at once, or every other one first (`enum v4l2_field`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Field {
     /// All at once; so count as well drivers that do not say.

@@ -10,7 +10,7 @@ const G_FMT: Request = iowr::<v4l2_format>("VIDIOC_G_FMT", 4);
 const S_FMT: Request = iowr::<v4l2_format>("VIDIOC_S_FMT", 5);
 const TRY_FMT: Request = iowr::<v4l2_format>("VIDIOC_TRY_FMT", 64);
 
-/// What the numbers of a picture mean as colors, in V4L2's own numbers (`enum v4l2_colorspace` and its companions);
+/// What the numbers of a frame mean as colors, in V4L2's own numbers (`enum v4l2_colorspace` and its companions);
 /// 0 means "the default".
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Colorimetry {

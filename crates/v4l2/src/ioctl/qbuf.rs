@@ -25,7 +25,7 @@ pub struct PlaneUse {
 pub struct ImportedPlane {
     /// An open descriptor of the DMABUF.
     pub descriptor: RawFd,
-    /// Where the picture starts in it, in bytes. Many drivers take 0 only.
+    /// Where the frame starts in it, in bytes. Many drivers take 0 only.
     pub data_offset: u32,
     /// Bytes used, counted from the start of the DMABUF, so with `data_offset`.
     pub used: u32,
@@ -54,7 +54,7 @@ pub fn qbuf(
     send(transport, queue, Memory::Mmap, index, planes, timestamp)
 }
 
-/// Gives a picture in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`].
+/// Gives a frame in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`].
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_imported_picture_names_its_descriptor() {
+    fn an_imported_frame_names_its_descriptor() {
         let file = std::fs::File::open("/dev/null").unwrap();
         let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
         let plane = ImportedPlane { descriptor: file.as_raw_fd(), data_offset: 0, used: 100, length: 4096 };

@@ -28,7 +28,7 @@ impl Capability {
         self.flags & flag != 0
     }
 
-    /// Raw pictures in and coded ones out (or the other way round) through streaming queues, in either API.
+    /// Raw frames in and coded ones out (or the other way round) through streaming queues, in either API.
     #[must_use]
     pub fn is_memory_to_memory(&self) -> bool {
         let output = self.has(V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE);
@@ -37,7 +37,7 @@ impl Capability {
         either && self.has(V4L2_CAP_STREAMING)
     }
 
-    /// Gives pictures, in either API.
+    /// Gives frames, in either API.
     #[must_use]
     pub fn is_capture(&self) -> bool {
         self.has(V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)
@@ -49,13 +49,13 @@ impl Capability {
         self.has(V4L2_CAP_VIDEO_M2M_MPLANE | V4L2_CAP_VIDEO_CAPTURE_MPLANE | V4L2_CAP_VIDEO_OUTPUT_MPLANE)
     }
 
-    /// The queue that gives pictures or coded data, of the API that the device speaks.
+    /// The queue that gives frames or coded data, of the API that the device speaks.
     #[must_use]
     pub fn capture_queue(&self) -> QueueType {
         if self.is_multi_planar() { QueueType::VideoCaptureMplane } else { QueueType::VideoCapture }
     }
 
-    /// The queue that takes pictures or coded data, of the API that the device speaks.
+    /// The queue that takes frames or coded data, of the API that the device speaks.
     #[must_use]
     pub fn output_queue(&self) -> QueueType {
         if self.is_multi_planar() { QueueType::VideoOutputMplane } else { QueueType::VideoOutput }

@@ -11,7 +11,7 @@ const S_SELECTION: Request = iowr::<v4l2_selection>("VIDIOC_S_SELECTION", 95);
 /// `V4L2_SEL_TGT_CROP`
 const CROP: u32 = 0;
 
-/// A rectangle of a picture, in pixels.
+/// A rectangle of a frame, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rectangle {
     /// From the left edge.
@@ -32,7 +32,7 @@ impl Rectangle {
     }
 }
 
-/// Sets which part of the pictures of an output queue is visible, and returns what the driver made of it.
+/// Sets which part of the frames of an output queue is visible, and returns what the driver made of it.
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`]; `ENOTTY` or `EINVAL` where the driver cannot crop.
@@ -40,7 +40,7 @@ pub fn s_crop(transport: &dyn Transport, queue: QueueType, visible: Rectangle) -
     exchange(transport, S_SELECTION, queue, visible)
 }
 
-/// Reads which part of the pictures is visible.
+/// Reads which part of the frames is visible.
 ///
 /// # Errors
 /// As [`s_crop`].

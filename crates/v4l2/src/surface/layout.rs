@@ -115,7 +115,7 @@ impl View {
         (0..self.planes()).map(address).collect()
     }
 
-    /// Says that there is a picture in it, as clients do after they have allocated one.
+    /// Says that there is a frame in it, as clients do after they have allocated one.
     pub(super) fn fill(self) {
         // SAFETY: `numFilled` is a number that clients write.
         unsafe { self.header.wrapping_add(NUM_FILLED).cast::<u32>().write_unaligned(1) };

@@ -156,7 +156,7 @@ impl Backend for Jetson {
             // The frame itself can still be encoded.
             self.warnings.push(Warning { code: error.code.name(), message: error.message, setting: None });
         }
-        if let Some(surface) = input.lease.as_ref().and_then(|lease| lease.picture.surface.as_ref()) {
+        if let Some(surface) = input.lease.as_ref().and_then(|lease| lease.frame.surface.as_ref()) {
             let planes = self.surface_planes(&surface.facts);
             return self.raw.queue_imported(input.index, planes, key).map_err(dead);
         }

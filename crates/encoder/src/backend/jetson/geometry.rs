@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_buffer_that_cannot_hold_the_picture_is_rejected() {
+    fn a_buffer_that_cannot_hold_the_frame_is_rejected() {
         let error = i420(&format(242, [322, 161, 161]), &[1000, 1000, 1000]).unwrap_err();
         assert_eq!(
             error.message,

@@ -209,7 +209,7 @@ fn poll(jetson: &mut Jetson) -> Vec<String> {
 }
 
 #[test]
-fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
+fn an_event_that_is_seen_before_the_last_frame_does_not_lose_it() {
     // The last frame is done, and the event sent, after DQBUF and before DQEVENT.
     let model = Nvidia {
         coded: [None, Some(buffer(0, 7, 100, false))].into(),
@@ -223,7 +223,7 @@ fn an_event_that_is_seen_before_the_last_picture_does_not_lose_it() {
 }
 
 #[test]
-fn a_picture_that_fails_while_draining_does_not_end_the_stream() {
+fn a_frame_that_fails_while_draining_does_not_end_the_stream() {
     let model = Nvidia {
         coded: [Some(buffer(0, 7, 0, true)), Some(buffer(1, 8, 100, false)), Some(buffer(2, 0, 0, false))]
             .into(),
@@ -263,7 +263,7 @@ fn open_model(model: Nvidia) -> Result<Opened> {
 }
 
 #[test]
-fn raw_buffers_need_not_be_alike_but_each_has_to_hold_a_picture() {
+fn raw_buffers_need_not_be_alike_but_each_has_to_hold_a_frame() {
     let whole = [4096, 1024, 1024];
     let opened = open(&[[2 * 4096, 1024, 1024], whole, [4096, 4096, 1024]]).unwrap();
     assert_eq!(opened.geometry.memories, whole, "no more than the smallest has");

@@ -21,7 +21,7 @@ struct Parts {
 }
 
 /// A frame, complete.
-pub(super) struct Picture {
+pub(super) struct Assembled {
     pub(super) key: Duration,
     pub(super) bytes: Vec<u8>,
 }
@@ -38,29 +38,29 @@ impl Assembly {
 
     /// Takes a part. `full`: it fills its buffer, so that more may follow. Returns whether it was kept; what was complete
     /// before it has to be taken first, by [`Assembly::finish_other`].
-    pub(super) fn take(&mut self, key: Duration, part: &[u8], full: bool, now: Instant) -> Option<Picture> {
+    pub(super) fn take(&mut self, key: Duration, part: &[u8], full: bool, now: Instant) -> Option<Assembled> {
         let mut parts = self.0.take().unwrap_or(Parts { key, bytes: Vec::new(), since: now });
         parts.bytes.extend_from_slice(part);
         if full {
             self.0 = Some(Parts { since: now, ..parts });
             return None;
         }
-        Some(Picture { key: parts.key, bytes: parts.bytes })
+        Some(Assembled { key: parts.key, bytes: parts.bytes })
     }
 
     /// The waiting frame, if a part of another one has come.
-    pub(super) fn finish_other(&mut self, key: Duration) -> Option<Picture> {
+    pub(super) fn finish_other(&mut self, key: Duration) -> Option<Assembled> {
         if self.0.as_ref().is_some_and(|parts| parts.key != key) { self.finish() } else { None }
     }
 
     /// The waiting frame, if it has waited long enough.
-    pub(super) fn finish_late(&mut self, now: Instant) -> Option<Picture> {
+    pub(super) fn finish_late(&mut self, now: Instant) -> Option<Assembled> {
         if self.0.as_ref().is_some_and(|parts| now - parts.since >= MAX_WAIT) { self.finish() } else { None }
     }
 
     /// The waiting frame: no more follows.
-    pub(super) fn finish(&mut self) -> Option<Picture> {
-        self.0.take().map(|parts| Picture { key: parts.key, bytes: parts.bytes })
+    pub(super) fn finish(&mut self) -> Option<Assembled> {
+        self.0.take().map(|parts| Assembled { key: parts.key, bytes: parts.bytes })
     }
 
     /// Whether more came of one frame than any frame has.
@@ -81,13 +81,13 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     #[test]
-    fn parts_of_one_timestamp_are_one_picture() {
+    fn parts_of_one_timestamp_are_one_frame() {
         let (mut assembly, now) = (Assembly::default(), Instant::now());
         assert!(assembly.take(MS, &[1, 2], true, now).is_none());
         assert!(assembly.finish_other(MS).is_none());
         assert!(assembly.take(MS, &[3, 4], true, now).is_none());
-        let picture = assembly.take(MS, &[5], false, now).unwrap();
-        assert_eq!((picture.key, picture.bytes), (MS, vec![1, 2, 3, 4, 5]));
+        let frame = assembly.take(MS, &[5], false, now).unwrap();
+        assert_eq!((frame.key, frame.bytes), (MS, vec![1, 2, 3, 4, 5]));
         assert!(!assembly.is_waiting());
     }
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_just_fills_its_buffers_comes_with_the_next_one_or_a_little_later() {
+    fn a_frame_that_just_fills_its_buffers_comes_with_the_next_one_or_a_little_later() {
         let (mut assembly, now) = (Assembly::default(), Instant::now());
         assert!(assembly.take(MS, &[1, 2], true, now).is_none());
         assert_eq!(assembly.finish_other(2 * MS).unwrap().bytes, [1, 2]);

@@ -157,7 +157,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
 /// What a driver made of the frame rate.
 enum Rate {
     Answered(f64),
-    Taken,
+    Accepted,
     Rejected,
 }
 
@@ -237,7 +237,7 @@ impl Setup {
         let setting = Setting::requested(SettingName::Framerate, sent.config.framerate);
         let setting = match answered {
             Rate::Answered(rate) => setting.known(round(rate / sent.factor()), Source::Readback),
-            Rate::Taken => setting,
+            Rate::Accepted => setting,
             Rate::Rejected => setting.unsupported(),
         };
         self.warnings.extend(setting.deviation(sent.config.framerate));
@@ -261,7 +261,7 @@ impl Setup {
 
     fn set_rate_of(&mut self, queue: QueueType, sent: &DriverConfig) -> Result<Rate> {
         match set_framerate(&*self.transport, queue, sent.framerate()) {
-            Ok(answered) => Ok(answered.map_or(Rate::Taken, Rate::Answered)),
+            Ok(answered) => Ok(answered.map_or(Rate::Accepted, Rate::Answered)),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
             // Not every driver has a rate, and none need have one.
             Err(error) if error.errno() == Some(Errno::ENOTTY) => Ok(Rate::Rejected),

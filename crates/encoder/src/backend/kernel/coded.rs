@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use v4l2::ioctl::{self, Dequeue, Dequeued};
 use v4l2::{Buffer, Errno};
 
-use super::assembly::Picture;
+use super::assembly::Assembled;
 use super::encoder::Kernel;
 use crate::backend::contract::{Output, ROUNDS};
 use crate::error::{Code, Error, Result};
@@ -61,16 +61,16 @@ impl Kernel {
         if self.sent.quirks.stray_buffers && !self.expected.contains(&buffer.timestamp) {
             return Ok(());
         }
-        if let Some(picture) = self.assembly.finish_other(buffer.timestamp) {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
+        if let Some(frame) = self.assembly.finish_other(buffer.timestamp) {
+            self.deliver(frame.key, Cow::Owned(frame.bytes), take);
         }
         // Disjoint borrows: the bytes are the buffer's, what is done with them is the rest's.
         let buffers = std::mem::take(&mut self.coded_buffers);
         let done = part(&buffers, buffer).map(|part| {
             let full = self.sent.quirks.splits_frames && buffer.used as usize == part.capacity;
             if full || self.assembly.is_waiting() {
-                let picture = self.assembly.take(buffer.timestamp, part.bytes, full, Instant::now());
-                if let Some(Picture { key, bytes }) = picture {
+                let frame = self.assembly.take(buffer.timestamp, part.bytes, full, Instant::now());
+                if let Some(Assembled { key, bytes }) = frame {
                     self.deliver(key, Cow::Owned(bytes), take);
                 }
             } else {
@@ -106,8 +106,8 @@ impl Kernel {
     /// Nothing is ready: signs of an end that are no buffer.
     fn look_for_other_ends(&mut self, take: &mut dyn FnMut(Output<'_>)) -> Result<()> {
         let now = Instant::now();
-        if let Some(picture) = self.assembly.finish_late(now) {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
+        if let Some(frame) = self.assembly.finish_late(now) {
+            self.deliver(frame.key, Cow::Owned(frame.bytes), take);
         }
         if self.drain.expects_event() && ioctl::dqevent(&*self.transport)? == Some(ioctl::EVENT_EOS) {
             self.drain.event();
@@ -119,8 +119,8 @@ impl Kernel {
     }
 
     fn end(&mut self, by: Option<Errno>, take: &mut dyn FnMut(Output<'_>)) {
-        if let Some(picture) = self.assembly.finish() {
-            self.deliver(picture.key, Cow::Owned(picture.bytes), take);
+        if let Some(frame) = self.assembly.finish() {
+            self.deliver(frame.key, Cow::Owned(frame.bytes), take);
         }
         self.drain.end();
         take(Output::Ended(by));

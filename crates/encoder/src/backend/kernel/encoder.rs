@@ -150,13 +150,13 @@ impl Kernel {
 
     /// The memories of a frame that lies as the driver's own would. Their length is always the memory's own: 0 would mean
     /// the same, but the multi-planar API then finds the used bytes too many.
-    fn imported_planes(&self, picture: &ImportedFrame) -> Vec<ImportedPlane> {
+    fn imported_planes(&self, frame: &ImportedFrame) -> Vec<ImportedPlane> {
         let first_of = |memory: usize| self.planes.iter().position(|plane| plane.memory == memory);
         let memories = self.used.iter().enumerate();
         memories
             .filter_map(|(number, used)| {
-                let plane = picture.planes.get(first_of(number)?)?;
-                let memory = picture.memories.get(plane.memory)?;
+                let plane = frame.planes.get(first_of(number)?)?;
+                let memory = frame.memories.get(plane.memory)?;
                 let length = u32::try_from(memory.length()).unwrap_or(u32::MAX);
                 Some(ImportedPlane { descriptor: memory.descriptor(), data_offset: 0, used: *used, length })
             })
@@ -205,8 +205,7 @@ impl Kernel {
 
 impl Backend for Kernel {
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
-        let imported =
-            input.lease.as_ref().map_or_else(Vec::new, |lease| self.imported_planes(&lease.picture));
+        let imported = input.lease.as_ref().map_or_else(Vec::new, |lease| self.imported_planes(&lease.frame));
         if self.short_gop.is_under_way() {
             self.short_gop.keep(Kept { index: input.index, key, imported });
             return Ok(());

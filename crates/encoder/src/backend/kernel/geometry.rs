@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stride_of_64_moves_the_chroma_of_a_narrow_picture() {
+    fn a_stride_of_64_moves_the_chroma_of_a_narrow_frame() {
         // bcm2835-codec aligns rows to 64 bytes and leaves the height as it is.
         let format = driver(fourcc::YUV420, 480, &[(704, 704 * 480 * 3 / 2)]);
         let geometry = of(candidates(RawFormat::I420, &[])[0], &format, 642, 480).unwrap();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_hold_the_picture_is_rejected() {
+    fn an_answer_that_cannot_hold_the_frame_is_rejected() {
         let layout = candidates(RawFormat::I420, &[])[0];
         let rejected = |format: Format| of(layout, &format, 640, 480).unwrap_err().message;
         assert!(rejected(driver(fourcc::YUV420, 480, &[(320, 1 << 20)])).contains("a stride of 320 bytes"));

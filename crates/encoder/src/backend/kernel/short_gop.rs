@@ -90,7 +90,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     #[test]
-    fn pictures_wait_until_the_key_frame_has_come() {
+    fn frames_wait_until_the_key_frame_has_come() {
         let mut gop = ShortGop::default();
         gop.begin(2 * MS, Instant::now());
         let kept = Kept { index: 3, key: 3 * MS, imported: Vec::new() };

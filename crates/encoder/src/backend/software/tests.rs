@@ -122,7 +122,7 @@ fn a_level_that_holds_in_neither_profile_is_reported_once_as_it_was_asked_for() 
 }
 
 #[test]
-fn a_low_rate_is_kept_for_pictures_that_are_hard_to_code() {
+fn a_low_rate_is_kept_for_frames_that_are_hard_to_encode() {
     const FRAMES: u32 = 90;
     let bitrate_bps = 300_000;
     let config = Config {
@@ -183,7 +183,7 @@ const HARD: [(&str, Sample); 4] = [
 ];
 
 #[test]
-fn the_stream_goes_on_whatever_a_picture_costs() {
+fn the_stream_goes_on_whatever_a_frame_costs() {
     for (width, height) in [(66, 64), (640, 480)] {
         for (name, value) in HARD {
             for grey_first in [false, true] {
@@ -211,7 +211,7 @@ fn the_stream_goes_on_whatever_a_picture_costs() {
 }
 
 #[test]
-fn quantizers_are_fine_again_after_a_hard_picture() {
+fn quantizers_are_fine_again_after_a_hard_frame() {
     let config =
         Config { width: 640, height: 480, bitrate_bps: Some(20_000_000), ..Config::new(Codec::H264) };
     let (black_and_white, seed) = (HARD[1].1, &mut 1);
@@ -266,7 +266,7 @@ fn bytes_of(mode: BitrateMode) -> [usize; 2] {
 }
 
 #[test]
-fn a_variable_rate_spends_less_on_easy_pictures_and_more_on_hard_ones() {
+fn a_variable_rate_spends_less_on_easy_frames_and_more_on_hard_ones() {
     let [constant, variable] = [BitrateMode::Constant, BitrateMode::Variable].map(bytes_of);
     assert!(variable[0] * 10 < constant[0] * 9, "easy: {variable:?} and {constant:?}");
     assert!(variable[1] * 20 > constant[1] * 21, "hard: {variable:?} and {constant:?}");

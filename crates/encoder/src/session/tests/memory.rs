@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::*;
-use crate::input::dmabuf::{DmabufPicture, DmabufPlane};
+use crate::input::dmabuf::{DmabufPlane, DmabufShare};
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::lease::Keeper;
 use crate::log::LogLevel;
@@ -22,19 +22,19 @@ fn planes_in(memory: &OwnedFd) -> [DmabufPlane; 3] {
 
 /// A frame in a camera's buffer, which is the camera's again when nobody has its keeper any more.
 struct Kept {
-    picture: DmabufPicture,
+    share: DmabufShare,
     keeper: Keeper,
 }
 
 impl Kept {
     fn new() -> Self {
         let memory = memory();
-        let picture = DmabufPicture::share(&planes_in(&memory), RawFormat::I420).unwrap();
-        Self { picture, keeper: Arc::new(memory) }
+        let share = DmabufShare::share(&planes_in(&memory), RawFormat::I420).unwrap();
+        Self { share, keeper: Arc::new(memory) }
     }
 
-    fn encode(&self, bench: &Bench) -> Result<Taken> {
-        bench.session.try_encode_picture(&self.picture, 0, None, self.keeper.clone(), false)
+    fn encode(&self, bench: &Bench) -> Result<TryResult> {
+        bench.session.try_encode_shared(&self.share, 0, None, self.keeper.clone(), false)
     }
 
     /// How many others have it.
@@ -68,7 +68,7 @@ impl Bench {
         state.free = (0..buffers).map(|index| Arc::new(without_memory(index))).collect();
     }
 
-    fn encode_dmabuf(&self, memory: &OwnedFd, token: u32) -> Taken {
+    fn encode_dmabuf(&self, memory: &OwnedFd, token: u32) -> TryResult {
         let planes = planes_in(memory);
         let format = RawFormat::I420;
         let frame = DmabufFrame {
@@ -115,11 +115,11 @@ impl Bench {
 }
 
 #[test]
-fn a_picture_in_the_callers_memory_goes_into_a_device_that_was_opened_anew() {
+fn a_frame_in_the_callers_memory_goes_into_a_device_that_was_reopened() {
     let mut bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(2);
     let memory = memory();
-    assert_eq!(bench.encode_dmabuf(&memory, 5), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memory, 5), TryResult::Accepted);
     bench.reopen_for_importing(2);
     bench.step();
     assert_eq!(bench.reported(), [""; 0], "neither lost nor given back");
@@ -135,7 +135,7 @@ fn memory_that_comes_back_after_its_chunk_is_not_left_until_the_next_frame() {
     let mut bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(1);
     let memory = memory();
-    assert_eq!(bench.encode_dmabuf(&memory, 4), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memory, 4), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Chunk(0)]);
     assert!(bench.sleeps() <= Duration::from_millis(10));
@@ -149,7 +149,7 @@ fn a_lent_buffer_is_coded_although_the_device_was_opened_for_importing_meanwhile
     let mut bench = Bench::new(1, |_| {});
     let (lent, _) = bench.session.lend().unwrap();
     bench.reopen_for_importing(2);
-    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), Taken::Yes);
+    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), TryResult::Accepted);
     bench.session.flush(1);
     assert_eq!(bench.reported_until("done 1"), ["chunk 0", "done 1"]);
     bench.assert_balanced();
@@ -159,7 +159,7 @@ fn a_lent_buffer_is_coded_although_the_device_was_opened_for_importing_meanwhile
 fn a_device_is_not_blamed_for_buffers_that_the_caller_holds() {
     let mut bench = Bench::new(1, |config| config.timeout = Duration::from_millis(100));
     let (lent, _) = bench.session.lend().unwrap();
-    assert_eq!(bench.encode(0), Taken::Full);
+    assert_eq!(bench.encode(0), TryResult::Full);
     assert!(bench.step().is_none());
     std::thread::sleep(Duration::from_millis(110));
     assert!(bench.step().is_none());
@@ -179,7 +179,7 @@ fn a_buffer_that_is_lent_while_the_device_is_opened_anew_has_a_place_in_it() {
     drop(state);
     let others: Vec<_> = std::iter::from_fn(|| bench.session.lend().ok()).collect();
     assert_eq!(others.len(), 1);
-    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), Taken::Yes);
+    assert_eq!(bench.session.encode_lent(&lent, 0, None, false).unwrap(), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     bench.step();
@@ -190,7 +190,7 @@ fn a_buffer_that_is_lent_while_the_device_is_opened_anew_has_a_place_in_it() {
 fn a_flush_that_gives_nothing_gives_the_buffers_back() {
     let mut bench = Bench::new(1, |_| {});
     bench.probe.script().resumes = true;
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Buffer(0)]);
     bench.session.flush(1);
@@ -199,7 +199,7 @@ fn a_flush_that_gives_nothing_gives_the_buffers_back() {
     bench.step();
     bench.give(&[Gives::End]);
     assert_eq!(bench.reported_until("done 1"), ["lost 0", "done 1"]);
-    assert_eq!(bench.encode(1), Taken::Yes);
+    assert_eq!(bench.encode(1), TryResult::Accepted);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn memory_that_a_device_still_reads_is_not_given_back_before_another_takes_over(
     let mut bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(1);
     let memory = memory();
-    assert_eq!(bench.encode_dmabuf(&memory, 6), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memory, 6), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Failure(0)]);
     bench.step();
@@ -223,7 +223,7 @@ fn memory_in_a_device_that_hangs_is_given_back_once() {
     let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
     bench.reopen_for_importing(1);
     let memory = memory();
-    assert_eq!(bench.encode_dmabuf(&memory, 7), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memory, 7), TryResult::Accepted);
     bench.step();
     let (release, hangs) = channel();
     bench.probe.script().hangs = Some(hangs);
@@ -249,7 +249,7 @@ fn memory_whose_thread_never_comes_back_is_given_back() {
     let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
     bench.reopen_for_importing(1);
     let memory = memory();
-    assert_eq!(bench.encode_dmabuf(&memory, 8), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memory, 8), TryResult::Accepted);
     bench.step();
     let held_by_the_thread = bench.lose_the_thread();
     assert_eq!(bench.reported(), ["released 8"]);
@@ -258,12 +258,12 @@ fn memory_whose_thread_never_comes_back_is_given_back() {
 }
 
 #[test]
-fn a_kept_picture_is_let_go_of_when_the_device_has_read_it() {
+fn a_kept_frame_is_released_when_the_device_has_read_it() {
     let mut bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(1);
     let kept = Kept::new();
-    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
-    assert_eq!(kept.encode(&bench).unwrap(), Taken::Full);
+    assert_eq!(kept.encode(&bench).unwrap(), TryResult::Accepted);
+    assert_eq!(kept.encode(&bench).unwrap(), TryResult::Full);
     bench.step();
     assert_eq!(kept.elsewhere(), 1);
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
@@ -275,20 +275,20 @@ fn a_kept_picture_is_let_go_of_when_the_device_has_read_it() {
 }
 
 #[test]
-fn a_kept_picture_is_let_go_of_at_once_where_it_was_copied() {
+fn a_kept_frame_is_released_at_once_where_it_was_copied() {
     let bench = Bench::new(1, |_| {});
     let kept = Kept::new();
-    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
+    assert_eq!(kept.encode(&bench).unwrap(), TryResult::Accepted);
     assert_eq!(kept.elsewhere(), 0);
     assert_eq!(bench.session.stats().frames_copied, 1);
 }
 
 #[test]
-fn a_kept_picture_in_a_device_that_never_comes_back_is_let_go_of() {
+fn a_kept_frame_in_a_device_that_never_comes_back_is_released() {
     let mut bench = Bench::new(0, |config| config.timeout = Duration::from_millis(50));
     bench.reopen_for_importing(1);
     let kept = Kept::new();
-    assert_eq!(kept.encode(&bench).unwrap(), Taken::Yes);
+    assert_eq!(kept.encode(&bench).unwrap(), TryResult::Accepted);
     bench.step();
     let held_by_the_thread = bench.lose_the_thread();
     assert_eq!(kept.elsewhere(), 0);
@@ -296,7 +296,7 @@ fn a_kept_picture_in_a_device_that_never_comes_back_is_let_go_of() {
 }
 
 #[test]
-fn a_kept_picture_that_is_no_surface_is_rejected_where_only_surfaces_do() {
+fn a_kept_frame_that_is_no_surface_is_rejected_where_only_surfaces_do() {
     let bench = Bench::new(0, |_| {});
     bench.reopen_for_importing(1);
     bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports =
@@ -314,14 +314,14 @@ fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
     });
     bench.reopen_for_importing(3);
     let memories = [memory(), memory(), memory()];
-    assert_eq!(bench.encode_dmabuf(&memories[0], 5), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memories[0], 5), TryResult::Accepted);
     bench.step();
     bench.probe.script().rejects_memory = Some(Errno::EFAULT);
-    assert_eq!(bench.encode_dmabuf(&memories[1], 6), Taken::Yes);
-    assert_eq!(bench.encode_dmabuf(&memories[2], 7), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memories[1], 6), TryResult::Accepted);
+    assert_eq!(bench.encode_dmabuf(&memories[2], 7), TryResult::Accepted);
     bench.session.flush(1);
     assert!(bench.step().is_none());
-    assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Full);
+    assert_eq!(bench.encode_dmabuf(&memories[0], 8), TryResult::Full);
     assert!(!bench.probe.script().closed, "its frame is waited for");
     bench.give(&[Gives::Chunk(0), Gives::Buffer(0)]);
     let mut reported = bench.reported_until("done 1");
@@ -330,7 +330,7 @@ fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
     assert_eq!(reported[..2], ["chunk 0", "released 5"]);
     reported[2..].sort();
     assert_eq!(reported[2..], ["chunk 0", "chunk 0", "done 1", "released 6", "released 7"]);
-    assert_eq!(bench.encode_dmabuf(&memories[0], 8), Taken::Yes);
+    assert_eq!(bench.encode_dmabuf(&memories[0], 8), TryResult::Accepted);
     assert_eq!(bench.reported(), ["released 8"]);
     bench.assert_balanced();
     let warnings: Vec<_> = log.try_iter().filter(|message| message.contains("are copied")).collect();
@@ -338,7 +338,7 @@ fn memory_that_the_device_cannot_reach_is_copied_from_then_on() {
 }
 
 #[test]
-fn a_device_that_breaks_at_a_picture_in_the_callers_memory_has_failed() {
+fn a_device_that_breaks_at_a_frame_in_the_callers_memory_has_failed() {
     for (errno, imports) in [
         (Errno::EIO, Imports::SameLayout(vec![RawFormat::I420])),
         (Errno::ENODEV, Imports::SameLayout(vec![RawFormat::I420])),
@@ -347,7 +347,7 @@ fn a_device_that_breaks_at_a_picture_in_the_callers_memory_has_failed() {
         let mut bench = Bench::new(0, |_| {});
         bench.reopen_for_importing(1);
         bench.probe.script().rejects_memory = Some(errno);
-        assert_eq!(bench.encode_dmabuf(&memory(), 5), Taken::Yes);
+        assert_eq!(bench.encode_dmabuf(&memory(), 5), TryResult::Accepted);
         bench.session.shared.lock().inputs.geometry.as_mut().unwrap().imports = imports;
         assert_eq!(bench.step().unwrap().errno, Some(errno));
     }

@@ -149,7 +149,7 @@ struct Bench {
     worker: Worker,
     probe: Probe,
     events: Receiver<Event>,
-    picture: Vec<u8>,
+    pixels: Vec<u8>,
 }
 
 impl Bench {
@@ -179,11 +179,11 @@ impl Bench {
         let probe = Probe::default();
         let mut worker = Worker::new(&shared, 0);
         worker.backend = Some(Box::new(probe.clone()));
-        Self { session: Session { shared }, worker, probe, events, picture: vec![7; 16 * 16 * 3 / 2] }
+        Self { session: Session { shared }, worker, probe, events, pixels: vec![7; 16 * 16 * 3 / 2] }
     }
 
-    fn encode(&self, timestamp: i64) -> Taken {
-        self.session.try_encode(&Frame::i420(&self.picture, timestamp), false).unwrap()
+    fn encode(&self, timestamp: i64) -> TryResult {
+        self.session.try_encode(&Frame::i420(&self.pixels, timestamp), false).unwrap()
     }
 
     fn give(&self, given: &[Gives]) {
@@ -209,8 +209,8 @@ impl Bench {
     fn reported(&self) -> Vec<String> {
         let short = |event| match event {
             Event::Chunk(chunk) => {
-                if let [picture] = chunk.data.strip_prefix(KEY_FRAME).unwrap_or_default() {
-                    assert_eq!(i64::from(*picture) - 1, chunk.timestamp, "the frame of the chunk");
+                if let [number] = chunk.data.strip_prefix(KEY_FRAME).unwrap_or_default() {
+                    assert_eq!(i64::from(*number) - 1, chunk.timestamp, "the frame of the chunk");
                 }
                 format!("chunk {}", chunk.timestamp)
             }
@@ -239,7 +239,7 @@ fn input(format: RawFormat, index: u32) -> InputBuffer {
 fn a_buffer_that_was_read_before_its_frame_failed_is_used_again() {
     let mut bench = Bench::new(2, |_| {});
     for round in 0..4 {
-        assert_eq!(bench.encode(round), Taken::Yes, "round {round}");
+        assert_eq!(bench.encode(round), TryResult::Accepted, "round {round}");
         bench.step();
         bench.give(&[Gives::Buffer(round as usize)]);
         bench.step();
@@ -253,11 +253,11 @@ fn a_buffer_that_was_read_before_its_frame_failed_is_used_again() {
 #[test]
 fn a_buffer_that_comes_after_its_chunk_is_waited_for() {
     let mut bench = Bench::new(1, |_| {});
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Chunk(0)]);
     bench.step();
-    assert_eq!(bench.encode(1), Taken::Full);
+    assert_eq!(bench.encode(1), TryResult::Full);
     assert!(bench.sleeps() <= Duration::from_millis(10));
     bench.give(&[Gives::Buffer(0)]);
     bench.step();
@@ -269,12 +269,12 @@ fn a_device_that_codes_while_it_takes_a_frame_gives_its_chunk_before_it_takes_th
     let mut bench = Bench::new(2, |_| {});
     bench.probe.script().codes_inside = Some(Duration::from_millis(2));
     for timestamp in 0..2 {
-        assert_eq!(bench.encode(timestamp), Taken::Yes);
+        assert_eq!(bench.encode(timestamp), TryResult::Accepted);
     }
-    assert_eq!(bench.encode(2), Taken::Full);
+    assert_eq!(bench.encode(2), TryResult::Full);
     assert_eq!(bench.sleeps(), Duration::ZERO);
     assert_eq!(bench.reported(), ["chunk 0", "room"]);
-    assert_eq!(bench.encode(2), Taken::Yes);
+    assert_eq!(bench.encode(2), TryResult::Accepted);
     assert_eq!(bench.sleeps(), Duration::ZERO);
     assert_eq!(bench.reported(), ["chunk 1"]);
 }
@@ -335,7 +335,7 @@ fn a_thread_that_overslept_gives_the_device_one_more_interval() {
     let timeout = Duration::from_millis(200);
     let mut bench = Bench::new(8, |config| config.timeout = timeout);
     for timestamp in 0..5 {
-        assert_eq!(bench.encode(timestamp), Taken::Yes);
+        assert_eq!(bench.encode(timestamp), TryResult::Accepted);
     }
     assert!(bench.step().is_none());
     // The process is stopped.
@@ -357,11 +357,11 @@ fn what_comes_and_is_of_no_use_does_not_count() {
     ];
     for give in useless {
         let mut bench = Bench::new(8, |config| config.timeout = timeout);
-        assert_eq!(bench.encode(0), Taken::Yes);
+        assert_eq!(bench.encode(0), TryResult::Accepted);
         bench.step();
         bench.give(&[Gives::Chunk(0)]);
         bench.step();
-        assert_eq!(bench.encode(1), Taken::Yes);
+        assert_eq!(bench.encode(1), TryResult::Accepted);
         let (error, took) = until_it_fails(&mut bench, give);
         assert_eq!(error.code, Code::Timeout);
         assert!(took < timeout * 4, "{took:?}");
@@ -376,7 +376,7 @@ fn a_device_that_fails_on_every_frame_fails() {
     let mut bench = Bench::new(8, |config| config.timeout = timeout);
     let mut frame = 0;
     let (error, took) = until_it_fails(&mut bench, |bench| {
-        assert_eq!(bench.encode(frame as i64), Taken::Yes);
+        assert_eq!(bench.encode(frame as i64), TryResult::Accepted);
         bench.step();
         bench.give(&[Gives::Buffer(frame), Gives::Failure(frame)]);
         frame += 1;
@@ -393,7 +393,7 @@ fn a_device_that_fails_on_some_frames_and_is_given_no_more_does_not() {
     let timeout = Duration::from_millis(100);
     let mut bench = Bench::new(8, |config| config.timeout = timeout);
     for frame in 0..5 {
-        assert_eq!(bench.encode(frame), Taken::Yes);
+        assert_eq!(bench.encode(frame), TryResult::Accepted);
         bench.step();
         bench.give(&[Gives::Buffer(frame as usize), Gives::Failure(frame as usize)]);
     }
@@ -408,7 +408,7 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
     for (rejects_framerate, apart) in [(false, 10_000), (true, 33_333)] {
         let mut bench = Bench::new(3, |_| {});
         bench.probe.script().rejects_framerate = rejects_framerate;
-        let encode = |bench: &Bench| assert_eq!(bench.encode(0), Taken::Yes);
+        let encode = |bench: &Bench| assert_eq!(bench.encode(0), TryResult::Accepted);
         encode(&bench);
         bench.session.tune(1, Tuning { framerate: Some(100.0), bitrate_bps: None });
         encode(&bench);
@@ -426,7 +426,7 @@ fn the_device_goes_by_the_rate_at_which_frames_really_come() {
         let mut bench = Bench::new(2, change);
         bench.probe.script().rejects_framerate = rejects_framerate;
         for frame in 0..100_usize {
-            assert_eq!(bench.encode(frame as i64 * 66_667), Taken::Yes);
+            assert_eq!(bench.encode(frame as i64 * 66_667), TryResult::Accepted);
             bench.step();
             bench.give(&[Gives::Failure(frame), Gives::Buffer(frame)]);
             bench.step();
@@ -443,11 +443,11 @@ fn the_device_goes_by_the_rate_at_which_frames_really_come() {
 #[test]
 fn a_device_that_keeps_every_buffer_times_out() {
     let mut bench = Bench::new(1, |config| config.timeout = Duration::from_millis(100));
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::Chunk(0)]);
     bench.step();
-    assert_eq!(bench.encode(1), Taken::Full);
+    assert_eq!(bench.encode(1), TryResult::Full);
     assert_eq!(until_it_fails(&mut bench, |_| {}).0.code, Code::Timeout);
 }
 
@@ -455,7 +455,7 @@ fn a_device_that_keeps_every_buffer_times_out() {
 fn a_second_chunk_of_the_same_frame_is_not_given_out_as_the_next_ones() {
     let mut bench = Bench::new(4, |_| {});
     for timestamp in 0..3 {
-        assert_eq!(bench.encode(timestamp), Taken::Yes);
+        assert_eq!(bench.encode(timestamp), TryResult::Accepted);
     }
     bench.step();
     bench.give(&[Gives::Chunk(0), Gives::Chunk(0), Gives::Chunk(1), Gives::Chunk(2)]);
@@ -467,17 +467,17 @@ fn a_second_chunk_of_the_same_frame_is_not_given_out_as_the_next_ones() {
 #[test]
 fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
     let mut bench = Bench::new(4, |_| {});
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();
     bench.session.flush(1);
-    assert_eq!(bench.encode(1), Taken::Yes);
+    assert_eq!(bench.encode(1), TryResult::Accepted);
     bench.session.close(2, false);
     bench.step();
     std::thread::sleep(limit::FIRST_PAUSE);
     bench.step();
     bench.give(&[Gives::End]);
     while bench.session.shared.lock().phase != Phase::Over {
-        assert_eq!(bench.encode(9), Taken::Closed);
+        assert_eq!(bench.encode(9), TryResult::Closed);
         bench.step();
     }
     assert_eq!(bench.reported(), ["lost 0", "done 1", "chunk 1", "done 2"]);
@@ -487,7 +487,7 @@ fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
 #[test]
 fn an_end_that_nobody_asked_for_names_the_request_and_what_it_failed_with() {
     let mut bench = Bench::new(1, |_| {});
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();
     bench.give(&[Gives::End]);
     let error = bench.step().expect("the stream is over");
@@ -505,9 +505,9 @@ fn an_end_that_nobody_asked_for_names_the_request_and_what_it_failed_with() {
 #[test]
 fn who_waits_while_a_flush_ends_the_stream_gets_a_new_one() {
     let mut bench = Bench::new(1, |_| {});
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.session.flush(1);
-    assert_eq!(bench.encode(1), Taken::Full);
+    assert_eq!(bench.encode(1), TryResult::Full);
     bench.step();
     std::thread::sleep(limit::FIRST_PAUSE);
     bench.step();
@@ -520,7 +520,7 @@ fn who_waits_while_a_flush_ends_the_stream_gets_a_new_one() {
 #[test]
 fn a_short_time_out_leaves_time_to_end_the_stream() {
     let mut bench = Bench::new(1, |config| config.timeout = Duration::from_millis(200));
-    assert_eq!(bench.encode(0), Taken::Yes);
+    assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.session.flush(1);
     bench.step();
     std::thread::sleep(Duration::from_millis(110));
@@ -565,7 +565,7 @@ fn the_buffers_of_a_device_that_failed_for_good_are_let_go_of_and_the_end_is_rep
     let buffers: Vec<_> = bench.session.shared.lock().free.iter().map(Arc::downgrade).collect();
     assert_eq!(buffers.len(), 3);
     for timestamp in 0..2 {
-        assert_eq!(bench.encode(timestamp), Taken::Yes);
+        assert_eq!(bench.encode(timestamp), TryResult::Accepted);
     }
     bench.step();
     let Bench { session, worker, events, .. } = bench;

@@ -15,7 +15,7 @@ use crate::input::format::RawFormat;
 use crate::input::frame::Frame;
 use crate::log::Logger;
 use crate::output::chunk::Chunk;
-use crate::session::{Session, Taken};
+use crate::session::{Session, TryResult};
 use crate::settings::{Setting, SettingName, Warning};
 
 /// A size that no driver's alignment leaves as it is.
@@ -30,7 +30,7 @@ pub(super) fn corners(number: usize) -> Seen {
 }
 
 /// A frame that differs from all others in its corners.
-pub(super) fn picture(number: usize, format: RawFormat, width: u32, height: u32) -> Vec<u8> {
+pub(super) fn pixels(number: usize, format: RawFormat, width: u32, height: u32) -> Vec<u8> {
     let [y, last_y, u, last_u, v, last_v] = corners(number);
     let (luma, half) = ((width * height) as usize, (width / 2 * (height / 2)) as usize);
     let plane = |first: u8, last: u8, samples: usize| {
@@ -63,7 +63,7 @@ pub(super) struct Bench {
     events: Receiver<Event>,
     format: RawFormat,
     /// Frames encoded so far.
-    pub(super) pictures: usize,
+    pub(super) frames: usize,
     commands: u32,
 }
 
@@ -105,7 +105,7 @@ impl Bench {
             fatal: None,
             events,
             format,
-            pictures: 0,
+            frames: 0,
             commands: 0,
         })
     }
@@ -124,11 +124,11 @@ impl Bench {
     }
 
     fn encode_one(&mut self, key_frame: bool) {
-        let number = self.pictures;
-        self.pictures += 1;
-        let data = picture(number, self.format, self.active.config.width, self.active.config.height);
+        let number = self.frames;
+        self.frames += 1;
+        let data = pixels(number, self.format, self.active.config.width, self.active.config.height);
         let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(number)) };
-        while self.session.try_encode(&frame, key_frame).unwrap() == Taken::Full {
+        while self.session.try_encode(&frame, key_frame).unwrap() == TryResult::Full {
             while !matches!(self.next(), Event::Room) {
                 assert!(self.fatal.is_none(), "{:?}", self.fatal);
             }
@@ -137,12 +137,12 @@ impl Bench {
 
     /// Encodes until the session takes nothing more, which is when its device has failed.
     pub(super) fn encode_to_the_end(&mut self) {
-        let data = picture(0, self.format, self.active.config.width, self.active.config.height);
+        let data = pixels(0, self.format, self.active.config.width, self.active.config.height);
         while self.fatal.is_none() {
-            let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(self.pictures)) };
+            let frame = Frame { format: self.format, ..Frame::i420(&data, timestamp(self.frames)) };
             match self.session.try_encode(&frame, false).unwrap() {
-                Taken::Yes => self.pictures += 1,
-                Taken::Full | Taken::Closed => drop(self.next()),
+                TryResult::Accepted => self.frames += 1,
+                TryResult::Full | TryResult::Closed => drop(self.next()),
             }
         }
     }
@@ -218,12 +218,12 @@ impl Bench {
 
     /// Every frame came out once, in order, with its own time, and as it was.
     pub(super) fn assert_complete(&self) {
-        self.assert_pictures(&(0..self.pictures).collect::<Vec<_>>());
+        self.assert_frames(&(0..self.frames).collect::<Vec<_>>());
         assert_eq!(self.lost, []);
     }
 
     /// These frames came out, and no others.
-    pub(super) fn assert_pictures(&self, numbers: &[usize]) {
+    pub(super) fn assert_frames(&self, numbers: &[usize]) {
         let came: Vec<_> = self.chunks.iter().map(|chunk| (chunk.timestamp, seen(&chunk.data))).collect();
         let due: Vec<_> = numbers.iter().map(|number| (timestamp(*number), Some(corners(*number)))).collect();
         assert_eq!(came, due, "on {}", self.machine.path.display());

@@ -43,7 +43,7 @@ impl Stream {
     }
 
     /// An encoded frame of `bytes` bytes at least, as far as its header leaves a choice.
-    pub(super) fn picture(&self, seen: Seen, key_frame: bool, bytes: usize) -> Vec<u8> {
+    pub(super) fn frame(&self, seen: Seen, key_frame: bool, bytes: usize) -> Vec<u8> {
         let mut data = match (self.codec, key_frame) {
             (Codec::H264, true) => unit(&[0x65], &[0x88, 0x84]),
             (Codec::H264, false) => unit(&[0x41], &[0x9A, 0x24]),
@@ -165,12 +165,12 @@ mod tests {
     fn the_models_streams_say_their_size_and_their_key_frames() {
         for codec in Codec::ALL {
             let model = Stream { codec, width: 642, height: 362, level: 30 };
-            let first = [model.headers(), model.picture([1, 2, 3, 4, 5, 6], true, 100)].concat();
+            let first = [model.headers(), model.frame([1, 2, 3, 4, 5, 6], true, 100)].concat();
             let found = stream::inspect(codec, &first);
             assert!(found.key_frame && found.picture && found.parameter_sets, "{codec}");
             let info = stream::info(codec, &first, "").unwrap();
             assert_eq!((info.width, info.height), (642, 362), "{codec}");
-            let next = model.picture([7; 6], false, 100);
+            let next = model.frame([7; 6], false, 100);
             let found = stream::inspect(codec, &next);
             assert!(found.picture && !found.key_frame, "{codec}");
             assert_eq!((seen(&first), seen(&next)), (Some([1, 2, 3, 4, 5, 6]), Some([7; 6])), "{codec}");

@@ -80,8 +80,8 @@ impl Encoder {
     }
 
     fn code(&mut self, buffer: &QueuedBuffer) {
-        let number = self.pictures;
-        self.pictures += 1;
+        let number = self.frames;
+        self.frames += 1;
         let trouble = self.driver.troubles.iter().find(|(at, _)| *at == number).map(|(_, trouble)| *trouble);
         let is_last = self.was_asked() && self.raw.queued.is_empty();
         match trouble {
@@ -96,21 +96,21 @@ impl Encoder {
             }
             Some(Trouble::Dropped) => return self.give_back(buffer.index),
             Some(Trouble::Failed) => self.put(&[], buffer.timestamp, Mark::Failed),
-            None => self.code_picture(buffer, is_last && self.driver.end == End::LastPicture),
+            None => self.encode_frame(buffer, is_last && self.driver.end == End::LastFrame),
         }
         self.give_back(buffer.index);
         if self.driver.empty_buffers {
             self.put(&[], Duration::ZERO, Mark::None);
         }
-        if is_last && self.driver.end == End::LastPicture {
+        if is_last && self.driver.end == End::LastFrame {
             self.stop();
         }
     }
 
-    fn code_picture(&mut self, buffer: &QueuedBuffer, last: bool) {
+    fn encode_frame(&mut self, buffer: &QueuedBuffer, last: bool) {
         let key_frame = self.is_key_frame();
         let stream = self.stream();
-        let picture = stream.picture(self.see(buffer), key_frame, self.picture_bytes());
+        let frame = stream.frame(self.see(buffer), key_frame, self.frame_bytes());
         let first = self.since_key_frame.is_none();
         if first && self.driver.stray {
             self.put(&[0x7F; 16], Duration::ZERO, Mark::None);
@@ -123,12 +123,12 @@ impl Encoder {
         let headers = if first || (key_frame && repeats) { stream.headers() } else { Vec::new() };
         let timestamp = if self.driver.copies_timestamps { buffer.timestamp } else { Duration::ZERO };
         let junk = if key_frame { 0 } else { self.driver.junk };
-        let picture = [vec![0x7F; junk], picture].concat();
+        let frame = [vec![0x7F; junk], frame].concat();
         if self.driver.separate_headers && self.value(HEADER_MODE) == 0 && !headers.is_empty() {
             self.put(&headers, timestamp, Mark::None);
-            self.put(&picture, timestamp, Mark::last(last));
+            self.put(&frame, timestamp, Mark::last(last));
         } else {
-            self.put(&[headers, picture].concat(), timestamp, Mark::last(last));
+            self.put(&[headers, frame].concat(), timestamp, Mark::last(last));
         }
     }
 
@@ -162,7 +162,7 @@ impl Encoder {
     }
 
     /// What the rate controller gives a frame, if there is one.
-    fn picture_bytes(&self) -> usize {
+    fn frame_bytes(&self) -> usize {
         let controlled = !self.has(FRAME_RC_ENABLE) || self.value(FRAME_RC_ENABLE) == 1;
         if !controlled || !self.has(BITRATE) {
             return UNCONTROLLED_BYTES;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use v4l2::Waker;
 use v4l2::transport::LibraryLookup;
 
-use super::bench::{config, picture};
+use super::bench::{config, pixels};
 use super::coded::{Seen, seen};
 use super::driver::Driver;
 use super::machine::Machine;
@@ -21,7 +21,7 @@ use crate::log::Logger;
 /// What the backend gave.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Gave {
-    Picture(Duration, Option<Seen>),
+    Frame(Duration, Option<Seen>),
     Failed(Duration),
     Ended,
 }
@@ -34,7 +34,7 @@ pub(super) struct Direct {
     free: Vec<InputBuffer>,
     with_device: Vec<InputBuffer>,
     waker: Waker,
-    pictures: usize,
+    frames: usize,
 }
 
 impl Direct {
@@ -60,7 +60,7 @@ impl Direct {
             free: inputs,
             with_device: Vec::new(),
             waker,
-            pictures: 0,
+            frames: 0,
         }
     }
 
@@ -73,12 +73,12 @@ impl Direct {
     pub(super) fn submit(&mut self, count: usize) -> Result<()> {
         for _ in 0..count {
             let mut buffer = self.free.pop().expect("a buffer is free");
-            let data = picture(self.pictures, RawFormat::I420, buffer.width, buffer.height);
+            let data = pixels(self.frames, RawFormat::I420, buffer.width, buffer.height);
             let planes =
                 frame::check(data.len(), RawFormat::I420, None, buffer.width, buffer.height).unwrap();
             buffer.fill(&Frame::i420(&data, 0), &planes);
-            let submitted = self.backend.submit(&buffer, Self::key(self.pictures), false);
-            self.pictures += 1;
+            let submitted = self.backend.submit(&buffer, Self::key(self.frames), false);
+            self.frames += 1;
             self.with_device.push(buffer);
             submitted?;
         }
@@ -88,7 +88,7 @@ impl Direct {
     pub(super) fn poll(&mut self) -> Result<()> {
         let Self { backend, gave, warnings, free, with_device, .. } = self;
         backend.poll(&mut |output| match output {
-            Output::Coded { key, data } => gave.push(Gave::Picture(key, seen(&data))),
+            Output::Coded { key, data } => gave.push(Gave::Frame(key, seen(&data))),
             Output::Failed { key } => gave.push(Gave::Failed(key)),
             Output::InputFree { index } => {
                 let position = with_device.iter().position(|buffer| buffer.index == index);

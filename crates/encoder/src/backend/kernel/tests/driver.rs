@@ -56,7 +56,7 @@ pub(super) enum Crop {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum End {
     /// LAST on the last frame, where the command found one to come; else on an empty buffer with stale numbers.
-    LastPicture,
+    LastFrame,
     /// LAST on an empty buffer.
     LastEmpty,
     /// `EPIPE` and no buffer.
@@ -247,7 +247,7 @@ pub(super) fn orderly() -> Driver {
         stray: false,
         floods: false,
         empty_buffers: false,
-        end: End::LastPicture,
+        end: End::LastFrame,
         eos: Eos::AtEnd,
         last_takes: Duration::ZERO,
         restart: Restart::Coded,

@@ -219,7 +219,7 @@ pub(super) fn coda() -> Driver {
         stride: 16,
         rounds: (16, 16),
         sizes: [48, 1920, 16, 1088],
-        end: End::LastPicture,
+        end: End::LastFrame,
         controls: vec![
             number(BITRATE, 0, 32_767_000, 1000, 0),
             number(GOP_SIZE, 0, 99, 1, 16),

@@ -8,8 +8,8 @@ use super::driver::{Driver, End, Eos, Restart, orderly};
 use super::drivers;
 use super::model::Encoder;
 
-fn pictures(numbers: impl IntoIterator<Item = usize>) -> Vec<Gave> {
-    numbers.into_iter().map(|number| Gave::Picture(Direct::key(number), Some(corners(number)))).collect()
+fn frames(numbers: impl IntoIterator<Item = usize>) -> Vec<Gave> {
+    numbers.into_iter().map(|number| Gave::Frame(Direct::key(number), Some(corners(number)))).collect()
 }
 
 /// Three frames and an end, as they come from a device of which both were asked at once.
@@ -22,16 +22,16 @@ fn drained(driver: Driver) -> (Direct, Duration) {
     (direct, start.elapsed())
 }
 
-fn three_pictures_and_the_end() -> Vec<Gave> {
-    [pictures(0..3), vec![Gave::Ended]].concat()
+fn three_frames_and_the_end() -> Vec<Gave> {
+    [frames(0..3), vec![Gave::Ended]].concat()
 }
 
 #[test]
 fn a_drain_ends_in_every_way_that_drivers_end_it() {
-    for end in [End::LastPicture, End::LastEmpty, End::Pipe, End::Empty] {
+    for end in [End::LastFrame, End::LastEmpty, End::Pipe, End::Empty] {
         for eos in [Eos::Rejected, Eos::Never, Eos::AtEnd, Eos::Early] {
             let (direct, _) = drained(Driver { end, eos, ..orderly() });
-            assert_eq!(direct.gave, three_pictures_and_the_end(), "{end:?}, event {eos:?}");
+            assert_eq!(direct.gave, three_frames_and_the_end(), "{end:?}, event {eos:?}");
         }
     }
 }
@@ -42,7 +42,7 @@ fn an_end_that_is_marked_is_not_waited_for() {
         [drivers::vicodec(), drivers::venus(), drivers::mtk(), drivers::amphion(), drivers::s5p_mfc()]
     {
         let (name, (direct, took)) = (driver.name, drained(driver));
-        assert_eq!(direct.gave, three_pictures_and_the_end(), "{name}");
+        assert_eq!(direct.gave, three_frames_and_the_end(), "{name}");
         assert!(took < Duration::from_millis(400), "{name} took {took:?}");
     }
 }
@@ -51,16 +51,16 @@ fn an_end_that_is_marked_is_not_waited_for() {
 fn an_empty_buffer_ends_a_drain_before_the_event_comes() {
     // s5p-mfc gives the buffer first and sends the event then.
     let (direct, took) = drained(Driver { eos: Eos::Never, ..drivers::s5p_mfc() });
-    assert_eq!(direct.gave, three_pictures_and_the_end());
+    assert_eq!(direct.gave, three_frames_and_the_end());
     assert!(took < Duration::from_millis(400), "{took:?}");
 }
 
 #[test]
-fn an_event_that_comes_long_before_the_last_picture_does_not_lose_it() {
+fn an_event_that_comes_long_before_the_last_frame_does_not_lose_it() {
     let last_takes = Duration::from_millis(200);
-    for end in [End::LastPicture, End::LastEmpty, End::Pipe, End::Empty] {
+    for end in [End::LastFrame, End::LastEmpty, End::Pipe, End::Empty] {
         let (direct, took) = drained(Driver { end, eos: Eos::Early, last_takes, ..orderly() });
-        assert_eq!(direct.gave, three_pictures_and_the_end(), "{end:?}");
+        assert_eq!(direct.gave, three_frames_and_the_end(), "{end:?}");
         assert!(took >= last_takes);
     }
 }
@@ -68,7 +68,7 @@ fn an_event_that_comes_long_before_the_last_picture_does_not_lose_it() {
 #[test]
 fn an_epipe_ends_a_drain_by_itself() {
     let (direct, took) = drained(Driver { eos: Eos::Never, ..drivers::amphion() });
-    assert_eq!(direct.gave, three_pictures_and_the_end());
+    assert_eq!(direct.gave, three_frames_and_the_end());
     assert!(took < Duration::from_millis(400), "{took:?}");
 }
 
@@ -84,7 +84,7 @@ fn a_drain_of_nothing_ends_as_well() {
 
 #[test]
 fn the_event_of_one_drain_does_not_end_the_next_one_early() {
-    let driver = Driver { end: End::LastPicture, eos: Eos::AtEnd, empty_buffers: true, ..orderly() };
+    let driver = Driver { end: End::LastFrame, eos: Eos::AtEnd, empty_buffers: true, ..orderly() };
     let mut direct = Direct::open(driver);
     direct.submit(1).unwrap();
     direct.end().unwrap();
@@ -96,7 +96,7 @@ fn the_event_of_one_drain_does_not_end_the_next_one_early() {
     direct.submit(3).unwrap();
     direct.end().unwrap();
     direct.until(6).unwrap();
-    let again = [pictures(1..4), vec![Gave::Ended]].concat();
+    let again = [frames(1..4), vec![Gave::Ended]].concat();
     assert_eq!(direct.gave[2..], again);
 }
 

@@ -9,7 +9,7 @@ use crate::codec::Codec;
 use crate::input::format::RawFormat;
 
 #[test]
-fn every_picture_comes_out_once_in_order_and_as_it_was() {
+fn every_frame_comes_out_once_in_order_and_as_it_was() {
     for driver in drivers::all() {
         for format in [RawFormat::I420, RawFormat::Nv12] {
             let mut bench = Bench::open(driver.clone(), |config| config.format = format);

@@ -9,7 +9,7 @@ use crate::output::stream;
 use v4l2::control::ids::BITRATE;
 
 #[test]
-fn a_key_frame_is_made_of_the_very_picture_that_is_to_be_one() {
+fn a_key_frame_is_made_of_the_very_frame_that_is_to_be_one() {
     for driver in drivers::all() {
         let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(0));
         bench.encode(3).encode_key_frame().encode(3).encode_key_frame().encode(1).flush();
@@ -20,7 +20,7 @@ fn a_key_frame_is_made_of_the_very_picture_that_is_to_be_one() {
 }
 
 #[test]
-fn the_first_picture_is_no_other_for_being_asked_to_be_a_key_frame() {
+fn the_first_frame_is_no_other_for_being_asked_to_be_a_key_frame() {
     for driver in drivers::all() {
         let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(0));
         bench.encode_key_frame().encode(2).flush();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use v4l2::testing::{Lie, Place};
 
-use super::bench::{self, picture};
+use super::bench::{self, pixels};
 use super::driver::{Driver, orderly};
 use super::drivers;
 use super::machine::Machine;
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::input::format::RawFormat;
 use crate::input::frame::Frame;
-use crate::session::{Session, Taken};
+use crate::session::{Session, TryResult};
 
 use Place::{At, Behind};
 
@@ -92,9 +92,9 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
             Event::Done(9, _) => break,
             Event::Opened(_) | Event::Room | Event::Done(..) => {
                 while frame < 6 {
-                    let data = picture(frame, RawFormat::I420, SIDE, SIDE);
+                    let data = pixels(frame, RawFormat::I420, SIDE, SIDE);
                     let frame_given = Frame::i420(&data, frame as i64 * 33_333);
-                    if session.try_encode(&frame_given, frame == 4).unwrap() != Taken::Yes {
+                    if session.try_encode(&frame_given, frame == 4).unwrap() != TryResult::Accepted {
                         break;
                     }
                     frame += 1;

@@ -45,7 +45,7 @@ pub(super) struct Encoder {
     /// The GOP size that the stream began with.
     pub(super) gop_at_start: i64,
     /// Frames in all.
-    pub(super) pictures: usize,
+    pub(super) frames: usize,
     pub(super) sequence: u32,
     /// Raw buffers that are kept as references.
     pub(super) kept: VecDeque<u32>,
@@ -75,7 +75,7 @@ impl Encoder {
             key_frame_forced: false,
             since_key_frame: None,
             gop_at_start: 0,
-            pictures: 0,
+            frames: 0,
             sequence: 0,
             kept: VecDeque::new(),
             stalled: false,

@@ -47,7 +47,7 @@ fn a_size_beyond_the_drivers_bounds_is_reported_with_them() {
 }
 
 #[test]
-fn room_for_coded_pictures_is_asked_for_where_the_driver_takes_it_as_it_is() {
+fn room_for_coded_frames_is_asked_for_where_the_driver_takes_it_as_it_is() {
     for driver in [drivers::mtk(), drivers::s5p_mfc()] {
         assert_eq!(driver.sizeimage, SizeImage::Verbatim);
         let bench = Bench::open(driver, |_| {});

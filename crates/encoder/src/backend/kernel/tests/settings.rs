@@ -235,7 +235,7 @@ fn surprising_defaults_do_not_stay() {
 }
 
 #[test]
-fn headers_that_come_apart_although_they_were_asked_to_be_joined_go_with_their_picture() {
+fn headers_that_come_apart_although_they_were_asked_to_be_joined_go_with_their_frame() {
     let mut driver = drivers::s5p_mfc();
     driver.controls.retain(|control| control.id != HEADER_MODE);
     let mut bench = Bench::open(driver, |_| {});

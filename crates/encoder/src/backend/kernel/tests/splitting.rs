@@ -11,7 +11,7 @@ fn small(driver: Driver) -> Driver {
 }
 
 #[test]
-fn a_picture_in_several_buffers_is_one_chunk() {
+fn a_frame_in_several_buffers_is_one_chunk() {
     // 2.4 Mbit/s at 30 frames a second are 10,000 bytes a frame, in three buffers.
     let mut bench = Bench::open(small(drivers::bcm2835()), |config| config.bitrate_bps = Some(2_400_000));
     bench.encode(6).flush();
@@ -21,7 +21,7 @@ fn a_picture_in_several_buffers_is_one_chunk() {
 }
 
 #[test]
-fn a_picture_that_just_fills_its_buffers_is_not_waited_for_for_ever() {
+fn a_frame_that_just_fills_its_buffers_is_not_waited_for_for_ever() {
     let mut bench = Bench::open(small(drivers::bcm2835()), |config| {
         // 4096 bytes a frame, but for the steps of the driver's bit rate.
         config.bitrate_bps = Some(1_000_000);
@@ -34,7 +34,7 @@ fn a_picture_that_just_fills_its_buffers_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn elsewhere_a_picture_that_does_not_fit_is_lost_and_reported() {
+fn elsewhere_a_frame_that_does_not_fit_is_lost_and_reported() {
     let mut bench = Bench::open(small(orderly()), |config| config.bitrate_bps = Some(2_400_000));
     bench.encode(1).flush();
     bench.close();
@@ -53,7 +53,7 @@ fn empty_buffers_in_the_middle_of_a_stream_mean_nothing() {
 }
 
 #[test]
-fn a_buffer_that_belongs_to_no_picture_is_left_out() {
+fn a_buffer_that_belongs_to_no_frame_is_left_out() {
     let driver = drivers::bcm2835();
     assert!(driver.stray);
     let mut bench = Bench::open(driver, |_| {});
@@ -95,7 +95,7 @@ fn a_driver_without_timestamps_is_followed_by_order() {
     let keys: Vec<_> = direct
         .gave
         .iter()
-        .map(|gave| if let Gave::Picture(key, Some(_)) = gave { *key } else { panic!("{gave:?}") })
+        .map(|gave| if let Gave::Frame(key, Some(_)) = gave { *key } else { panic!("{gave:?}") })
         .collect();
     assert_eq!(keys, [Direct::key(0), Direct::key(1), Direct::key(2)]);
 }

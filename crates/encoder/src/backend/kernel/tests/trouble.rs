@@ -15,64 +15,64 @@ fn troubled(driver: Driver, at: usize, trouble: Trouble) -> Driver {
 }
 
 #[test]
-fn a_picture_that_the_device_fails_on_is_lost_and_the_stream_goes_on() {
+fn a_frame_that_the_device_fails_on_is_lost_and_the_stream_goes_on() {
     for driver in drivers::all() {
         let mut bench = Bench::open(troubled(driver, 2, Trouble::Failed), |_| {});
         bench.encode(6).flush();
         bench.close();
-        bench.assert_pictures(&[0, 1, 3, 4, 5]);
+        bench.assert_frames(&[0, 1, 3, 4, 5]);
         assert_eq!(bench.lost, [timestamp(2)], "{}", bench.machine.path.display());
     }
 }
 
 #[test]
-fn a_raw_buffer_that_comes_back_as_failed_takes_no_other_picture_with_it() {
+fn a_raw_buffer_that_comes_back_as_failed_takes_no_other_frame_with_it() {
     for driver in [orderly(), drivers::s5p_mfc()] {
         let mut direct = Direct::open(troubled(driver, 1, Trouble::RawFailed));
         direct.submit(4).unwrap();
         direct.until(4).unwrap();
-        let picture = |number| Gave::Picture(Direct::key(number), Some(corners(number)));
+        let frame = |number| Gave::Frame(Direct::key(number), Some(corners(number)));
         direct.gave.retain(|gave| *gave != Gave::Failed(Direct::key(1)));
-        assert_eq!(direct.gave, [picture(0), picture(2), picture(3)]);
+        assert_eq!(direct.gave, [frame(0), frame(2), frame(3)]);
     }
 }
 
 #[test]
-fn a_first_picture_that_the_device_fails_on_takes_no_other_with_it() {
+fn a_first_frame_that_the_device_fails_on_takes_no_other_with_it() {
     for driver in drivers::all() {
         let mut bench = Bench::open(troubled(driver, 0, Trouble::Failed), |_| {});
         bench.encode(4).flush();
         bench.close();
-        bench.assert_pictures(&[1, 2, 3]);
+        bench.assert_frames(&[1, 2, 3]);
         assert_eq!(bench.lost, [0], "{}", bench.machine.path.display());
     }
 }
 
 #[test]
-fn a_picture_that_rate_control_drops_is_reported_when_the_next_one_comes() {
+fn a_frame_that_rate_control_drops_is_reported_when_the_next_one_comes() {
     let mut bench = Bench::open(troubled(drivers::bcm2835(), 2, Trouble::Dropped), |_| {});
     bench.encode(5).flush();
     bench.close();
-    bench.assert_pictures(&[0, 1, 3, 4]);
+    bench.assert_frames(&[0, 1, 3, 4]);
     assert_eq!(bench.lost, [timestamp(2)]);
 }
 
 #[test]
-fn pictures_that_rate_control_drops_in_a_row_do_not_stop_the_stream() {
+fn frames_that_rate_control_drops_in_a_row_do_not_stop_the_stream() {
     let dropped = (3..9).map(|at| (at, Trouble::Dropped)).collect();
     let mut bench = Bench::open(Driver { troubles: dropped, ..drivers::bcm2835() }, |_| {});
     bench.encode(12).flush();
     bench.close();
-    bench.assert_pictures(&[0, 1, 2, 9, 10, 11]);
+    bench.assert_frames(&[0, 1, 2, 9, 10, 11]);
     assert_eq!(bench.lost, (3..9).map(timestamp).collect::<Vec<_>>());
 }
 
 #[test]
-fn a_last_picture_that_is_dropped_is_reported_by_the_end_of_the_drain() {
+fn a_last_frame_that_is_dropped_is_reported_by_the_end_of_the_drain() {
     let mut bench = Bench::open(troubled(drivers::bcm2835(), 3, Trouble::Dropped), |_| {});
     bench.encode(4).flush();
     bench.close();
-    bench.assert_pictures(&[0, 1, 2]);
+    bench.assert_frames(&[0, 1, 2]);
     assert_eq!(bench.lost, [timestamp(3)]);
 }
 
@@ -113,7 +113,7 @@ fn a_device_that_ends_no_drain_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn raw_pictures_that_are_kept_as_references_stop_nothing() {
+fn raw_frames_that_are_kept_as_references_stop_nothing() {
     let driver = drivers::s5p_mfc();
     assert_eq!(driver.keeps, 2);
     let mut bench = Bench::open(driver, |_| {});
@@ -133,7 +133,7 @@ fn a_driver_that_gives_every_buffer_back_empty_does_not_keep_the_thread() {
 }
 
 #[test]
-fn an_end_that_comes_with_a_failed_picture_is_an_end() {
+fn an_end_that_comes_with_a_failed_frame_is_an_end() {
     let mut direct = Direct::open(troubled(orderly(), 2, Trouble::Failed));
     direct.submit(3).unwrap();
     direct.end().unwrap();

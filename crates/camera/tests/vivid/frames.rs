@@ -48,7 +48,7 @@ fn times_go_up_by_about_the_interval() {
     for _ in 0..15 {
         let now = camera.wait(MAX_WAIT).unwrap().timestamp();
         assert!(now > last, "{now} after {last}");
-        assert!(now - last < 2_000_000, "{} µs between two pictures", now - last);
+        assert!(now - last < 2_000_000, "{} µs between two frames", now - last);
         last = now;
     }
 }
@@ -76,7 +76,7 @@ fn a_slow_consumer_drops_and_the_camera_goes_on() {
 
 #[test]
 #[ignore = "run by npm run vm"]
-fn dmabufs_hold_the_picture() {
+fn dmabufs_hold_the_frame() {
     let _alone = alone();
     let camera = open(options());
     let frame = camera.wait(MAX_WAIT).unwrap();

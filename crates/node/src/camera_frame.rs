@@ -1,11 +1,11 @@
-//! A camera's picture as a JavaScript object, and memory for what is made of it.
+//! A camera's frame as a JavaScript object, and memory for what is made of it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camera::Frame;
-use encoder::{DmabufPicture, DmabufPlane, Keeper, RawFormat, Taken};
+use encoder::{DmabufPlane, DmabufShare, Keeper, RawFormat, TryResult};
 use napi::bindgen_prelude::{ArrayBuffer, AsyncTask, Either, External};
 use napi::{Env, Result, ScopedTask};
 use napi_derive::napi;
@@ -18,7 +18,7 @@ use crate::external::array_over;
 /// Memories that may lie unused; more are freed.
 const KEPT: usize = 8;
 
-/// Memory for pictures of one size, used again when JavaScript has released it.
+/// Memory for frames of one size, used again when JavaScript has released it.
 #[derive(Debug, Default)]
 pub struct Pool {
     free: Mutex<Vec<Vec<u8>>>,
@@ -30,25 +30,25 @@ impl Pool {
     }
 }
 
-/// The encoder's shares in a camera's buffers: taken once of each, whatever pictures come in it.
+/// The encoder's shares in a camera's buffers: taken once of each, whatever frames come in it.
 #[derive(Debug, Default)]
 pub struct Shares {
-    known: Mutex<Vec<Arc<DmabufPicture>>>,
+    known: Mutex<Vec<Arc<DmabufShare>>>,
 }
 
 impl Shares {
-    fn known(&self) -> MutexGuard<'_, Vec<Arc<DmabufPicture>>> {
+    fn known(&self) -> MutexGuard<'_, Vec<Arc<DmabufShare>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The share in the buffer with these planes; none where the encoder has no name for the format, or the system no descriptors.
-    fn of(&self, format: &str, planes: &[DmabufPlane]) -> Option<Arc<DmabufPicture>> {
+    fn of(&self, format: &str, planes: &[DmabufPlane]) -> Option<Arc<DmabufShare>> {
         let mut known = self.known();
         if let Some(share) = known.iter().find(|share| share.planes() == planes) {
             return Some(share.clone());
         }
-        let share = Arc::new(DmabufPicture::share(planes, RawFormat::from_name(format)?).ok()?);
-        // A driver may put each picture at another place of its buffer.
+        let share = Arc::new(DmabufShare::share(planes, RawFormat::from_name(format)?).ok()?);
+        // A driver may put each frame at another place of its buffer.
         known.retain(|other| !is_same_buffer(other.planes(), planes));
         known.push(share.clone());
         Some(share)
@@ -87,20 +87,20 @@ impl Drop for Memory {
     }
 }
 
-/// A picture that JavaScript holds, until it is released.
+/// A frame that JavaScript holds, until it is released.
 #[derive(Default)]
 pub struct Held {
     frame: RefCell<Option<Arc<Frame>>>,
     /// The encoder's share in the memory, once it was asked for.
-    share: RefCell<Option<Arc<DmabufPicture>>>,
+    share: RefCell<Option<Arc<DmabufShare>>>,
 }
 
 impl Held {
-    /// Has an encoder take the picture, which then holds it as well. `None` where it was released, or is not shared.
+    /// Has an encoder take the frame, which then holds it as well. `None` where it was released, or is not shared.
     pub fn submit(
         &self,
-        take: impl FnOnce(&DmabufPicture, Keeper) -> encoder::Result<Taken>,
-    ) -> Option<encoder::Result<Taken>> {
+        take: impl FnOnce(&DmabufShare, Keeper) -> encoder::Result<TryResult>,
+    ) -> Option<encoder::Result<TryResult>> {
         let frame = self.frame.borrow().clone()?;
         Some(take(self.share.borrow().as_deref()?, frame))
     }
@@ -111,9 +111,9 @@ impl Held {
     }
 }
 
-/// See `NativePicture` in `ts/native/camera.ts`.
+/// See `NativeCameraFrame` in `ts/native/camera.ts`.
 #[napi]
-pub struct NativePicture {
+pub struct NativeCameraFrame {
     held: Rc<Held>,
     pool: Arc<Pool>,
     shares: Arc<Shares>,
@@ -125,7 +125,7 @@ pub struct NativePicture {
 pub struct NativeDmabuf {
     pub format: &'static str,
     pub planes: Vec<NativeDmabufPlane>,
-    pub picture: Option<External<Rc<Held>>>,
+    pub frame: Option<External<Rc<Held>>>,
 }
 
 /// See `NativeDmabuf` in `ts/native/camera.ts`.
@@ -136,7 +136,7 @@ pub struct NativeDmabufPlane {
     pub stride: f64,
 }
 
-impl NativePicture {
+impl NativeCameraFrame {
     pub fn new(frame: Frame, pool: &Arc<Pool>, shares: &Arc<Shares>) -> Self {
         let timestamp = frame.timestamp();
         let held = Held { frame: RefCell::new(Some(Arc::new(frame))), ..Held::default() };
@@ -145,7 +145,7 @@ impl NativePicture {
 }
 
 #[napi]
-impl NativePicture {
+impl NativeCameraFrame {
     #[napi(catch_unwind)]
     pub fn timestamp(&self) -> f64 {
         self.timestamp as f64
@@ -169,14 +169,14 @@ impl NativePicture {
         let planes: Vec<_> = planes.iter().map(shared).collect::<Option<_>>()?;
         let share = self.shares.of(format.name(), &planes);
         // Without it the encoder takes a share of its own, or says why it cannot.
-        let picture = share.is_some().then(|| External::new(self.held.clone()));
+        let frame = share.is_some().then(|| External::new(self.held.clone()));
         self.held.share.replace(share);
         let planes = planes.into_iter().map(|plane| NativeDmabufPlane {
             fd: plane.descriptor,
             offset: plane.offset.into(),
             stride: plane.stride.into(),
         });
-        Some(NativeDmabuf { format: format.name(), planes: planes.collect(), picture })
+        Some(NativeDmabuf { format: format.name(), planes: planes.collect(), frame })
     }
 
     /// Gives the buffer back to the driver, and with `memory`, what `convert` returned, that to the pool.
@@ -202,7 +202,7 @@ impl<'env> ScopedTask<'env> for Convert {
 
     fn compute(&mut self) -> Result<Self::Output> {
         let Some(frame) = self.frame.take() else {
-            return Ok(Err(camera::Error::new(camera::Code::Closed, "The picture was given back already.")));
+            return Ok(Err(camera::Error::new(camera::Code::Closed, "The frame was given back already.")));
         };
         caught_result("conversion", || {
             let mut memory = Memory::new(&self.pool, frame.bytes());
