@@ -1,7 +1,7 @@
 //! The byte stream format of ITU-T H.264 Annex B and ITU-T H.265 Annex B: units behind start codes.
 
 use crate::start_code::{Start, Starts};
-use crate::{Codec, Kind, h264, h265};
+use crate::{Codec, Kind};
 
 /// One NAL unit, header included, without start code and trailing zero bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +35,6 @@ impl<'a> Unit<'a> {
         match self.data {
             [first, second, ..] => (first & 1) << 5 | second >> 3,
             _ => 0,
-        }
-    }
-
-    /// The number of a parameter set, by which the next one of its kind with the same number replaces it; `None` of other units, and
-    /// of one that cannot be read.
-    pub fn set_id(&self, codec: Codec) -> Option<u8> {
-        match (codec, self.kind(codec)) {
-            (Codec::H264, Kind::Sps) => h264::Sps::parse(self.data).ok().map(|sps| sps.id),
-            (Codec::H264, Kind::Pps) => h264::Pps::parse(self.data).ok().map(|pps| pps.id),
-            (Codec::H265, Kind::Vps) => h265::Vps::parse(self.data).ok().map(|vps| vps.id),
-            (Codec::H265, Kind::Sps) => h265::Sps::parse(self.data).ok().map(|sps| sps.id),
-            (Codec::H265, Kind::Pps) => h265::Pps::parse(self.data).ok().map(|pps| pps.id),
-            _ => None,
         }
     }
 

@@ -32,6 +32,7 @@ mod rbsp;
 pub mod record;
 mod relabel;
 pub mod sei;
+mod set_id;
 mod start_code;
 mod stream_info;
 pub mod vp8;

@@ -3,6 +3,14 @@
 //! The layouts are those of 64-bit Linux; the assertions below hold them to the sizes that the request numbers
 //! carry. They are written out here, not taken from the client's crates, so that a mistake there is not made twice.
 
+/// Base of the codec controls' ids, as in `V4L2_CID_MPEG_BASE`.
+pub(crate) const CONTROL_BASE: u32 = 0x0099_0900;
+
+/// The id behind a number of the settings: whole, or counted from the base.
+pub(crate) const fn whole_id(named: u32) -> u32 {
+    if named < 0x1_0000 { CONTROL_BASE + named } else { named }
+}
+
 /// `struct v4l2_capability`.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::check::within;
 use super::options::{BitrateMode, CodecChoice, Config};
 use super::parameters::{Parameter, Parameters};
+use super::range::within;
 use super::resolved::Resolved;
 use crate::codec::{Codec, Profile};
 use crate::error::Result;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::check::{BITRATES_BPS, integer, within};
+use super::range::{BITRATES_BPS, integer, within};
 use crate::error::{Code, Error, Result};
 
 /// The values of a parameter.

@@ -1,4 +1,4 @@
-use super::check::{BITRATES_BPS, FRAMERATES, within};
+use super::range::{BITRATES_BPS, FRAMERATES, within};
 use super::resolved::Resolved;
 use crate::error::Result;
 use crate::settings::{Setting, SettingName};

@@ -4,7 +4,7 @@
 //! promised 30 frames a second would get half of its bits. So the rate follows the timestamps: it is measured window by window,
 //! and changes only after two windows in a row that differ from it by more than a tolerance, so that jitter changes nothing.
 
-use crate::config::check::FRAMERATES;
+use crate::config::FRAMERATES;
 
 /// A window is at least this long, in microseconds of the caller's timestamps.
 const WINDOW_US: u64 = 1_000_000;

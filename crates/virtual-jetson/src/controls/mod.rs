@@ -6,17 +6,10 @@
 
 mod rules;
 
+pub(crate) use crate::abi::CONTROL_BASE as BASE;
 use crate::{abi, geometry::RawFormat};
 pub(crate) use rules::{Payload, Rule, When, rule};
 use std::collections::BTreeMap;
-
-/// Base of the ids, as in `V4L2_CID_MPEG_BASE`.
-pub(crate) const BASE: u32 = 0x0099_0900;
-
-/// The id behind a number of the settings: whole, or counted from the base.
-pub(crate) const fn whole_id(named: u32) -> u32 {
-    if named < 0x1_0000 { BASE + named } else { named }
-}
 
 pub(crate) mod id {
     //! The ids that mean something to the engine. They are written here once more, as this crate shares nothing with what it

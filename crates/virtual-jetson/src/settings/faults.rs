@@ -1,6 +1,6 @@
 //! What goes wrong on purpose.
 
-use crate::{abi, controls, errno::Errno};
+use crate::{abi, errno::Errno};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -50,21 +50,18 @@ impl Faults {
 
     /// Whether a control is taken and comes to nothing.
     pub(crate) fn ignores(&self, id: u32) -> bool {
-        self.ignore_controls.iter().any(|&named| controls::whole_id(named) == id)
+        self.ignore_controls.iter().any(|&named| abi::whole_id(named) == id)
     }
 
     /// The value that a control gets instead of the one that was asked for.
     pub(crate) fn clamped(&self, id: u32, value: u32) -> u32 {
-        let range = self.clamp_controls.iter().find(|&(&named, _)| controls::whole_id(named) == id);
+        let range = self.clamp_controls.iter().find(|&(&named, _)| abi::whole_id(named) == id);
         range.map_or(value, |(_, &(least, most))| value.clamp(least, most))
     }
 
     /// What a control is refused with.
     pub(crate) fn refusal(&self, id: u32) -> Option<Errno> {
-        self.refuse_controls
-            .iter()
-            .find(|&(&named, _)| controls::whole_id(named) == id)
-            .map(|(_, errno)| *errno)
+        self.refuse_controls.iter().find(|&(&named, _)| abi::whole_id(named) == id).map(|(_, errno)| *errno)
     }
 
     /// Never returns when `call`, made for the `count`-th time (from 1), is the one that shall hang.
