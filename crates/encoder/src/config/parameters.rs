@@ -252,8 +252,8 @@ mod tests {
     fn words_and_flags_have_their_own_values() {
         assert_eq!(Parameter::ScalabilityMode.word("L1T3").unwrap(), 2);
         assert_eq!(Parameter::ScalabilityMode.shown(2), "L1T3");
-        let message = Parameter::ContentHint.word("film").unwrap_err().message;
-        assert_eq!(message, "The option `contentHint` is film, but must be one of motion, detail, text.");
+        let message = Parameter::ContentHint.word("sport").unwrap_err().message;
+        assert_eq!(message, "The option `contentHint` is sport, but must be one of motion, detail, text.");
         assert!(Parameter::ContentHint.number(1.0).is_err());
         assert!(Parameter::Quantizer.word("fine").is_err());
         assert_eq!(Parameter::AccessUnitDelimiters.number(1.0).unwrap(), 1);
