@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_is_asked_for() {
+    fn keeps_what_is_requested() {
         assert_eq!(types(Keep::default()), [5]);
         assert_eq!(types(Keep { parameter_sets: true, ..Keep::default() }), [7, 8, 5]);
         assert_eq!(types(Keep { delimiters: true, ..Keep::default() }), [9, 5]);

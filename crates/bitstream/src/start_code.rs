@@ -2,7 +2,7 @@
 //!
 //! Every byte of a coded stream passes through here when units are listed, so the search looks at
 //! eight bytes at a time: a start code begins with a zero byte, and entropy-coded data holds one only
-//! every 256 bytes or so. [`Starts`] finds the next start code when it is asked for it and not
+//! every 256 bytes or so. [`Starts`] finds the next start code on demand and not
 //! before; who looks for the first slice never pays for the slice's length.
 
 const LOW: u64 = 0x0101_0101_0101_0101;

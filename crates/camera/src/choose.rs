@@ -57,7 +57,7 @@ pub(crate) fn choose(formats: &[FormatInfo], options: &Options, device: &Path) -
         .ok_or_else(|| no_size(&usable, options))
 }
 
-/// How far a size is from the usual one, where none was asked for.
+/// How far a size is from the usual one, where none was requested.
 fn distance((width, height): (u32, u32), options: &Options) -> u64 {
     let area = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
     if options.size.is_some() { 0 } else { area((width, height)).abs_diff(area(USUAL_SIZE)) }
@@ -82,7 +82,7 @@ fn candidates<'a>(
     unlisted.into_iter().chain(listed)
 }
 
-/// The size next to the usual one, of those that may be asked for.
+/// The size next to the usual one, of those that may be requested.
 fn usual(sizes: FrameSizes) -> Option<(u32, u32)> {
     let even = |side: u32| side.is_multiple_of(2) && SIDES.contains(&side);
     match sizes {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_driver_without_lists_is_asked_for_what_is_wanted() {
+    fn a_driver_without_lists_is_tried_with_what_is_wanted() {
         assert_eq!(chosen(&[format(b"UYVY", &[])], of_size(720, 576)), ("UYVY".into(), (720, 576), 30.0));
     }
 

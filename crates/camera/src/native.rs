@@ -67,7 +67,7 @@ impl Native {
         self.format().map_or("MJPEG", Format::name)
     }
 
-    /// Whether it has no color, which a camera that has any is not to be taken with unless it is asked for.
+    /// Whether it has no color, which a camera that has any is not to be taken with unless it is requested.
     pub(crate) fn is_grey(self) -> bool {
         self.format() == Some(Format::Grey)
     }

@@ -90,17 +90,17 @@ impl Options {
             let even = |side: u32| (16..=16_384).contains(&side) && side.is_multiple_of(2);
             if !even(width) || !even(height) {
                 return wrong(format!(
-                    "Frames of {width}x{height} were asked for: both sides must be even and between 16 and 16384."
+                    "Frames of {width}x{height} were requested: both sides must be even and between 16 and 16384."
                 ));
             }
         }
         if let Some(rate) = self.framerate
             && !(0.1..=1000.0).contains(&rate)
         {
-            return wrong(format!("A framerate of {rate} was asked for: it must be between 0.1 and 1000."));
+            return wrong(format!("A framerate of {rate} was requested: it must be between 0.1 and 1000."));
         }
         if !(4..=32).contains(&self.buffers) {
-            return wrong(format!("{} buffers were asked for: there must be 4 to 32.", self.buffers));
+            return wrong(format!("{} buffers were requested: there must be 4 to 32.", self.buffers));
         }
         if !(1..=8).contains(&self.keep) {
             return wrong(format!("{} frames are to be kept: it must be 1 to 8.", self.keep));

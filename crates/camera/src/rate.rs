@@ -40,7 +40,7 @@ impl Rates {
         Self::Listed(rates)
     }
 
-    /// What a camera that is asked for `wanted` gives at best: the lowest rate that is high enough, else the highest.
+    /// What a camera gives at best for `wanted`: the lowest rate that is high enough, else the highest.
     /// Where nothing is listed, the wanted one.
     pub(crate) fn nearest(&self, wanted: f64) -> f64 {
         match self {

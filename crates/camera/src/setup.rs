@@ -135,7 +135,7 @@ fn set_format(
         return Err(Error::new(
             Code::Config,
             format!(
-                "The camera was asked for {} of {}x{} and gives {} of {}x{}.",
+                "The camera was set to {} of {}x{} and gives {} of {}x{}.",
                 choice.code, choice.size.0, choice.size.1, format.pixelformat, format.width, format.height
             ),
         )
@@ -145,7 +145,7 @@ fn set_format(
     Ok((format, colorimetry, field))
 }
 
-/// Sets the rate and returns the interval that the driver took, in seconds as a fraction. A driver that cannot be asked for a rate,
+/// Sets the rate and returns the interval that the driver took, in seconds as a fraction. A driver that takes no rate,
 /// whatever it fails with, keeps its own: the one that it names, or else the wanted one as a guess.
 fn interval(transport: &dyn Transport, kind: QueueType, choice: &Choice) -> (u32, u32) {
     let answer = ioctl::s_parm(transport, kind, rate::interval(choice.rate))

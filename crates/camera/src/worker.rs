@@ -32,7 +32,7 @@ const ROUNDS: usize = 4;
 /// Raw frames in a row that may be cut short before the format counts as changed.
 const CUT_SHORT: u32 = 30;
 
-/// The node of the camera that is asked for.
+/// The node of the camera that is requested.
 pub(crate) fn connect_kernel(options: Options) -> Connect {
     Box::new(move || {
         let node = match &options.device {

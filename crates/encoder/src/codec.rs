@@ -96,7 +96,7 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// What a codec's encoders can be asked for; the first is the default.
+    /// What can be requested of a codec's encoders; the first is the default.
     #[must_use]
     pub fn of(codec: Codec) -> &'static [Self] {
         match codec {
@@ -125,7 +125,7 @@ impl Profile {
 pub struct Level(u8);
 
 impl Level {
-    /// H.264's levels (ITU-T H.264 Annex A, without 1b, which is no number) that NVIDIA's encoder can be asked for.
+    /// H.264's levels (ITU-T H.264 Annex A, without 1b, which is no number) that can be requested of NVIDIA's encoder.
     const H264: &[u8] = &[10, 11, 12, 13, 20, 21, 22, 30, 31, 32, 40, 41, 42, 50, 51, 52];
     /// H.265's levels (ITU-T H.265 Annex A).
     const H265: &[u8] = &[10, 20, 21, 30, 31, 40, 41, 50, 51, 52, 60, 61, 62];

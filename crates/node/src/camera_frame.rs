@@ -91,7 +91,7 @@ impl Drop for Memory {
 #[derive(Default)]
 pub struct Held {
     frame: RefCell<Option<Arc<Frame>>>,
-    /// The encoder's share in the memory, once it was asked for.
+    /// The encoder's share in the memory, once it was requested.
     share: RefCell<Option<Arc<DmabufShare>>>,
 }
 

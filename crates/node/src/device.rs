@@ -56,7 +56,7 @@ pub struct NativeAnswer {
 pub struct NativeDevice {
     device: Arc<RawDevice>,
     transport: &'static str,
-    /// Ended with the answer to `close`, which JavaScript asks for once, also where the opening failed.
+    /// Ended with the answer to `close`, which JavaScript requests once, also where the opening failed.
     queue: Arc<Queue<Message, NativeAnswer>>,
 }
 
@@ -246,7 +246,7 @@ impl NativeMemory {
     pub fn array<'env>(&self, env: &'env Env) -> Result<Option<ArrayBuffer<'env>>> {
         let Some(memory) = &self.memory else { return Ok(None) };
         let mapping = memory.mapping();
-        // SAFETY: the mapping lives until the array is detached or collected. The contract asks for it once.
+        // SAFETY: the mapping lives until the array is detached or collected. The contract is that it is called once.
         let arrays = unsafe { arrays_over(env, vec![(mapping.address(), mapping.bytes().len())], memory) }?;
         Ok(arrays.and_then(|mut arrays| arrays.pop()))
     }

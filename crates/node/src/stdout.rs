@@ -1,7 +1,7 @@
 //! Keeping a program's standard output clean.
 //!
 //! NVIDIA's library prints there at any time, and a stream written there would be garbled. So a program that writes one
-//! asks for a duplicate of its standard output, and descriptor 1 becomes standard error from then on.
+//! requests a duplicate of its standard output, and descriptor 1 becomes standard error from then on.
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Mutex;

@@ -12,7 +12,7 @@ const MOST_BUFFERS: u32 = 1024;
 
 /// One direction of a memory-to-memory device, with its buffers.
 ///
-/// Stopping and freeing are asked for; dropping a queue does nothing, because a device that hangs must not hang its
+/// Stopping and freeing are explicit; dropping a queue does nothing, because a device that hangs must not hang its
 /// owner as well.
 #[derive(Debug)]
 pub struct Queue {
@@ -36,7 +36,7 @@ pub struct Buffer {
 }
 
 impl Queue {
-    /// Asks for `count` buffers of the device's own memory and maps every plane of each.
+    /// Requests `count` buffers of the device's own memory and maps every plane of each.
     ///
     /// Kernel drivers are mapped through their node. The encoder's own descriptor cannot be mapped on NVIDIA, so there
     /// each plane is exported and that descriptor mapped. The descriptors stay open as long as the queue: NVIDIA's
@@ -62,7 +62,7 @@ impl Queue {
         }
     }
 
-    /// Asks for `count` buffers without memory: each is given some, as DMABUFs, when it is queued.
+    /// Requests `count` buffers without memory: each is given some, as DMABUFs, when it is queued.
     ///
     /// # Errors
     /// [`Failure::Ioctl`], with `EINVAL` where the device imports nothing, or [`Failure::Answer`] when it gives no buffer.

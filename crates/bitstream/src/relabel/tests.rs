@@ -22,7 +22,7 @@ fn info(data: &[u8]) -> StreamInfo {
 }
 
 #[test]
-fn an_sps_without_vui_gets_one_that_says_only_what_is_asked_for() {
+fn an_sps_without_vui_gets_one_that_says_only_what_is_requested() {
     let data = relabelled(&STREAM, aspect(64, 45));
     let after = info(&data);
     assert_eq!(after.aspect_ratio, Some(AspectRatio { width: 64, height: 45 }));

@@ -39,11 +39,11 @@ pub(crate) struct State {
     pub(crate) events: VecDeque<u32>,
     /// The size that it claims to have.
     pub(crate) size: (u32, u32),
-    /// What it makes of the fields that it is asked for, by V4L2's numbers.
+    /// What it makes of the fields that are requested, by V4L2's numbers.
     pub(crate) fields: fn(u32) -> u32,
     /// The fields that it says each buffer has.
     pub(crate) buffer_field: u32,
-    /// The interval that it names when asked for it.
+    /// The interval that it reports.
     pub(crate) interval: Option<(u32, u32)>,
     /// The only format that it has.
     pub(crate) code: [u8; 4],

@@ -219,7 +219,7 @@ fn a_camera_that_stumbles_goes_on() {
 }
 
 #[test]
-fn a_driver_that_cannot_be_asked_for_its_format_has_not_changed_it() {
+fn a_driver_that_does_not_report_its_format_has_not_changed_it() {
     let device = Device::new();
     let camera = device.open(Options::default()).unwrap();
     device.state().rejects = Some(("VIDIOC_G_FMT", Errno::EIO));

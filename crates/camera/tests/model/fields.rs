@@ -57,7 +57,7 @@ fn a_driver_may_say_of_each_frame_which_fields_it_has() {
 }
 
 #[test]
-fn a_camera_that_gives_single_fields_is_asked_for_both() {
+fn both_fields_are_requested_of_a_camera_that_gives_single_ones() {
     let device = Device::new();
     device.state().fields = |asked| if asked == INTERLACED { INTERLACED } else { ALTERNATE };
     assert_eq!(device.open(Options::default()).unwrap().settings().field, Field::Interlaced);

@@ -36,7 +36,7 @@ fn a_size_that_the_driver_changes_is_reported() {
     device.state().size = (48, 32);
     let error = device.open(Options::default()).unwrap_err();
     assert_eq!(error.code, Code::Config);
-    assert_eq!(error.message, "The camera was asked for NV12 of 64x32 and gives NV12 of 48x32.");
+    assert_eq!(error.message, "The camera was set to NV12 of 64x32 and gives NV12 of 48x32.");
 }
 
 #[test]

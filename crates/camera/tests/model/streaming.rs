@@ -53,7 +53,7 @@ fn a_slow_consumer_loses_the_oldest_and_never_stops_the_driver() {
 }
 
 #[test]
-fn two_buffers_stay_with_the_driver_however_many_are_asked_for() {
+fn two_buffers_stay_with_the_driver_however_many_are_requested() {
     let device = Device::new();
     let camera = device.open(Options { buffers: 6, ..Options::default() }).unwrap();
     let mut held = Vec::new();

@@ -22,7 +22,7 @@ fn the_list_has_the_camera_and_not_the_encoders() {
 
 #[test]
 #[ignore = "run by npm run vm"]
-fn the_size_and_rate_are_those_that_were_asked_for() {
+fn the_size_and_rate_are_those_that_were_requested() {
     let _alone = alone();
     let camera = open(options());
     let settings = camera.settings();

@@ -2,7 +2,7 @@
 //!
 //! Decoding is that of the crate `zune-jpeg` (AVX2 and NEON), in its strict mode, where a picture that ends early is an
 //! error and not half grey. It gives RGB or interleaved 4:4:4, nothing closer to 4:2:0, so the picture goes through
-//! RGB, which also brings it from JPEG's full range of BT.601 into the color that is asked for.
+//! RGB, which also brings it from JPEG's full range of BT.601 into the color that is requested.
 //!
 //! Cameras depart from files in many ways, taken care of here: they leave out the Huffman tables ([`tables`]), code whole blocks
 //! beyond the picture's edge and say so in the size, fill what is left of the buffer with zeroes or with the rest of an older frame,

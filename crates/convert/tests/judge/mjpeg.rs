@@ -82,7 +82,7 @@ fn every_subsampling_is_the_picture_that_ffmpeg_decodes() {
 }
 
 #[test]
-fn full_range_becomes_the_color_that_is_asked_for() {
+fn full_range_becomes_the_color_that_is_requested() {
     let jpeg = frame("yuvj422p", true, &[]);
     for matrix in [Matrix::Bt601, Matrix::Bt709] {
         let color = Color { matrix, range: Range::Limited };

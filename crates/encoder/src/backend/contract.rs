@@ -60,7 +60,7 @@ pub(crate) trait Backend: Send {
     /// Whether [`Backend::wait`] ends by itself when something is ready; otherwise the session looks often.
     fn signals_readiness(&self) -> bool;
 
-    /// Asks for everything that is held back. `spare` is an input buffer that nobody uses, if there is one.
+    /// Requests everything that is held back. `spare` is an input buffer that nobody uses, if there is one.
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()>;
 
     /// Begins a new stream, whose first frame is a key frame: after [`Output::Ended`], or while the device has no frame.
@@ -104,7 +104,7 @@ pub(crate) struct Opening<'a> {
     pub(crate) waker: &'a Waker,
     /// The session's number for this opening; its input buffers carry it.
     pub(crate) number: u64,
-    /// Whose memory its input buffers shall be. A backend that imports nothing is asked for its own only.
+    /// Whose memory its input buffers shall be. Of a backend that imports nothing only its own is requested.
     pub(crate) input: InputMode,
 }
 

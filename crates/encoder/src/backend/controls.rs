@@ -342,7 +342,7 @@ fn changed<D: Dialect>(
     deviation(name, &dialect.shown(name, *wanted), &dialect.shown(name, actual))
 }
 
-/// A parameter is a setting where it was asked for; otherwise the row carries out what we think best.
+/// A parameter is a setting where it was requested; otherwise the row carries out what we think best.
 fn is_reported(name: SettingName, config: &Resolved) -> bool {
     match name {
         SettingName::Parameter(parameter) => config.parameters.get(parameter).is_some(),

@@ -13,7 +13,7 @@ fn macroblocks_of_row(config: &Resolved) -> u32 {
     config.width.div_ceil(SIDE)
 }
 
-/// Macroblocks of a slice, where their number is asked for.
+/// Macroblocks of a slice, where their number is requested.
 pub(super) fn macroblocks_of_slice(config: &Resolved) -> Option<u32> {
     let count = config.parameters.get(Parameter::SliceCount)?;
     // Whole rows, as encoders without other slices want them.
@@ -35,7 +35,7 @@ pub(super) fn refreshed_macroblocks(config: &Resolved) -> Option<u32> {
     Some(each.min(rows(config)) * macroblocks_of_row(config))
 }
 
-/// The decoder's buffer in bits, where it is asked for.
+/// The decoder's buffer in bits, where it is requested.
 pub(super) fn buffer_bits(config: &Resolved) -> Option<u32> {
     let milliseconds = config.parameters.get(Parameter::BufferMs)?;
     Some((f64::from(config.bitrate_bps) * f64::from(milliseconds) / 1000.0) as u32)

@@ -1,7 +1,7 @@
 //! Levels: which one holds a stream.
 //!
 //! A level promises decoders that no frame, no second of frames and no second of bits is larger than they can take. One that
-//! the caller asked for and that does not hold is raised to the lowest that does, on every encoder alike, with a warning.
+//! the caller requested and that does not hold is raised to the lowest that does, on every encoder alike, with a warning.
 
 use bitstream::h265::Tier;
 use bitstream::level::{H264Level, H265Level, VP9_LEVELS, Vp9Level};
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_that_holds_is_the_one_that_was_asked_for() {
+    fn a_level_that_holds_is_the_one_that_was_requested() {
         assert_eq!(used(&asked(Codec::H264, "3.1", |_| {})), ("3.1".to_owned(), false));
         assert_eq!(used(&asked(Codec::H264, "5.1", |_| {})), ("5.1".to_owned(), false));
         assert_eq!(used(&asked(Codec::H265, "4", full_hd)), ("4".to_owned(), false));

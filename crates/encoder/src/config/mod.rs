@@ -1,4 +1,4 @@
-//! What an encoder is asked for. Every value is checked before a device is touched.
+//! What is requested of an encoder. Every value is checked before a device is touched.
 
 mod check;
 mod defaults;

@@ -9,7 +9,7 @@ use crate::codec::{Codec, Level, Profile};
 use crate::input::format::RawFormat;
 use crate::log::{LogLevel, Logger};
 
-/// A codec with what is asked of it.
+/// A codec with what is requested of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodecChoice {
     /// The codec.
@@ -98,7 +98,7 @@ named! {
 }
 
 named! {
-    /// What becomes of an encoder that has no control for what was asked for.
+    /// What becomes of an encoder that has no control for what was requested.
     OnUnsupported {
         /// It is not used.
         Error = "error",
@@ -141,7 +141,7 @@ impl Devices {
     }
 }
 
-/// What an encoder is asked for.
+/// What is requested of an encoder.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Codecs in order of preference.
@@ -162,7 +162,7 @@ pub struct Config {
     pub bitrate_mode: Option<BitrateMode>,
     /// Frames from one key frame to the next; two seconds when `None`, 0 for the first frame and on request only.
     pub key_frame_interval: Option<u32>,
-    /// What else is asked for. Default nothing.
+    /// What else is requested. Default nothing.
     pub parameters: Parameters,
     /// What becomes of an encoder that lacks one of these. Default error.
     pub on_unsupported: OnUnsupported,

@@ -147,28 +147,28 @@ impl Parameter {
     }
 }
 
-/// What was asked for. What is absent is left to the encoder.
+/// What was requested. What is absent is left to the encoder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parameters(BTreeMap<Parameter, u32>);
 
 impl Parameters {
-    /// Asks for a value, which has been checked by [`Parameter::number`] or [`Parameter::word`].
+    /// Requests a value, which has been checked by [`Parameter::number`] or [`Parameter::word`].
     pub fn set(&mut self, parameter: Parameter, value: u32) {
         self.0.insert(parameter, value);
     }
 
-    /// What was asked for, if it was.
+    /// What was requested, if it was.
     #[must_use]
     pub fn get(&self, parameter: Parameter) -> Option<u32> {
         self.0.get(&parameter).copied()
     }
 
-    /// Everything that was asked for.
+    /// Everything that was requested.
     pub fn iter(&self) -> impl Iterator<Item = (Parameter, u32)> + '_ {
         self.0.iter().map(|(parameter, value)| (*parameter, *value))
     }
 
-    /// Whether nothing was asked for.
+    /// Whether nothing was requested.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

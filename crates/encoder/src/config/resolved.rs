@@ -42,7 +42,7 @@ pub struct Resolved {
     pub bitrate_mode: BitrateMode,
     /// In frames; 0 for the first frame and on request only.
     pub key_frame_interval: u32,
-    /// What else is asked for, as it is now.
+    /// What else is requested, as it is now.
     pub parameters: Parameters,
     /// What luma and chroma mean.
     pub color: Color,

@@ -18,7 +18,7 @@ pub struct DecoderConfig {
 /// One coded frame.
 #[derive(Debug, Clone)]
 pub struct Chunk {
-    /// The encoded bytes, in the form that the configuration asks for.
+    /// The encoded bytes, in the form that the configuration requests.
     pub data: Vec<u8>,
     /// Which codec they are of.
     pub codec: Codec,

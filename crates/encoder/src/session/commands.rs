@@ -1,4 +1,4 @@
-//! What the caller asked for, in order.
+//! What the caller requested, in order.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -199,7 +199,7 @@ impl Worker {
         Ok(false)
     }
 
-    /// A device that is asked for a key frame makes one of the frame that it encodes next, which may be an earlier one.
+    /// A device of which a key frame is requested makes one of the frame that it encodes next, which may be an earlier one.
     /// So the frame that is meant waits until those before it are out, but not for long.
     fn would_bind_early(&self, state: &State) -> bool {
         let held_back = state.limit.certain_delay().unwrap_or(0);

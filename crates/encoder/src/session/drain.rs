@@ -49,7 +49,7 @@ impl Worker {
     pub(super) fn drain(&mut self, ended: bool) -> Step<bool> {
         let mut state = self.lock()?;
         let Some(draining) = state.draining else {
-            // An end of stream that nobody asked for.
+            // An end of stream that nobody requested.
             return if ended { Err(stream_ended_by_itself(&state, self.ended_by).into()) } else { Ok(false) };
         };
         let submitted = state.ledger.submitted();

@@ -28,7 +28,7 @@ pub(super) struct FrameRecord {
     pub(super) read: bool,
 }
 
-/// When a frame is, and what is asked of it.
+/// When a frame is, and what is requested of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FrameTiming {
     /// The caller's own, in microseconds.
@@ -67,7 +67,7 @@ pub(super) struct Matched {
     pub(super) later: u32,
     /// Since it was taken.
     pub(super) latency: Duration,
-    /// The caller asked for a key frame.
+    /// The caller requested a key frame.
     pub(super) key_frame_asked: bool,
     /// The key was not one of ours, so order decided.
     pub(super) by_order: bool,

@@ -1,7 +1,7 @@
 //! How many frames may be in flight.
 //!
 //! Every frame beyond what the device needs to keep busy is latency. What it needs is its pipeline delay, the frames
-//! it holds back until more follow, plus one being encoded and one waiting. The delay cannot be asked for, so it is measured:
+//! it holds back until more follow, plus one being encoded and one waiting. The delay cannot be queried, so it is measured:
 //! a chunk that comes while `n` later frames are in flight proves a delay of at most `n`. Where frames always wait, `n` stays
 //! at the number of buffers, so the limit is lowered step by step until the device stops giving. Its silence with `n` frames
 //! proves a delay of at least `n`, costs one short pause, and happens once.
@@ -25,7 +25,7 @@ enum Mode {
     All,
     /// This many.
     Fixed(u32),
-    /// What the measured delay asks for.
+    /// What the measured delay needs.
     Measured,
 }
 

@@ -296,7 +296,7 @@ impl Session {
         TryResult::Accepted
     }
 
-    /// Asks for the chunks of all frames before it; answered by [`Event::Done`] with `id`.
+    /// Requests the chunks of all frames before it; answered by [`Event::Done`] with `id`.
     pub fn flush(&self, id: u32) {
         self.command(id, Command::Flush(id));
     }

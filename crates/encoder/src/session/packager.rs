@@ -37,7 +37,7 @@ pub(super) struct Packager {
     rate: Rate,
     order_warned: bool,
     size_warned: bool,
-    /// What was configured of the stream's not being as it was asked for.
+    /// What was configured of the stream's not being as it was requested.
     deviations: Vec<Warning>,
     /// What the configuration expects, until the stream has its own.
     codec_string: String,
@@ -257,7 +257,7 @@ impl Packager {
         Some(config)
     }
 
-    /// A device that rounds the size and cannot crop encodes another frame than was asked for.
+    /// A device that rounds the size and cannot crop encodes another frame than was requested.
     fn check_size(&mut self, shared: &Shared, state: &mut State, info: &Info) {
         let Config { width, height, .. } = shared.config;
         if (info.width, info.height) == (width, height) || std::mem::replace(&mut self.size_warned, true) {
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_not_as_it_was_asked_for_is_reported() {
+    fn a_stream_that_is_not_as_it_was_requested_is_reported() {
         let active = reported(Some("4"));
         for (name, same, other) in [
             (SettingName::Profile, "high", "main"),

@@ -5,7 +5,7 @@ const WINDOW_SECONDS: f64 = 2.0;
 /// Fewer frames say nothing, however far they are apart.
 const MIN_FRAMES: f64 = 8.0;
 
-/// A measurement of one rate that was asked for.
+/// A measurement of one rate that was requested.
 #[derive(Debug, Default)]
 pub(super) struct Rate {
     pub(super) target_bps: u32,

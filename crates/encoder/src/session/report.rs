@@ -54,7 +54,7 @@ pub(super) fn device_closed(shared: &Shared, state: &mut State) {
     state.free.clear();
     state.end_leases();
     state.device_closed = true;
-    // A close that was asked for after the failure.
+    // A close that was requested after the failure.
     answer_all(shared, state, None);
     shared.emit(state, Event::Over);
     shared.over.notify_all();

@@ -28,13 +28,13 @@ pub(super) enum Phase {
     Open,
     /// The encoder was drained and closed; the next frame opens it again.
     Drained,
-    /// The caller asked for the end.
+    /// The caller requested the end.
     Closing,
     /// Over, one way or the other.
     Over,
 }
 
-/// What the caller asked for, in order. The number is the caller's, for the answer.
+/// What the caller requested, in order. The number is the caller's, for the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Command {
     /// Submit the accepted frame of this key.
@@ -97,7 +97,7 @@ pub(super) enum DrainFor {
 }
 
 impl DrainFor {
-    /// What the caller asked for, if it was the caller.
+    /// What the caller requested, if it was the caller.
     pub(super) fn command(self) -> Option<Command> {
         match self {
             Self::Flush(id) => Some(Command::Flush(id)),
@@ -131,7 +131,7 @@ pub(super) struct State {
     pub(super) copy_logged: Cell<bool>,
     pub(super) limit: InFlightLimit,
     pub(super) expected: Expectation,
-    /// A key frame was asked for and came out as another one: the next frame becomes it.
+    /// A key frame was requested and came out as another one: the next frame becomes it.
     pub(super) key_owed: bool,
     /// A caller waits for room.
     pub(super) room_requested: bool,

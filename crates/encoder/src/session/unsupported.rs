@@ -1,11 +1,11 @@
-//! What was asked for and the opened encoder has no control for.
+//! What was requested and the opened encoder has no control for.
 
 use crate::backend::Opened;
 use crate::config::{OnUnsupported, Parameter, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::settings::{Setting, SettingName, Source, Warning};
 
-/// Adds to the settings and warnings what the encoder lacks of what was asked for.
+/// Adds to the settings and warnings what the encoder lacks of what was requested.
 ///
 /// # Errors
 /// [`Code::Control`] where an encoder that lacks something is not to be used.

@@ -175,12 +175,12 @@ impl Surface {
     }
 }
 
-/// What the library made is mapped and written as it says: it has to be what was asked for, and to hold its own planes.
+/// What the library made is mapped and written as it says: it has to be what was requested, and to hold its own planes.
 fn check_made(facts: &SurfaceFacts, size: SurfaceSize, format: SurfaceFormat) -> Result<()> {
     let wrong = |what: String| {
         Err(Error::new(
             Code::Device,
-            format!("NVIDIA's library made another surface than was asked for: {what}."),
+            format!("NVIDIA's library made another surface than was requested: {what}."),
         ))
     };
     if (facts.width, facts.height) != (size.width, size.height) {

@@ -47,7 +47,7 @@ pub enum Failure {
     Map {
         /// The node.
         device: PathBuf,
-        /// The length asked for, in bytes.
+        /// The length requested, in bytes.
         length: usize,
         /// What the system said.
         errno: Errno,

@@ -46,7 +46,7 @@ pub fn s_fmt_colored(
     exchange(transport, S_FMT, queue, raw).map(|(format, colorimetry, _)| (format, colorimetry))
 }
 
-/// As [`s_fmt_colored`], for a capture queue that is asked for these fields, which the driver may change as well.
+/// As [`s_fmt_colored`], for a capture queue with these fields, which the driver may change as well.
 ///
 /// # Errors
 /// As [`s_fmt`].
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_asked_for_and_read_in_both_apis() {
+    fn fields_are_requested_and_read_in_both_apis() {
         let wanted = Format::from((fourcc::NV12, (640, 480)));
         // `field` at byte 12 of pix and of pix_mp, all from byte 8 on.
         for queue in [QueueType::VideoCapture, QueueType::VideoCaptureMplane] {

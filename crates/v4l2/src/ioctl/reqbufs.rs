@@ -8,7 +8,7 @@ use crate::{Result, Transport};
 
 const REQBUFS: Request = iowr::<v4l2_requestbuffers>("VIDIOC_REQBUFS", 8);
 
-/// Asks for `count` buffers and returns how many the device gave; 0 frees them all.
+/// Requests `count` buffers and returns how many the device gave; 0 frees them all.
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`]. NVIDIA's driver makes its encoder here, so `ENOMEM` or 0 buffers mean that it could not.

@@ -96,7 +96,7 @@ impl Argument {
         // long as the struct says.
         unsafe { transport.ioctl(request, struct_.cast::<c_void>()) }?;
         if number & 0xFFFF == EXPBUF {
-            // NVIDIA's library takes no flags, so it cannot be asked for.
+            // NVIDIA's library takes no flags, so it cannot be requested.
             close_on_exec(self.exported());
         }
         Ok(())

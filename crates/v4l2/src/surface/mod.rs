@@ -161,7 +161,7 @@ impl SurfaceLibrary {
 
     #[expect(unsafe_code, reason = "dlsym")]
     fn symbol<T: Copy>(handle: &Handle, name: &[u8]) -> Option<T> {
-        // SAFETY: each name is asked for with its signature of nvbuf_utils.h (JetPack 4) or nvbufsurface.h (later ones).
+        // SAFETY: each name is looked up with its signature of nvbuf_utils.h (JetPack 4) or nvbufsurface.h (later ones).
         unsafe { handle.get::<T>(name) }.ok().map(|symbol| *symbol)
     }
 

@@ -30,7 +30,7 @@ const CODED_BUFFERS: u32 = 6;
 /// Key frames of difficult frames need room.
 const MIN_CODED_BYTES: u32 = 2 << 20;
 
-/// Rejected sizes, missing permissions and exhausted sessions show only when buffers are asked for.
+/// Rejected sizes, missing permissions and exhausted sessions show only when buffers are requested.
 const NOTHING_GIVEN_HINT: &str = "NVIDIA's driver could not make an encoder. Check that the user is in the group video, that the \
     container has /dev/nvmap and the nvhost nodes, that `lsmod` is installed (package kmod), and that no other \
     program uses all encoder sessions.";

@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(value(&sent, "IDR_INTERVAL"), Some(Wanted::Number(NEVER)));
     }
 
-    /// What is sent where these parameters are asked for in quality mode, by the names of the controls.
+    /// What is sent where these parameters are requested in quality mode, by the names of the controls.
     fn sent_for(parameters: &[(Parameter, u32)]) -> Vec<(&'static str, Wanted)> {
         let mut config = Config { latency_mode: LatencyMode::Quality, ..Config::new(Codec::H264) };
         parameters.iter().for_each(|(parameter, value)| config.parameters.set(*parameter, *value));

@@ -1,6 +1,6 @@
 //! The end of a stream.
 //!
-//! It is asked for by an empty raw buffer, or by the command STOP when no buffer is free, or buffers have no
+//! It is requested by an empty raw buffer, or by the command STOP when no buffer is free, or buffers have no
 //! memory of their own. It has come when the device
 //! gives a coded buffer with the flag LAST (empty or not), or an empty one, or answers EPIPE, or sends the event EOS. The
 //! event may be seen before the last frames are, which came after nothing was found: it counts once nothing is found again.
@@ -13,7 +13,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Running,
-    /// The end was asked for; with the index of the empty raw buffer, if it was asked for so.
+    /// The end was requested; with the index of the empty raw buffer, if it was requested in this way.
     UnderWay {
         marker: Option<u32>,
         /// EOS events can come.

@@ -36,7 +36,7 @@ pub(super) struct Jetson {
     /// Bytes used of each plane of a filled raw buffer.
     pub(super) used: Vec<u32>,
     pub(super) drain: Drain,
-    /// Waits inside the library, where that was asked for.
+    /// Waits inside the library, where that was requested.
     pub(super) poller: Option<Poller>,
     /// Looks in a row that found nothing.
     pub(super) empty_polls: u32,

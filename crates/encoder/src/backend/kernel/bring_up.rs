@@ -292,7 +292,7 @@ impl Setup {
             }
             Ok(made) => Err(unsupported(&*self.transport, config, format!("cropped it to {made:?}"))),
             Err(error) if error.errno() == Some(Errno::ENODEV) => Err(error.into()),
-            // Some need no crop, as they remember the size that was asked for. The stream will show it.
+            // Some need no crop, as they remember the size that was requested. The stream will show it.
             Err(_) => Ok(()),
         }
     }
@@ -365,7 +365,7 @@ impl Setup {
     }
 }
 
-/// Asks for buffers, and for fewer where the driver has no memory for so many.
+/// Requests buffers, and fewer where the driver has no memory for so many.
 fn request(
     transport: &Arc<dyn Transport>,
     queue: QueueType,

@@ -87,7 +87,7 @@ impl DriverConfig {
         self.asked(parameter).filter(|_| matches!(self.config.codec, Codec::Vp8 | Codec::Vp9))
     }
 
-    /// Temporal layers, where they are asked for.
+    /// Temporal layers, where they are requested.
     fn layers(&self) -> Option<u32> {
         self.config.parameters.get(Parameter::ScalabilityMode).map(|mode| mode + 1)
     }

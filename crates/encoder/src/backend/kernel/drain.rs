@@ -1,6 +1,6 @@
 //! The end of a stream.
 //!
-//! It is asked for by the command STOP. It has come when a coded buffer carries the flag LAST, with a frame or without,
+//! It is requested by the command STOP. It has come when a coded buffer carries the flag LAST, with a frame or without,
 //! or when DQBUF answers EPIPE although no such buffer was ever given (amphion, coda), or when an empty buffer follows the
 //! event EOS (s5p-mfc). Some drivers never send that event, some send it before the last frame: it is a hint, and
 //! counts alone only after a pause.

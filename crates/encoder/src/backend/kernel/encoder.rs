@@ -163,7 +163,7 @@ impl Kernel {
             .collect()
     }
 
-    /// Asks for a key frame, where it can be asked for.
+    /// Requests a key frame, where it can be requested.
     fn ask_for_key_frame(&mut self, key: Duration) {
         if controls::forces_key_frames(&self.controls) {
             if let Err(error) = controls::force_key_frame(&*self.transport) {
@@ -251,7 +251,7 @@ impl Backend for Kernel {
     }
 
     fn end_stream(&mut self, spare: Option<u32>) -> Result<()> {
-        // The end is asked for by a command, not by a buffer.
+        // The end is requested by a command, not by a buffer.
         self.freed.extend(spare);
         let (shortened, kept) = self.short_gop.cancel();
         if shortened {

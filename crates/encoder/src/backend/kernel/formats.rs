@@ -1,4 +1,4 @@
-//! The formats of both queues: what the driver is asked for, and what it made of it.
+//! The formats of both queues: what is requested of the driver, and what it made of it.
 
 use std::sync::Arc;
 

@@ -27,7 +27,7 @@ const LAYOUTS: [RawLayout; 4] = [
 ];
 
 /// What to try, best first: the caller's own format, so that nothing need be converted. `offered` is what the driver lists,
-/// in any order; a driver that lists nothing is asked for everything.
+/// in any order; of a driver that lists nothing, all are requested.
 pub(super) fn candidates(wanted: RawFormat, offered: &[PixelFormat]) -> Vec<RawLayout> {
     let usable = |layout: &RawLayout| offered.is_empty() || offered.contains(&layout.fourcc);
     let (same, other): (Vec<_>, Vec<_>) =
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_callers_format_is_asked_for_first_and_in_one_memory() {
+    fn the_callers_format_is_requested_first_and_in_one_memory() {
         let fourccs = |wanted, offered: &[PixelFormat]| -> Vec<_> {
             candidates(wanted, offered).iter().map(|layout| layout.fourcc).collect()
         };

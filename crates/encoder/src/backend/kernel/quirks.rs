@@ -175,7 +175,7 @@ pub(super) const TABLE: &[Quirks] = &[
     // The following need nothing but tolerance; their rows say that somebody has looked.
     Quirks {
         driver: "mtk-vcodec-enc",
-        // Takes the size of coded buffers as it is asked for; remembers the visible size from S_FMT and knows no crop; rejects
+        // Takes the size of coded buffers as it is requested; remembers the visible size from S_FMT and knows no crop; rejects
         // the event EOS. With both queues off it frees its codec and answers EIO from then on, so BothQueues is not for it.
         source: "drivers/media/platform/mediatek/vcodec/encoder",
         ..ORDERLY

@@ -1,10 +1,10 @@
-//! What OpenH264 makes of what is asked for.
+//! What OpenH264 makes of what is requested.
 
 use super::library::{self, FINEST_QP, MAX_SLICES, MIN_SLICE_BYTES};
 use crate::config::{BitrateMode, Parameter, Resolved};
 use crate::settings::{Setting, SettingName, Source};
 
-/// The settings of an encoder of this configuration; what is asked for and not among them it does not have.
+/// The settings of an encoder of this configuration; what is requested and not among them it does not have.
 pub(super) fn settings(config: &Resolved) -> Vec<Setting> {
     let mut settings = vec![
         Setting::requested(SettingName::Framerate, config.framerate),

@@ -103,7 +103,7 @@ fn parameter_sets_of_our_writing_change_no_frame() {
 }
 
 #[test]
-fn a_level_that_holds_in_neither_profile_is_reported_once_as_it_was_asked_for() {
+fn a_level_that_holds_in_neither_profile_is_reported_once_as_it_was_requested() {
     // At 5 Mbit/s 640x480 needs level 2.2 in High, and 3 in Main.
     let level = crate::codec::Level::parse(Codec::H264, "1.3");
     let choice = CodecChoice { profile: Some(Profile::High), level, ..Codec::H264.into() };

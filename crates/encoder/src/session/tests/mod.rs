@@ -485,7 +485,7 @@ fn nothing_is_taken_behind_a_close_although_a_flush_before_it_reopens() {
 }
 
 #[test]
-fn an_end_that_nobody_asked_for_names_the_request_and_what_it_failed_with() {
+fn an_end_that_nobody_requested_names_the_request_and_what_it_failed_with() {
     let mut bench = Bench::new(1, |_| {});
     assert_eq!(bench.encode(0), TryResult::Accepted);
     bench.step();

@@ -141,7 +141,7 @@ fn an_address_must_not_be_written_over_a_count_or_another_address() {
 }
 
 #[test]
-fn buffers_of_the_callers_memory_cannot_be_asked_for() {
+fn buffers_of_the_callers_memory_cannot_be_requested() {
     assert!(rejection(0xC014_5608, &[&with(20, &[(0, 4), (4, 1), (8, 2)])], &[]).contains("USERPTR"));
     assert!(rejection(0xC100_565C, &[&with(256, &[(4, 4), (8, 2)])], &[]).contains("USERPTR"));
 }

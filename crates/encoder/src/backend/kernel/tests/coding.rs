@@ -58,7 +58,7 @@ impl Encoder {
         }
     }
 
-    /// A drain was asked for while frames were waiting.
+    /// A drain was requested while frames were waiting.
     fn was_asked(&self) -> bool {
         matches!(self.draining, Draining::Asked { waiting } if waiting > 0)
     }
@@ -222,7 +222,7 @@ impl Encoder {
         self.coded.done.push_back(coded);
     }
 
-    /// Every frame is coded: the end, if it was asked for and there is a buffer for it.
+    /// Every frame is coded: the end, if it was requested and there is a buffer for it.
     fn end(&mut self) {
         let Draining::Asked { .. } = self.draining else { return };
         if self.driver.end != End::Pipe {

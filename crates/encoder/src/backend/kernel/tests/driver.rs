@@ -10,11 +10,11 @@ use crate::codec::Codec;
 /// How the size of a coded buffer comes about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum SizeImage {
-    /// What is asked for, whatever it is.
+    /// What is requested, whatever it is.
     Verbatim,
-    /// The driver's own sum, whatever is asked for.
+    /// The driver's own sum, whatever is requested.
     Computed,
-    /// What is asked for, within bounds.
+    /// What is requested, within bounds.
     Within(u32, u32),
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Rate {
 pub(super) enum Crop {
     /// `ENOTTY`; the coded size is the visible one.
     Missing,
-    /// `ENOTTY`; the size that S_FMT was asked for is the visible one.
+    /// `ENOTTY`; the size of S_FMT is the visible one.
     ByFormat,
     /// Undone by every S_FMT.
     Kept,

@@ -1,4 +1,4 @@
-//! The formats of the model: what a driver makes of what it is asked for.
+//! The formats of the model: what a driver makes of what is requested.
 
 use v4l2::fourcc::{NV12, NV12M, YUV420, YUV420M};
 use v4l2::ioctl::Colorimetry;

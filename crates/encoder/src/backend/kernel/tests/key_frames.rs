@@ -1,4 +1,4 @@
-//! Key frames, where they are asked for and where they are due.
+//! Key frames, where they are requested and where they are due.
 
 use v4l2::Errno;
 
@@ -31,7 +31,7 @@ fn the_first_frame_is_no_other_for_being_asked_to_be_a_key_frame() {
 }
 
 #[test]
-fn key_frames_come_at_the_interval_that_was_asked_for() {
+fn key_frames_come_at_the_interval_that_was_requested() {
     for driver in drivers::all() {
         let mut bench = Bench::open(driver, |config| config.key_frame_interval = Some(4));
         bench.encode(9).flush();

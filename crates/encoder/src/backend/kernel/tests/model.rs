@@ -102,7 +102,7 @@ impl Encoder {
         !self.raw.streaming && !self.coded.streaming && !self.raw.is_allocated() && !self.coded.is_allocated()
     }
 
-    /// How often it was asked for something that begins so.
+    /// How often it got a request that begins so.
     pub(super) fn asked(&self, what: &str) -> usize {
         self.log.iter().filter(|asked| asked.starts_with(what)).count()
     }

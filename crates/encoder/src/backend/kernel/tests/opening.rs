@@ -1,4 +1,4 @@
-//! Devices that cannot do what they are asked for, and say so or not.
+//! Devices that cannot do what is requested, and say so or not.
 
 use v4l2::Errno;
 
@@ -47,7 +47,7 @@ fn a_size_beyond_the_drivers_bounds_is_reported_with_them() {
 }
 
 #[test]
-fn room_for_coded_frames_is_asked_for_where_the_driver_takes_it_as_it_is() {
+fn room_for_coded_frames_is_requested_where_the_driver_takes_it_as_it_is() {
     for driver in [drivers::mtk(), drivers::s5p_mfc()] {
         assert_eq!(driver.sizeimage, SizeImage::Verbatim);
         let bench = Bench::open(driver, |_| {});
@@ -68,7 +68,7 @@ fn a_level_that_the_driver_finds_too_low_is_raised() {
 }
 
 #[test]
-fn a_level_that_the_caller_asked_for_is_not_raised() {
+fn a_level_that_the_caller_requested_is_not_raised() {
     let error = rejected(Driver { least_level: 10, ..drivers::bcm2835() }, |config| {
         let level = Level::parse(Codec::H264, "3");
         config.codecs = vec![CodecChoice { level, ..Codec::H264.into() }];

@@ -26,7 +26,7 @@ fn assert_near(value: f64, wanted: f64) {
 }
 
 #[test]
-fn every_driver_with_rate_control_spends_what_was_asked_for() {
+fn every_driver_with_rate_control_spends_what_was_requested() {
     for driver in drivers::all().into_iter().filter(|driver| driver.name != "vicodec") {
         for framerate in [5.0, 12.5, 29.97, 30.0] {
             let mut bench = Bench::open(driver.clone(), |config| {
@@ -71,7 +71,7 @@ fn a_driver_that_hangs_below_nine_frames_a_second_is_sent_ten() {
 }
 
 #[test]
-fn live_changes_keep_the_rate_that_was_asked_for() {
+fn live_changes_keep_the_rate_that_was_requested() {
     let mut bench = Bench::open(drivers::bcm2835(), |config| config.key_frame_interval = Some(0));
     assert!(bench.set_bitrate(3_000_000).is_none());
     assert!(bench.set_framerate(5.0).is_none());
@@ -196,7 +196,7 @@ fn a_profile_that_is_the_same_to_a_decoder_is_taken_instead() {
 }
 
 #[test]
-fn a_profile_that_was_asked_for_is_not_rejected_for_its_name() {
+fn a_profile_that_was_requested_is_not_rejected_for_its_name() {
     let profile = Some(Profile::Baseline);
     let bench = Bench::open(drivers::coda(), |config| {
         config.codecs = vec![CodecChoice { profile, ..Codec::H264.into() }];
@@ -258,7 +258,7 @@ fn a_frame_that_cannot_be_cropped_is_reported_as_larger() {
 }
 
 #[test]
-fn the_stream_has_the_size_that_was_asked_for_on_every_driver() {
+fn the_stream_has_the_size_that_was_requested_on_every_driver() {
     for driver in drivers::all() {
         let mut bench = Bench::open(driver, |_| {});
         bench.encode(1).flush();
@@ -316,7 +316,7 @@ fn nothing_is_claimed_of_what_cannot_be_sent_to_a_driver() {
         });
         let setting = bench.setting(name);
         assert_eq!((setting.actual.as_deref(), setting.source), (None, Source::Unsupported), "{name}");
-        // Nobody asked for an interval.
+        // Nobody requested an interval.
         assert_eq!(bench.warned(name).len(), usize::from(name != SettingName::KeyFrameInterval), "{name}");
     }
     for driver in drivers::all() {

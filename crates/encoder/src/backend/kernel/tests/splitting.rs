@@ -5,7 +5,7 @@ use super::direct::{Direct, Gave};
 use super::driver::{Driver, SizeImage, orderly};
 use super::drivers;
 
-/// A coded buffer of 4 KiB, whatever is asked for.
+/// A coded buffer of 4 KiB, whatever is requested.
 fn small(driver: Driver) -> Driver {
     Driver { sizeimage: SizeImage::Within(4096, 4096), ..driver }
 }
