@@ -748,6 +748,13 @@ interface CameraConfig {
     /** What their numbers mean. */
     colorSpace: ColorSpace;
 }
+/** When a frame was taken. */
+interface CaptureMetadata extends FrameMetadata {
+    /** Microseconds since 1970, UTC; left out where the system has no time. */
+    captureTime?: number;
+    /** By how many microseconds that may be wrong, either way, as far as the system's clock is right. */
+    captureTimeUncertainty?: number;
+}
 /** A frame of a camera in memory that is used again after `release()`, which detaches `data`. */
 interface CameraFrame extends Frame {
     /** The pixels, tight: plane after plane, row after row. */
@@ -760,6 +767,12 @@ interface CameraFrame extends Frame {
     width: number;
     /** Height in pixels. */
     height: number;
+    /**
+     * When the frame was taken, in UTC: `timestamp` with what lay between the monotonic clock and the system's time when the frame came,
+     * and how exact that is. It is as right as the system's clock, and means what the driver's timestamp means: mostly the end of
+     * the transfer from the sensor. Where the driver's clock is another one, it is the middle of the interval before.
+     */
+    metadata: CaptureMetadata;
     /** Gives the memory back; more calls do nothing. The encoder calls it. */
     release: () => void;
 }
@@ -773,6 +786,8 @@ interface CameraDmabufFrame extends DmabufFrame {
     width: number;
     /** Height in pixels. */
     height: number;
+    /** When the frame was taken, as in {@link CameraFrame}. */
+    metadata: CaptureMetadata;
     /**
      * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
      * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so several encoders can be
@@ -2165,4 +2180,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, ChunkMetadata, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChunkMetadata, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };

@@ -198,7 +198,14 @@ export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
   return openCameraOn(loadAddon, options)
 }
 
-export type { Camera, CameraConfig, CameraDmabufFrame, CameraFrame, CameraFramesOptions } from './camera/camera.js'
+export type {
+  Camera,
+  CameraConfig,
+  CameraDmabufFrame,
+  CameraFrame,
+  CameraFramesOptions,
+  CaptureMetadata,
+} from './camera/camera.js'
 export type { CameraStats } from './native/camera.js'
 export type { CameraControl, CameraMenuItem } from './camera/control.js'
 export type { CameraFormat, CameraInfo, CameraSize, ListCamerasOptions } from './camera/list-cameras.js'

@@ -105,6 +105,20 @@ test('frames are read in order, also those that come while a loop waits', async 
   await camera.close()
 })
 
+test('a frame says when it was taken, and an encoder with metadata puts that into the stream', async (t) => {
+  const metadata = { captureTime: 1_796_083_200_001_000, captureTimeUncertainty: 2 }
+  for (const dmabuf of [false, true]) {
+    const { camera, addon } = await open()
+    const { encoder, session } = await openFake(t, { metadata: true, width: 64, height: 64, format: 'NV12' })
+    addon.camera.picture(1)
+    const frame = (await camera.frames({ dmabuf }).next()).value!
+    t.deepEqual(frame.metadata, metadata)
+    await encoder.encode(frame)
+    t.is(session.calls[0], `metadata ${metadata.captureTime} 2 0 -`)
+    await camera.close()
+  }
+})
+
 test('a frame is given back once, and its memory is no longer there', async (t) => {
   const { camera, addon } = await open()
   const picture = addon.camera.picture(1)

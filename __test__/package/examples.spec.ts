@@ -36,6 +36,7 @@ const MACHINES: Readonly<Record<string, 'camera' | 'jetson'>> = {
   'docs/guide/cameras.md#cameras': 'camera',
   'docs/guide/cameras.md#which-camera': 'camera',
   'docs/guide/cameras.md#exposure-gain-and-other-controls': 'camera',
+  'docs/guide/metadata.md#cameras': 'camera',
   'docs/guide/zero-copy.md#let-the-device-read-other-hardwares-memory': 'camera',
   'docs/guide/zero-copy.md#on-a-jetson': 'jetson',
 }

@@ -25,6 +25,15 @@ export class FakePicture implements NativeCameraFrame {
     return this.#byte * 1000
   }
 
+  /** Microseconds since 1970. */
+  captureTime(): number {
+    return 1_796_083_200_000_000 + this.timestamp()
+  }
+
+  captureTimeUncertainty(): number {
+    return 2
+  }
+
   convert(): Promise<ArrayBuffer | NativeError> {
     return Promise.resolve(this.damage ?? new Uint8Array((64 * 64 * 3) / 2).fill(this.#byte).buffer)
   }

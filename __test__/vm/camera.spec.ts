@@ -86,6 +86,9 @@ for (const cameraFormat of ['NV12', 'YUYV', 'RGB'] as const) {
       assertBars(t, { ...frame, format: 'NV12' }, 6)
       t.true(frame.timestamp > last)
       last = frame.timestamp
+      // vivid's clock is the monotonic one, so the time is known to a few microseconds, and not only to the interval.
+      t.true(frame.metadata.captureTimeUncertainty! < 10_000)
+      t.true(Math.abs(Date.now() * 1000 - frame.metadata.captureTime!) < 1_000_000)
       frame.release()
       if (++count === 5) break
     }

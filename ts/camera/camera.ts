@@ -25,7 +25,9 @@ import type {
   NativeCameraSettings,
   NativeCameraFrame,
 } from '../native/camera.js'
+import type { FrameMetadata } from '../frame/metadata.js'
 import { SharedFrame } from '../frame/shared-frame.js'
+import type { FrameFacts } from '../frame/shared-frame.js'
 
 /** A camera's frames, in the form in which `createEncoder()` takes it. */
 export interface CameraConfig {
@@ -41,6 +43,14 @@ export interface CameraConfig {
   colorSpace: ColorSpace
 }
 
+/** When a frame was taken. */
+export interface CaptureMetadata extends FrameMetadata {
+  /** Microseconds since 1970, UTC; left out where the system has no time. */
+  captureTime?: number
+  /** By how many microseconds that may be wrong, either way, as far as the system's clock is right. */
+  captureTimeUncertainty?: number
+}
+
 /** A frame of a camera in memory that is used again after `release()`, which detaches `data`. */
 export interface CameraFrame extends Frame {
   /** The pixels, tight: plane after plane, row after row. */
@@ -53,6 +63,12 @@ export interface CameraFrame extends Frame {
   width: number
   /** Height in pixels. */
   height: number
+  /**
+   * When the frame was taken, in UTC: `timestamp` with what lay between the monotonic clock and the system's time when the frame came,
+   * and how exact that is. It is as right as the system's clock, and means what the driver's timestamp means: mostly the end of
+   * the transfer from the sensor. Where the driver's clock is another one, it is the middle of the interval before.
+   */
+  metadata: CaptureMetadata
   /** Gives the memory back; more calls do nothing. The encoder calls it. */
   release: () => void
 }
@@ -67,6 +83,8 @@ export interface CameraDmabufFrame extends DmabufFrame {
   width: number
   /** Height in pixels. */
   height: number
+  /** When the frame was taken, as in {@link CameraFrame}. */
+  metadata: CaptureMetadata
   /**
    * Gives the buffer back to the driver, or to an encoder that has taken the frame, which gives it back when it has read it;
    * more calls do nothing. `encode()` and `tryEncode()` call it, soon after they have taken the frame: so several encoders can be
@@ -341,9 +359,12 @@ export class Camera {
   }
 
   /** What every frame has. */
-  #facts(frame: NativeCameraFrame): { timestamp: number; duration: number; width: number; height: number } {
+  #facts(frame: NativeCameraFrame): FrameFacts {
     const { duration, width, height } = this.#settings
-    return { timestamp: frame.timestamp(), duration, width, height }
+    const captureTime = frame.captureTime()
+    const captureTimeUncertainty = frame.captureTimeUncertainty()
+    const metadata = Number.isNaN(captureTime) ? {} : { captureTime, captureTimeUncertainty }
+    return { timestamp: frame.timestamp(), duration, width, height, metadata }
   }
 
   #shared(frame: NativeCameraFrame): CameraDmabufFrame | undefined {

@@ -6,6 +6,19 @@ import { callRelease } from './release.js'
 import type { FrameTarget } from './target.js'
 
 /**
+ * What every frame of a camera has.
+ *
+ * @internal
+ */
+export interface FrameFacts {
+  timestamp: number
+  duration: number
+  width: number
+  height: number
+  metadata: { captureTime?: number; captureTimeUncertainty?: number }
+}
+
+/**
  * A camera's frame in the driver's own buffer. An encoder takes its memory as the addon knows it, with nothing to look up, and
  * holds it by itself. What has another format, other planes or another `release()`, because the program has changed it or made
  * another object of it, is a frame like any other.
@@ -19,6 +32,7 @@ export class SharedFrame implements DmabufFrame {
   duration: number
   width: number
   height: number
+  metadata: FrameFacts['metadata']
   readonly release: () => void
   /** What the addon knows it by. */
   readonly #handle: NativeHandle<NativeCameraFrame>
@@ -28,12 +42,7 @@ export class SharedFrame implements DmabufFrame {
   /** Those to release at the end of this turn: one microtask for all, as every one costs. */
   static #releasing: SharedFrame[] = []
 
-  constructor(
-    frame: NativeCameraFrame,
-    dmabuf: NativeDmabuf,
-    handle: NativeHandle<NativeCameraFrame>,
-    facts: { timestamp: number; duration: number; width: number; height: number },
-  ) {
+  constructor(frame: NativeCameraFrame, dmabuf: NativeDmabuf, handle: NativeHandle<NativeCameraFrame>, facts: FrameFacts) {
     for (const plane of dmabuf.planes) Object.freeze(plane)
     this.planes = Object.freeze(dmabuf.planes)
     this.format = dmabuf.format as 'NV12' | 'I420'
@@ -41,6 +50,7 @@ export class SharedFrame implements DmabufFrame {
     this.duration = facts.duration
     this.width = facts.width
     this.height = facts.height
+    this.metadata = facts.metadata
     this.release = this.#release = () => frame.release()
     this.#handle = handle
     this.#given = dmabuf

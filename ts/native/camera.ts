@@ -100,6 +100,10 @@ export interface NativeDmabuf {
 export interface NativeCameraFrame {
   /** Microseconds. */
   timestamp(): number
+  /** Microseconds since 1970, UTC; NaN where it is not known. */
+  captureTime(): number
+  /** By how many microseconds the capture time may be wrong, either way. */
+  captureTimeUncertainty(): number
   /** Converts it on another thread and gives the buffer back to the driver. */
   convert(): Promise<ArrayBuffer | NativeError>
   /** The buffer itself, until `release`; undefined or null where there is none. */

@@ -1,6 +1,8 @@
 //! When frames were taken.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use v4l2::Utc;
 
 /// Makes times of what a driver says. One that says nothing, or the same again, gets the time that passed meanwhile.
 #[derive(Debug)]
@@ -14,14 +16,32 @@ impl Clock {
         Self { last: (started, Duration::ZERO, Duration::ZERO) }
     }
 
-    /// The time of a frame that came at `now`, in microseconds.
-    pub(crate) fn time(&mut self, driver: Duration, now: Instant) -> i64 {
+    /// The time of a frame that came at `now`, in microseconds, and whether it is the driver's.
+    pub(crate) fn time(&mut self, driver: Duration, now: Instant) -> (i64, bool) {
         let (came, before, reported) = self.last;
-        let time = if driver == before { reported + now.duration_since(came) } else { driver };
+        let is_own = driver != before;
+        let time = if is_own { driver } else { reported + now.duration_since(came) };
         self.last = (now, driver, time);
-        i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+        (i64::try_from(time.as_micros()).unwrap_or(i64::MAX), is_own)
     }
 }
+
+/// When a frame was taken that comes now: by the driver's time, where that is of the monotonic clock, else somewhere in the
+/// interval before.
+pub(crate) fn capture_time(monotonic: Option<Duration>, interval_us: i64) -> Option<Utc> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let now_us = u64::try_from(now.as_micros()).ok()?;
+    let taken = monotonic.and_then(v4l2::utc_of);
+    // A driver may say so and count from its own start.
+    if let Some(taken) = taken.filter(|taken| now_us.abs_diff(taken.micros) < PLAUSIBLE_US) {
+        return Some(taken);
+    }
+    let half = u32::try_from(interval_us / 2 + 1).unwrap_or(u32::MAX);
+    Some(Utc { micros: now_us.saturating_sub(half.into()), uncertainty_micros: half })
+}
+
+/// No frame waits so long in a driver, and no clock is set in the meantime.
+const PLAUSIBLE_US: u64 = 60_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -35,8 +55,23 @@ mod tests {
         let mut number = 0;
         driver.map(|micros| {
             number += 1;
-            clock.time(Duration::from_micros(micros), start + TICK * number)
+            clock.time(Duration::from_micros(micros), start + TICK * number).0
         })
+    }
+
+    #[test]
+    fn a_capture_time_is_the_drivers_or_in_the_interval_before() {
+        let now = || {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+            u64::try_from(now.as_micros()).unwrap()
+        };
+        let unknown = capture_time(None, 40_000).unwrap();
+        assert_eq!(unknown.uncertainty_micros, 20_001);
+        assert!(now().abs_diff(unknown.micros + 20_001) < 1_000_000);
+        assert!(unknown.micros + 20_001 <= now());
+        // Years before or behind now: a clock of the driver's own.
+        let other = capture_time(Some(Duration::from_secs(1 << 40)), 40_000).unwrap();
+        assert_eq!(other.uncertainty_micros, 20_001);
     }
 
     #[test]

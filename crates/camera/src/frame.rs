@@ -4,6 +4,8 @@ use std::sync::Arc;
 use convert::jpeg::Decoded;
 use convert::{Color, Format, Picture, PictureMut, Plane};
 
+use v4l2::Utc;
+
 use crate::error::of_conversion;
 use crate::setup::Place;
 use crate::shared::{Captured, Shared};
@@ -49,6 +51,13 @@ impl Frame {
     #[must_use]
     pub fn timestamp(&self) -> i64 {
         self.captured.timestamp
+    }
+
+    /// When it was taken, in UTC: [`Self::timestamp`] with what lay between the monotonic clock and UTC when the frame came.
+    /// Where the driver's clock is another one, the middle of the interval before.
+    #[must_use]
+    pub fn capture_time(&self) -> Option<Utc> {
+        self.captured.taken
     }
 
     /// The driver's count of frames; gaps are frames that it did not give.

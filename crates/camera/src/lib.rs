@@ -42,4 +42,5 @@ pub use rate::Rates;
 pub use settings::{Event, Settings};
 pub use shared::closed;
 pub use stats::Stats;
+pub use v4l2::Utc;
 pub use v4l2::ioctl::Field;

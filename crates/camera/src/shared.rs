@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use convert::jpeg::Decoder;
 use v4l2::ioctl::Field;
-use v4l2::{Transport, Waker};
+use v4l2::{Transport, Utc, Waker};
 
 use crate::faults::Faults;
 use crate::setup::{Memory, WITH_THE_DRIVER};
@@ -24,6 +24,8 @@ pub(crate) struct Captured {
     pub(crate) offset: usize,
     /// In microseconds, of the system's monotonic clock.
     pub(crate) timestamp: i64,
+    /// When it was taken.
+    pub(crate) taken: Option<Utc>,
     pub(crate) sequence: u32,
     pub(crate) field: Field,
 }

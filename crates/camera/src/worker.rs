@@ -9,7 +9,7 @@ use v4l2::ioctl::{self, Dequeue, Dequeued, Field};
 use v4l2::transport::{Interest, Kernel};
 use v4l2::{Errno, Transport, Waker, Watched, discovery};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::error::of_camera;
 use crate::setup::{self, Place, Running};
 use crate::shared::{Captured, Shared, closed};
@@ -235,12 +235,15 @@ impl<'a> Worker<'a> {
         if self.running.settings.native != Native::Jpeg {
             self.shared.state().faults.clear();
         }
+        let (timestamp, is_own) = self.clock.time(buffer.timestamp, now);
+        let monotonic = (buffer.monotonic && is_own).then_some(buffer.timestamp);
         let captured = Captured {
             index: buffer.index,
             memory: self.running.memory[buffer.index as usize].clone(),
             used,
             offset: buffer.offset as usize,
-            timestamp: self.clock.time(buffer.timestamp, now),
+            timestamp,
+            taken: clock::capture_time(monotonic, self.running.settings.duration()),
             sequence: buffer.sequence,
             field: self.field(buffer),
         };

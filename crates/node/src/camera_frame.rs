@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use camera::Frame;
+use camera::{Frame, Utc};
 use encoder::{DmabufPlane, DmabufShare, Keeper, RawFormat, TryResult};
 use napi::bindgen_prelude::{ArrayBuffer, AsyncTask, Either, External};
 use napi::{Env, Result, ScopedTask};
@@ -118,6 +118,7 @@ pub struct NativeCameraFrame {
     pool: Arc<Pool>,
     shares: Arc<Shares>,
     timestamp: i64,
+    taken: Option<Utc>,
 }
 
 /// See `NativeDmabuf` in `ts/native/camera.ts`.
@@ -138,9 +139,9 @@ pub struct NativeDmabufPlane {
 
 impl NativeCameraFrame {
     pub fn new(frame: Frame, pool: &Arc<Pool>, shares: &Arc<Shares>) -> Self {
-        let timestamp = frame.timestamp();
+        let (timestamp, taken) = (frame.timestamp(), frame.capture_time());
         let held = Held { frame: RefCell::new(Some(Arc::new(frame))), ..Held::default() };
-        Self { timestamp, held: Rc::new(held), pool: pool.clone(), shares: shares.clone() }
+        Self { timestamp, taken, held: Rc::new(held), pool: pool.clone(), shares: shares.clone() }
     }
 }
 
@@ -149,6 +150,17 @@ impl NativeCameraFrame {
     #[napi(catch_unwind)]
     pub fn timestamp(&self) -> f64 {
         self.timestamp as f64
+    }
+
+    /// NaN where it is not known.
+    #[napi(catch_unwind)]
+    pub fn capture_time(&self) -> f64 {
+        self.taken.map_or(f64::NAN, |taken| taken.micros as f64)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn capture_time_uncertainty(&self) -> u32 {
+        self.taken.map_or(0, |taken| taken.uncertainty_micros)
     }
 
     /// Converts it on a thread of Node's pool and gives the buffer back to the driver.

@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) code: [u8; 4],
     pub(crate) exports: bool,
     pub(crate) buffers: u32,
+    /// When it says that a picture was taken; by its count when `None`.
+    pub(crate) stamp: Option<Duration>,
 }
 
 #[derive(Clone)]
@@ -77,6 +79,7 @@ impl Device {
             code: *b"NV12",
             exports: true,
             buffers: 32,
+            stamp: None,
         };
         Self { state: Arc::new(Mutex::new(state)), memory: Arc::new(memory) }
     }
@@ -201,8 +204,10 @@ fn answer(state: &mut State, name: &'static str, argument: &mut [u8]) -> Result<
             put(argument, 8, used);
             put(argument, 12, flags | 0x2000);
             put(argument, 16, state.buffer_field);
-            put(argument, 24, sequence / 30);
-            put(argument, 32, sequence % 30 * 33_333);
+            let counted = || Duration::new((sequence / 30).into(), sequence % 30 * 33_333_000);
+            let stamp = state.stamp.unwrap_or_else(counted);
+            put(argument, 24, stamp.as_secs() as u32);
+            put(argument, 32, stamp.subsec_micros());
             put(argument, 56, sequence);
             Ok(())
         }

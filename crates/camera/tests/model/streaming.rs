@@ -1,6 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use camera::{Camera, Event, Frame, Options};
 use convert::Format;
@@ -35,6 +35,25 @@ fn frames_come_in_order_with_the_drivers_time() {
     assert_eq!(last, 10 * 33_333);
     let stats = camera.stats();
     assert_eq!((stats.captured, stats.delivered, stats.converted, stats.dropped), (10, 10, 10, 0));
+}
+
+#[test]
+fn a_picture_of_the_monotonic_clock_says_when_it_was_taken_in_utc() {
+    let device = Device::new();
+    let camera = device.open(Options::default()).unwrap();
+    let capture_time = || {
+        assert!(device.picture(1));
+        camera.wait(SOON).unwrap().capture_time().unwrap()
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    device.state().stamp = Some(v4l2::testing::monotonic().saturating_sub(Duration::from_millis(500)));
+    let taken = capture_time();
+    let age = now.as_micros().abs_diff(taken.micros.into());
+    assert!((400_000..600_000).contains(&age), "{age} microseconds ago");
+    assert!(taken.uncertainty_micros < 10_000, "{taken:?}");
+    // A clock that counts from something else: only the interval is known.
+    device.state().stamp = Some(Duration::from_secs(4_000_000_000));
+    assert_eq!(capture_time().uncertainty_micros, 33_333 / 2 + 1);
 }
 
 #[test]

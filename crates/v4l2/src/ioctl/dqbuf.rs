@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use v4l2r::QueueType;
-use v4l2r::bindings::{V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_KEYFRAME, V4L2_BUF_FLAG_LAST, v4l2_buffer};
+use v4l2r::bindings::{
+    V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_KEYFRAME, V4L2_BUF_FLAG_LAST, V4L2_BUF_FLAG_TIMESTAMP_MASK,
+    V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC, v4l2_buffer,
+};
 use v4l2r::nix::errno::Errno;
 
 use super::buffer::{Memory, RawBuffer};
@@ -33,6 +36,8 @@ pub struct Dequeued {
     pub offset: u32,
     /// The timestamp of the output buffer it came from; zero where the driver copies none.
     pub timestamp: Duration,
+    /// The timestamp is of the system's monotonic clock, as the driver says.
+    pub monotonic: bool,
     /// The driver's count of what it produced or captured.
     pub sequence: u32,
     /// The driver says that it holds a key frame. A hint: some drivers never say so.
@@ -63,6 +68,7 @@ pub fn dqbuf(transport: &dyn Transport, queue: QueueType, memory: Memory) -> Res
         used: plane.used,
         offset: plane.data_offset,
         timestamp: timestamp(raw),
+        monotonic: raw.flags & V4L2_BUF_FLAG_TIMESTAMP_MASK == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
         sequence: raw.sequence,
         key_frame: raw.flags & V4L2_BUF_FLAG_KEYFRAME != 0,
         error: raw.flags & V4L2_BUF_FLAG_ERROR != 0,

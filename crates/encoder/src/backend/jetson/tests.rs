@@ -165,6 +165,7 @@ fn buffer(index: u32, key: u64, used: u32, error: bool) -> Dequeued {
         used,
         offset: 0,
         timestamp: Duration::from_secs(key),
+        monotonic: false,
         sequence: 0,
         key_frame: false,
         error,

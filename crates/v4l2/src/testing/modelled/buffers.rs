@@ -123,6 +123,11 @@ fn take(
 }
 
 fn flags(buffer: &Dequeued) -> u32 {
+    let clock = if buffer.monotonic {
+        abi::V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC
+    } else {
+        abi::V4L2_BUF_FLAG_TIMESTAMP_COPY
+    };
     [
         (buffer.key_frame, abi::V4L2_BUF_FLAG_KEYFRAME),
         (buffer.error, abi::V4L2_BUF_FLAG_ERROR),
@@ -130,5 +135,5 @@ fn flags(buffer: &Dequeued) -> u32 {
     ]
     .into_iter()
     .filter(|(set, _)| *set)
-    .fold(abi::V4L2_BUF_FLAG_TIMESTAMP_COPY, |all, (_, flag)| all | flag)
+    .fold(clock, |all, (_, flag)| all | flag)
 }

@@ -89,6 +89,7 @@ pub(super) fn plain(index: u32, timestamp: Duration) -> Dequeued {
         used: 0,
         offset: 0,
         timestamp,
+        monotonic: false,
         sequence: 0,
         key_frame: false,
         error: false,
