@@ -42,7 +42,12 @@ export class SharedFrame implements DmabufFrame {
   /** Those to release at the end of this turn: one microtask for all, as every one costs. */
   static #releasing: SharedFrame[] = []
 
-  constructor(frame: NativeCameraFrame, dmabuf: NativeDmabuf, handle: NativeHandle<NativeCameraFrame>, facts: FrameFacts) {
+  constructor(
+    frame: NativeCameraFrame,
+    dmabuf: NativeDmabuf,
+    handle: NativeHandle<NativeCameraFrame>,
+    facts: FrameFacts,
+  ) {
     for (const plane of dmabuf.planes) Object.freeze(plane)
     this.planes = Object.freeze(dmabuf.planes)
     this.format = dmabuf.format as 'NV12' | 'I420'
