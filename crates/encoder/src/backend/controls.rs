@@ -8,7 +8,7 @@ use v4l2::control::ids::{BITRATE, BITRATE_PEAK};
 use v4l2::ioctl::{self, ControlDescription};
 use v4l2::{Errno, Transport};
 
-use crate::config::{Resolved, Tuning};
+use crate::config::{BitrateMode, Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::settings::{Setting, SettingName, Source, Warning, deviation};
 
@@ -269,15 +269,18 @@ impl Controls {
         let mut changes = Vec::new();
         for control in D::TABLE.iter().filter(|control| control.live) {
             let Some(wanted) = (control.value)(dialect) else { continue };
-            let name = control.setting.filter(|name| named.iter().any(|setting| setting.name == *name));
-            match (self.0.iter().find(|known| known.id == control.id), name) {
-                (None, Some(name)) => return Err(without_control(name)),
-                (Some(_), Some(_)) => changes.push((control, wanted)),
-                (Some(Known { sent: Some(sent), .. }), None) if *sent != wanted => {
-                    changes.push((control, wanted));
-                }
-                _ => {}
+            let Some(known) = self.0.iter().find(|known| known.id == control.id) else { continue };
+            let is_named = named.iter().any(|setting| Some(setting.name) == control.setting);
+            if is_named || known.sent.as_ref().is_some_and(|sent| *sent != wanted) {
+                changes.push((control, wanted));
             }
+        }
+        // Frame rates are set by S_PARM. Of several controls for one setting a driver may have any.
+        let is_done = |name| {
+            name == SettingName::Framerate || changes.iter().any(|(control, _)| control.setting == Some(name))
+        };
+        if let Some(setting) = named.iter().find(|setting| !is_done(setting.name)) {
+            return Err(without_control(setting.name, dialect.config()));
         }
         // The peak is at no time below the target.
         if changes.iter().any(|(control, wanted)| control.id == BITRATE && self.rises(wanted)) {
@@ -381,8 +384,12 @@ fn missing(name: SettingName, config: &Resolved) -> Option<Warning> {
     Some(Warning { code: Code::Control.name(), message, setting: Some(name) })
 }
 
-fn without_control(name: SettingName) -> Error {
+fn without_control(name: SettingName, config: &Resolved) -> Error {
     match name {
+        SettingName::Bitrate if config.bitrate_mode == BitrateMode::Quantizer => Error::new(
+            Code::Control,
+            "In bitrateMode 'quantizer' there is no bit rate that could be changed.",
+        ),
         SettingName::Bitrate => Error::new(Code::Control, "The driver has no bitrate control.")
             .with_hint("No option of this package changes its quality."),
         _ => Error::new(Code::Control, format!("The driver has no control for {name}.")),

@@ -289,6 +289,7 @@ mod tests {
     use super::*;
     use crate::backend::controls::apply_all;
     use crate::config::{Config, Tuning};
+    use crate::error::Code;
 
     fn sent(config: &Config) -> Vec<(&'static str, Wanted)> {
         let resolved = config.resolve(config.codecs[0]).unwrap();
@@ -422,6 +423,18 @@ mod tests {
         let framerate = Tuning { framerate: Some(60.0), ..Tuning::default() };
         assert_eq!(sent(framerate), ["VIRTUALBUFFER_SIZE"]);
         assert_eq!(sent(bitrate(config.bitrate_bps)), ["BITRATE"]);
+    }
+
+    #[test]
+    fn a_change_that_no_control_carries_out_is_rejected() {
+        let mut config = Config::new(Codec::H264);
+        config.parameters.set(Parameter::Quantizer, 30);
+        let config = config.resolve(config.codecs[0]).unwrap();
+        let error = opened(&config, 1, &[]).changes(&config, &bitrate(6_000_000)).map(drop).unwrap_err();
+        assert_eq!(error.code, Code::Control);
+        assert!(error.message.contains("'quantizer'"), "{error}");
+        let error = Controls::default().changes(&variable(), &bitrate(6_000_000)).map(drop).unwrap_err();
+        assert_eq!(error.message, "The driver has no bitrate control.");
     }
 
     #[test]
