@@ -1,6 +1,7 @@
 /** `npm run bench [NAME…]`: what the layer itself costs, on a device that costs nothing. */
 import { callingThread } from './calling-thread.js'
 import { delivery } from './delivery.js'
+import { metadata } from './metadata.js'
 import { memory } from './memory.js'
 import { runAsked } from './report.js'
 import { startUp } from './start-up.js'
@@ -10,6 +11,7 @@ await runAsked({
   'calling-thread': callingThread,
   throughput,
   delivery,
+  metadata,
   memory,
   'start-up': startUp,
 })

@@ -18,7 +18,7 @@ function bytesOf(value: unknown): Uint8Array {
 
 /** Bytes that wait for those that follow. */
 class Held {
-  #memory = new Uint8Array(256)
+  #memory = new Uint8Array(64)
   #length = 0
 
   get bytes(): Uint8Array {
@@ -44,6 +44,11 @@ class Held {
     this.#length = 0
   }
 }
+
+let readFirst: (
+  bytes: ArrayBufferView | ArrayBuffer | SharedArrayBuffer,
+  format: MetadataFormat,
+) => StreamMetadata | null
 
 /**
  * Reads a stream that comes in pieces of any size, as from a file or a socket. It keeps no more than one unit of metadata, and
@@ -74,6 +79,16 @@ export class MetadataReader {
   #zeros = 0
   #found: StreamMetadata = {}
   #frames: StreamMetadata[] = []
+  /** Whether nothing is of use behind the first frame with metadata. */
+  #isFirstOnly = false
+
+  static {
+    readFirst = (bytes, format) => {
+      const reader = new MetadataReader(format)
+      reader.#isFirstOnly = true
+      return reader.push(bytes)[0] ?? null
+    }
+  }
 
   /** Throws a `TypeError` for a codec or bitstream that is none of these. */
   constructor(format: MetadataFormat) {
@@ -108,6 +123,7 @@ export class MetadataReader {
       }
       this.#zeros = 0
       if (!this.#isKept) {
+        if (this.#isOver) return
         // Nothing but a start code is of use, and that begins with a zero.
         const zero = bytes.indexOf(0, at + 1)
         if (zero < 0) return
@@ -124,7 +140,7 @@ export class MetadataReader {
 
   #pushPrefixed(bytes: Uint8Array): void {
     let at = 0
-    while (at < bytes.length) {
+    while (at < bytes.length && !this.#isOver) {
       if (this.#left === 0) {
         const part = bytes.subarray(at, at + LENGTH_BYTES - this.#lengthBytes.length)
         this.#lengthBytes.add(part)
@@ -141,6 +157,10 @@ export class MetadataReader {
       this.#left -= part.length
       if (this.#left === 0) this.#endUnit()
     }
+  }
+
+  get #isOver(): boolean {
+    return this.#isFirstOnly && this.#frames.length > 0
   }
 
   /** More of the unit. As soon as its header says so, the rest of it is not kept. */
@@ -201,5 +221,5 @@ export function readMetadata(
   bytes: ArrayBufferView | ArrayBuffer | SharedArrayBuffer,
   format: MetadataFormat,
 ): StreamMetadata | null {
-  return new MetadataReader(format).push(bytes)[0] ?? null
+  return readFirst(bytes, format)
 }

@@ -33,7 +33,8 @@ function unescaped(payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(payload.length)
   let length = 0
   let zeros = 0
-  for (const byte of payload) {
+  for (let at = 0; at < payload.length; at++) {
+    const byte = payload[at]!
     if (zeros >= 2 && byte === 3) {
       zeros = 0
       continue
@@ -44,20 +45,23 @@ function unescaped(payload: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.subarray(0, length)
 }
 
-/** A number of 64 bits; undefined where JavaScript has no such number. */
-function number64(bytes: Uint8Array): number | undefined {
-  const value = bytes.reduce((number, byte) => number * 256 + byte, 0)
+/** A number of up to 64 bits, big endian; undefined where JavaScript has no such number. */
+function numberAt(bytes: Uint8Array, from: number, to: number): number | undefined {
+  let value = 0
+  for (let at = from; at < to; at++) value = value * 256 + bytes[at]!
   return Number.isSafeInteger(value) ? value : undefined
 }
 
 function startsWith(bytes: Uint8Array, beginning: readonly number[]): boolean {
-  return beginning.every((byte, index) => bytes[index] === byte)
+  for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false
+  return true
 }
 
 function readTime(data: Uint8Array, found: StreamMetadata): void {
-  if (data.length < TIME_BYTES || [3, 6, 9].some((at) => data[at] !== GUARD)) return
-  const time = number64(Uint8Array.from([1, 2, 4, 5, 7, 8, 10, 11], (at) => data[at]!))
-  if (time !== undefined) found.captureTime ??= time
+  if (data.length < TIME_BYTES || data[3] !== GUARD || data[6] !== GUARD || data[9] !== GUARD) return
+  const high = numberAt(data, 1, 3)! * 2 ** 48
+  const time = high + numberAt(data, 4, 6)! * 2 ** 32 + numberAt(data, 7, 9)! * 2 ** 16 + numberAt(data, 10, 12)!
+  if (Number.isSafeInteger(time)) found.captureTime ??= time
 }
 
 function readOwn(data: Uint8Array, found: StreamMetadata): void {
@@ -67,7 +71,7 @@ function readOwn(data: Uint8Array, found: StreamMetadata): void {
   let at = 2
   const take = (bytes: number) => {
     at += bytes
-    return at <= data.length ? number64(data.subarray(at - bytes, at)) : undefined
+    return at <= data.length ? numberAt(data, at - bytes, at) : undefined
   }
   const frameId = present & HAS_FRAME_ID ? take(8) : undefined
   const uncertainty = present & HAS_UNCERTAINTY ? take(4) : undefined
