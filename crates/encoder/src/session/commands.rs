@@ -7,7 +7,7 @@ use v4l2::Errno;
 
 use super::state::{Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
-use super::{drain, packager, report};
+use super::{drain, report, settings};
 use crate::config::Tuning;
 use crate::error::Error;
 use crate::event::Event;
@@ -77,7 +77,7 @@ impl Worker {
         }
         let mut state = self.lock()?;
         if rejected.is_none() {
-            packager::note_tuning(&self.shared, &mut state, &tuning);
+            settings::note_tuning(&self.shared, &mut state, &tuning);
         } else {
             let active = state.active.as_ref();
             let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);

@@ -26,6 +26,7 @@ mod packager;
 mod rate;
 mod recover;
 mod report;
+mod settings;
 mod shared;
 mod state;
 #[cfg(test)]
