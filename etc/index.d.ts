@@ -1402,6 +1402,43 @@ interface DiagnoseOptions {
     signal?: AbortSignal;
 }
 
+/** How one frame is encoded by `tryEncode()`. */
+interface TryEncodeOptions {
+    /**
+     * Makes a key frame of it.
+     * @default false
+     */
+    keyFrame?: boolean;
+    /**
+     * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
+     * @default the frame's own `metadata`
+     */
+    metadata?: FrameMetadata;
+}
+/** How one frame is encoded. */
+interface EncodeOptions extends TryEncodeOptions {
+    /** Takes the frame back while it waits for room; once it is taken it has no effect. */
+    signal?: AbortSignal;
+}
+/** How to wait for something that cannot be taken back. */
+interface WaitOptions {
+    /** Ends the waiting with the signal's reason; the task itself goes on. */
+    signal?: AbortSignal;
+}
+/** How `encodeAll()` works. */
+interface EncodeAllOptions {
+    /** Ends the iteration with the signal's reason and draws no more frames. */
+    signal?: AbortSignal;
+}
+/** How to close. */
+interface CloseOptions extends WaitOptions {
+    /**
+     * Gives up what is not coded yet, which is then reported as lost.
+     * @default false
+     */
+    discard?: boolean;
+}
+
 /** What a WebCodecs decoder or a muxer needs to know about the stream. */
 interface DecoderConfig {
     /** The codec string of RFC 6381, such as `'avc1.42e01f'`. */
@@ -1581,6 +1618,76 @@ interface Subscription extends AsyncIterableIterator<EncodedChunk> {
     readonly dropped: number;
 }
 
+/** What `update()` changes; what is left out stays as it is. Ranges are those of the options. */
+interface EncoderChanges extends EncoderParameters {
+    /** Target in bits per second. In `bitrateMode: 'variable'` the peak follows, and the buffer in each mode. */
+    bitrate?: number;
+    /** Frames per second that the rate control goes by. */
+    framerate?: number;
+    /** Frames from one key frame to the next; 0 for the first frame and on request only. */
+    keyFrameInterval?: number;
+    /** Width of the frames from this call on, in pixels; even. The device is opened again for it. */
+    width?: number;
+    /** Height of the frames from this call on, in pixels; even. The device is opened again for it. */
+    height?: number;
+}
+/** How `update()` changes. */
+interface UpdateOptions {
+    /**
+     * Whether the device may be opened again for what it takes only then: that costs about 100 ms on a board, and the next frame is
+     * a key frame. For another size it always is.
+     * @default false
+     */
+    restart?: boolean;
+    /** Ends the waiting with the signal's reason; the change itself goes on. */
+    signal?: AbortSignal;
+}
+/** What became of one setting of an `update()`. */
+interface SettingChange extends EncoderSetting {
+    /**
+     * `'applied'`: sent to the running device, which may have changed the value: see `actual`. `'restarted'`: the device was opened
+     * again with it. `'needs-restart'`: the device takes it only when it is opened, so it is as it was; `update()` with `restart` does that.
+     */
+    effect: 'applied' | 'restarted' | 'needs-restart';
+    /** What the device said, where it rejected the change while it runs. */
+    error?: V4l2EncoderError;
+}
+
+/** The bit rate of one second of frames, by their timestamps. */
+interface BitrateObservation {
+    type: 'bitrate';
+    /** Of the last frame of the window, in microseconds. */
+    timestamp: number;
+    /** The length of the window, in milliseconds. */
+    windowMs: number;
+    /** Bits per second, key frames included. */
+    bitrate: number;
+    /** What the encoder was asked for, in bits per second. */
+    target: number;
+}
+/** The first frame that was given to the device after a change. A device may apply it some frames later. */
+interface ChangeObservation {
+    type: 'change';
+    /** Of that frame, in microseconds. */
+    timestamp: number;
+    /** The names of the options that were changed. */
+    settings: readonly string[];
+}
+/** A change that the stream does not show. */
+interface IgnoredObservation {
+    type: 'ignored';
+    /** Of the last frame of the measurement, in microseconds. */
+    timestamp: number;
+    /** The option. */
+    setting: 'bitrate';
+    /** What was asked for, in bits per second. */
+    requested: number;
+    /** What was measured from 1 to 3 seconds after the change, in bits per second. */
+    measured: number;
+}
+/** Something that shows only in the stream. */
+type Observation = BitrateObservation | ChangeObservation | IgnoredObservation;
+
 /** A pair of Web Streams, for `frames.pipeThrough(encoder.transform())`. */
 interface EncoderTransform {
     /** Takes frames; closing it flushes the encoder and ends the readable side. */
@@ -1589,42 +1696,6 @@ interface EncoderTransform {
     readable: ReadableStream<EncodedChunk>;
 }
 
-/** How one frame is encoded by `tryEncode()`. */
-interface TryEncodeOptions {
-    /**
-     * Makes a key frame of it.
-     * @default false
-     */
-    keyFrame?: boolean;
-    /**
-     * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
-     * @default the frame's own `metadata`
-     */
-    metadata?: FrameMetadata;
-}
-/** How one frame is encoded. */
-interface EncodeOptions extends TryEncodeOptions {
-    /** Takes the frame back while it waits for room; once it is taken it has no effect. */
-    signal?: AbortSignal;
-}
-/** How to wait for something that cannot be taken back. */
-interface WaitOptions {
-    /** Ends the waiting with the signal's reason; the task itself goes on. */
-    signal?: AbortSignal;
-}
-/** How `encodeAll()` works. */
-interface EncodeAllOptions {
-    /** Ends the iteration with the signal's reason and draws no more frames. */
-    signal?: AbortSignal;
-}
-/** How to close. */
-interface CloseOptions extends WaitOptions {
-    /**
-     * Gives up what is not coded yet, which is then reported as lost.
-     * @default false
-     */
-    discard?: boolean;
-}
 /**
  * A running encoder, made by `createEncoder()`. It is also the stream of its chunks: `for await (const chunk of encoder)` reads
  * it, by one loop at a time (a second one gets `ERR_BUSY`); `break` detaches the loop, and a later one goes on where it stopped.
@@ -1734,15 +1805,45 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     /** Reads the encoder; see the class. */
     [Symbol.asyncIterator](): AsyncIterableIterator<EncodedChunk>;
     /**
-     * Changes the target, in bits per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG` for a
-     * value out of range and `ERR_CONTROL` when the device rejects it.
+     * Changes settings of the running encoder, for frames after those already passed to `encode()`. Resolves when the request has gone
+     * to the device, with what became of each setting; what shows only in the stream comes from `observations()`. Changes are made in
+     * the order of the calls, and each as a whole: nothing of one that is rejected for its values is made.
+     *
+     * With `width` and `height`, frames passed to `encode()` before this call have the old size, and frames after it must have the new
+     * one: the device is opened again in between. Readers stay, no frame is lost, and the next chunk is a key frame with a new `decoderConfig`.
+     *
+     * Rejects with `ERR_CONFIG` for a value out of its range or one that contradicts another setting, with `ERR_CONTROL` where the
+     * encoder has no control for a setting or the device rejects it, and with `ERR_CLOSED` after `close()`.
+     *
+     * @example
+     * ```ts
+     * import { createEncoder } from 'v4l2-encoder'
+     *
+     * const encoder = await createEncoder({ codec: 'h264', width: 640, height: 480, bitrate: 2_000_000 })
+     * for (const { name, effect } of await encoder.update({ bitrate: 500_000, keyFrameInterval: 300 })) console.log(name, effect)
+     * await encoder.close()
+     * ```
      */
+    update(changes: EncoderChanges, options?: UpdateOptions): Promise<readonly SettingChange[]>;
+    /** Changes the target, in bits per second: `update({ bitrate })`, which rejects where the running device does not take it. */
     setBitrate(bitsPerSecond: number, options?: WaitOptions): Promise<void>;
-    /**
-     * Changes the frame rate, in frames per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG`
-     * for a value out of range and `ERR_CONTROL` when the device rejects it.
-     */
+    /** Changes the frame rate, in frames per second: `update({ framerate })`, which rejects where the running device does not take it. */
     setFramerate(framesPerSecond: number, options?: WaitOptions): Promise<void>;
+    /**
+     * What shows only in the stream, from now on: the bit rate of each second, the first frame of a change, and a change of the bit
+     * rate that the encoder has ignored. It ends with the encoder or by `break`; of a reader that falls behind by more than 256, the oldest are dropped.
+     *
+     * @example
+     * ```ts
+     * import { createEncoder } from 'v4l2-encoder'
+     *
+     * const encoder = await createEncoder({ codec: 'h264' })
+     * for await (const observed of encoder.observations()) {
+     *   if (observed.type === 'bitrate') console.log(observed.bitrate, 'of', observed.target)
+     * }
+     * ```
+     */
+    observations(): AsyncIterableIterator<Observation>;
     /** Makes a key frame of the next frame that is taken. */
     requestKeyFrame(): void;
     /**
@@ -2180,4 +2281,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChunkMetadata, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };

@@ -219,10 +219,10 @@ export type {
   CloseOptions,
   EncodeAllOptions,
   EncodeOptions,
-  Encoder,
   TryEncodeOptions,
   WaitOptions,
-} from './encoder/encoder.js'
+} from './encoder/call-options.js'
+export type { Encoder } from './encoder/encoder.js'
 export { ErrorCode, V4l2EncoderError } from './shared/errors.js'
 export type { ArgumentError, RejectedEncoder } from './shared/errors.js'
 export type { AnyFrame } from './frame/prepare.js'
@@ -240,6 +240,8 @@ export type {
   SampleAspectRatio,
 } from './encoder/options.js'
 export type { EncoderParameters } from './encoder/parameters.js'
+export type { BitrateObservation, ChangeObservation, IgnoredObservation, Observation } from './encoder/observations.js'
+export type { EncoderChanges, SettingChange, UpdateOptions } from './encoder/update.js'
 export type { EncoderInput, InputPlane } from './frame/negotiate.js'
 export type { PixelFormat } from './frame/pixel-format.js'
 export type { PipeOptions, ReadOptions } from './source/open-pipe.js'

@@ -161,6 +161,7 @@ test('whatever is given to an encoder, its error has a code', async (t) => {
     sync('tryEncode', (...given: unknown[]) => anything.tryEncode!(...given), dmabuf, {}),
     entry('setBitrate', (...given: unknown[]) => anything.setBitrate!(...given), 1_000_000, {}),
     entry('setFramerate', (...given: unknown[]) => anything.setFramerate!(...given), 30, {}),
+    entry('update', (...given: unknown[]) => anything.update!(...given), { bitrate: 1_000_000 }, { restart: false }),
     entry('flush', (...given: unknown[]) => anything.flush!(...given), {}),
     entry('acquireFrame', (...given: unknown[]) => anything.acquireFrame!(...given), {}),
     sync('subscribe', (...given: unknown[]) => anything.subscribe!(...given), {}),

@@ -6,6 +6,7 @@ import type {
   NativeSession,
   NativeStats,
   NativeTuning,
+  NativeChange,
 } from '../../ts/native/addon.js'
 import type { NativeCameraFrame } from '../../ts/native/camera.js'
 
@@ -189,7 +190,13 @@ export class FakeSession implements NativeSession {
   }
 
   tune(id: number, { bitrate, framerate }: NativeTuning): void {
-    this.#request(bitrate === undefined ? `setFramerate ${framerate}` : `setBitrate ${bitrate}`, id)
+    const changes: NativeChange[] = []
+    for (const [name, requested] of Object.entries({ bitrate, framerate })) {
+      if (requested === undefined) continue
+      changes.push({ setting: { name, requested, actual: null, source: 'requested' }, effect: 'applied' })
+    }
+    const call = bitrate === undefined ? `setFramerate ${framerate}` : `setBitrate ${bitrate}`
+    this.#request(call, id, { type: 'tuned', id, changes })
   }
 
   close(id: number, discard: boolean): void {
@@ -223,10 +230,10 @@ export class FakeSession implements NativeSession {
     })
   }
 
-  #request(call: string, id: number): void {
+  #request(call: string, id: number, answer: NativeEvent = { type: 'done', id }): void {
     this.calls.push(call)
     this.lastId = id
-    if (this.automatic) this.emitLater({ type: 'done', id })
+    if (this.automatic) this.emitLater(answer)
   }
 }
 

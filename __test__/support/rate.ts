@@ -12,11 +12,16 @@ export function noisyFrame(width: number, height: number, number: number): Uint8
   return data
 }
 
-/** Encodes noisy frames at `framesPerSecond`, by their timestamps, for `seconds`. */
-export async function encodeNoise(encoder: Encoder, framesPerSecond: number, seconds: number): Promise<EncodedChunk[]> {
+/** Encodes noisy frames at `framesPerSecond`, by their timestamps, for `seconds`; `first` is the number of the first one. */
+export async function encodeNoise(
+  encoder: Encoder,
+  framesPerSecond: number,
+  seconds: number,
+  first = 0,
+): Promise<EncodedChunk[]> {
   const { width, height } = encoder.config
   function* frames() {
-    for (let number = 0; number < framesPerSecond * seconds; number++) {
+    for (let number = first; number < first + framesPerSecond * seconds; number++) {
       yield { data: noisyFrame(width, height, number), timestamp: Math.round((number * 1e6) / framesPerSecond) }
     }
   }

@@ -1,4 +1,3 @@
-// ts/encoder: the encoder: its options, its session with the addon, and the order of what is asked of it.
 import { abortSignal, boolean, checkOptions, optional, string, withDefault } from '../shared/check.js'
 import type { Checks } from '../shared/check.js'
 import { Codec } from '../shared/codec.js'

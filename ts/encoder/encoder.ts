@@ -1,5 +1,6 @@
-import { abortSignal, boolean, checkOptions, number, optional, withDefault } from '../shared/check.js'
-import type { Checks } from '../shared/check.js'
+import { checkOptions, number } from '../shared/check.js'
+import { CLOSE_CHECKS, ENCODE_CHECKS, TRY_ENCODE_CHECKS, UPDATE_CHECKS, WAIT_CHECKS } from './call-options.js'
+import type { CloseOptions, EncodeAllOptions, EncodeOptions, TryEncodeOptions, WaitOptions } from './call-options.js'
 import type { DecoderConfig, EncodedChunk } from '../output/chunk.js'
 import { INSPECT, printed } from '../shared/inspect.js'
 import type { InspectArguments } from '../shared/inspect.js'
@@ -9,7 +10,6 @@ import { abortable } from '../shared/abort.js'
 import { encodeAll } from '../output/encode-all.js'
 import type { FrameSource } from '../output/encode-all.js'
 import type { RejectedEncoder } from '../shared/errors.js'
-import type { FrameMetadata } from '../frame/metadata.js'
 import { releaseFrame } from '../frame/prepare.js'
 import type { AnyFrame } from '../frame/prepare.js'
 import type { Pipe } from '../output/feed.js'
@@ -21,58 +21,11 @@ import { closeWhenCollected } from '../shared/close-when-collected.js'
 import type { Session } from './session.js'
 import type { EncoderStats } from './stats.js'
 import type { SubscribeOptions, Subscription } from '../output/subscription.js'
+import { assertApplied, CHANGE_CHECKS } from './update.js'
+import type { EncoderChanges, SettingChange, UpdateOptions } from './update.js'
+import type { Observation } from './observations.js'
 import { encoderTransform } from '../output/transform.js'
 import type { EncoderTransform } from '../output/transform.js'
-
-/** How one frame is encoded by `tryEncode()`. */
-export interface TryEncodeOptions {
-  /**
-   * Makes a key frame of it.
-   * @default false
-   */
-  keyFrame?: boolean
-  /**
-   * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
-   * @default the frame's own `metadata`
-   */
-  metadata?: FrameMetadata
-}
-
-/** How one frame is encoded. */
-export interface EncodeOptions extends TryEncodeOptions {
-  /** Takes the frame back while it waits for room; once it is taken it has no effect. */
-  signal?: AbortSignal
-}
-
-/** How to wait for something that cannot be taken back. */
-export interface WaitOptions {
-  /** Ends the waiting with the signal's reason; the task itself goes on. */
-  signal?: AbortSignal
-}
-
-/** How `encodeAll()` works. */
-export interface EncodeAllOptions {
-  /** Ends the iteration with the signal's reason and draws no more frames. */
-  signal?: AbortSignal
-}
-
-/** How to close. */
-export interface CloseOptions extends WaitOptions {
-  /**
-   * Gives up what is not coded yet, which is then reported as lost.
-   * @default false
-   */
-  discard?: boolean
-}
-
-const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = {
-  keyFrame: withDefault(boolean, false),
-  // Checked with the frame.
-  metadata: (value) => value as FrameMetadata | undefined,
-}
-const WAIT_CHECKS: Checks<WaitOptions> = { signal: optional(abortSignal) }
-const ENCODE_CHECKS: Checks<EncodeOptions> = { ...TRY_ENCODE_CHECKS, ...WAIT_CHECKS }
-const CLOSE_CHECKS: Checks<CloseOptions> = { ...WAIT_CHECKS, discard: withDefault(boolean, false) }
 
 /**
  * A running encoder, made by `createEncoder()`. It is also the stream of its chunks: `for await (const chunk of encoder)` reads
@@ -265,21 +218,60 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   /**
-   * Changes the target, in bits per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG` for a
-   * value out of range and `ERR_CONTROL` when the device rejects it.
+   * Changes settings of the running encoder, for frames after those already passed to `encode()`. Resolves when the request has gone
+   * to the device, with what became of each setting; what shows only in the stream comes from `observations()`. Changes are made in
+   * the order of the calls, and each as a whole: nothing of one that is rejected for its values is made.
+   *
+   * With `width` and `height`, frames passed to `encode()` before this call have the old size, and frames after it must have the new
+   * one: the device is opened again in between. Readers stay, no frame is lost, and the next chunk is a key frame with a new `decoderConfig`.
+   *
+   * Rejects with `ERR_CONFIG` for a value out of its range or one that contradicts another setting, with `ERR_CONTROL` where the
+   * encoder has no control for a setting or the device rejects it, and with `ERR_CLOSED` after `close()`.
+   *
+   * @example
+   * ```ts
+   * import { createEncoder } from 'v4l2-encoder'
+   *
+   * const encoder = await createEncoder({ codec: 'h264', width: 640, height: 480, bitrate: 2_000_000 })
+   * for (const { name, effect } of await encoder.update({ bitrate: 500_000, keyFrameInterval: 300 })) console.log(name, effect)
+   * await encoder.close()
+   * ```
    */
+  update(changes: EncoderChanges, options: UpdateOptions = {}): Promise<readonly SettingChange[]> {
+    return this.#attempt(() => {
+      const checked = checkOptions(changes, CHANGE_CHECKS, 'update()')
+      const { restart = false, signal } = checkOptions(options, UPDATE_CHECKS, 'update()')
+      signal?.throwIfAborted()
+      return forCaller(abortable(this.#session.update(checked, restart), signal), signal)
+    })
+  }
+
+  /** Changes the target, in bits per second: `update({ bitrate })`, which rejects where the running device does not take it. */
   setBitrate(bitsPerSecond: number, options: WaitOptions = {}): Promise<void> {
-    return this.#request('setBitrate()', options, () => this.#session.setBitrate(number(bitsPerSecond, 'bitrate')))
+    return this.#set(() => ({ bitrate: number(bitsPerSecond, 'bitrate') }), options, 'setBitrate()')
+  }
+
+  /** Changes the frame rate, in frames per second: `update({ framerate })`, which rejects where the running device does not take it. */
+  setFramerate(framesPerSecond: number, options: WaitOptions = {}): Promise<void> {
+    return this.#set(() => ({ framerate: number(framesPerSecond, 'framerate') }), options, 'setFramerate()')
   }
 
   /**
-   * Changes the frame rate, in frames per second, for frames after those already passed to `encode()`. Rejects with `ERR_CONFIG`
-   * for a value out of range and `ERR_CONTROL` when the device rejects it.
+   * What shows only in the stream, from now on: the bit rate of each second, the first frame of a change, and a change of the bit
+   * rate that the encoder has ignored. It ends with the encoder or by `break`; of a reader that falls behind by more than 256, the oldest are dropped.
+   *
+   * @example
+   * ```ts
+   * import { createEncoder } from 'v4l2-encoder'
+   *
+   * const encoder = await createEncoder({ codec: 'h264' })
+   * for await (const observed of encoder.observations()) {
+   *   if (observed.type === 'bitrate') console.log(observed.bitrate, 'of', observed.target)
+   * }
+   * ```
    */
-  setFramerate(framesPerSecond: number, options: WaitOptions = {}): Promise<void> {
-    return this.#request('setFramerate()', options, () =>
-      this.#session.setFramerate(number(framesPerSecond, 'framerate')),
-    )
+  observations(): AsyncIterableIterator<Observation> {
+    return this.#session.updates.observers.add(() => this.#session.active.config.bitrate)
   }
 
   /** Makes a key frame of the next frame that is taken. */
@@ -329,6 +321,10 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
       encodeQueueSize: this.encodeQueueSize,
     }
     return printed('Encoder', { ...facts, ...counters }, ...rest)
+  }
+
+  #set(changes: () => EncoderChanges, options: WaitOptions, owner: string): Promise<void> {
+    return this.#request(owner, options, () => this.#session.update(changes(), false).then(assertApplied))
   }
 
   #request(owner: string, options: WaitOptions, send: () => Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { NativeChange } from '../native/addon.js'
 import type { EncodedChunk } from '../output/chunk.js'
 import { deferred } from '../shared/deferred.js'
 import type { Deferred } from '../shared/deferred.js'
@@ -181,4 +182,47 @@ function isIgnored(before: number, requested: number, measured: number): boolean
   if (Math.abs(way) < before * SMALLEST_CHANGE) return false
   const missing = (requested - measured) / way
   return missing > IGNORED_PART && measured > before * (1 - SMALLEST_CHANGE / 2)
+}
+
+/**
+ * Who observes an encoder.
+ *
+ * @internal
+ */
+export class Observers {
+  readonly #all = new Set<Observer>()
+  #ended = false
+
+  add(target: () => number): Observer {
+    const observer = new Observer(target, (left) => this.#all.delete(left))
+    if (this.#ended) observer.end()
+    else this.#all.add(observer)
+    return observer
+  }
+
+  /** A change was answered, behind so many frames whose chunks have not come; `bitrate` is the one before it. */
+  changed(answered: readonly NativeChange[], chunksBefore: number, bitrate: number): void {
+    const made = answered.filter(({ effect }) => effect !== 'needs-restart').map(({ setting }) => setting)
+    if (this.#all.size === 0 || made.length === 0) return
+    const rate = made.find(({ name }) => name === 'bitrate')
+    const changed = rate && { before: bitrate, requested: Number(rate.requested) }
+    const names = made.map(({ name }) => name)
+    for (const observer of this.#all) observer.changed(names, chunksBefore, changed)
+  }
+
+  /** The chunk itself. */
+  chunk(chunk: EncodedChunk): EncodedChunk {
+    for (const observer of this.#all) observer.chunk(chunk)
+    return chunk
+  }
+
+  lost(): void {
+    for (const observer of this.#all) observer.lost()
+  }
+
+  end(): void {
+    this.#ended = true
+    for (const observer of this.#all) observer.end()
+    this.#all.clear()
+  }
 }

@@ -3,12 +3,12 @@ import { deferred, handled } from '../shared/deferred.js'
 import type { Deferred } from '../shared/deferred.js'
 
 /**
- * Requests to the addon that are answered by a `done` event with their number.
+ * Requests to the addon that are answered by a `done` or `tuned` event with their number.
  *
  * @internal
  */
 export class PendingReplies {
-  readonly #open = new Map<number, Deferred>()
+  readonly #open = new Map<number, Deferred<unknown>>()
   #lastId = 0
 
   get pending(): number {
@@ -16,10 +16,10 @@ export class PendingReplies {
   }
 
   /** Sends a request under a new number. Its rejections are the device's doing and therefore handled. */
-  ask(send: (id: number) => void): Promise<void> {
+  ask<T = void>(send: (id: number) => void): Promise<T> {
     const id = ++this.#lastId
-    const answer = deferred()
-    this.#open.set(id, answer)
+    const answer = deferred<T>()
+    this.#open.set(id, answer as Deferred<unknown>)
     try {
       send(id)
     } catch (error) {
@@ -29,11 +29,11 @@ export class PendingReplies {
     return handled(answer.promise)
   }
 
-  settle(id: number, error: Error | undefined): void {
+  settle(id: number, error: Error | undefined, value?: unknown): void {
     const answer = this.#open.get(id)
     this.#open.delete(id)
     if (error) answer?.reject(error)
-    else answer?.resolve()
+    else answer?.resolve(value)
   }
 
   rejectAll(error: Error): void {

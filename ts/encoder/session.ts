@@ -7,6 +7,8 @@ import { fromNative } from '../native/to-error.js'
 import { closeOnExit } from '../native/close-on-exit.js'
 import { MetadataSource } from '../frame/metadata.js'
 import { prepareFrame } from '../frame/prepare.js'
+import { Updates } from './updates.js'
+import type { EncoderChanges, SettingChange } from './update.js'
 import type { PreparedFrame } from '../frame/prepared-frame.js'
 import { FrameTarget } from '../frame/target.js'
 import { forCaller, ownError, share } from '../shared/own-error.js'
@@ -34,6 +36,12 @@ const kindOf = ({ needsRoom }: PreparedFrame): OperationKind => (needsRoom ? 'fr
  * @internal
  */
 export class Session {
+  readonly updates = new Updates({
+    config: () => this.active.config,
+    frames: () => ({ taken: this.#taken, inFlight: this.#inFlight }),
+    request: (send) => this.#request(send),
+    tune: (id, tuning, restart) => this.#native.tune(id, tuning, restart),
+  })
   readonly readers = new Readers(
     () => this.requestKeyFrame(),
     (message) => this.#options.logger.log('warn', message),
@@ -124,7 +132,7 @@ export class Session {
    */
   encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal, metadata?: unknown): Promise<void> {
     this.#assertOpen()
-    const prepared = this.#accept(this.#metadata.attach(prepareFrame(frame, this.active.config), frame, metadata))
+    const prepared = this.#accept(this.#metadata.attach(prepareFrame(frame, this.updates.expected), frame, metadata))
     let isMistake = false
     const run = () => {
       const answer = this.#submit(prepared, keyFrame)
@@ -139,7 +147,7 @@ export class Session {
   /** The frame to enqueue or submit, held from here on. Throws where it is not accepted. */
   #accept(prepared: PreparedFrame): PreparedFrame {
     const mustWait = this.#queue.mustWait(kindOf(prepared))
-    if (mustWait) prepared.check(this.#target)
+    if (mustWait && !this.updates.isResizing) prepared.check(this.#target)
     const { maxPendingFrames } = this.#options
     if (this.waitingFrames >= maxPendingFrames) throw queueFull(maxPendingFrames)
     if (this.readers.full) throw unreadLimit()
@@ -183,9 +191,9 @@ export class Session {
   /** Throws for a bad frame, also where there is no room for it. */
   tryEncode(frame: unknown, keyFrame: boolean, metadata?: unknown): boolean {
     this.#assertOpen()
-    const prepared = this.#metadata.attach(prepareFrame(frame, this.active.config), frame, metadata)
+    const prepared = this.#metadata.attach(prepareFrame(frame, this.updates.expected), frame, metadata)
     if (this.#queue.holdUp(kindOf(prepared)) || this.readers.full) {
-      prepared.check(this.#target)
+      if (!this.updates.isResizing) prepared.check(this.#target)
       if (this.readers.full) this.readers.warnOnce(this.#options.logger)
       return false
     }
@@ -207,12 +215,9 @@ export class Session {
     return this.#request((id) => this.#native.flush(id))
   }
 
-  setBitrate(bitsPerSecond: number): Promise<void> {
-    return this.#request((id) => this.#native.tune(id, { bitrate: bitsPerSecond }))
-  }
-
-  setFramerate(framesPerSecond: number): Promise<void> {
-    return this.#request((id) => this.#native.tune(id, { framerate: framesPerSecond }))
+  update(changes: EncoderChanges, restart: boolean): Promise<readonly SettingChange[]> {
+    this.#assertOpen()
+    return this.updates.make(changes, restart)
   }
 
   requestKeyFrame(): void {
@@ -265,9 +270,9 @@ export class Session {
     return answer
   }
 
-  #request(send: (id: number) => void): Promise<void> {
+  #request<T = void>(send: (id: number) => void): Promise<T> {
     this.#assertOpen()
-    return handled(this.#perform({ run: () => ({ value: this.#replies.ask(send) }), kind: 'request' }))
+    return handled(this.#perform({ run: () => ({ value: this.#replies.ask<T>(send) }), kind: 'request' }))
   }
 
   #perform<T>(operation: Operation<T>): Promise<T> {
@@ -303,6 +308,8 @@ export class Session {
         return this.#onChunk(event)
       case 'lost':
         return this.#onLost(event.error)
+      case 'tuned':
+        return this.#replies.settle(event.id, undefined, event.changes)
       case 'done':
         return this.#onDone(event.id, event.error && fromNative(event.error))
       case 'released':
@@ -334,12 +341,13 @@ export class Session {
 
   #onChunk(chunk: NativeChunk): void {
     this.#inFlight--
-    this.readers.publish(chunkFrom(chunk))
+    this.readers.publish(this.updates.observers.chunk(chunkFrom(chunk)))
   }
 
   #onLost(error: NativeError): void {
     this.#inFlight--
     this.#lost++
+    this.updates.observers.lost()
     reportLost(error, this.#options)
   }
 
@@ -350,6 +358,7 @@ export class Session {
     this.#queue.rejectAll(error)
     this.#replies.rejectAll(error)
     this.readers.end({ error })
+    this.updates.observers.end()
     this.#closed.reject(error)
     if (this.#state === 'closing') this.#over.reject(error)
     // A close() from now on only waits until the device is released. A close that waited behind frames never reached the addon.
@@ -370,6 +379,7 @@ export class Session {
     this.#queue.rejectAll(closedError())
     this.#replies.rejectAll(closedError())
     this.readers.end(failure ? { error: failure } : {})
+    this.updates.observers.end()
     this.#options = withoutFunctions(this.#options)
     for (const end of [this.#closed, this.#over]) settle(end, failure)
   }

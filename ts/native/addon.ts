@@ -18,6 +18,14 @@ export interface NativeSetting {
   source: 'readback' | 'bitstream' | 'requested' | 'unsupported'
 }
 
+/** What became of one setting of a change. */
+export interface NativeChange {
+  setting: NativeSetting
+  effect: 'applied' | 'needs-restart' | 'restarted'
+  /** What the device said to it. */
+  error?: NativeError
+}
+
 export interface NativeWarning {
   code: string
   message: string
@@ -93,6 +101,8 @@ export type NativeEvent =
   | NativeChunk
   /** One accepted frame will not come; the stream goes on. */
   | { type: 'lost'; error: NativeError }
+  /** Answer to tune by its id, where it was not rejected. */
+  | { type: 'tuned'; id: number; changes: NativeChange[] }
   /** Answer to flush, tune or close by its id; only `over` follows the answer to close. */
   | { type: 'done'; id: number; error?: NativeError }
   /** The memory of the frame that was given with this token is the caller's again. */
@@ -159,6 +169,12 @@ export interface NativeTuning {
   bitrate?: number
   /** Frames per second. */
   framerate?: number
+  /** In frames. */
+  keyFrameInterval?: number
+  /** Of the frames from now on; with `height`. */
+  width?: number
+  height?: number
+  parameters: Record<string, number | string>
 }
 
 export interface NativeSession {
@@ -217,7 +233,8 @@ export interface NativeSession {
     keyFrame: boolean,
   ): number | NativeError
   flush(id: number): void
-  tune(id: number, tuning: NativeTuning): void
+  /** With `restart` the device may be opened again; for another size it always is. */
+  tune(id: number, tuning: NativeTuning, restart: boolean): void
   /** Drains and closes, or with `discard` reports what is in flight lost. May be called more than once. */
   close(id: number, discard: boolean): void
   stats(): NativeStats

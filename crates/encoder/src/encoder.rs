@@ -135,7 +135,7 @@ impl Encoder {
     /// [`Code::Config`] for a value outside its range, [`Code::Control`] when the device rejects it.
     pub fn tune(&mut self, tuning: Tuning) -> Result<()> {
         self.requests += 1;
-        self.session.tune(self.requests, tuning);
+        self.session.tune(self.requests, tuning, false);
         self.answer()
     }
 
@@ -155,6 +155,7 @@ impl Encoder {
         loop {
             match self.event(deadline)? {
                 Event::Done(id, error) if id == self.requests => return error.map_or(Ok(()), Err),
+                Event::Tuned(id, _) if id == self.requests => return Ok(()),
                 event => drop(self.handle(event)?),
             }
         }
@@ -181,7 +182,12 @@ impl Encoder {
             Event::Lost(lost) => self.lost.push(lost),
             Event::Active(active) => self.active = *active,
             Event::Fatal(error) | Event::Failed(error) => return Err(error),
-            Event::Opened(_) | Event::Done(..) | Event::Held(_) | Event::Released(_) | Event::Over => {}
+            Event::Opened(_)
+            | Event::Done(..)
+            | Event::Tuned(..)
+            | Event::Held(_)
+            | Event::Released(_)
+            | Event::Over => {}
         }
         Ok(false)
     }

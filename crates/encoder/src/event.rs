@@ -3,7 +3,7 @@ use crate::config::Resolved;
 use crate::error::{Error, RejectedEncoder};
 use crate::input::geometry::InputGeometry;
 use crate::output::chunk::Chunk;
-use crate::settings::{Setting, Warning};
+use crate::settings::{Change, Setting, Warning};
 
 /// Which encoder runs, and why this one.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub enum Event {
     Lost(Lost),
     /// The answer to a request, by the number its caller gave. After the answer to a close, only `Over` follows.
     Done(u32, Option<Error>),
+    /// The answer to a change that was not rejected, by the number its caller gave: what became of each setting.
+    Tuned(u32, Vec<Change>),
     /// The memory of the frame that was given with this token is the caller's again.
     Released(u32),
     /// The device holds back this many frames until more follow.

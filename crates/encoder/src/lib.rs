@@ -49,7 +49,7 @@ pub use list::{Support, is_supported, list_encoders};
 pub use log::{LogLevel, Logger, Record};
 pub use output::chunk::{Chunk, DecoderConfig};
 pub use session::{Lent, LentFrame, LentPlane, Session, TryResult};
-pub use settings::{Setting, SettingName, Source, Warning};
+pub use settings::{Change, Effect, Setting, SettingName, Source, Warning};
 pub use stats::{Latency, Stats};
 pub use surface::{MappedPlane, Surface, SurfaceFormat, SurfaceOptions};
 pub use v4l2::ioctl::FrameSizes;

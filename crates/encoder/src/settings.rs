@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::config::Parameter;
-use crate::error::Code;
+use crate::error::{Code, Error};
 
 /// Frame rates that differ by less than this are the same, rounded.
 const SAME_RATE: f64 = 0.005;
@@ -51,8 +51,10 @@ pub enum SettingName {
     ColorSpace,
     /// Shape of a pixel.
     SampleAspectRatio,
-    /// The width of the frame; of warnings only.
+    /// The width of the frame, in pixels.
     Width,
+    /// The height of the frame, in pixels.
+    Height,
     /// One of the parameters.
     Parameter(Parameter),
 }
@@ -71,6 +73,7 @@ impl SettingName {
             Self::ColorSpace => "colorSpace",
             Self::SampleAspectRatio => "sampleAspectRatio",
             Self::Width => "width",
+            Self::Height => "height",
             Self::Parameter(parameter) => parameter.name(),
         }
     }
@@ -79,7 +82,7 @@ impl SettingName {
     #[must_use]
     pub fn is_number(self) -> bool {
         match self {
-            Self::Bitrate | Self::Framerate | Self::KeyFrameInterval => true,
+            Self::Bitrate | Self::Framerate | Self::KeyFrameInterval | Self::Width | Self::Height => true,
             Self::Parameter(parameter) => parameter.is_number(),
             _ => false,
         }
@@ -123,6 +126,39 @@ impl Setting {
     /// What there is to report where what is in force is not what was sent.
     pub(crate) fn deviation(&self, sent: impl ToString) -> Option<Warning> {
         deviation(self.name, &sent.to_string(), self.actual.as_deref()?)
+    }
+}
+
+/// What became of one setting of a change.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// As it was asked for, and as it is as far as that is known.
+    pub setting: Setting,
+    /// How.
+    pub effect: Effect,
+}
+
+/// How a change was made.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// The running device has it.
+    Applied,
+    /// The device takes it only when it is opened, so it stays as it was; with what the device said, if it said something.
+    NeedsRestart(Option<Error>),
+    /// The device was opened again with it.
+    Restarted,
+}
+
+impl Change {
+    /// The running device was given it.
+    pub(crate) fn applied(setting: Setting) -> Self {
+        Self { setting, effect: Effect::Applied }
+    }
+
+    /// Whether the device takes it only when it is opened.
+    #[must_use]
+    pub fn needs_restart(&self) -> bool {
+        matches!(self.effect, Effect::NeedsRestart(_))
     }
 }
 

@@ -83,13 +83,23 @@ pub struct NativeConfig {
 pub struct NativeTuning {
     pub bitrate: Option<f64>,
     pub framerate: Option<f64>,
+    pub key_frame_interval: Option<f64>,
+    pub width: Option<f64>,
+    pub height: Option<f64>,
+    pub parameters: HashMap<String, Either<f64, String>>,
 }
 
 impl NativeTuning {
     /// The same with whole numbers checked; the session checks ranges.
     pub fn into_tuning(self) -> Result<Tuning> {
-        let bitrate_bps = self.bitrate.map(|bitrate| integer("bitrate", bitrate)).transpose()?;
-        Ok(Tuning { bitrate_bps, framerate: self.framerate })
+        let whole = |name, value: Option<f64>| value.map(|value| integer(name, value)).transpose();
+        Ok(Tuning {
+            bitrate_bps: whole("bitrate", self.bitrate)?,
+            framerate: self.framerate,
+            key_frame_interval: whole("keyFrameInterval", self.key_frame_interval)?,
+            parameters: parameters(self.parameters)?,
+            size: whole("width", self.width)?.zip(whole("height", self.height)?),
+        })
     }
 }
 

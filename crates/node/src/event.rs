@@ -1,8 +1,8 @@
 //! Events as plain objects.
 
 use encoder::{
-    Active, Chunk, DecoderConfig, Event, Imports, InputGeometry, InputPlane, Metadata, Record, Setting,
-    SettingName, Warning,
+    Active, Change, Chunk, DecoderConfig, Effect, Event, Imports, InputGeometry, InputPlane, Metadata,
+    Record, Setting, SettingName, Warning,
 };
 use napi::bindgen_prelude::{Either, Either3, Null, Uint8Array, Uint8ArraySlice};
 use napi::{Env, Result};
@@ -78,6 +78,26 @@ pub struct NativeChunkMetadata {
     pub user_data: Option<Uint8Array>,
 }
 
+/// See `NativeChange` in `ts/native/addon.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeChange {
+    pub setting: NativeSetting,
+    pub effect: &'static str,
+    /// What the device said to it.
+    pub error: Option<NativeError>,
+}
+
+impl From<Change> for NativeChange {
+    fn from(Change { setting, effect }: Change) -> Self {
+        let (effect, error) = match effect {
+            Effect::Applied => ("applied", None),
+            Effect::NeedsRestart(error) => ("needs-restart", error.map(Into::into)),
+            Effect::Restarted => ("restarted", None),
+        };
+        Self { setting: setting.into(), effect, error }
+    }
+}
+
 /// See `NativeEvent` in `ts/native/addon.ts`; only the members of its type are there.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
@@ -93,6 +113,7 @@ pub struct NativeEvent {
     pub decoder_config: Option<NativeDecoderConfig>,
     pub metadata: Option<NativeChunkMetadata>,
     pub id: Option<u32>,
+    pub changes: Option<Vec<NativeChange>>,
     pub frames: Option<u32>,
     pub token: Option<u32>,
     pub level: Option<&'static str>,
@@ -187,6 +208,10 @@ fn from_event(event: Event) -> NativeEvent {
             NativeEvent { error: Some(error), ..of("lost") }
         }
         Event::Done(id, error) => NativeEvent { id: Some(id), error: error.map(Into::into), ..of("done") },
+        Event::Tuned(id, changes) => {
+            let changes = changes.into_iter().map(Into::into).collect();
+            NativeEvent { id: Some(id), changes: Some(changes), ..of("tuned") }
+        }
         Event::Released(token) => NativeEvent { token: Some(token), ..of("released") },
         Event::Over => of("over"),
         Event::Held(frames) => NativeEvent { frames: Some(frames), ..of("held") },

@@ -365,10 +365,10 @@ impl NativeSession {
     }
 
     #[napi(catch_unwind)]
-    pub fn tune(&self, id: u32, tuning: NativeTuning) {
+    pub fn tune(&self, id: u32, tuning: NativeTuning, restart: bool) {
         let Some(session) = self.kept.session() else { return };
         match tuning.into_tuning() {
-            Ok(tuning) => session.tune(id, tuning),
+            Ok(tuning) => session.tune(id, tuning, restart),
             Err(error) => session.reject(id, error),
         }
     }

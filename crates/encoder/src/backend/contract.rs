@@ -26,7 +26,7 @@ use crate::input::geometry::InputGeometry;
 use crate::input::mode::InputMode;
 use crate::log::Logger;
 use crate::place::Place;
-use crate::settings::{Setting, Warning};
+use crate::settings::{Change, Setting, Warning};
 
 /// How often each buffer of a queue may come in one go: a driver that always has one would keep the thread for ever.
 pub(super) const ROUNDS: usize = 4;
@@ -70,8 +70,8 @@ pub(crate) trait Backend: Send {
     /// Whether [`Backend::submit`] can make a key frame of any frame; where it cannot, a new stream is begun for one.
     fn forces_key_frames(&self) -> bool;
 
-    /// Changes settings of the running encoder; `Ok` means that it accepted them.
-    fn tune(&mut self, tuning: &Tuning) -> Result<()>;
+    /// Changes settings of the running encoder. What the device takes only when it is opened stays as it is, and says so.
+    fn tune(&mut self, tuning: &Tuning) -> Result<Vec<Change>>;
 
     /// Stops and frees everything, in the order that the device needs.
     fn close(self: Box<Self>) -> Result<()>;

@@ -10,7 +10,7 @@ use v4l2::{Errno, Transport};
 
 use crate::config::{BitrateMode, Resolved, Tuning};
 use crate::error::{Code, Error, Result};
-use crate::settings::{Setting, SettingName, Source, Warning, deviation};
+use crate::settings::{Change, Effect, Setting, SettingName, Source, Warning, deviation};
 
 /// More than any driver's maximum: key frames only on request.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -116,6 +116,14 @@ struct Known {
     sent: Option<Wanted>,
     /// The number that was sent, which the driver's bounds may have changed.
     made: Option<i64>,
+}
+
+/// What came of a change.
+pub(super) struct Changed<D> {
+    /// What the device is configured now.
+    pub(super) dialect: D,
+    pub(super) changes: Vec<Change>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// What came of a table.
@@ -236,27 +244,84 @@ impl Controls {
         Ok(made)
     }
 
-    /// Sends what a change of the running encoder alters. Returns what there is to report.
+    /// Sends what a change of the running encoder alters, with the configuration that it leads to. What the driver takes only when
+    /// it is opened is left out of both.
     pub(super) fn change<D: Dialect>(
+        &mut self,
+        transport: &dyn Transport,
+        tuning: &Tuning,
+        configured: impl Fn(&Tuning) -> D,
+    ) -> Result<Changed<D>> {
+        let mut tuning = tuning.clone();
+        let mut changes = Vec::new();
+        for setting in self.fixed::<D>(transport, &configured(&tuning), &tuning)? {
+            tuning = tuning.without(setting.name);
+            changes.push(Change { setting, effect: Effect::NeedsRestart(None) });
+        }
+        let mut dialect = configured(&tuning);
+        let mut warnings = Vec::new();
+        let mut actual = Vec::new();
+        for (control, wanted) in self.changes(&dialect, &tuning) {
+            match self.set::<D>(transport, control.id, &wanted) {
+                Ok(made) => {
+                    let answer = control.setting.and_then(|_| dialect.answer(transport, control, true));
+                    warnings.extend(changed(&dialect, control, &wanted, answer.or(made)));
+                    actual.extend(control.setting.filter(|_| !control.converted).zip(answer));
+                }
+                Err(error) => {
+                    let hint = dialect.change_hint(error.errno()).zip(control.setting);
+                    let error = rejected(control.name, error);
+                    let Some((hint, name)) = hint else { return Err(error) };
+                    let stopped_only = tuning.settings().into_iter().find(|setting| setting.name == name);
+                    let Some(setting) = stopped_only else { return Err(error) };
+                    tuning = tuning.without(name);
+                    dialect = configured(&tuning);
+                    let effect = Effect::NeedsRestart(Some(error.with_hint(hint)));
+                    changes.push(Change { setting, effect });
+                }
+            }
+        }
+        changes.extend(tuning.settings().into_iter().map(|setting| {
+            let answered = actual.iter().find(|(name, _)| *name == setting.name);
+            Change::applied(match answered {
+                Some((name, value)) => {
+                    let value = dialect.shown(*name, *value);
+                    setting.known(value, Source::Readback)
+                }
+                None => setting,
+            })
+        }));
+        Ok(Changed { dialect, changes, warnings })
+    }
+
+    /// What a change names and the driver takes only when it is opened.
+    fn fixed<D: Dialect>(
         &mut self,
         transport: &dyn Transport,
         dialect: &D,
         tuning: &Tuning,
-    ) -> Result<Vec<Warning>> {
-        let changes = self.changes(dialect, tuning)?;
-        let mut made = Vec::new();
-        for (control, wanted) in &changes {
-            made.push(self.set::<D>(transport, control.id, wanted).map_err(|error| {
-                let hint = dialect.change_hint(error.errno());
-                let error = rejected(control.name, error);
-                hint.map_or_else(|| error.clone(), |hint| error.clone().with_hint(hint))
-            })?);
+    ) -> Result<Vec<Setting>> {
+        let mut fixed = Vec::new();
+        // The frame rate has a request of its own.
+        for setting in tuning.settings().into_iter().filter(|setting| setting.name != SettingName::Framerate)
+        {
+            let carries_out =
+                |row: &&Control<D>| row.setting == Some(setting.name) && (row.value)(dialect).is_some();
+            let (mut is_known, mut is_live) = (false, false);
+            for row in D::TABLE.iter().filter(carries_out) {
+                // What was not asked for when the device was opened has not been looked for.
+                let is_there = self.has(row.id) || self.find::<D>(transport, row.id)?;
+                is_known |= is_there;
+                is_live |= is_there && row.live;
+            }
+            if !is_known {
+                return Err(without_control(setting.name, dialect.config()));
+            }
+            if !is_live {
+                fixed.push(setting);
+            }
         }
-        let reported = changes.iter().zip(made).filter_map(|((control, wanted), made)| {
-            control.setting?;
-            changed(dialect, control, wanted, dialect.answer(transport, control, true).or(made))
-        });
-        Ok(reported.collect())
+        Ok(fixed)
     }
 
     /// The rows that a change sends, in this order: those of the options that it names, and those that follow from them.
@@ -264,29 +329,24 @@ impl Controls {
         &self,
         dialect: &D,
         tuning: &Tuning,
-    ) -> Result<Vec<(&'static Control<D>, Wanted)>> {
+    ) -> Vec<(&'static Control<D>, Wanted)> {
         let named = tuning.settings();
         let mut changes = Vec::new();
         for control in D::TABLE.iter().filter(|control| control.live) {
             let Some(wanted) = (control.value)(dialect) else { continue };
-            let Some(known) = self.0.iter().find(|known| known.id == control.id) else { continue };
-            let is_named = named.iter().any(|setting| Some(setting.name) == control.setting);
-            if is_named || known.sent.as_ref().is_some_and(|sent| *sent != wanted) {
-                changes.push((control, wanted));
+            let is_named =
+                control.setting.is_some_and(|name| named.iter().any(|setting| setting.name == name));
+            match self.0.iter().find(|known| known.id == control.id) {
+                Some(_) if is_named => changes.push((control, wanted)),
+                Some(Known { sent: Some(sent), .. }) if *sent != wanted => changes.push((control, wanted)),
+                _ => {}
             }
-        }
-        // Frame rates are set by S_PARM. Of several controls for one setting a driver may have any.
-        let is_done = |name| {
-            name == SettingName::Framerate || changes.iter().any(|(control, _)| control.setting == Some(name))
-        };
-        if let Some(setting) = named.iter().find(|setting| !is_done(setting.name)) {
-            return Err(without_control(setting.name, dialect.config()));
         }
         // The peak is at no time below the target.
         if changes.iter().any(|(control, wanted)| control.id == BITRATE && self.rises(wanted)) {
             changes.sort_by_key(|(control, _)| control.id != BITRATE_PEAK);
         }
-        Ok(changes)
+        changes
     }
 
     fn rises(&self, bitrate: &Wanted) -> bool {

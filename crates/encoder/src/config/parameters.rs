@@ -157,6 +157,11 @@ impl Parameters {
         self.0.insert(parameter, value);
     }
 
+    /// Leaves a parameter to the encoder.
+    pub(super) fn unset(&mut self, parameter: Parameter) {
+        self.0.remove(&parameter);
+    }
+
     /// What was requested, if it was.
     #[must_use]
     pub fn get(&self, parameter: Parameter) -> Option<u32> {

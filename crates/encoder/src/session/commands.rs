@@ -7,10 +7,9 @@ use v4l2::Errno;
 
 use super::state::{Command, DrainFor, Draining, State};
 use super::worker::{Step, Stop, Worker, wants_device};
-use super::{drain, report, settings};
+use super::{drain, report};
 use crate::config::Tuning;
 use crate::error::Error;
-use crate::event::Event;
 
 impl Worker {
     /// Runs the first command if it can run now.
@@ -19,13 +18,13 @@ impl Worker {
         if state.draining.is_some() {
             return Ok(false);
         }
-        let command = state.commands.front().copied();
+        let command = state.commands.front().cloned();
         if command.is_none() && state.inputs.is_changing() && self.backend.is_some() {
             let since = Instant::now();
             state.draining = Some(Draining { command: DrainFor::NewInputs, end_sent: false, since });
             return Ok(false);
         }
-        let needs_device = match command {
+        let needs_device = match &command {
             Some(command) => matches!(command, Command::Frame(_)),
             None => wants_device(&state),
         };
@@ -50,48 +49,21 @@ impl Worker {
             Command::Close(id) => {
                 state.draining = Some(Draining { command: DrainFor::Close(id), end_sent: false, since: now });
             }
-            Command::Tune(id, tuning) => {
+            Command::Tune(id, request) => {
                 drop(state);
-                self.tune(id, tuning)?;
-                state = self.lock()?;
+                self.tune(id, &request)?;
+                return Ok(true);
             }
         }
         state.commands.pop_front();
         Ok(true)
     }
 
-    /// Sends a change and answers it. A rejection is the caller's to know, and the stream goes on; a closed device
-    /// takes the change when it is opened again.
-    fn tune(&mut self, id: u32, tuning: Tuning) -> Step<()> {
-        let rejected = if self.backend.is_none() {
-            None
-        } else {
-            match self.guarded("changing the rate", |backend| backend.tune(&tuning)) {
-                Ok(()) => None,
-                Err(Stop::Failed(error)) => Some(error),
-                Err(abandoned) => return Err(abandoned),
-            }
-        };
-        if rejected.is_none() {
-            self.packager.tuned(&tuning);
-        }
-        let mut state = self.lock()?;
-        if rejected.is_none() {
-            settings::note_tuning(&self.shared, &mut state, &tuning);
-        } else {
-            let active = state.active.as_ref();
-            let framerate = active.map_or(self.shared.config.framerate, |active| active.config.framerate);
-            state.set_framerate(framerate);
-        }
-        self.shared.emit(&state, Event::Done(id, rejected));
-        Ok(())
-    }
-
     /// Tells the device at what rate frames really come. One that does not take it keeps the configured rate.
     fn follow(&mut self, framerate: f64) -> Step<()> {
         let tuning = Tuning { framerate: Some(framerate), ..Tuning::default() };
         match self.guarded("changing the frame rate", |backend| backend.tune(&tuning)) {
-            Ok(()) => {
+            Ok(_) => {
                 self.packager.tuned(&tuning);
                 self.shared
                     .logger

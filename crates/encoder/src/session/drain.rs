@@ -103,17 +103,21 @@ impl Worker {
         let spent = ended || draining.end_sent || error.is_some();
         let reopens = spent || draining.command == DrainFor::NewStream;
         drop(state);
-        let stays = !closing && draining.command != DrainFor::NewInputs;
+        let restarts = draining.command == DrainFor::Restart;
+        let stays = !closing && !restarts && draining.command != DrainFor::NewInputs;
         let goes_on = stays && (!reopens || (error.is_none() && self.resume()?));
         if !goes_on && let Err(Stop::Abandoned) = self.close_device() {
             return Err(Stop::Abandoned);
+        }
+        if restarts {
+            return self.restart().map(|()| false);
         }
         let mut state = self.lock()?;
         if closing {
             report::answer_all(&shared, &mut state, error.as_ref());
             report::device_closed(&shared, &mut state);
         } else if draining.command.command().is_some()
-            && let Some((id, _)) = state.commands.pop_front().and_then(Command::id)
+            && let Some((id, _)) = state.commands.pop_front().as_ref().and_then(Command::id)
         {
             shared.emit(&state, Event::Done(id, error));
         }

@@ -26,6 +26,7 @@ impl Session {
             waker: Waker::new().unwrap(),
             state: Mutex::new(state),
             over: Condvar::new(),
+            size: shared::packed((config.width, config.height)).into(),
             config,
         });
         watchdog::watch(&shared).unwrap();

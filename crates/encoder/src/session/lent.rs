@@ -127,6 +127,17 @@ impl Session {
             return Err(Error::shape(Code::Frame, "The lent frame was already submitted or closed.")
                 .with_hint("Acquire a new one for each frame."));
         };
+        let (width, height) = self.shared.size();
+        if (buffer.width, buffer.height) != (width, height) {
+            let message = format!(
+                "The lent frame has {}x{} pixels, but frames have {width}x{height} by now.",
+                buffer.width, buffer.height
+            );
+            self.shared.give_back(buffer);
+            return Err(
+                Error::shape(Code::Frame, message).with_hint("Acquire frames after the size was changed.")
+            );
+        }
         Ok(self.accept(FrameTiming { timestamp, duration, key_frame }, buffer, InputKind::Lent))
     }
 }

@@ -31,6 +31,7 @@ mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tune;
 mod unsupported;
 mod watchdog;
 mod worker;
@@ -59,7 +60,7 @@ use input_path::{InputPath, Inputs};
 use ledger::{FrameTiming, InputKind};
 pub use lent::{Lent, LentFrame, LentPlane};
 use shared::Shared;
-use state::{Command, Phase, State};
+use state::{Command, Phase, Request, State};
 pub(crate) use watchdog::quarantine;
 
 /// What became of a frame that was submitted.
@@ -101,6 +102,7 @@ impl Session {
             importer: Importer::default(),
             crew: Crew::here(),
             over: Condvar::new(),
+            size: shared::packed((config.width, config.height)).into(),
             config,
         });
         watchdog::watch(&shared).map_err(exhausted)?;
@@ -144,7 +146,8 @@ impl Session {
     /// # Errors
     /// [`Code::Frame`].
     pub fn check_frame(&self, bytes: usize, format: RawFormat, layout: Option<&[PlaneLayout]>) -> Result<()> {
-        frame::check(bytes, format, layout, self.shared.config.width, self.shared.config.height).map(drop)
+        let (width, height) = self.shared.size();
+        frame::check(bytes, format, layout, width, height).map(drop)
     }
 
     /// Copies the frame into a buffer of the device and queues it, or says that there is no room. Never waits.
@@ -152,8 +155,8 @@ impl Session {
     /// # Errors
     /// [`Code::Frame`] for a frame of wrong length or layout.
     pub fn try_encode(&self, frame: &Frame<'_>, key_frame: bool) -> Result<TryResult> {
-        let config = &self.shared.config;
-        let planes = frame::check(frame.data.len(), frame.format, frame.layout, config.width, config.height)?;
+        let (width, height) = self.shared.size();
+        let planes = frame::check(frame.data.len(), frame.format, frame.layout, width, height)?;
         let mut buffer = match self.reserve(Inputs::path_of_bytes) {
             Ok((buffer, _)) => buffer,
             Err(why) => return Ok(why),
@@ -208,10 +211,9 @@ impl Session {
 
     /// Finds out which surface of NVIDIA's the memory is, if any.
     fn resolve_surface(&self, imported: &mut ImportedFrame, map_parameters: Option<&[u8]>) -> Result<()> {
-        let config = &self.shared.config;
         let only = self.shared.lock().inputs.surfaces_only().map(<[_]>::to_vec);
         let importing = (&self.shared.importer, &self.shared.lookup);
-        imported.resolve_surface(map_parameters, only.as_deref(), importing, (config.width, config.height))
+        imported.resolve_surface(map_parameters, only.as_deref(), importing, self.shared.size())
     }
 
     fn take_imported(
@@ -220,7 +222,8 @@ impl Session {
         stamp: FrameTiming,
         give_back: GiveBack,
     ) -> Result<TryResult> {
-        imported.check(self.shared.config.width, self.shared.config.height)?;
+        let (width, height) = self.shared.size();
+        imported.check(width, height)?;
         let (mut buffer, way) = match self.reserve(|inputs| inputs.path_of(imported)) {
             Ok(reserved) => reserved,
             Err(why) => return Ok(why),
@@ -302,13 +305,28 @@ impl Session {
         self.command(id, Command::Flush(id));
     }
 
-    /// Changes settings of the running encoder; answered by [`Event::Done`] with `id`, with [`Code::Config`] for a value outside its
-    /// range and [`Code::Control`] where the device rejects it.
-    pub fn tune(&self, id: u32, tuning: Tuning) {
-        match tuning.check() {
-            Ok(()) => self.command(id, Command::Tune(id, tuning)),
-            Err(error) => self.reject(id, error),
+    /// Changes settings of the running encoder, with `restart` also those for which the device has to be opened again; a size always
+    /// is one of them, and counts for the frames from this call on. Answered by [`Event::Tuned`] with `id`, or by [`Event::Done`]
+    /// with [`Code::Config`] for a value outside its range and [`Code::Control`] where the device rejects it.
+    pub fn tune(&self, id: u32, mut tuning: Tuning, restart: bool) {
+        let mut state = self.shared.lock();
+        if let Err(error) = state.tuning.followed_by(&tuning).applied_to(&self.shared.config) {
+            return self.shared.emit(&state, Event::Done(id, Some(error)));
         }
+        if matches!(state.phase, Phase::Closing | Phase::Over) {
+            return self.shared.emit(&state, Event::Done(id, Some(crate::error::closed())));
+        }
+        if let Some(framerate) = tuning.framerate {
+            state.set_framerate(framerate);
+        }
+        tuning.size = tuning.size.filter(|size| *size != self.shared.size());
+        if let Some(size) = tuning.size {
+            self.shared.set_size(size);
+            state.resizing = true;
+        }
+        state.commands.push_back(Command::Tune(id, Request { tuning, restart }));
+        drop(state);
+        self.shared.waker.wake();
     }
 
     /// Drains and closes, or with `discard` gives up what is in flight. Answered by [`Event::Done`] with `id` when the device is
@@ -356,9 +374,6 @@ impl Session {
         if matches!(state.phase, Phase::Closing | Phase::Over) {
             self.shared.emit(&state, Event::Done(id, Some(crate::error::closed())));
             return;
-        }
-        if let Command::Tune(_, Tuning { framerate: Some(framerate), .. }) = command {
-            state.set_framerate(framerate);
         }
         state.commands.push_back(command);
         drop(state);

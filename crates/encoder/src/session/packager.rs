@@ -36,6 +36,8 @@ pub(super) struct Packager {
     last_sent: Option<DecoderConfig>,
     rate: Rate,
     order_warned: bool,
+    /// Of the frames, in pixels.
+    size: (u32, u32),
     size_warned: bool,
     /// What was configured of the stream's not being as it was requested.
     deviations: Vec<Warning>,
@@ -58,6 +60,7 @@ impl Packager {
             last_sent: None,
             rate: Rate::default(),
             order_warned: false,
+            size: (0, 0),
             size_warned: false,
             deviations: Vec::new(),
             codec_string: String::new(),
@@ -70,6 +73,10 @@ impl Packager {
     /// A device was opened with this configuration; `in_order` where it accepted that there be no B frames.
     pub(super) fn opened(&mut self, config: &Resolved, in_order: bool) {
         self.codec = config.codec;
+        if self.size != (config.width, config.height) {
+            self.size = (config.width, config.height);
+            self.size_warned = false;
+        }
         self.codec_string.clone_from(&config.codec_string);
         let Config { aspect_ratio, framerate, .. } = *config.requested;
         self.label = Some(Label { color: config.color, aspect_ratio, framerate, in_order });
@@ -259,7 +266,7 @@ impl Packager {
 
     /// A device that rounds the size and cannot crop encodes another frame than was requested.
     fn check_size(&mut self, shared: &Shared, state: &mut State, info: &Info) {
-        let Config { width, height, .. } = shared.config;
+        let (width, height) = self.size;
         if (info.width, info.height) == (width, height) || std::mem::replace(&mut self.size_warned, true) {
             return;
         }

@@ -193,6 +193,7 @@ impl Worker {
             return Err(error.into());
         }
         let (config, no_b_frames) = (opened.config.clone(), opened.no_b_frames);
+        state.resizing = (config.width, config.height) != shared.size();
         state.inputs.opened(opened.geometry.clone());
         announce(&shared, &mut state, candidate, config.clone(), &opened);
         // The pool gives its last buffer first, and NVIDIA's samples begin with number 0.
@@ -213,9 +214,17 @@ impl Worker {
 
     /// What the candidate is configured to; live changes survive a reopening.
     fn configuration(&self, candidate: &Candidate) -> Outcome<Resolved> {
-        let mut config = self.shared.config.resolve(candidate.choice)?;
-        if let Some(active) = &self.lock()?.active {
-            config.keep_rates(active.config.bitrate_bps, active.config.framerate);
+        let state = self.lock()?;
+        let mut wanted = state.tuning.applied_to(&self.shared.config)?;
+        let active = state.active.as_ref().map(|active| &active.config);
+        // What followed from the first configuration stays, whatever has changed since.
+        wanted.key_frame_interval =
+            wanted.key_frame_interval.or(active.map(|config| config.key_frame_interval));
+        let mut config = wanted.resolve(candidate.choice)?;
+        if let Some(active) = active {
+            let bitrate_bps = state.tuning.bitrate_bps.unwrap_or(active.bitrate_bps);
+            let framerate = state.tuning.framerate.unwrap_or(active.framerate);
+            config.keep_rates(bitrate_bps, framerate);
         }
         Ok(config)
     }

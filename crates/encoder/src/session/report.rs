@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::ledger::FinishedFrame;
 use super::shared::Shared;
-use super::state::{Command, Phase, State};
+use super::state::{Phase, State};
 use crate::candidate::Candidate;
 use crate::error::{Code, Error};
 use crate::event::{Event, Lost};
@@ -37,7 +37,7 @@ pub(super) fn fail(shared: &Shared, state: &mut State, mut error: Error) {
 
 /// Answers everything that waits, closes last. Without an error what waited behind a close was too late.
 pub(super) fn answer_all(shared: &Shared, state: &mut State, error: Option<&Error>) {
-    let waiting: Vec<_> = state.commands.drain(..).filter_map(Command::id).collect();
+    let waiting: Vec<_> = state.commands.drain(..).filter_map(|command| command.id()).collect();
     for (id, _) in waiting.iter().filter(|(_, closes)| !closes) {
         shared.emit(state, Event::Done(*id, Some(error.cloned().unwrap_or_else(crate::error::closed))));
     }

@@ -9,7 +9,7 @@ use crate::config::level::Demand;
 use crate::error::Code;
 use crate::event::Active;
 use crate::output::stream::{self, Info};
-use crate::settings::{SettingName, Source, Warning, deviation};
+use crate::settings::{Change, SettingName, Source, Warning, deviation};
 
 /// Replaces what was requested by what the stream says. Returns what there is to report where that is something else.
 pub(super) fn learn(shared: &Shared, state: &mut State, info: &Info) -> Vec<Warning> {
@@ -59,12 +59,12 @@ fn level_too_low(active: &Active, info: &Info) -> Option<Warning> {
 }
 
 /// Records a change that was sent.
-pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning) {
+pub(super) fn note_tuning(shared: &Shared, state: &mut State, tuning: &Tuning, changes: &[Change]) {
     let Some(active) = &mut state.active else { return };
     active.config = active.config.tuned(tuning);
-    for setting in tuning.settings() {
-        active.settings.retain(|known| known.name != setting.name);
-        active.settings.push(setting);
+    for change in changes.iter().filter(|change| !change.needs_restart()) {
+        active.settings.retain(|known| known.name != change.setting.name);
+        active.settings.push(change.setting.clone());
     }
     let excess = active.config.level_excess();
     emit_active(shared, state);

@@ -1,6 +1,7 @@
 //! What the caller's threads, the session's thread and the watchdog share.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use v4l2::threads::Crew;
 use v4l2::transport::LibraryLookup;
 
 use super::state::{Phase, State};
-use crate::config::{Config, Hardware};
+use crate::config::{Config, Hardware, Tuning};
 use crate::event::Event;
 use crate::input::buffer::InputBuffer;
 use crate::log::Logger;
@@ -23,6 +24,8 @@ pub(crate) type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 /// What the caller, the session's thread and the watchdog share.
 pub(super) struct Shared {
     pub(super) config: Config,
+    /// Width and height of the frames that are accepted from now on, in one number.
+    pub(super) size: AtomicU64,
     pub(super) lookup: LibraryLookup,
     pub(super) logger: Logger,
     pub(super) sink: Sink,
@@ -37,6 +40,21 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// Width and height of the frames that are accepted from now on.
+    pub(super) fn size(&self) -> (u32, u32) {
+        let packed = self.size.load(Ordering::Relaxed);
+        ((packed >> 32) as u32, packed as u32)
+    }
+
+    pub(super) fn set_size(&self, size: (u32, u32)) {
+        self.size.store(packed(size), Ordering::Relaxed);
+    }
+
+    /// Width and height after these changes.
+    pub(super) fn size_of(&self, tuning: &Tuning) -> (u32, u32) {
+        tuning.size.unwrap_or((self.config.width, self.config.height))
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,6 +91,10 @@ impl Shared {
     pub(super) fn is_replaceable(&self, state: &State) -> bool {
         state.no_output_yet && self.config.hardware == Hardware::Prefer && state.has_next()
     }
+}
+
+pub(super) fn packed((width, height): (u32, u32)) -> u64 {
+    u64::from(width) << 32 | u64::from(height)
 }
 
 /// The name of a thread in `top` and debuggers.

@@ -35,21 +35,28 @@ pub(super) enum Phase {
 }
 
 /// What the caller requested, in order. The number is the caller's, for the answer.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Command {
     /// Submit the accepted frame of this key.
     Frame(Duration),
     Flush(u32),
-    Tune(u32, Tuning),
+    Tune(u32, Request),
     Close(u32),
+}
+
+/// A change, and whether the device may be opened again for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Request {
+    pub(super) tuning: Tuning,
+    pub(super) restart: bool,
 }
 
 impl Command {
     /// The number to answer to, and whether it is a close.
-    pub(super) fn id(self) -> Option<(u32, bool)> {
+    pub(super) fn id(&self) -> Option<(u32, bool)> {
         match self {
-            Self::Flush(id) | Self::Tune(id, _) => Some((id, false)),
-            Self::Close(id) => Some((id, true)),
+            Self::Flush(id) | Self::Tune(id, _) => Some((*id, false)),
+            Self::Close(id) => Some((*id, true)),
             Self::Frame(_) => None,
         }
     }
@@ -94,6 +101,8 @@ pub(super) enum DrainFor {
     NewStream,
     /// Frames are to reach the device in another way.
     NewInputs,
+    /// The device is to be opened with other settings; the change is the first command.
+    Restart,
 }
 
 impl DrainFor {
@@ -102,7 +111,7 @@ impl DrainFor {
         match self {
             Self::Flush(id) => Some(Command::Flush(id)),
             Self::Close(id) => Some(Command::Close(id)),
-            Self::NewStream | Self::NewInputs => None,
+            Self::NewStream | Self::NewInputs | Self::Restart => None,
         }
     }
 }
@@ -127,6 +136,10 @@ pub(super) struct State {
     /// What goes with the next frame that is taken.
     pub(super) next_metadata: Option<Box<Metadata>>,
     pub(super) inputs: Inputs,
+    /// Changes so far, which a device that is opened again gets from the start.
+    pub(super) tuning: Tuning,
+    /// Frames of another size are announced, for which the device has to be opened again: it takes none until then.
+    pub(super) resizing: bool,
     /// It was configured why frames in the caller's memory are copied.
     pub(super) copy_logged: Cell<bool>,
     pub(super) limit: InFlightLimit,
@@ -165,6 +178,8 @@ impl State {
             stale: 0,
             next_metadata: None,
             inputs: Inputs::new(),
+            tuning: Tuning::default(),
+            resizing: false,
             copy_logged: Cell::new(false),
             limit: InFlightLimit::all(),
             expected: Expectation::default(),
@@ -200,6 +215,7 @@ impl State {
         let spoken_for = self.ledger.elsewhere(self.opening) + self.stale as usize;
         self.phase == Phase::Open
             && !self.inputs.is_changing()
+            && !self.resizing
             && self.free.len() > spoken_for
             && self.ledger.in_flight() + self.reserved < self.limit.now(self.room_requested, now)
     }

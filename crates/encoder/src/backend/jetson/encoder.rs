@@ -14,7 +14,7 @@ use crate::backend::controls::Controls;
 use crate::config::{Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
-use crate::settings::Warning;
+use crate::settings::{Change, Warning};
 
 use super::controls;
 use super::drain::Drain;
@@ -210,15 +210,17 @@ impl Backend for Jetson {
         true
     }
 
-    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+    fn tune(&mut self, tuning: &Tuning) -> Result<Vec<Change>> {
         let transport = &*self.transport;
         if let Some(framerate) = tuning.framerate {
             ioctl::s_parm(transport, OUTPUT, controls::time_per_frame(framerate))?;
+            self.config.framerate = framerate;
         }
-        let wanted = self.config.tuned(tuning);
-        self.warnings.extend(self.controls.change(transport, &wanted, tuning)?);
-        self.config = wanted;
-        Ok(())
+        let config = &self.config;
+        let changed = self.controls.change(transport, tuning, |tuning| config.tuned(tuning))?;
+        self.warnings.extend(changed.warnings);
+        self.config = changed.dialect;
+        Ok(changed.changes)
     }
 
     /// The order of NVIDIA's samples: stop both queues, unmap, free, close. Dropping the transport closes.

@@ -11,12 +11,12 @@ use v4l2::{Buffer, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
 use crate::backend::controls::Controls;
-use crate::config::Tuning;
+use crate::config::{Resolved, Tuning};
 use crate::error::Result;
 use crate::input::buffer::InputBuffer;
 use crate::input::dmabuf::ImportedFrame;
 use crate::input::geometry::InputPlane;
-use crate::settings::Warning;
+use crate::settings::{Change, Warning};
 
 use super::assembly::{self, Assembly};
 use super::controls::{self, DriverConfig};
@@ -270,18 +270,22 @@ impl Backend for Kernel {
         controls::forces_key_frames(&self.controls) || self.shortens_gop()
     }
 
-    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
-        let wanted = DriverConfig { config: self.sent.config.tuned(tuning), ..self.sent };
-        if tuning.framerate.is_some() {
+    fn tune(&mut self, tuning: &Tuning) -> Result<Vec<Change>> {
+        if let Some(framerate) = tuning.framerate {
+            let config = Resolved { framerate, ..self.sent.config.clone() };
+            let wanted = DriverConfig { config, ..self.sent };
             if wanted.assumed_framerate.is_none() {
                 framerate::change_framerate(&*self.transport, self.raw.kind(), &wanted)?;
             }
-            self.sent.config.framerate = wanted.config.framerate;
+            self.sent = wanted;
         }
         // Where the driver goes by another rate than the true one, its bits per second change with it.
-        self.warnings.extend(self.controls.change(&*self.transport, &wanted, tuning)?);
-        self.sent = wanted;
-        Ok(())
+        let sent = &self.sent;
+        let configured = |tuning: &Tuning| DriverConfig { config: sent.config.tuned(tuning), ..*sent };
+        let changed = self.controls.change(&*self.transport, tuning, configured)?;
+        self.warnings.extend(changed.warnings);
+        self.sent = changed.dialect;
+        Ok(changed.changes)
     }
 
     /// Both queues are stopped before anything is freed. Dropping the transport closes.

@@ -41,6 +41,18 @@ pub(super) fn create(config: &Resolved, bitrate_bps: u32, finest_qp: u8) -> Resu
     Ok(encoder)
 }
 
+/// Gives a running encoder the parameters of this configuration; where they need other memory it begins a new stream by itself.
+pub(super) fn reconfigure(
+    encoder: &mut OpenH264,
+    config: &Resolved,
+    bitrate_bps: u32,
+    finest_qp: u8,
+) -> Result<()> {
+    let mut parameters = parameters(encoder, config, bitrate_bps, finest_qp)
+        .map_err(|status| failed("could not be changed", status))?;
+    set_option(encoder, openh264_sys2::ENCODER_OPTION_SVC_ENCODE_PARAM_EXT, "parameters", &mut parameters)
+}
+
 /// Whether the library gave up on a frame for lack of room. Its buffer holds a frame's raw size, of which it keeps a third free
 /// for escaped bytes, and it frees itself when a frame needs more.
 pub(super) fn lacks_room(status: Status) -> bool {
@@ -220,4 +232,10 @@ pub(super) fn set_bitrate(encoder: &mut OpenH264, before_bps: u32, bitrate_bps: 
 pub(super) fn set_framerate(encoder: &mut OpenH264, framerate: f64) -> Result<()> {
     let mut rate = framerate as f32;
     set_option(encoder, openh264_sys2::ENCODER_OPTION_FRAME_RATE, "frame rate", &mut rate)
+}
+
+/// Changes the distance of key frames of an encoder that has encoded a frame.
+pub(super) fn set_intra_period(encoder: &mut OpenH264, frames: u32) -> Result<()> {
+    let mut frames = i32::try_from(frames).unwrap_or(i32::MAX);
+    set_option(encoder, openh264_sys2::ENCODER_OPTION_IDR_INTERVAL, "key-frame interval", &mut frames)
 }

@@ -17,14 +17,14 @@ use super::contract::{Backend, Kind, Opened, Opening, Output};
 use crate::backend_kind::BackendKind;
 use crate::capability::Limits;
 use crate::codec::{Codec, Profile};
-use crate::config::{Resolved, Tuning};
+use crate::config::{Parameter, Resolved, Tuning};
 use crate::encoder_info::EncoderInfo;
 use crate::error::{Code, Result};
 use crate::input::buffer::{InputBuffer, Memory};
 use crate::input::format::RawFormat;
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::place::Place;
-use crate::settings::{Setting, SettingName, Warning};
+use crate::settings::{Change, Setting, SettingName, Warning};
 use allowance::Allowance;
 use library::COARSEST_QP;
 use openh264::{OpenH264, Planes, Status};
@@ -273,15 +273,25 @@ impl Backend for Software {
         true
     }
 
-    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
-        self.config = self.config.tuned(tuning);
+    fn tune(&mut self, tuning: &Tuning) -> Result<Vec<Change>> {
+        let (tuning, changes) = parameters::changes(tuning)?;
+        self.config = self.config.tuned(&tuning);
         if !self.started {
-            return self.renew(self.allowance.finest_qp());
+            self.renew(self.allowance.finest_qp())?;
+            return Ok(changes);
         }
         if let Some(framerate) = tuning.framerate {
             library::set_framerate(&mut self.encoder, framerate)?;
         }
-        if tuning.bitrate_bps.is_some() { self.update_rate() } else { Ok(()) }
+        if tuning.key_frame_interval.is_some() {
+            library::set_intra_period(&mut self.encoder, library::intra_period(&self.config))?;
+        }
+        if tuning.parameters.get(Parameter::Quantizer).is_some() {
+            let finest_qp = self.allowance.finest_qp();
+            library::reconfigure(&mut self.encoder, &self.config, self.encoder_bps, finest_qp)?;
+        }
+        self.update_rate()?;
+        Ok(changes)
     }
 
     fn close(self: Box<Self>) -> Result<()> {

@@ -1,8 +1,9 @@
 //! What OpenH264 makes of what is requested.
 
 use super::library::{self, FINEST_QP, MAX_SLICES, MIN_SLICE_BYTES};
-use crate::config::{BitrateMode, Parameter, Resolved};
-use crate::settings::{Setting, SettingName, Source};
+use crate::config::{BitrateMode, Parameter, Resolved, Tuning};
+use crate::error::{Code, Error, Result};
+use crate::settings::{Change, Effect, Setting, SettingName, Source};
 
 /// The settings of an encoder of this configuration; what is requested and not among them it does not have.
 pub(super) fn settings(config: &Resolved) -> Vec<Setting> {
@@ -45,4 +46,27 @@ fn setting(parameter: Parameter, value: u32) -> Option<Setting> {
 fn in_force(name: SettingName, requested: u32, actual: u32) -> Setting {
     let setting = Setting::requested(name, requested);
     if requested == actual { setting } else { setting.known(actual, Source::Readback) }
+}
+
+/// What of a change the running encoder takes, and what becomes of each setting.
+pub(super) fn changes(tuning: &Tuning) -> Result<(Tuning, Vec<Change>)> {
+    let mut taken = tuning.clone();
+    let mut changes = Vec::new();
+    for wanted in tuning.settings() {
+        let effect = match wanted.name {
+            SettingName::Parameter(Parameter::MaxBitrate | Parameter::Quantizer) => Effect::Applied,
+            SettingName::Parameter(parameter) => {
+                let value = tuning.parameters.get(parameter).unwrap_or(0);
+                if setting(parameter, value).is_none() {
+                    let message = format!("The software encoder has no control for {}.", wanted.name);
+                    return Err(Error::new(Code::Control, message));
+                }
+                taken = taken.without(wanted.name);
+                Effect::NeedsRestart(None)
+            }
+            _ => Effect::Applied,
+        };
+        changes.push(Change { setting: wanted, effect });
+    }
+    Ok((taken, changes))
 }

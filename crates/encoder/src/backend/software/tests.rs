@@ -35,7 +35,7 @@ fn the_rate_of_a_running_encoder_goes_up_and_down() {
     let Opened { mut backend, inputs, .. } = opened(&config);
     backend.submit(&inputs[0], Duration::from_secs(1), false).unwrap();
     for bitrate_bps in [700_000, 150_000, 300_000, 5_000_000, 100_000] {
-        backend.tune(&Tuning { bitrate_bps: Some(bitrate_bps), framerate: None }).unwrap();
+        backend.tune(&Tuning { bitrate_bps: Some(bitrate_bps), ..Tuning::default() }).unwrap();
         backend.submit(&inputs[0], Duration::from_secs(2), false).unwrap();
     }
 }

@@ -20,7 +20,7 @@ use crate::codec::Codec;
 use crate::input::buffer::tests::buffer;
 use crate::input::mode::InputMode;
 use crate::log::Logger;
-use crate::settings::Warning;
+use crate::settings::{Change, Warning};
 
 /// An access unit that is a key frame: SPS, PPS and an IDR slice.
 const KEY_FRAME: &[u8] = &[
@@ -126,12 +126,15 @@ impl Backend for Probe {
         true
     }
 
-    fn tune(&mut self, tuning: &Tuning) -> Result<()> {
+    fn tune(&mut self, tuning: &Tuning) -> Result<Vec<Change>> {
         let mut script = self.script();
         let frames = script.submitted.len();
         script.framerates.extend(tuning.framerate.map(|framerate| (frames, framerate)));
         let rejects = tuning.framerate.is_some() && script.rejects_framerate;
-        if rejects { Err(Error::new(Code::Control, "The device rejected.")) } else { Ok(()) }
+        if rejects {
+            return Err(Error::new(Code::Control, "The device rejected."));
+        }
+        Ok(tuning.settings().into_iter().map(Change::applied).collect())
     }
 
     fn close(self: Box<Self>) -> Result<()> {
@@ -174,6 +177,7 @@ impl Bench {
             importer: Importer::default(),
             crew: v4l2::threads::Crew::here(),
             over: Condvar::new(),
+            size: shared::packed((config.width, config.height)).into(),
             config,
         });
         let probe = Probe::default();
@@ -410,7 +414,7 @@ fn frames_behind_a_change_of_the_frame_rate_are_spaced_by_it_unless_the_device_r
         bench.probe.script().rejects_framerate = rejects_framerate;
         let encode = |bench: &Bench| assert_eq!(bench.encode(0), TryResult::Accepted);
         encode(&bench);
-        bench.session.tune(1, Tuning { framerate: Some(100.0), bitrate_bps: None });
+        bench.session.tune(1, Tuning { framerate: Some(100.0), ..Tuning::default() }, false);
         encode(&bench);
         bench.step();
         encode(&bench);

@@ -16,7 +16,7 @@ use crate::input::frame::Frame;
 use crate::log::Logger;
 use crate::output::chunk::Chunk;
 use crate::session::{Session, TryResult};
-use crate::settings::{Setting, SettingName, Warning};
+use crate::settings::{Change, Effect, Setting, SettingName, Warning};
 
 /// A size that no driver's alignment leaves as it is.
 pub(super) const WIDTH: u32 = 642;
@@ -165,10 +165,10 @@ impl Bench {
 
     fn answered(&mut self, id: u32) -> Option<Error> {
         loop {
-            if let Event::Done(done, error) = self.next()
-                && done == id
-            {
-                return error;
+            match self.next() {
+                Event::Done(done, error) if done == id => return error,
+                Event::Tuned(done, changes) if done == id => return rejection(&changes),
+                _ => {}
             }
         }
     }
@@ -190,11 +190,15 @@ impl Bench {
     }
 
     pub(super) fn set_bitrate(&mut self, bitrate: u32) -> Option<Error> {
-        self.command(|session, id| session.tune(id, Tuning { bitrate_bps: Some(bitrate), framerate: None }))
+        self.command(|session, id| {
+            session.tune(id, Tuning { bitrate_bps: Some(bitrate), ..Tuning::default() }, false);
+        })
     }
 
     pub(super) fn set_framerate(&mut self, framerate: f64) -> Option<Error> {
-        self.command(|session, id| session.tune(id, Tuning { framerate: Some(framerate), bitrate_bps: None }))
+        self.command(|session, id| {
+            session.tune(id, Tuning { framerate: Some(framerate), ..Tuning::default() }, false);
+        })
     }
 
     /// Closes, and looks whether anything is left behind.
@@ -260,4 +264,12 @@ impl Bench {
     pub(super) fn device<T>(&self, look: impl FnOnce(&mut super::model::Encoder) -> T) -> T {
         self.machine.last(look)
     }
+}
+
+/// Why a change needs a restart, where the driver said so.
+fn rejection(changes: &[Change]) -> Option<Error> {
+    changes.iter().find_map(|change| match &change.effect {
+        Effect::NeedsRestart(error) => error.clone(),
+        _ => None,
+    })
 }

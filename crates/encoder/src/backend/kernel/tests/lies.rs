@@ -90,7 +90,7 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
             }
             Event::Lost(_) => lost += 1,
             Event::Done(9, _) => break,
-            Event::Opened(_) | Event::Room | Event::Done(..) => {
+            Event::Opened(_) | Event::Room | Event::Done(..) | Event::Tuned(..) => {
                 while frame < 6 {
                     let data = pixels(frame, RawFormat::I420, SIDE, SIDE);
                     let frame_given = Frame::i420(&data, frame as i64 * 33_333);
@@ -103,8 +103,14 @@ fn run(driver: Driver, lie: Option<Lie>) -> Option<Error> {
                     asked += 1;
                     match asked {
                         1 => session.flush(1),
-                        2 => session.tune(2, Tuning { bitrate_bps: Some(500_000), framerate: None }),
-                        3 => session.tune(3, Tuning { framerate: Some(25.0), bitrate_bps: None }),
+                        2 => {
+                            session.tune(
+                                2,
+                                Tuning { bitrate_bps: Some(500_000), ..Tuning::default() },
+                                false,
+                            );
+                        }
+                        3 => session.tune(3, Tuning { framerate: Some(25.0), ..Tuning::default() }, false),
                         _ => session.close(9, false),
                     }
                 }
