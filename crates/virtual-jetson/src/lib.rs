@@ -26,6 +26,7 @@ pub mod export;
 mod geometry;
 mod loader;
 mod memory;
+mod metadata;
 mod queue;
 mod requests;
 mod settings;

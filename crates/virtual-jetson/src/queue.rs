@@ -3,6 +3,7 @@
 use crate::{
     abi::{self, Timeval},
     memory::{BufferMemory, Picture, allocated::Use},
+    metadata::{ChunkMetadata, ExternalRate, Region},
 };
 use std::{collections::VecDeque, os::fd::RawFd, sync::Arc, time::Instant};
 
@@ -52,6 +53,8 @@ pub(crate) struct Buffer {
     pub(crate) exported: Vec<(usize, RawFd)>,
     /// The client was seen to have all its planes mapped.
     pub(crate) seen_mapped: bool,
+    /// Of the chunk in it, from DQBUF to QBUF.
+    pub(crate) metadata: Option<ChunkMetadata>,
 }
 
 impl Buffer {
@@ -73,11 +76,13 @@ pub(crate) enum Entry {
 }
 
 /// What comes with a raw frame.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Frame {
     pub(crate) timestamp: Timeval,
     pub(crate) copies_timestamp: bool,
     pub(crate) queued_at: Instant,
+    pub(crate) regions: Vec<Region>,
+    pub(crate) external_rate: Option<ExternalRate>,
 }
 
 /// A buffer that DQBUF may hand out.
@@ -88,6 +93,7 @@ pub(crate) struct Done {
     pub(crate) flags: u32,
     pub(crate) timestamp: Timeval,
     pub(crate) sequence: u32,
+    pub(crate) metadata: ChunkMetadata,
 }
 
 /// One of the two queues.
@@ -129,6 +135,7 @@ impl Queue {
         for buffer in &mut self.buffers {
             buffer.owner = Owner::Client;
             buffer.imported = None;
+            buffer.metadata = None;
         }
     }
 }

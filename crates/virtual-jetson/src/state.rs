@@ -4,6 +4,7 @@ use crate::{
     abi,
     controls::Controls,
     geometry::RawFormat,
+    metadata::FrameMetadata,
     queue::{Queue, Side},
 };
 use std::collections::VecDeque;
@@ -46,6 +47,8 @@ pub(crate) struct State {
     pub(crate) events: VecDeque<u32>,
     pub(crate) poll_interrupted: bool,
     pub(crate) last_timestamp: Option<abi::Timeval>,
+    /// What control 541 brought last, until a raw buffer is queued.
+    pub(crate) metadata: Option<FrameMetadata>,
     /// Changes when a queue stops, so that the coder drops what it began before.
     pub(crate) epoch: u64,
     pub(crate) closing: bool,
@@ -65,6 +68,7 @@ impl State {
             events: VecDeque::new(),
             poll_interrupted: false,
             last_timestamp: None,
+            metadata: None,
             epoch: 0,
             closing: false,
         }

@@ -37,6 +37,43 @@ impl BitWriter {
         self.ue(if value > 0 { 2 * magnitude - 1 } else { 2 * magnitude })
     }
 
+    /// Everything behind a bit of another payload, its stop bit included.
+    pub(super) fn append(mut self, payload: &[u8], from: usize) -> Vec<u8> {
+        let mut reader = BitReader::new(payload);
+        reader.position = from;
+        // Bit by bit to a whole byte of the source, and then by bytes.
+        while !reader.position.is_multiple_of(8) {
+            self.bits(reader.bits(1).unwrap_or(0), 1);
+        }
+        let shift = self.used % 8;
+        let rest = payload.get(reader.position / 8..).unwrap_or_default();
+        if shift == 0 {
+            self.bytes.extend_from_slice(rest);
+            return self.bytes;
+        }
+        self.bytes.reserve(rest.len() + 1);
+        for &byte in rest {
+            if let Some(last) = self.bytes.last_mut() {
+                *last |= byte >> shift;
+            }
+            self.bytes.push(byte << (8 - shift));
+        }
+        // What the stop bit stands in is the last byte.
+        while self.bytes.last() == Some(&0) {
+            self.bytes.pop();
+        }
+        self.bytes
+    }
+
+    /// Ones up to a whole byte, and bytes behind them.
+    pub(super) fn append_aligned(mut self, bytes: &[u8]) -> Vec<u8> {
+        while !self.used.is_multiple_of(8) {
+            self.flag(true);
+        }
+        self.bytes.extend_from_slice(bytes);
+        self.bytes
+    }
+
     /// The stop bit and the zeros up to a whole byte.
     pub(super) fn finish(&mut self) -> Vec<u8> {
         self.flag(true);

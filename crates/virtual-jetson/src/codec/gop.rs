@@ -3,12 +3,7 @@
 use crate::controls::{PictureKind, Setup};
 
 /// Counts frames since the last IDR and the last intra picture; the two intervals are independent.
-///
-/// libx264 without B-frames makes every intra picture an IDR. Where it codes, intra pictures that are due by the
-/// interval are left out, so that key frames are where the IDR interval has them, and those that were asked for
-/// are IDRs.
 pub(crate) struct Gop {
-    has_plain_intra: bool,
     idr_interval: u32,
     gop_size: u32,
     all_intra: bool,
@@ -17,9 +12,9 @@ pub(crate) struct Gop {
 }
 
 impl Gop {
-    pub(crate) fn new(setup: &Setup, has_plain_intra: bool) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
         let Setup { idr_interval, gop_size, all_intra, .. } = *setup;
-        Self { has_plain_intra, idr_interval, gop_size, all_intra, since_idr: None, since_intra: 0 }
+        Self { idr_interval, gop_size, all_intra, since_idr: None, since_intra: 0 }
     }
 
     /// The kind of the next frame.
@@ -31,8 +26,8 @@ impl Gop {
         let kind = if self.since_idr.is_none() || due(self.idr_interval, since_idr) {
             PictureKind::Idr
         } else if let Some(kind) = asked {
-            if self.has_plain_intra { kind } else { PictureKind::Idr }
-        } else if self.has_plain_intra && due(self.gop_size, self.since_intra) {
+            kind
+        } else if due(self.gop_size, self.since_intra) {
             PictureKind::Intra
         } else {
             PictureKind::Inter
@@ -54,7 +49,7 @@ mod tests {
         let mut controls = Controls::default();
         values.iter().for_each(|&(control, value)| controls.set(control, [value, 0, 0, 0, 0, 0]));
         let raw = RawFormat::new(abi::YUV420M, 320, 240, 64);
-        let mut gop = Gop::new(&controls.setup(abi::H264, raw), true);
+        let mut gop = Gop::new(&controls.setup(abi::H264, raw));
         let kind = |number| gop.next((forced == Some(number)).then_some(PictureKind::Idr));
         (0..frames).map(kind).map(|kind| ["P", "I", "D"][kind as usize]).collect()
     }

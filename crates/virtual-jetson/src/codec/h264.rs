@@ -1,4 +1,4 @@
-//! H.264 parameter sets: written for the pass-through codec, rewritten for libx264's.
+//! H.264 parameter sets: those of the pass-through codec, and the sequence's in place of libx264's.
 
 use super::bits::{BitReader, BitWriter};
 use crate::controls::{Setup, Tuning};
@@ -8,8 +8,10 @@ pub(super) const SPS: u8 = 7;
 pub(super) const PPS: u8 = 8;
 pub(super) const AUD: u8 = 9;
 
-/// Bits of `frame_num` in the slices of the pass-through codec.
+/// Bits of `frame_num` in all slices.
 pub(super) const FRAME_NUM_BITS: u32 = 8;
+/// Bits of the picture order count in all slices, where they have one.
+pub(super) const POC_BITS: u32 = 16;
 
 pub(super) fn unit_type(unit: &[u8]) -> u8 {
     unit.first().map_or(0, |header| header & 0x1F)
@@ -26,8 +28,12 @@ pub(super) fn sps(setup: &Setup, tuning: &Tuning) -> Vec<u8> {
         // 4:2:0, eight bits, no lossless mode, no scaling matrices.
         bits.ue(1).ue(0).ue(0).flag(false).flag(false);
     }
-    // Picture order is decoding order (type 2), one reference, no gaps.
-    bits.ue(FRAME_NUM_BITS - 4).ue(2).ue(1).flag(false);
+    bits.ue(FRAME_NUM_BITS - 4).ue(setup.poc_type);
+    if setup.poc_type == 0 {
+        bits.ue(POC_BITS - 4);
+    }
+    // References, without gaps.
+    bits.ue(setup.references).flag(false);
     bits.ue(columns - 1).ue(rows - 1).flag(true).flag(true);
     let (right, bottom) = ((columns * 16 - width) / 2, (rows * 16 - height) / 2);
     bits.flag(right + bottom > 0);
@@ -36,21 +42,31 @@ pub(super) fn sps(setup: &Setup, tuning: &Tuning) -> Vec<u8> {
     }
     bits.flag(setup.vui);
     if setup.vui {
-        vui(&mut bits, tuning);
+        vui(&mut bits, setup, tuning);
     }
     bits.finish()
 }
 
-/// Timing and "nothing is reordered"; no aspect, signal type or HRD.
-fn vui(bits: &mut BitWriter, tuning: &Tuning) {
+/// Aspect and range where they were set, timing, and what is reordered; no HRD.
+fn vui(bits: &mut BitWriter, setup: &Setup, tuning: &Tuning) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a rate is small and positive"
     )]
     let fields_per_1000_seconds = (tuning.frames_per_second * 2000.0).round() as u64;
-    bits.bits(0, 4).flag(true).bits(1000, 32).bits(fields_per_1000_seconds, 32).flag(true);
-    bits.bits(0, 3).flag(true).flag(true).ue(0).ue(0).ue(15).ue(15).ue(0).ue(1);
+    bits.flag(setup.aspect_ratio.is_some());
+    if let Some((width, height)) = setup.aspect_ratio {
+        bits.bits(255, 8).bits(width.into(), 16).bits(height.into(), 16);
+    }
+    bits.flag(false).flag(setup.full_range);
+    if setup.full_range {
+        // No format in particular, the full range, no description of colours.
+        bits.bits(5, 3).flag(true).flag(false);
+    }
+    bits.flag(false).flag(true).bits(1000, 32).bits(fields_per_1000_seconds, 32).flag(true);
+    let reordered = u32::from(setup.b_frames > 0);
+    bits.bits(0, 3).flag(true).flag(true).ue(0).ue(0).ue(15).ue(15).ue(reordered).ue(setup.references);
 }
 
 /// A picture parameter set, header included, before escaping.
@@ -59,52 +75,6 @@ pub(super) fn pps(setup: &Setup) -> Vec<u8> {
     bits.bits(0x68, 8).ue(0).ue(0).flag(setup.cabac).flag(false).ue(0).ue(0).ue(0);
     bits.flag(false).bits(0, 2).se(0).se(0).se(0).flag(true).flag(false).flag(false);
     bits.finish()
-}
-
-/// Puts profile and level of the setup into a parameter set of libx264's, and takes the VUI out unless wanted.
-pub(super) fn rewrite_sps(sps: &[u8], setup: &Setup) -> Vec<u8> {
-    let mut sps = if setup.vui { sps.to_vec() } else { without_vui(sps).unwrap_or_else(|| sps.to_vec()) };
-    if let Some([profile, constraints, level]) = sps.get_mut(1..4) {
-        // The High profile has more fields in the set, so it is never put over another or taken away.
-        if *profile < 100 && setup.profile_idc < 100 {
-            *profile = setup.profile_idc;
-        }
-        *constraints = setup.constraints;
-        *level = setup.level_idc;
-    }
-    sps
-}
-
-fn without_vui(sps: &[u8]) -> Option<Vec<u8>> {
-    let mut reader = BitReader::new(sps);
-    reader.bits(8)?;
-    let profile = reader.bits(8)?;
-    reader.bits(16)?;
-    reader.skip_ue(1)?;
-    if profile >= 100 {
-        reader.skip_ue(3)?;
-        reader.flag()?;
-        if reader.flag()? {
-            return None;
-        }
-    }
-    reader.skip_ue(1)?;
-    match reader.ue()? {
-        0 => reader.skip_ue(1)?,
-        2 => {}
-        _ => return None,
-    }
-    reader.skip_ue(1)?;
-    reader.flag()?;
-    reader.skip_ue(2)?;
-    if !reader.flag()? {
-        reader.flag()?;
-    }
-    reader.flag()?;
-    if reader.flag()? {
-        reader.skip_ue(4)?;
-    }
-    Some(cut(sps, reader.position, 1))
 }
 
 /// The first `position` bits, so many zero bits (flags that are off) and the stop bit.

@@ -13,11 +13,12 @@ mod stamp;
 
 use crate::{
     abi,
-    codec::{self, Codec, Gop},
+    codec::{self, Codec, Coded, Gop, Input},
     controls::{PictureKind, Setup, Tuning},
     device::Device,
     errno::{Answer, ENOMEM},
     memory::Picture,
+    metadata::ChunkMetadata,
     queue::{Entry, Frame},
     state::{End, State},
     stderr::log_stderr,
@@ -25,6 +26,7 @@ use crate::{
 };
 use pipeline::{Chunk, Pipeline};
 use std::{
+    collections::VecDeque,
     sync::{Arc, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -37,6 +39,10 @@ struct Session {
     codec: Option<Box<dyn Codec>>,
     /// Frames taken so far.
     frames: u64,
+    /// Frames that the codec has, in the order in which they came.
+    waiting: VecDeque<(u64, Frame, PictureKind)>,
+    /// What it has finished and the pipeline has not taken.
+    coded: Vec<Coded>,
 }
 
 /// A frame that is about to be coded.
@@ -115,9 +121,10 @@ impl<'a> Coder<'a> {
         {
             let mut setup = state.controls.setup(coded.fourcc, raw);
             setup.vui &= self.device.settings.writes_vui;
-            let kind = self.device.settings.codec;
-            let gop = Gop::new(&setup, codec::has_plain_intra(kind, &setup));
-            self.session = Some(Session { epoch: state.epoch, setup, gop, codec: None, frames: 0 });
+            let gop = Gop::new(&setup);
+            let (waiting, coded) = (VecDeque::new(), Vec::new());
+            let epoch = state.epoch;
+            self.session = Some(Session { epoch, setup, gop, codec: None, frames: 0, waiting, coded });
         }
     }
 
@@ -144,11 +151,19 @@ impl<'a> Coder<'a> {
             || number_is(faults.error_frame)
             || number_is(faults.zero_size_without_eos)
         {
-            let mut chunk = Chunk::of(index, frame);
+            let mut chunk = Chunk::of(&frame);
             chunk.lost = number_is(faults.lose_frame);
             chunk.failed = number_is(faults.error_frame);
-            self.pipeline.push(chunk, frame.queued_at);
+            self.pipeline.take(index, frame.queued_at);
+            self.pipeline.push(chunk);
             self.pipeline.stuck_behind_empty |= number_is(faults.zero_size_without_eos);
+            return state;
+        }
+        if state.controls.drops(number) {
+            let mut chunk = Chunk::of(&frame);
+            chunk.lost = true;
+            self.pipeline.take(index, frame.queued_at);
+            self.pipeline.push(chunk);
             return state;
         }
         let forced = state.controls.take_forced();
@@ -161,26 +176,44 @@ impl<'a> Coder<'a> {
 
     /// Codes without the lock, then takes it again.
     fn run_codec(&mut self, job: Job) -> MutexGuard<'a, State> {
-        let mut bytes = self.pipeline.empty_buffer();
-        let coded =
-            self.session.as_mut().map_or(Ok(()), |session| session.encode(self.device, &job, &mut bytes));
+        let spare = self.pipeline.empty_buffer();
+        let (number, index, queued_at) = (job.number, job.index, job.frame.queued_at);
+        let result = self.session.as_mut().map_or(Ok(()), |session| session.encode(self.device, job, spare));
         let mut state = self.device.state();
-        if let Err(failure) = coded {
-            log_stderr(&format!("virtual-jetson: frame {}: {failure}", job.number));
-            stdout_messages::block_error();
-            state.dead = true;
-            self.device.news.notify_all();
+        if let Err(failure) = result {
+            log_stderr(&format!("virtual-jetson: frame {number}: {failure}"));
+            self.die(&mut state);
             return state;
         }
-        if self.session.as_ref().is_some_and(|session| session.epoch == state.epoch) {
-            let mut chunk = Chunk::of(job.index, job.frame);
-            chunk.bytes = bytes;
-            if job.kind == PictureKind::Idr {
+        self.pipeline.take(index, queued_at);
+        self.collect(&state);
+        state
+    }
+
+    /// Hands what the codec has finished to the pipeline, unless a queue has stopped meanwhile.
+    fn collect(&mut self, state: &State) {
+        let Some(session) = self.session.as_mut().filter(|session| session.epoch == state.epoch) else {
+            return;
+        };
+        for coded in session.coded.drain(..) {
+            let at = session.waiting.iter().position(|&(number, ..)| number == coded.number);
+            let Some((_, frame, kind)) = at.and_then(|at| session.waiting.remove(at)) else { continue };
+            let mut chunk = Chunk::of(&frame);
+            let is_key = kind == PictureKind::Idr;
+            let bytes = u32::try_from(coded.bytes.len()).unwrap_or(u32::MAX);
+            chunk.metadata = ChunkMetadata { is_key, bytes, qp: coded.qp };
+            chunk.bytes = coded.bytes;
+            if is_key {
                 chunk.flags |= abi::BUF_FLAG_KEYFRAME;
             }
-            self.pipeline.push(chunk, job.frame.queued_at);
+            self.pipeline.push(chunk);
         }
-        state
+    }
+
+    fn die(&self, state: &mut State) {
+        stdout_messages::block_error();
+        state.dead = true;
+        self.device.news.notify_all();
     }
 
     /// The end of the stream has reached the coder.
@@ -189,6 +222,13 @@ impl<'a> Coder<'a> {
             state.output.complete(crate::queue::Done { index, ..Default::default() });
             self.device.news.notify_all();
         }
+        let flushed = self.session.as_mut().map_or(Ok(()), Session::flush);
+        if let Err(failure) = flushed {
+            log_stderr(&format!("virtual-jetson: the end: {failure}"));
+            self.die(state);
+            return;
+        }
+        self.collect(state);
         state.end = End::Draining;
         self.pipeline.is_draining = true;
     }
@@ -210,12 +250,29 @@ impl<'a> Coder<'a> {
 }
 
 impl Session {
-    fn encode(&mut self, device: &Device, job: &Job, bytes: &mut Vec<u8>) -> Result<(), codec::Failure> {
+    fn encode(&mut self, device: &Device, job: Job, spare: Vec<u8>) -> Result<(), codec::Failure> {
+        let Job { frame, number, picture, kind, tuning, .. } = job;
         let codec = match &mut self.codec {
             Some(codec) => codec,
-            none => none.insert(codec::make(device.settings.codec, &self.setup, &job.tuning)?),
+            none => none.insert(codec::make(device.settings.codec, &self.setup, &tuning)?),
         };
-        codec.encode(&job.picture, job.kind, &job.tuning, bytes)
+        let input = Input {
+            picture: &picture,
+            number,
+            kind,
+            tuning,
+            regions: &frame.regions,
+            external_rate: frame.external_rate,
+            spare,
+        };
+        codec.encode(input, &mut self.coded)?;
+        self.waiting.push_back((number, frame, kind));
+        Ok(())
+    }
+
+    /// What B frames have held back.
+    fn flush(&mut self) -> Result<(), codec::Failure> {
+        self.codec.as_mut().map_or(Ok(()), |codec| codec.flush(&mut self.coded))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::stamp;
 use crate::{
     abi::{self, Timeval},
+    metadata::ChunkMetadata,
     queue::{Done, Frame},
     settings::{EosShape, Settings},
     state::State,
@@ -16,26 +17,25 @@ use std::{
 pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     pub(super) flags: u32,
+    pub(super) metadata: ChunkMetadata,
     /// It comes out as an empty buffer with the ERROR flag.
     pub(super) failed: bool,
     /// It never comes out.
     pub(super) lost: bool,
     timestamp: Timeval,
     ready_at: Instant,
-    /// The OUTPUT buffer, until it is given back.
-    output: Option<usize>,
 }
 
 impl Chunk {
-    pub(super) fn of(output: usize, frame: Frame) -> Self {
+    pub(super) fn of(frame: &Frame) -> Self {
         Self {
             bytes: Vec::new(),
+            metadata: ChunkMetadata::default(),
             flags: if frame.copies_timestamp { abi::BUF_FLAG_TIMESTAMP_COPY } else { 0 },
             failed: false,
             lost: false,
             timestamp: if frame.copies_timestamp { frame.timestamp } else { Timeval::default() },
             ready_at: frame.queued_at,
-            output: Some(output),
         }
     }
 }
@@ -47,6 +47,8 @@ pub(super) struct Pipeline {
     eos: EosShape,
     stamps_completion: bool,
     chunks: VecDeque<Chunk>,
+    /// OUTPUT buffers that have to be given back, and when.
+    taken: VecDeque<(usize, Instant)>,
     /// When the last `depth` frames were ready: the next starts when the oldest of them was.
     recent: VecDeque<Instant>,
     spare: Vec<Vec<u8>>,
@@ -65,6 +67,7 @@ impl Pipeline {
             eos: settings.eos,
             stamps_completion: settings.stamp_completion,
             chunks: VecDeque::new(),
+            taken: VecDeque::new(),
             recent: VecDeque::new(),
             spare: Vec::new(),
             is_draining: false,
@@ -77,6 +80,7 @@ impl Pipeline {
         while let Some(chunk) = self.chunks.pop_front() {
             self.recycle(chunk.bytes);
         }
+        self.taken.clear();
         self.recent.clear();
         self.is_draining = false;
         self.stuck_behind_empty = false;
@@ -93,34 +97,41 @@ impl Pipeline {
         self.spare.push(bytes);
     }
 
-    /// Takes the result of a frame and settles when it is due.
-    pub(super) fn push(&mut self, mut chunk: Chunk, queued_at: Instant) {
+    /// Takes a raw buffer, and settles when it goes back and when what it finishes is due.
+    pub(super) fn take(&mut self, index: usize, queued_at: Instant) {
         let slot_free = if self.recent.len() < self.depth { None } else { self.recent.pop_front() };
         let start = slot_free.map_or(queued_at, |free| free.max(queued_at));
         let after_the_one_before = self.recent.back().copied();
-        chunk.ready_at = (start + self.latency).max(after_the_one_before.unwrap_or(queued_at));
-        self.recent.push_back(chunk.ready_at);
+        let ready_at = (start + self.latency).max(after_the_one_before.unwrap_or(queued_at));
+        self.recent.push_back(ready_at);
+        self.taken.push_back((index, ready_at));
+    }
+
+    /// Takes a result of the raw buffer that was taken last.
+    pub(super) fn push(&mut self, mut chunk: Chunk) {
+        chunk.ready_at = self.recent.back().copied().unwrap_or(chunk.ready_at);
         self.chunks.push_back(chunk);
     }
 
     /// Whether another frame may start.
     pub(super) fn has_room(&self, now: Instant) -> bool {
-        !self.stuck && self.chunks.iter().filter(|chunk| chunk.ready_at > now).count() < self.depth
+        !self.stuck && self.taken.iter().filter(|&&(_, ready_at)| ready_at > now).count() < self.depth
     }
 
     /// When something is due without anybody's doing.
     pub(super) fn next_event(&self, now: Instant) -> Option<Instant> {
-        self.chunks.iter().map(|chunk| chunk.ready_at).find(|&ready_at| ready_at > now)
+        self.taken.iter().map(|&(_, ready_at)| ready_at).find(|&ready_at| ready_at > now)
     }
 
     /// Gives back raw buffers and hands out chunks, as far as they are due; tells whether it did anything.
     pub(super) fn deliver(&mut self, state: &mut State, now: Instant) -> bool {
         let mut progress = false;
-        for chunk in self.chunks.iter_mut().take_while(|chunk| chunk.ready_at <= now) {
-            if let Some(index) = chunk.output.take() {
-                state.output.complete(Done { index, ..Done::default() });
-                progress = true;
-            }
+        while let Some(&(index, ready_at)) = self.taken.front()
+            && ready_at <= now
+        {
+            self.taken.pop_front();
+            state.output.complete(Done { index, ..Done::default() });
+            progress = true;
         }
         let held = if self.is_draining { 0 } else { self.delay };
         while !self.stuck
@@ -170,7 +181,8 @@ impl Pipeline {
             self.eos = EosShape::Epipe;
         }
         let bytes_used = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        state.capture.complete(Done { index, bytes_used, flags, timestamp: chunk.timestamp, sequence: 0 });
+        let Chunk { timestamp, metadata, .. } = *chunk;
+        state.capture.complete(Done { index, bytes_used, flags, timestamp, sequence: 0, metadata });
     }
 
     /// Ends the stream in the shape that was asked for; `false` while chunks or a free buffer are missing.

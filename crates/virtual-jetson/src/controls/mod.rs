@@ -5,17 +5,17 @@
 //! queued before it.
 
 mod rules;
+mod setup;
 
 pub(crate) use crate::abi::CONTROL_BASE as BASE;
-use crate::{abi, geometry::RawFormat};
 pub(crate) use rules::{Payload, Rule, When, rule};
+pub(crate) use setup::{Setup, Slices};
 use std::collections::BTreeMap;
 
 pub(crate) mod id {
     //! The ids that mean something to the engine. They are written here once more, as this crate shares nothing with what it
     //! tests; a test compares them with those of the product.
     use super::BASE;
-
     pub(crate) const GOP_SIZE: u32 = BASE + 203;
     pub(crate) const BITRATE_MODE: u32 = BASE + 206;
     pub(crate) const BITRATE: u32 = BASE + 207;
@@ -23,22 +23,40 @@ pub(crate) mod id {
     pub(crate) const FRAME_RC_ENABLE: u32 = BASE + 215;
     pub(crate) const H264_I_FRAME_QP: u32 = BASE + 350;
     pub(crate) const H264_P_FRAME_QP: u32 = BASE + 351;
+    pub(crate) const H264_B_FRAME_QP: u32 = BASE + 352;
     pub(crate) const H264_ENTROPY_MODE: u32 = BASE + 357;
     pub(crate) const H264_LEVEL: u32 = BASE + 359;
     pub(crate) const H264_PROFILE: u32 = BASE + 363;
+    pub(crate) const H264_SAR_HEIGHT: u32 = BASE + 364;
+    pub(crate) const H264_SAR_WIDTH: u32 = BASE + 365;
     pub(crate) const H265_PROFILE: u32 = BASE + 513;
     pub(crate) const IDR_INTERVAL: u32 = BASE + 514;
+    pub(crate) const TEMPORAL_TRADEOFF: u32 = BASE + 528;
+    pub(crate) const SLICE_LENGTH: u32 = BASE + 529;
     pub(crate) const VIRTUAL_BUFFER_SIZE: u32 = BASE + 531;
+    pub(crate) const NUM_REFERENCE_FRAMES: u32 = BASE + 532;
+    pub(crate) const SLICE_INTRA_REFRESH: u32 = BASE + 533;
+    pub(crate) const NUM_B_FRAMES: u32 = BASE + 534;
     pub(crate) const INSERT_SPS_PPS_AT_IDR: u32 = BASE + 535;
+    pub(crate) const METADATA: u32 = BASE + 536;
     pub(crate) const QP_RANGE: u32 = BASE + 539;
+    pub(crate) const INPUT_METADATA: u32 = BASE + 541;
+    pub(crate) const ENABLE_EXTERNAL_RPS: u32 = BASE + 542;
+    pub(crate) const ENABLE_EXTERNAL_RATE: u32 = BASE + 543;
+    pub(crate) const ENABLE_ROI: u32 = BASE + 544;
     pub(crate) const INSERT_VUI: u32 = BASE + 546;
     pub(crate) const INSERT_AUD: u32 = BASE + 547;
+    pub(crate) const EXTENDED_COLOR_FORMAT: u32 = BASE + 548;
     pub(crate) const DEVICE_POLL: u32 = BASE + 550;
     pub(crate) const SET_POLL_INTERRUPT: u32 = BASE + 551;
     pub(crate) const ALL_I_FRAMES: u32 = BASE + 555;
     pub(crate) const H265_LEVEL: u32 = BASE + 561;
+    pub(crate) const POC_TYPE: u32 = BASE + 563;
+    pub(crate) const H265_SAR_WIDTH: u32 = BASE + 564;
+    pub(crate) const H265_SAR_HEIGHT: u32 = BASE + 565;
     pub(crate) const FORCE_INTRA_FRAME: u32 = BASE + 566;
     pub(crate) const FORCE_IDR_FRAME: u32 = BASE + 567;
+    pub(crate) const INIT_FRAME_QP: u32 = BASE + 574;
     pub(crate) const FORCE_FRAME_TYPE: u32 = 0x0099_1103;
 }
 
@@ -63,28 +81,6 @@ pub(crate) struct Tuning {
     pub(crate) frames_per_second: f64,
 }
 
-/// What is settled when the first frame is coded.
-#[derive(Clone, Debug)]
-pub(crate) struct Setup {
-    pub(crate) codec: u32,
-    pub(crate) raw: RawFormat,
-    pub(crate) profile_idc: u8,
-    /// H.264's constraint flags, in their byte.
-    pub(crate) constraints: u8,
-    pub(crate) level_idc: u8,
-    pub(crate) high_tier: bool,
-    pub(crate) cabac: bool,
-    pub(crate) parameter_sets_at_idr: bool,
-    pub(crate) aud: bool,
-    pub(crate) vui: bool,
-    pub(crate) gop_size: u32,
-    pub(crate) idr_interval: u32,
-    pub(crate) all_intra: bool,
-    /// QPs of I and P pictures where rate control is off.
-    pub(crate) constant_qp: Option<(u32, u32)>,
-    pub(crate) qp_range: Option<(u32, u32)>,
-}
-
 /// Everything the client has set.
 #[derive(Default)]
 pub(crate) struct Controls {
@@ -92,13 +88,6 @@ pub(crate) struct Controls {
     frame_rate: Option<f64>,
     forced: Option<PictureKind>,
 }
-
-/// NVIDIA's library codes at level 5.1 unless told otherwise.
-const DEFAULT_H264_LEVEL: u32 = 15;
-const DEFAULT_H265_LEVEL: u32 = 16;
-const H264_LEVEL_IDC: [u8; 16] = [10, 9, 11, 12, 13, 20, 21, 22, 30, 31, 32, 40, 41, 42, 50, 51];
-/// By NVIDIA's own numbering: twice the index for the Main tier, one more for the High tier.
-const H265_LEVEL_IDC: [u8; 13] = [30, 60, 63, 90, 93, 120, 123, 150, 153, 156, 180, 183, 186];
 
 impl Controls {
     /// Keeps what `control` was set to.
@@ -132,6 +121,27 @@ impl Controls {
         self.get(control).is_some_and(|value| value != 0)
     }
 
+    /// Whether every frame has to say what it refers to.
+    pub(crate) fn has_external_references(&self) -> bool {
+        self.has_enabled(id::ENABLE_EXTERNAL_RPS)
+    }
+
+    /// Whether a control whose payload begins with a byte was switched on.
+    pub(crate) fn has_enabled(&self, control: u32) -> bool {
+        self.get(control).is_some_and(|word| word & 0xFF != 0)
+    }
+
+    /// Whether the frame of this number is left out, by the control that trades frames for their quality.
+    pub(crate) fn drops(&self, number: u64) -> bool {
+        match self.get(id::TEMPORAL_TRADEOFF).unwrap_or(0) {
+            1 => (number + 1).is_multiple_of(5),
+            2 => (number + 1).is_multiple_of(3),
+            3 => (number + 1).is_multiple_of(2),
+            4 => !number.is_multiple_of(3),
+            _ => false,
+        }
+    }
+
     /// The forced kind of the frame that starts now; it is asked for once.
     pub(crate) fn take_forced(&mut self) -> Option<PictureKind> {
         self.forced.take()
@@ -149,69 +159,12 @@ impl Controls {
             frames_per_second: self.frame_rate.unwrap_or(30.0),
         }
     }
-
-    /// What the session is made with.
-    pub(crate) fn setup(&self, codec: u32, raw: RawFormat) -> Setup {
-        let (profile_idc, constraints) = self.profile(codec);
-        let (level_idc, high_tier) = self.level(codec);
-        let no_rate_control =
-            self.get(id::FRAME_RC_ENABLE) == Some(0) || self.get(id::BITRATE_MODE) == Some(2);
-        let qp = |control, default| self.get(control).unwrap_or(default).min(51);
-        let constant_qp = no_rate_control.then(|| (qp(id::H264_I_FRAME_QP, 26), qp(id::H264_P_FRAME_QP, 28)));
-        Setup {
-            codec,
-            raw,
-            profile_idc,
-            constraints,
-            level_idc,
-            high_tier,
-            cabac: profile_idc != 66 && self.is_on(id::H264_ENTROPY_MODE),
-            parameter_sets_at_idr: self.is_on(id::INSERT_SPS_PPS_AT_IDR),
-            aud: self.is_on(id::INSERT_AUD),
-            vui: self.is_on(id::INSERT_VUI),
-            gop_size: self.get(id::GOP_SIZE).unwrap_or(30),
-            idr_interval: self.get(id::IDR_INTERVAL).unwrap_or(256),
-            all_intra: self.is_on(id::ALL_I_FRAMES),
-            constant_qp,
-            qp_range: self.qp_range(),
-        }
-    }
-
-    fn qp_range(&self) -> Option<(u32, u32)> {
-        let [min_i, max_i, min_p, max_p, ..] = *self.words.get(&id::QP_RANGE)?;
-        // All ones means "leave it"; the engine has one range for both kinds of picture.
-        let low = [min_i, min_p].into_iter().filter(|&qp| qp <= 51).min().unwrap_or(0);
-        let high = [max_i, max_p].into_iter().filter(|&qp| qp <= 51).max().unwrap_or(51);
-        Some((low.min(high), high))
-    }
-
-    fn profile(&self, codec: u32) -> (u8, u8) {
-        if codec == abi::H265 {
-            let profile = self.get(id::H265_PROFILE).unwrap_or(0).min(3);
-            return (u8::try_from(profile).unwrap_or(0) + 1, 0);
-        }
-        match self.get(id::H264_PROFILE).unwrap_or(0) {
-            0 => (66, 0x40),
-            1 => (66, 0xC0),
-            2 => (77, 0x40),
-            _ => (100, 0x00),
-        }
-    }
-
-    fn level(&self, codec: u32) -> (u8, bool) {
-        if codec == abi::H265 {
-            let level = self.get(id::H265_LEVEL).unwrap_or(DEFAULT_H265_LEVEL);
-            let idc = H265_LEVEL_IDC.get(level as usize / 2).copied().unwrap_or(153);
-            return (idc, level % 2 == 1);
-        }
-        let level = self.get(id::H264_LEVEL).unwrap_or(DEFAULT_H264_LEVEL);
-        (H264_LEVEL_IDC.get(level as usize).copied().unwrap_or(51), false)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{abi, geometry::RawFormat};
 
     fn controls(values: &[(u32, u32)]) -> Controls {
         let mut controls = Controls::default();

@@ -47,7 +47,14 @@ pub(super) fn request(device: &Device, request: &mut RequestBuffers) -> Answer {
 }
 
 fn buffer(memory: Arc<BufferMemory>) -> Buffer {
-    Buffer { memory, imported: None, owner: Owner::Client, exported: Vec::new(), seen_mapped: false }
+    Buffer {
+        memory,
+        imported: None,
+        owner: Owner::Client,
+        exported: Vec::new(),
+        seen_mapped: false,
+        metadata: None,
+    }
 }
 
 fn shapes(device: &Device, state: &State, side: Side) -> Answer<(Vec<PlaneShape>, SyncRules)> {

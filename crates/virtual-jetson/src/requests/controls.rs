@@ -5,7 +5,7 @@
 
 use super::{
     client_memory::{LOWEST_POINTER, read, write},
-    poll,
+    metadata, poll,
 };
 use crate::{
     abi::{CTRL_CLASS_MPEG, ExtControl, ExtControls},
@@ -75,6 +75,9 @@ fn set_one(device: &Device, control: &mut ExtControl) -> Answer {
     if faults.ignores(id) {
         return Ok(());
     }
+    if id == id::INPUT_METADATA {
+        return metadata::take(device, &mut state, value);
+    }
     words[0] = faults.clamped(id, words[0]);
     if device.settings.readback && rule.payload == Payload::Value {
         control.value = u64::from(words[0]);
@@ -128,6 +131,10 @@ fn check_phase(device: &Device, state: &State, rule: &Rule) -> Answer {
         device.violations.note("phase", format_args!("control {id} before both formats are set"));
         return Err(EINVAL);
     }
+    if is_enable(rule.id) && state.is_streaming() {
+        device.violations.note("phase", format_args!("control {id} while the device streams"));
+        return Err(EBUSY);
+    }
     if rule.when == When::Setup && state.has_buffers() {
         device.violations.note("phase", format_args!("control {id} after VIDIOC_REQBUFS"));
         return Err(EBUSY);
@@ -135,8 +142,17 @@ fn check_phase(device: &Device, state: &State, rule: &Rule) -> Answer {
     Ok(())
 }
 
+/// What makes frames bring metadata is in time until the encoder object exists.
+fn is_enable(id: u32) -> bool {
+    [id::ENABLE_EXTERNAL_RPS, id::ENABLE_EXTERNAL_RATE, id::ENABLE_ROI].contains(&id)
+}
+
 fn get_one(device: &Device, control: &mut ExtControl) -> Answer {
     let rule = rule(control.id, device.settings.generation).ok_or(EINVAL)?;
+    if control.id == id::METADATA {
+        payload(device, rule, control)?;
+        return metadata::give(device, control.value);
+    }
     if !device.settings.readback || rule.payload != Payload::Value {
         return Err(EINVAL);
     }

@@ -30,6 +30,7 @@ pub(super) fn dequeue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
             queue.buffers[done.index].owner = Owner::Client;
             // The client's memory is its own again.
             queue.buffers[done.index].imported = None;
+            queue.buffers[done.index].metadata = Some(done.metadata);
             let memory = queue.memory;
             drop(state);
             return describe(done, buffer, memory);

@@ -6,8 +6,10 @@ use crate::{
     device::Device,
     errno::{Answer, EINVAL},
     memory::allocated::{self, Use},
+    metadata::FrameMetadata,
     queue::{Entry, Frame, Owner, Side},
     state::{End, State},
+    stdout_messages,
 };
 use std::{os::fd::RawFd, time::Instant};
 
@@ -29,14 +31,15 @@ pub(super) fn enqueue(device: &Device, buffer: &mut abi::Buffer) -> Answer {
     check_owner(device, &mut state, side, buffer)?;
     check_mapped(device, &mut state, side, buffer.index);
     let entry = match side {
-        Side::Capture => frame_entry(buffer),
+        Side::Capture => frame_entry(buffer, FrameMetadata::default()),
         Side::Output if buffer.memory == MEMORY_DMABUF => {
             imported_entry(device, &mut state, buffer, &planes)?
         }
-        Side::Output => output_entry(device, &mut state, buffer, &planes),
+        Side::Output => output_entry(device, &mut state, buffer, &planes)?,
     };
     let queue = state.queue(side);
     queue.buffers[buffer.index as usize].owner = Owner::Device;
+    queue.buffers[buffer.index as usize].metadata = None;
     queue.queued.push_back(entry);
     drop(state);
     buffer.flags = (buffer.flags & !abi::BUF_FLAG_DONE) | abi::BUF_FLAG_QUEUED;
@@ -92,27 +95,55 @@ fn check_mapped(device: &Device, state: &mut State, side: Side, index: u32) {
     buffer.seen_mapped = true;
 }
 
-fn frame_entry(buffer: &abi::Buffer) -> Entry {
+fn frame_entry(buffer: &abi::Buffer, metadata: FrameMetadata) -> Entry {
     let frame = Frame {
         timestamp: buffer.timestamp,
         copies_timestamp: buffer.flags & abi::BUF_FLAG_TIMESTAMP_COPY != 0,
         queued_at: Instant::now(),
+        regions: metadata.regions,
+        external_rate: metadata.external_rate,
     };
     Entry::Buffer { index: buffer.index as usize, frame }
 }
 
-fn output_entry(device: &Device, state: &mut State, buffer: &abi::Buffer, planes: &Planes) -> Entry {
+fn output_entry(device: &Device, state: &mut State, buffer: &abi::Buffer, planes: &Planes) -> Answer<Entry> {
     let index = buffer.index as usize;
     let count = state.output.buffers[index].memory.planes.len();
     let planes = &planes[..count];
     if planes.iter().all(|plane| plane.bytesused == 0) {
         state.end = End::Asked;
-        return Entry::End(Some(index));
+        return Ok(Entry::End(Some(index)));
     }
     check_size(device, state, index, planes);
     check_synced(device, state, index);
     check_timestamp(device, state, buffer.timestamp);
-    frame_entry(buffer)
+    Ok(frame_entry(buffer, take_metadata(device, state, buffer)?))
+}
+
+/// What control 541 brought for this buffer. External references without any kill the session, as on a board.
+fn take_metadata(device: &Device, state: &mut State, buffer: &abi::Buffer) -> Answer<FrameMetadata> {
+    let (index, bound) = (buffer.index, buffer.reserved2);
+    let given = state.metadata.take();
+    let is_bound = |given: &FrameMetadata| bound == index && given.indices.contains(&bound);
+    if let Some(given) = given.as_ref().filter(|given| !is_bound(given)) {
+        let indices = &given.indices;
+        let case = format_args!(
+            "buffer {index}: reserved2 is {bound}, and control 541 came with {indices:?}; all are to be the buffer's index"
+        );
+        device.violations.note("metadata", case);
+    }
+    let given = given.filter(is_bound).unwrap_or_default();
+    if state.controls.has_external_references() && !given.references {
+        device.violations.note(
+            "metadata",
+            format_args!("buffer {index}: control 542 is on, and no references came by control 541"),
+        );
+        state.dead = true;
+        stdout_messages::block_error();
+        device.news.notify_all();
+        return Err(EINVAL);
+    }
+    Ok(given)
 }
 
 /// A picture in a client's surface. Offsets and strides are the surface's own, whatever the planes say.
@@ -143,7 +174,7 @@ fn imported_entry(
     }
     state.output.buffers[index as usize].imported = Some(Use::begin(surface, &device.violations, index));
     check_timestamp(device, state, buffer.timestamp);
-    Ok(frame_entry(buffer))
+    Ok(frame_entry(buffer, take_metadata(device, state, buffer)?))
 }
 
 fn check_size(device: &Device, state: &State, index: usize, planes: &[Plane]) {

@@ -7,6 +7,7 @@ mod controls;
 mod dequeue;
 mod enqueue;
 mod format;
+mod metadata;
 mod poll;
 mod stream;
 

@@ -50,6 +50,11 @@ fn make_encoder(device: &Device, state: &State) -> Answer {
         stdout_messages::creation_failed();
         return Err(EINVAL);
     }
+    if let Some(reason) = state.controls.contradiction(coded.fourcc, raw, device.settings.generation) {
+        stdout_messages::creation_failed();
+        log_stderr(&format!("virtual-jetson: {reason}"));
+        return Err(EINVAL);
+    }
     let setup = state.controls.setup(coded.fourcc, raw);
     stdout_messages::streaming(&device.settings, coded.fourcc, setup.profile_idc, setup.level_idc);
     Ok(())

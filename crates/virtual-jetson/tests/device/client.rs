@@ -198,6 +198,8 @@ pub struct Config {
     pub width: u32,
     pub height: u32,
     pub controls: Vec<(u32, u32)>,
+    /// Controls that point at words.
+    pub payloads: Vec<(u32, Vec<u32>)>,
     pub buffers: u32,
     pub sync: Sync,
     pub nonblocking: bool,
@@ -212,6 +214,7 @@ impl Config {
             width: 320,
             height: 240,
             controls: vec![(207, 2_000_000), (514, 100), (203, 0)],
+            payloads: vec![],
             buffers: 4,
             sync: Sync::Surface,
             nonblocking: true,
@@ -286,6 +289,9 @@ impl Client {
         for (id, value) in client.config.controls.clone() {
             client.control(BASE + id, value).unwrap();
         }
+        for (id, words) in client.config.payloads.clone() {
+            client.payload(BASE + id, &words).unwrap();
+        }
         client.set_rate(30);
         client.request_all().unwrap();
         client.stream(STREAMON).unwrap();
@@ -316,6 +322,13 @@ impl Client {
         let mut controls = Bytes::<32>::new(&[(0, class), (4, 1)]);
         controls.put_u64(24, control.address());
         ioctl(self.fd, S_EXT_CTRLS, &mut controls)
+    }
+
+    /// Sets a control that points at words.
+    pub fn payload(&self, id: u32, words: &[u32]) -> Result<(), i32> {
+        let mut payload = Bytes::<4096>::new(&[]);
+        words.iter().enumerate().for_each(|(index, &word)| payload.put(4 * index, word));
+        self.control_of_class(MPEG, id, payload.address())
     }
 
     /// What a control was set to.

@@ -17,7 +17,7 @@ pub fn session(test: &str, config: Config, frames: u32) -> (Vec<Chunk>, String) 
     (chunks, client.finish())
 }
 
-fn stream(chunks: &[Chunk]) -> Vec<u8> {
+pub fn stream(chunks: &[Chunk]) -> Vec<u8> {
     chunks.iter().flat_map(|chunk| chunk.data.clone()).collect()
 }
 
@@ -137,7 +137,7 @@ fn a_forgotten_sync_is_a_green_picture_and_a_violation() {
 
 #[test]
 fn intra_pictures_between_key_frames_are_no_key_frames() {
-    for (codec, format, passthrough) in [(H265, "hevc", false), (H264, "h264", true)] {
+    for (codec, format, passthrough) in [(H265, "hevc", false), (H264, "h264", false), (H264, "h264", true)] {
         let settings = if passthrough { r#"{"codec":"passthrough"}"# } else { "{}" };
         let config = Config { controls: vec![(514, 6), (203, 3)], ..Config::new(codec, settings) };
         let (chunks, _) = session("intra", config, 8);

@@ -83,3 +83,35 @@ pub fn picture_kinds(format: &str, stream: &[u8], directory: &std::path::Path) -
     let output = Command::new("ffprobe").args(arguments).arg(file).output().unwrap();
     String::from_utf8_lossy(&output.stdout).split_whitespace().collect()
 }
+
+/// Every value of a field in the headers of a stream, by ffmpeg's trace of them.
+pub fn header_values(format: &str, stream: &[u8], directory: &std::path::Path, field: &str) -> Vec<i64> {
+    let file = directory.join("traced");
+    std::fs::write(&file, stream).unwrap();
+    let output = Command::new("ffmpeg")
+        .args(["-hide_banner", "-f", format, "-i"])
+        .arg(file)
+        .args(["-c", "copy", "-bsf:v", "trace_headers", "-f", "null", "-"])
+        .output()
+        .unwrap();
+    let trace = String::from_utf8_lossy(&output.stderr);
+    // Before the stream is copied, its parameter sets are traced for themselves.
+    let streamed = trace.split_once("Press [q]").map_or("", |(_, rest)| rest);
+    streamed
+        .lines()
+        .filter_map(|line| {
+            let (name, value) = line.split_once(']')?.1.split_once(" = ")?;
+            (name.split_whitespace().nth(1) == Some(field)).then(|| value.trim().parse().ok())?
+        })
+        .collect()
+}
+
+/// One field of ffprobe's description of a stream.
+pub fn stream_field(format: &str, stream: &[u8], directory: &std::path::Path, field: &str) -> String {
+    let file = directory.join("described");
+    std::fs::write(&file, stream).unwrap();
+    let entries = format!("stream={field}");
+    let arguments = ["-v", "error", "-f", format, "-show_entries", &entries, "-of", "default=nk=1:nw=1"];
+    let output = Command::new("ffprobe").args(arguments).arg(file).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}

@@ -9,6 +9,7 @@
 
 mod bringup;
 mod client;
+mod controls;
 mod encoding;
 mod ends;
 mod faults;
