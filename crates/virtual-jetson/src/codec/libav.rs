@@ -54,6 +54,8 @@ struct Waiting {
     tuning: Tuning,
     /// The least and the greatest offset of its regions.
     spread: (i32, i32),
+    /// The QP that was chosen here, which blocks without coefficients do not show.
+    chosen: Option<f64>,
 }
 
 impl Libav {
@@ -95,9 +97,10 @@ impl Libav {
         }
     }
 
-    fn tune(&mut self, input: &Input<'_>, coded: &mut Vec<Coded>) -> Result<(), Failure> {
+    fn tune(&mut self, input: &Input<'_>, coded: &mut Vec<Coded>) -> Result<Option<f64>, Failure> {
         self.picture.remove_side_data(side_data::Type::REGIONS_OF_INTEREST);
         let mut offset = 0.0;
+        let mut chosen = None;
         match self.control {
             Control::Constant(_) => {}
             Control::Library => {
@@ -106,7 +109,9 @@ impl Libav {
                 set_rate(&mut self.encoder, &input.tuning, scale);
             }
             Control::Ours if self.setup.codec == abi::H265 => {
-                offset = self.rate.qp(&self.setup, input) - BASE_QP;
+                let qp = self.rate.qp(&self.setup, input);
+                chosen = Some(qp);
+                offset = qp - BASE_QP;
             }
             Control::Ours => {
                 // An intra picture of libx264's takes its QP from those before it, unless it is the first.
@@ -116,13 +121,14 @@ impl Libav {
                     self.forced_idr = true;
                 }
                 let qp = self.rate.qp(&self.setup, input).round();
+                chosen = Some(qp);
                 set_option(&mut self.encoder, c"crf", qp);
             }
         }
         if offset != 0.0 || !input.regions.is_empty() {
             set_offsets(&mut self.picture, &self.setup, input.regions, offset);
         }
-        Ok(())
+        Ok(chosen)
     }
 
     fn set_kind(&mut self, kind: PictureKind) {
@@ -156,7 +162,14 @@ impl Libav {
             let waiting = at
                 .and_then(|at| self.waiting.remove(at))
                 .ok_or_else(|| Failure(format!("an access unit of frame {number}, which was never given")))?;
-            let (mean, letter) = statistics(&packet);
+            let (counted, letter) = statistics(&packet);
+            let chosen = waiting.chosen.filter(|_| !matches!(letter, Letter::B));
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a QP is from 0 to 51"
+            )]
+            let mean = chosen.map_or(counted, |qp| qp.round() as u32);
             let data = packet.data().unwrap_or_default();
             self.rate.coded(waiting.kind, letter, data.len(), mean, &waiting.tuning);
             let mut bytes = std::mem::take(&mut spare);
@@ -243,13 +256,13 @@ impl Codec for Libav {
     fn encode(&mut self, mut input: Input<'_>, coded: &mut Vec<Coded>) -> Result<(), Failure> {
         let spare = std::mem::take(&mut input.spare);
         self.load(input.picture);
-        self.tune(&input, coded)?;
+        let chosen = self.tune(&input, coded)?;
         self.set_kind(input.kind);
         self.picture.set_pts(i64::try_from(input.number).ok());
         let deltas = input.regions.iter().map(|region| region.qp_delta);
         let spread = (deltas.clone().fold(0, i32::min), deltas.fold(0, i32::max));
         let Input { number, kind, tuning, .. } = input;
-        self.waiting.push_back(Waiting { number, kind, tuning, spread });
+        self.waiting.push_back(Waiting { number, kind, tuning, spread, chosen });
         self.encoder.send_frame(&self.picture)?;
         self.is_fresh = false;
         self.receive(spare, coded)

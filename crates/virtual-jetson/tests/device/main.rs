@@ -14,6 +14,7 @@ mod encoding;
 mod ends;
 mod faults;
 mod judge;
+mod metadata;
 mod pace;
 mod rules;
 mod surfaces;
