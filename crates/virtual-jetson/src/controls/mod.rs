@@ -27,33 +27,33 @@ pub(crate) mod id {
     pub(crate) const H264_ENTROPY_MODE: u32 = BASE + 357;
     pub(crate) const H264_LEVEL: u32 = BASE + 359;
     pub(crate) const H264_PROFILE: u32 = BASE + 363;
-    pub(crate) const H264_SAR_HEIGHT: u32 = BASE + 364;
-    pub(crate) const H264_SAR_WIDTH: u32 = BASE + 365;
+    pub(crate) const H264_VUI_EXT_SAR_HEIGHT: u32 = BASE + 364;
+    pub(crate) const H264_VUI_EXT_SAR_WIDTH: u32 = BASE + 365;
     pub(crate) const H265_PROFILE: u32 = BASE + 513;
     pub(crate) const IDR_INTERVAL: u32 = BASE + 514;
-    pub(crate) const TEMPORAL_TRADEOFF: u32 = BASE + 528;
-    pub(crate) const SLICE_LENGTH: u32 = BASE + 529;
+    pub(crate) const TEMPORAL_TRADEOFF_LEVEL: u32 = BASE + 528;
+    pub(crate) const SLICE_LENGTH_PARAM: u32 = BASE + 529;
     pub(crate) const VIRTUAL_BUFFER_SIZE: u32 = BASE + 531;
     pub(crate) const NUM_REFERENCE_FRAMES: u32 = BASE + 532;
-    pub(crate) const SLICE_INTRA_REFRESH: u32 = BASE + 533;
-    pub(crate) const NUM_B_FRAMES: u32 = BASE + 534;
+    pub(crate) const SLICE_INTRAREFRESH_PARAM: u32 = BASE + 533;
+    pub(crate) const NUM_BFRAMES: u32 = BASE + 534;
     pub(crate) const INSERT_SPS_PPS_AT_IDR: u32 = BASE + 535;
     pub(crate) const METADATA: u32 = BASE + 536;
     pub(crate) const QP_RANGE: u32 = BASE + 539;
     pub(crate) const INPUT_METADATA: u32 = BASE + 541;
-    pub(crate) const ENABLE_EXTERNAL_RPS: u32 = BASE + 542;
-    pub(crate) const ENABLE_EXTERNAL_RATE: u32 = BASE + 543;
-    pub(crate) const ENABLE_ROI: u32 = BASE + 544;
+    pub(crate) const ENABLE_EXTERNAL_RPS_CONTROL: u32 = BASE + 542;
+    pub(crate) const ENABLE_EXTERNAL_RATE_CONTROL: u32 = BASE + 543;
+    pub(crate) const ENABLE_ROI_PARAM: u32 = BASE + 544;
     pub(crate) const INSERT_VUI: u32 = BASE + 546;
     pub(crate) const INSERT_AUD: u32 = BASE + 547;
-    pub(crate) const EXTENDED_COLOR_FORMAT: u32 = BASE + 548;
+    pub(crate) const EXTEDED_COLORFORMAT: u32 = BASE + 548;
     pub(crate) const DEVICE_POLL: u32 = BASE + 550;
     pub(crate) const SET_POLL_INTERRUPT: u32 = BASE + 551;
     pub(crate) const ALL_I_FRAMES: u32 = BASE + 555;
     pub(crate) const H265_LEVEL: u32 = BASE + 561;
     pub(crate) const POC_TYPE: u32 = BASE + 563;
-    pub(crate) const H265_SAR_WIDTH: u32 = BASE + 564;
-    pub(crate) const H265_SAR_HEIGHT: u32 = BASE + 565;
+    pub(crate) const H265_VUI_EXT_SAR_WIDTH: u32 = BASE + 564;
+    pub(crate) const H265_VUI_EXT_SAR_HEIGHT: u32 = BASE + 565;
     pub(crate) const FORCE_INTRA_FRAME: u32 = BASE + 566;
     pub(crate) const FORCE_IDR_FRAME: u32 = BASE + 567;
     pub(crate) const INIT_FRAME_QP: u32 = BASE + 574;
@@ -123,7 +123,7 @@ impl Controls {
 
     /// Whether every frame has to say what it refers to.
     pub(crate) fn has_external_references(&self) -> bool {
-        self.has_enabled(id::ENABLE_EXTERNAL_RPS)
+        self.has_enabled(id::ENABLE_EXTERNAL_RPS_CONTROL)
     }
 
     /// Whether a control whose payload begins with a byte was switched on.
@@ -133,7 +133,7 @@ impl Controls {
 
     /// Whether the frame of this number is left out, by the control that trades frames for their quality.
     pub(crate) fn drops(&self, number: u64) -> bool {
-        match self.get(id::TEMPORAL_TRADEOFF).unwrap_or(0) {
+        match self.get(id::TEMPORAL_TRADEOFF_LEVEL).unwrap_or(0) {
             1 => (number + 1).is_multiple_of(5),
             2 => (number + 1).is_multiple_of(3),
             3 => (number + 1).is_multiple_of(2),

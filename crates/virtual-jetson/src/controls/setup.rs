@@ -69,7 +69,7 @@ impl Controls {
     pub(crate) fn setup(&self, codec: u32, raw: RawFormat) -> Setup {
         let (profile_idc, constraints) = self.profile(codec);
         let (level_idc, high_tier) = self.level(codec);
-        let b_frames = self.get(id::NUM_B_FRAMES).unwrap_or(0).min(4);
+        let b_frames = self.get(id::NUM_BFRAMES).unwrap_or(0).min(4);
         Setup {
             codec,
             raw,
@@ -82,7 +82,7 @@ impl Controls {
             aud: self.is_on(id::INSERT_AUD),
             vui: self.is_on(id::INSERT_VUI),
             aspect_ratio: self.aspect_ratio(codec),
-            full_range: self.is_on(id::EXTENDED_COLOR_FORMAT),
+            full_range: self.is_on(id::EXTEDED_COLORFORMAT),
             gop_size: self.get(id::GOP_SIZE).unwrap_or(30),
             idr_interval: self.get(id::IDR_INTERVAL).unwrap_or(256),
             all_intra: self.is_on(id::ALL_I_FRAMES),
@@ -93,8 +93,8 @@ impl Controls {
             poc_type: self.get(id::POC_TYPE).unwrap_or(if b_frames > 0 { 0 } else { 2 }),
             references: self.references().unwrap_or(if b_frames > 0 { 2 } else { 1 }).clamp(1, 16),
             slices: self.slices(),
-            intra_refresh: self.get(id::SLICE_INTRA_REFRESH).unwrap_or(0),
-            regions: self.has_enabled(id::ENABLE_ROI),
+            intra_refresh: self.get(id::SLICE_INTRAREFRESH_PARAM).unwrap_or(0),
+            regions: self.has_enabled(id::ENABLE_ROI_PARAM),
             external_rate: self.external_rate(),
         }
     }
@@ -143,15 +143,15 @@ impl Controls {
 
     fn aspect_ratio(&self, codec: u32) -> Option<(u32, u32)> {
         let (width, height) = match codec {
-            abi::H265 => (id::H265_SAR_WIDTH, id::H265_SAR_HEIGHT),
-            _ => (id::H264_SAR_WIDTH, id::H264_SAR_HEIGHT),
+            abi::H265 => (id::H265_VUI_EXT_SAR_WIDTH, id::H265_VUI_EXT_SAR_HEIGHT),
+            _ => (id::H264_VUI_EXT_SAR_WIDTH, id::H264_VUI_EXT_SAR_HEIGHT),
         };
         let (width, height) = (self.get(width)?, self.get(height)?);
         (width > 0 && height > 0).then_some((width.min(0xFFFF), height.min(0xFFFF)))
     }
 
     fn slices(&self) -> Option<Slices> {
-        let [kind, length, ..] = *self.words.get(&id::SLICE_LENGTH)?;
+        let [kind, length, ..] = *self.words.get(&id::SLICE_LENGTH_PARAM)?;
         match kind {
             _ if length == 0 => None,
             0 => Some(Slices::Bits(length)),
@@ -160,7 +160,7 @@ impl Controls {
     }
 
     fn external_rate(&self) -> Option<u32> {
-        let [enable, most, ..] = *self.words.get(&id::ENABLE_EXTERNAL_RATE)?;
+        let [enable, most, ..] = *self.words.get(&id::ENABLE_EXTERNAL_RATE_CONTROL)?;
         (enable & 0xFF != 0).then_some(if (1..=51).contains(&most) { most } else { 51 })
     }
 

@@ -144,7 +144,7 @@ fn check_phase(device: &Device, state: &State, rule: &Rule) -> Answer {
 
 /// What makes frames bring metadata is in time until the encoder object exists.
 fn is_enable(id: u32) -> bool {
-    [id::ENABLE_EXTERNAL_RPS, id::ENABLE_EXTERNAL_RATE, id::ENABLE_ROI].contains(&id)
+    [id::ENABLE_EXTERNAL_RPS_CONTROL, id::ENABLE_EXTERNAL_RATE_CONTROL, id::ENABLE_ROI_PARAM].contains(&id)
 }
 
 fn get_one(device: &Device, control: &mut ExtControl) -> Answer {

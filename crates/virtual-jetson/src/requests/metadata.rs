@@ -26,16 +26,16 @@ pub(super) fn take(device: &Device, state: &mut State, address: u64) -> Answer {
         flags & flag != 0 && enabled
     };
     let mut metadata = FrameMetadata {
-        references: is_on(HAS_REFERENCES, id::ENABLE_EXTERNAL_RPS),
+        references: is_on(HAS_REFERENCES, id::ENABLE_EXTERNAL_RPS_CONTROL),
         ..FrameMetadata::default()
     };
     for offset in index_offsets(generation) {
         metadata.indices.push(read(address + offset)?);
     }
-    if is_on(HAS_REGIONS, id::ENABLE_ROI) {
+    if is_on(HAS_REGIONS, id::ENABLE_ROI_PARAM) {
         metadata.regions = regions(device, state, read(address + REGIONS_AT)?)?;
     }
-    if is_on(HAS_RATE, id::ENABLE_EXTERNAL_RATE) {
+    if is_on(HAS_RATE, id::ENABLE_EXTERNAL_RATE_CONTROL) {
         let [target_bits, qp, least_qp, most_qp]: [u32; 4] = read(read(address + RATE_AT)?)?;
         metadata.external_rate = Some(ExternalRate { target_bits, qp, least_qp, most_qp });
     }

@@ -174,3 +174,35 @@ fn a_thread_that_polls_is_in_nobodys_way() {
     assert_eq!(client.chunks.len(), 50);
     assert_eq!(client.finish(), "");
 }
+
+#[test]
+fn a_step_of_the_bit_rate_is_kept_with_key_frames_included() {
+    for codec in [H264, H265] {
+        let mut config = Config::new(codec, "{}");
+        // A key frame each second, and a buffer of half a second.
+        config.controls = vec![(207, 1_200_000), (514, 30), (203, 0)];
+        let mut client = Client::start("step", config);
+        let set = |client: &Client, rate: u32| {
+            client.control(BASE + 207, rate).unwrap();
+            let mut buffer = Bytes::<4096>::new(&[(0, rate / 2)]);
+            client.control_of_class(MPEG, BASE + 531, buffer.address()).unwrap();
+        };
+        for number in 0..270u64 {
+            match number {
+                90 => set(&client, 400_000),
+                180 => set(&client, 1_200_000),
+                _ => {}
+            }
+            // The next frame is given when this one is out, so a change is for the frame it stands before.
+            client.push(&noise(number), 1_000_000 + number * 33_333);
+            client.wait(|client| client.chunks.len() as u64 == number + 1);
+        }
+        for (change, rate) in [(90, 400_000.0), (180, 1_200_000.0)] {
+            let bytes: usize =
+                client.chunks[change + 30..change + 90].iter().map(|chunk| chunk.data.len()).sum();
+            let mean = bytes as f64 * 8.0 / 2.0;
+            assert!((mean / rate - 1.0_f64).abs() < 0.1, "{codec:#x}: {mean} instead of {rate}");
+        }
+        assert_eq!(client.finish(), "");
+    }
+}
