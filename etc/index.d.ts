@@ -1450,6 +1450,19 @@ interface DecoderConfig {
     /** The `avcC` or `hvcC` record, with `bitstream: 'length-prefixed'` only. */
     description?: Uint8Array;
 }
+/** When what happened to a frame: microseconds of the system's monotonic clock, as `process.hrtime.bigint() / 1000n` gives them. */
+interface ChunkTiming {
+    /** A camera took it; where its metadata has a capture time, of an encoder that was created with `metadata`. */
+    capture?: number;
+    /** The encoder took it from the program: `encode()` had room for it. */
+    taken: number;
+    /** It was given to the device. */
+    deviceIn: number;
+    /** The device gave its chunk. */
+    deviceOut: number;
+    /** The chunk reached JavaScript and was passed to the readers. */
+    delivered: number;
+}
 /** One encoded frame. */
 interface EncodedChunk {
     /** `'key'`: decoding can start here. `'delta'`: it needs the chunks before. */
@@ -1464,6 +1477,8 @@ interface EncodedChunk {
     decoderConfig?: DecoderConfig;
     /** What went into the stream with the frame, of an encoder that was created with `metadata`. */
     metadata?: ChunkMetadata;
+    /** When what happened to the frame; every chunk of an encoder has it. */
+    timing?: ChunkTiming;
 }
 
 /** A plane of a lent frame. */
@@ -1550,6 +1565,31 @@ interface EncoderInput {
     dmabufFormats: readonly PixelFormat[];
 }
 
+/** How long a part of a frame's way takes, in milliseconds, over the last 512 chunks. */
+interface StageStats {
+    /** Of the newest chunk. */
+    last: number;
+    /** Half of the chunks took at most this time. */
+    p50: number;
+    /** 95 of 100 chunks took at most this time. */
+    p95: number;
+    /** 99 of 100 chunks took at most this time. */
+    p99: number;
+    /** The longest. */
+    max: number;
+}
+/** The parts of a frame's way, each null before the first chunk; see `chunk.timing`. */
+interface StagesStats {
+    /** From the camera to `taken`; of frames with a capture time. */
+    capture: StageStats | null;
+    /** From `taken` to `deviceIn`: the copy is done, and the frame waits for its turn. */
+    queue: StageStats | null;
+    /** From `deviceIn` to `deviceOut`: the device encodes, and holds frames back. */
+    device: StageStats | null;
+    /** From `deviceOut` to `delivered`: the chunk comes to JavaScript. */
+    delivery: StageStats | null;
+}
+
 /** Milliseconds from a frame being taken to its chunk, over the last 512 chunks. */
 interface LatencyStats {
     /** Of the newest chunk. */
@@ -1587,6 +1627,8 @@ interface EncoderStats {
     pipelineDelay: number | null;
     /** How long frames take; null before the first chunk. */
     latencyMs: LatencyStats | null;
+    /** Where that time goes. */
+    stages: StagesStats;
     /** Devices of this process that never returned from a call; each keeps a thread waiting. */
     hungDevices: number;
 }

@@ -25,6 +25,7 @@ async function readAll(t: ExecutionContext, encoder: Encoder) {
   const all = []
   for await (const chunk of encoder) {
     t.deepEqual(readMetadata(chunk.data, encoder.config), chunk.metadata ?? null)
+    t.true(chunk.timing!.deviceOut >= chunk.timing!.taken)
     all.push(chunk.metadata)
   }
   return all

@@ -22,6 +22,7 @@ import { reportLost } from './lost-frame.js'
 import { WorkQueue } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
 import { Readers } from '../output/readers.js'
+import { Stages } from '../output/stages.js'
 import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './encoder-errors.js'
 import { unreadLimit } from '../output/readers.js'
 
@@ -53,6 +54,7 @@ export class Session {
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
   readonly #metadata: MetadataSource
+  readonly #stages = new Stages()
   readonly #queue = new WorkQueue({
     timeoutMs: () => this.active.config.timeout,
     overdue: (kind) => this.#overdue(kind),
@@ -109,7 +111,14 @@ export class Session {
   }
 
   get stats() {
-    return this.#native.stats()
+    const stages = this.#stages
+    return {
+      ...this.#native.stats(),
+      // Sorted when it is asked for only, as loops ask for the counters with every frame.
+      get stages() {
+        return stages.summary
+      },
+    }
   }
 
   /** What is known without a call of the addon, also after the end. */
@@ -341,7 +350,7 @@ export class Session {
 
   #onChunk(chunk: NativeChunk): void {
     this.#inFlight--
-    this.readers.publish(this.updates.observers.chunk(chunkFrom(chunk)))
+    this.readers.publish(this.updates.observers.chunk(this.#stages.note(chunkFrom(chunk))))
   }
 
   #onLost(error: NativeError): void {

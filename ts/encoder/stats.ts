@@ -1,3 +1,5 @@
+import type { StagesStats } from '../output/stages.js'
+
 /** Milliseconds from a frame being taken to its chunk, over the last 512 chunks. */
 export interface LatencyStats {
   /** Of the newest chunk. */
@@ -36,6 +38,8 @@ export interface EncoderStats {
   pipelineDelay: number | null
   /** How long frames take; null before the first chunk. */
   latencyMs: LatencyStats | null
+  /** Where that time goes. */
+  stages: StagesStats
   /** Devices of this process that never returned from a call; each keeps a thread waiting. */
   hungDevices: number
 }

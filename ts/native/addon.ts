@@ -78,6 +78,14 @@ export interface NativeChunkMetadata {
   userData?: Uint8Array<ArrayBuffer>
 }
 
+/** When what happened to a frame, in microseconds of the monotonic clock. */
+export interface NativeChunkTiming {
+  capture?: number
+  taken: number
+  deviceIn: number
+  deviceOut: number
+}
+
 export interface NativeChunk {
   type: 'chunk'
   data: Uint8Array<ArrayBuffer>
@@ -87,6 +95,7 @@ export interface NativeChunk {
   /** On a key chunk, when it differs from the last one. */
   decoderConfig?: NativeDecoderConfig
   metadata?: NativeChunkMetadata
+  timing?: NativeChunkTiming
 }
 
 export type NativeEvent =

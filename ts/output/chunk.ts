@@ -13,6 +13,20 @@ export interface DecoderConfig {
   description?: Uint8Array
 }
 
+/** When what happened to a frame: microseconds of the system's monotonic clock, as `process.hrtime.bigint() / 1000n` gives them. */
+export interface ChunkTiming {
+  /** A camera took it; where its metadata has a capture time, of an encoder that was created with `metadata`. */
+  capture?: number
+  /** The encoder took it from the program: `encode()` had room for it. */
+  taken: number
+  /** It was given to the device. */
+  deviceIn: number
+  /** The device gave its chunk. */
+  deviceOut: number
+  /** The chunk reached JavaScript and was passed to the readers. */
+  delivered: number
+}
+
 /** One encoded frame. */
 export interface EncodedChunk {
   /** `'key'`: decoding can start here. `'delta'`: it needs the chunks before. */
@@ -27,6 +41,8 @@ export interface EncodedChunk {
   decoderConfig?: DecoderConfig
   /** What went into the stream with the frame, of an encoder that was created with `metadata`. */
   metadata?: ChunkMetadata
+  /** When what happened to the frame; every chunk of an encoder has it. */
+  timing?: ChunkTiming
 }
 
 /**
@@ -38,12 +54,18 @@ export function copyChunk(chunk: EncodedChunk): EncodedChunk {
   return { ...chunk, data: chunk.data.slice() }
 }
 
+function monotonic(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1e6 + Math.floor(nanoseconds / 1000)
+}
+
 /**
  * A chunk of the addon.
  *
  * @internal
  */
-export function chunkFrom({ data, key, timestamp, duration, decoderConfig, metadata }: NativeChunk): EncodedChunk {
+export function chunkFrom(chunk: NativeChunk): EncodedChunk {
+  const { data, key, timestamp, duration, decoderConfig, metadata, timing } = chunk
   return {
     type: key ? 'key' : 'delta',
     timestamp,
@@ -51,5 +73,6 @@ export function chunkFrom({ data, key, timestamp, duration, decoderConfig, metad
     data,
     ...(decoderConfig === undefined ? {} : { decoderConfig }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(timing === undefined ? {} : { timing: { ...timing, delivered: monotonic() } }),
   }
 }

@@ -47,7 +47,7 @@ pub use input::geometry::{Imports, InputGeometry, InputPlane};
 pub use input::lease::Keeper;
 pub use list::{Support, is_supported, list_encoders};
 pub use log::{LogLevel, Logger, Record};
-pub use output::chunk::{Chunk, DecoderConfig};
+pub use output::chunk::{Chunk, ChunkTiming, DecoderConfig};
 pub use session::{Lent, LentFrame, LentPlane, Session, TryResult};
 pub use settings::{Change, Effect, Setting, SettingName, Source, Warning};
 pub use stats::{Latency, Stats};

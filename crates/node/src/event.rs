@@ -98,6 +98,15 @@ impl From<Change> for NativeChange {
     }
 }
 
+/// See `NativeChunkTiming` in `ts/native/addon.ts`.
+#[napi(object, object_from_js = false)]
+pub struct NativeChunkTiming {
+    pub capture: Option<f64>,
+    pub taken: f64,
+    pub device_in: f64,
+    pub device_out: f64,
+}
+
 /// See `NativeEvent` in `ts/native/addon.ts`; only the members of its type are there.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
@@ -112,6 +121,7 @@ pub struct NativeEvent {
     pub duration: Option<f64>,
     pub decoder_config: Option<NativeDecoderConfig>,
     pub metadata: Option<NativeChunkMetadata>,
+    pub timing: Option<NativeChunkTiming>,
     pub id: Option<u32>,
     pub changes: Option<Vec<NativeChange>>,
     pub frames: Option<u32>,
@@ -227,6 +237,12 @@ fn from_chunk(env: &Env, chunk: Chunk) -> Result<NativeEvent> {
         timestamp: Some(chunk.timestamp as f64),
         duration: chunk.duration.map(|duration| duration as f64),
         decoder_config: chunk.decoder_config.map(|config| decoder_config(env, config)).transpose()?,
+        timing: Some(NativeChunkTiming {
+            capture: chunk.timing.capture.map(|time| time as f64),
+            taken: chunk.timing.taken as f64,
+            device_in: chunk.timing.device_in as f64,
+            device_out: chunk.timing.device_out as f64,
+        }),
         metadata: chunk.metadata.map(|metadata| chunk_metadata(env, &metadata)).transpose()?,
         ..NativeEvent::default()
     })

@@ -41,7 +41,7 @@ pub use queue::{Buffer, Queue};
 pub use readable::wait_until_readable;
 pub use stdout::redirect_stdout_to_stderr;
 pub use transport::{Transport, Waker};
-pub use utc::{Utc, utc_of};
+pub use utc::{Utc, monotonic, utc_of};
 pub use watched::{Watched, receive_within};
 
 pub use v4l2r::nix::errno::Errno;

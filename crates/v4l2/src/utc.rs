@@ -38,7 +38,6 @@ fn read() -> Option<(Duration, Duration, Duration)> {
 }
 
 /// The system's monotonic clock, as a driver reads it.
-#[cfg(any(test, feature = "testing"))]
 #[must_use]
 pub fn monotonic() -> Duration {
     now(libc::CLOCK_MONOTONIC).unwrap_or_default()

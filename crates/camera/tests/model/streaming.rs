@@ -46,7 +46,7 @@ fn a_picture_of_the_monotonic_clock_says_when_it_was_taken_in_utc() {
         camera.wait(SOON).unwrap().capture_time().unwrap()
     };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    device.state().stamp = Some(v4l2::testing::monotonic().saturating_sub(Duration::from_millis(500)));
+    device.state().stamp = Some(v4l2::monotonic().saturating_sub(Duration::from_millis(500)));
     let taken = capture_time();
     let age = now.as_micros().abs_diff(taken.micros.into());
     assert!((400_000..600_000).contains(&age), "{age} microseconds ago");

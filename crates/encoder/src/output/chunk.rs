@@ -32,4 +32,19 @@ pub struct Chunk {
     pub decoder_config: Option<DecoderConfig>,
     /// What went into the stream with the frame.
     pub metadata: Option<Box<Metadata>>,
+    /// When what happened to it.
+    pub timing: ChunkTiming,
+}
+
+/// When what happened to a frame, in microseconds of the system's monotonic clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkTiming {
+    /// It was taken by the camera; `None` where its metadata has no capture time.
+    pub capture: Option<i64>,
+    /// The encoder took it from the program.
+    pub taken: i64,
+    /// It was given to the device.
+    pub device_in: i64,
+    /// The device gave its chunk.
+    pub device_out: i64,
 }

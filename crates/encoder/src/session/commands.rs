@@ -135,6 +135,7 @@ impl Worker {
         if let Some(record) = state.ledger.get_mut(key) {
             record.buffer = Some(Arc::clone(&buffer));
             record.submitted = true;
+            record.submitted_at = Some(Instant::now());
         }
         state.key_owed = false;
         state.limit.queued(Instant::now());

@@ -19,6 +19,8 @@ pub(super) struct FrameRecord {
     pub(super) duration: Option<i64>,
     pub(super) key_frame: bool,
     accepted: Instant,
+    /// When the device got it, the last time.
+    pub(super) submitted_at: Option<Instant>,
     /// What goes into the stream with it.
     metadata: Option<Box<Metadata>>,
     /// Where its frame is, as long as it may be needed.
@@ -73,6 +75,8 @@ pub(super) struct Matched {
     pub(super) by_order: bool,
     /// What goes into the stream with it.
     pub(super) metadata: Option<Box<Metadata>>,
+    /// When the device got it.
+    pub(super) submitted_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -135,6 +139,7 @@ impl Ledger {
             duration,
             key_frame,
             accepted: Instant::now(),
+            submitted_at: None,
             metadata: None,
             buffer: Some(buffer),
             submitted: false,
@@ -200,7 +205,7 @@ impl Ledger {
         let gone: Vec<_> = self.records.drain(..position).collect();
         let skipped: Vec<_> = gone.into_iter().map(|record| self.depart(record)).collect();
         let mut record = self.records.pop_front()?;
-        let metadata = record.metadata.take();
+        let (metadata, submitted_at) = (record.metadata.take(), record.submitted_at);
         let latency = record.accepted.elapsed();
         let key_frame_asked = record.key_frame;
         let frame = self.depart(record);
@@ -210,7 +215,7 @@ impl Ledger {
         self.key_frames += u64::from(key_frame);
         self.latencies.add(latency);
         let later = self.submitted();
-        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order, metadata })
+        Some(Matched { frame, skipped, later, latency, key_frame_asked, by_order, metadata, submitted_at })
     }
 
     /// Ends the frame of this key as lost. Returns its buffer as well if the device has given it back already.

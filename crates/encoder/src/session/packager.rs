@@ -16,7 +16,7 @@ use crate::codec::Codec;
 use crate::config::{Bitstream, Config, Resolved, Tuning};
 use crate::error::{Code, Error};
 use crate::event::Event;
-use crate::output::chunk::{Chunk, DecoderConfig};
+use crate::output::chunk::{Chunk, ChunkTiming, DecoderConfig};
 use crate::output::stream::{self, Info, Label};
 use crate::settings::{SettingName, Warning};
 
@@ -139,6 +139,8 @@ impl Packager {
         }
         state.key_owed |= matched.key_frame_asked && !key_frame;
         let metadata = matched.metadata.filter(|metadata| !metadata.is_empty());
+        let capture_time = metadata.as_ref().and_then(|metadata| metadata.capture_time);
+        let timing = timing(capture_time, matched.latency, matched.submitted_at);
         let more = metadata.as_ref().map_or(0, |metadata| metadata.max_size());
         let data = self.complete(data, key_frame, has_sets, more);
         let data = self.relabelled(shared, state, data);
@@ -150,8 +152,16 @@ impl Packager {
         let data = self.with_metadata(data, metadata.as_deref());
         let data = self.in_form(data);
         let ledger::FinishedFrame { timestamp, duration } = matched.frame;
-        let chunk =
-            Chunk { data, codec: self.codec, key_frame, timestamp, duration, decoder_config, metadata };
+        let chunk = Chunk {
+            data,
+            codec: self.codec,
+            key_frame,
+            timestamp,
+            duration,
+            decoder_config,
+            metadata,
+            timing,
+        };
         shared.emit(state, Event::Chunk(chunk));
         true
     }
@@ -302,6 +312,18 @@ impl Packager {
             Warning { code: Code::Device.name(), message: message.to_owned(), setting: None },
         );
     }
+}
+
+/// When what happened to a frame whose chunk has come now, `latency` after it was taken.
+fn timing(capture_time: Option<u64>, latency: Duration, submitted_at: Option<Instant>) -> ChunkTiming {
+    let micros = |duration: Duration| i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+    let now = micros(v4l2::monotonic());
+    // What lies between the clocks is what UTC was when the monotonic one began.
+    let began = capture_time.and_then(|_| v4l2::utc_of(Duration::ZERO));
+    let capture = capture_time.zip(began).map(|(time, began)| time.wrapping_sub(began.micros).cast_signed());
+    let taken = now - micros(latency);
+    let device_in = submitted_at.map_or(taken, |submitted| now - micros(submitted.elapsed()));
+    ChunkTiming { capture, taken, device_in: device_in.max(taken), device_out: now }
 }
 
 /// The VPS, SPS and PPS before the first frame, each behind a start code. Of several with the same number the last counts, as it

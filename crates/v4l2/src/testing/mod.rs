@@ -10,5 +10,3 @@ pub use fake::{Call, Fake, Reply};
 pub use lying::{Lie, Lying, Place};
 pub use modelled::{Answer, Model, Modelled, QueuedBuffer};
 pub use played::Played;
-
-pub use crate::utc::monotonic;
