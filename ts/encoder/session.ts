@@ -21,10 +21,9 @@ import type { NativeError } from '../native/error.js'
 import { reportLost } from './lost-frame.js'
 import { WorkQueue } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
-import { Readers } from '../output/readers.js'
+import { Readers, unreadLimit } from '../output/readers.js'
 import { Stages } from '../output/stages.js'
 import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './encoder-errors.js'
-import { unreadLimit } from '../output/readers.js'
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
@@ -111,14 +110,7 @@ export class Session {
   }
 
   get stats() {
-    const stages = this.#stages
-    return {
-      ...this.#native.stats(),
-      // Sorted when it is asked for only, as loops ask for the counters with every frame.
-      get stages() {
-        return stages.summary
-      },
-    }
+    return this.#stages.addTo(this.#native.stats())
   }
 
   /** What is known without a call of the addon, also after the end. */

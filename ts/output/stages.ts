@@ -70,7 +70,18 @@ export class Stages {
     this.#delivery.add((delivered - deviceOut) / 1000)
   }
 
-  get summary(): StagesStats {
+  /** The counters with the stages, which are sorted only when they are read: loops read counters with every frame. */
+  addTo<T extends object>(counters: T): T & { readonly stages: StagesStats } {
+    const summary = () => this.#summary
+    return {
+      ...counters,
+      get stages() {
+        return summary()
+      },
+    }
+  }
+
+  get #summary(): StagesStats {
     return {
       capture: this.#capture.summary,
       queue: this.#queue.summary,
