@@ -197,14 +197,14 @@ fn b_frames_come_after_the_frames_they_refer_to() {
 #[test]
 fn settings_that_contradict_each_other_fail_when_both_queues_stream() {
     let high = (363, 4);
-    let cases: [(u32, &[(u32, u32)], Payloads<'_>); 5] = [
+    let cases: &[(u32, &[(u32, u32)], Payloads<'_>)] = &[
         (H264, &[(534, 1), high, (563, 2)], &[]),
         (H264, &[(534, 1), (363, 0)], &[]),
         (H264, &[(534, 1), high], &[(532, &[1])]),
         (H265, &[(534, 1)], &[]),
         (H264, &[(359, 0)], &[(532, &[4])]),
     ];
-    for (codec, controls, payloads) in cases {
+    for &(codec, controls, payloads) in cases {
         let config = config(codec, controls, payloads);
         let mut client = Client::open("contradictions", config.clone());
         client.set_formats().unwrap();
