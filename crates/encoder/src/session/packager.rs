@@ -208,7 +208,7 @@ impl Packager {
         written
     }
 
-    /// A device that accepted to make none may have made none of this one's, but its word is no reason to say so of the stream.
+    /// The device accepted to make no B frames and makes some all the same: the stream no longer says that it keeps the order.
     fn b_frame_seen(&mut self, shared: &Shared, state: &mut State) {
         let Some(label) = self.label.as_mut().filter(|label| label.in_order) else { return };
         label.in_order = false;

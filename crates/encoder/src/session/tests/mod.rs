@@ -2,6 +2,7 @@
 
 mod looking;
 mod memory;
+mod packaging;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ enum Gives {
     Chunk(usize),
     Failure(usize),
     Buffer(usize),
+    /// Of the frame, these bytes.
+    Bytes(usize, &'static [u8]),
     /// Without a frame.
     Headers,
     Warning,
@@ -92,6 +95,9 @@ impl Backend for Probe {
                 Gives::Chunk(frame) => {
                     let data = [KEY_FRAME, &[frame as u8 + 1]].concat();
                     Output::Coded { key: script.submitted[frame].0, data: Cow::Owned(data) }
+                }
+                Gives::Bytes(frame, data) => {
+                    Output::Coded { key: script.submitted[frame].0, data: Cow::Borrowed(data) }
                 }
                 Gives::Failure(frame) => Output::Failed { key: script.submitted[frame].0 },
                 Gives::Buffer(frame) => Output::InputFree { index: script.submitted[frame].1 },
