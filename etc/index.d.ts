@@ -1697,6 +1697,7 @@ interface SettingChange extends EncoderSetting {
 
 /** The bit rate of one second of frames, by their timestamps. */
 interface BitrateObservation {
+    /** Which kind of observation. */
     type: 'bitrate';
     /** Of the last frame of the window, in microseconds. */
     timestamp: number;
@@ -1709,6 +1710,7 @@ interface BitrateObservation {
 }
 /** The first frame that was given to the device after a change. A device may apply it some frames later. */
 interface ChangeObservation {
+    /** Which kind of observation. */
     type: 'change';
     /** Of that frame, in microseconds. */
     timestamp: number;
@@ -1717,6 +1719,7 @@ interface ChangeObservation {
 }
 /** A change that the stream does not show. */
 interface IgnoredObservation {
+    /** Which kind of observation. */
     type: 'ignored';
     /** Of the last frame of the measurement, in microseconds. */
     timestamp: number;

@@ -1,5 +1,6 @@
 /** `npm run bench [NAME…]`: what the layer itself costs, on a device that costs nothing. */
 import { callingThread } from './calling-thread.js'
+import { control } from './control.js'
 import { delivery } from './delivery.js'
 import { metadata } from './metadata.js'
 import { memory } from './memory.js'
@@ -11,6 +12,7 @@ await runAsked({
   'calling-thread': callingThread,
   throughput,
   delivery,
+  control,
   metadata,
   memory,
   'start-up': startUp,

@@ -65,3 +65,60 @@ ${bars.join('\n')}
 </g>`
   return picture(LEFT + SCALE + 90, bottom + 32, `Latency by size. ${caption}`, body)
 }
+
+/** What is drawn of a step of the bit rate. */
+export interface StepReport {
+  name: string
+  /** Seconds from the first frame, and the bytes of its chunk. */
+  chunks: readonly { seconds: number; bytes: number }[]
+}
+
+/** The bit rate of each half second against what was asked for: `steps` in bits per second and seconds. */
+export function bitrateStepPicture(
+  reports: readonly StepReport[],
+  steps: readonly { bitrate: number; seconds: number }[],
+  caption: string,
+): string {
+  const whole = steps.reduce((sum, { seconds }) => sum + seconds, 0)
+  const [left, top, width, height, most] = [70, 70, 620, 240, 6_000_000]
+  const x = (seconds: number) => left + (seconds / whole) * width
+  const y = (rate: number) => top + height - (Math.min(rate, most) / most) * height
+  const path = (points: readonly (readonly [number, number])[]) =>
+    points.map(([at, rate], index) => `${index === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(rate).toFixed(1)}`).join(' ')
+  let since = 0
+  const asked = steps.flatMap(({ bitrate, seconds }) => {
+    const from = since
+    since += seconds
+    return [[from, bitrate] as const, [since, bitrate] as const]
+  })
+  const window = 0.5
+  const lines = reports.map(({ name, chunks }, index) => {
+    const color = [COLORS.green, COLORS.blue, COLORS.yellow][index % 3]!
+    const points: [number, number][] = []
+    for (let start = 0; start + window <= whole; start += window) {
+      const inside = chunks.filter(({ seconds }) => seconds >= start && seconds < start + window)
+      points.push([start + window / 2, (inside.reduce((sum, { bytes }) => sum + bytes, 0) * 8) / window])
+    }
+    const label = `<text x="${left + 10 + index * 190}" y="${top + height + 52}" fill="${color}">${escaped(name)}</text>`
+    return `<path d="${path(points)}" fill="none" stroke="${color}" stroke-width="2"/>${label}`
+  })
+  const grid = [0, 1, 2, 3, 4, 5, 6].map(
+    (mega) =>
+      `<line x1="${left}" y1="${y(mega * 1e6)}" x2="${left + width}" y2="${y(mega * 1e6)}" stroke="${COLORS.frame}"/>` +
+      `<text x="${left - 8}" y="${y(mega * 1e6) + 4}" text-anchor="end" fill="${COLORS.faint}">${mega}</text>`,
+  )
+  const times = Array.from(
+    { length: Math.floor(whole) + 1 },
+    (_, at) => `<text x="${x(at)}" y="${top + height + 20}" text-anchor="middle" fill="${COLORS.faint}">${at} s</text>`,
+  )
+  const body = `<g font-family="system-ui, sans-serif" font-size="12">
+<text x="20" y="28" fill="${COLORS.text}" font-size="15" font-weight="bold">Mbit/s of each half second, after update({ bitrate })</text>
+<text x="20" y="47" fill="${COLORS.faint}">${escaped(caption)}</text>
+${grid.join('\n')}
+${times.join('\n')}
+<path d="${path(asked)}" fill="none" stroke="${COLORS.red}" stroke-width="1.5" stroke-dasharray="5 4"/>
+${lines.join('\n')}
+<text x="${left + 10 + reports.length * 190}" y="${top + height + 52}" fill="${COLORS.red}">asked for</text>
+</g>`
+  return picture(left + width + 60, top + height + 76, `Bit rate after two steps. ${caption}`, body)
+}

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { latencyPicture } from './figures.js'
-import type { BenchReport } from './figures.js'
+import { measureStep, onEach, STEPS } from '../../perf/bitrate-step.js'
+import { bitrateStepPicture, latencyPicture } from './figures.js'
+import type { BenchReport, StepReport } from './figures.js'
 import { terminalPicture } from './terminal.js'
 
 const run = promisify(execFile)
@@ -20,7 +21,7 @@ const today = new Date().toISOString().slice(0, 10)
 async function terminal(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'v4l2-encoder-picture-'))
   try {
-    writeFileSync(join(folder, 'v4l2-nvenc'), JSON.stringify({ chatter: false }))
+    writeFileSync(join(folder, 'v4l2-nvenc'), JSON.stringify({ stdoutMessages: false }))
     const shown = 'record clip.h265 --codec h265,h264 --duration 3 --log-level info --device ./v4l2-nvenc'.split(' ')
     const env = { ...process.env, FORCE_COLOR: '1', NO_COLOR: undefined, V4L2_ENCODER_LIBRARY: LIBRARY }
     const { stdout, stderr } = await run(process.execPath, [CLI, ...shown], { cwd: folder, env })
@@ -52,7 +53,20 @@ async function latency(): Promise<string> {
   return latencyPicture(JSON.parse(stdout) as BenchReport, `Software encoder (OpenH264), ${machine}, ${today}`)
 }
 
-const PICTURES: Readonly<Record<string, () => Promise<string>>> = { terminal, latency }
+/** A step of the bit rate, as the encoders of this machine make it. */
+async function bitrateStep(): Promise<string> {
+  const reports: StepReport[] = []
+  await onEach(async (name, options) => {
+    reports.push({ name, chunks: (await measureStep(options)).chunks })
+  })
+  return bitrateStepPicture(reports, STEPS, `1280x720, 30 frames a second, a key frame every two seconds, ${today}`)
+}
+
+const PICTURES: Readonly<Record<string, () => Promise<string>>> = {
+  terminal,
+  latency,
+  'bitrate-step': bitrateStep,
+}
 
 const [only] = process.argv.slice(2)
 if (only !== undefined && !PICTURES[only])

@@ -21,7 +21,7 @@ import { closeWhenCollected } from '../shared/close-when-collected.js'
 import type { Session } from './session.js'
 import type { EncoderStats } from './stats.js'
 import type { SubscribeOptions, Subscription } from '../output/subscription.js'
-import { assertApplied, CHANGE_CHECKS } from './update.js'
+import { assertApplied, checkChanges } from './update.js'
 import type { EncoderChanges, SettingChange, UpdateOptions } from './update.js'
 import type { Observation } from './observations.js'
 import { encoderTransform } from '../output/transform.js'
@@ -237,9 +237,10 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    * await encoder.close()
    * ```
    */
-  update(changes: EncoderChanges, options: UpdateOptions = {}): Promise<readonly SettingChange[]> {
+  update(changes: EncoderChanges, options?: UpdateOptions): Promise<readonly SettingChange[]> {
     return this.#attempt(() => {
-      const checked = checkOptions(changes, CHANGE_CHECKS, 'update()')
+      const checked = checkChanges(changes)
+      if (options === undefined) return forCaller(this.#session.update(checked, false))
       const { restart = false, signal } = checkOptions(options, UPDATE_CHECKS, 'update()')
       signal?.throwIfAborted()
       return forCaller(abortable(this.#session.update(checked, restart), signal), signal)

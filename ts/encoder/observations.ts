@@ -5,6 +5,7 @@ import type { Deferred } from '../shared/deferred.js'
 
 /** The bit rate of one second of frames, by their timestamps. */
 export interface BitrateObservation {
+  /** Which kind of observation. */
   type: 'bitrate'
   /** Of the last frame of the window, in microseconds. */
   timestamp: number
@@ -18,6 +19,7 @@ export interface BitrateObservation {
 
 /** The first frame that was given to the device after a change. A device may apply it some frames later. */
 export interface ChangeObservation {
+  /** Which kind of observation. */
   type: 'change'
   /** Of that frame, in microseconds. */
   timestamp: number
@@ -27,6 +29,7 @@ export interface ChangeObservation {
 
 /** A change that the stream does not show. */
 export interface IgnoredObservation {
+  /** Which kind of observation. */
   type: 'ignored'
   /** Of the last frame of the measurement, in microseconds. */
   timestamp: number

@@ -137,7 +137,7 @@ export function splitParameters<T extends EncoderParameters>(
   const parameters: Record<string, number | string> = {}
   const rest: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(checked)) {
-    if (!(name in PARAMETER_CHECKS)) rest[name] = value
+    if (!Object.hasOwn(PARAMETER_CHECKS, name)) rest[name] = value
     else if (value !== undefined) parameters[name] = typeof value === 'boolean' ? Number(value) : value
   }
   return { parameters, rest: rest as Omit<T, keyof EncoderParameters> }

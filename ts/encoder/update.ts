@@ -1,4 +1,4 @@
-import { boolean, number, optional, withDefault } from '../shared/check.js'
+import { boolean, checkGiven, number, optional, withDefault } from '../shared/check.js'
 import type { Checks } from '../shared/check.js'
 import { ErrorCode, typeError, V4l2EncoderError } from '../shared/errors.js'
 import { fromNative } from '../native/to-error.js'
@@ -44,8 +44,7 @@ export interface SettingChange extends EncoderSetting {
   error?: V4l2EncoderError
 }
 
-/** @internal */
-export const CHANGE_CHECKS: Checks<EncoderChanges> = {
+const CHANGE_CHECKS: Checks<EncoderChanges> = {
   bitrate: optional(number),
   framerate: optional(number),
   keyFrameInterval: optional(number),
@@ -64,13 +63,22 @@ export const RESTART_CHECK: Checks<Pick<UpdateOptions, 'restart'>> = { restart: 
  */
 export function nativeTuning(checked: EncoderChanges, now: { width: number; height: number }): NativeTuning {
   const { parameters, rest } = splitParameters(checked)
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as typeof rest
-  if (Object.keys(given).length === 0 && Object.keys(parameters).length === 0) {
-    throw typeError(ErrorCode.Config, 'update() was called without a change.', 'Name at least one setting.')
+  const { width, height } = rest
+  if (width !== undefined || height !== undefined) {
+    return { ...rest, width: width ?? now.width, height: height ?? now.height, parameters }
   }
-  const resizes = given.width !== undefined || given.height !== undefined
-  const size = resizes ? { width: given.width ?? now.width, height: given.height ?? now.height } : {}
-  return { ...given, ...size, parameters }
+  return { ...rest, parameters }
+}
+
+/**
+ * Changes by name, of which there is at least one.
+ *
+ * @internal
+ */
+export function checkChanges(changes: unknown): EncoderChanges {
+  const checked = checkGiven(changes, CHANGE_CHECKS, 'update()')
+  for (const _ in checked) return checked
+  throw typeError(ErrorCode.Config, 'update() was called without a change.', 'Name at least one setting.')
 }
 
 /** @internal */

@@ -149,6 +149,25 @@ export function checkOptions<T>(options: unknown, checks: Checks<T>, owner: stri
   throw typeError(ErrorCode.Config, `The options of ${owner} must be an object, but ${describe(options)} was given.`)
 }
 
+/**
+ * Checks an object of which each member is optional and left out where it is not given; for calls of which there are many and whose
+ * members are few of many.
+ *
+ * @internal
+ */
+export function checkGiven<T>(options: unknown, checks: Checks<T>, owner: string): Partial<T> {
+  if (!isObject(options)) return checkOptions(options, checks, owner)
+  return reading(`The options of ${owner}`, ErrorCode.Config, () => {
+    const checked: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(options)) {
+      // The names of what every object inherits are none of an option.
+      if (!Object.hasOwn(checks, name)) return checkMembers(options, checks, { of: owner, kind: 'option', path: '' })
+      if (value !== undefined) checked[name] = checks[name as keyof T](value, name)
+    }
+    return checked as Partial<T>
+  })
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !isList(value)
 

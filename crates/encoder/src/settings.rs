@@ -200,6 +200,17 @@ pub struct Warning {
     pub setting: Option<SettingName>,
 }
 
+impl Warning {
+    /// Whether both say the same but for the numbers in it.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let words = |warning: &Self| {
+            let is_word = |part: &&str| !part.contains(|letter: char| letter.is_ascii_digit());
+            warning.message.split_whitespace().filter(is_word).map(str::to_owned).collect::<Vec<_>>()
+        };
+        (self.code, self.setting) == (other.code, other.setting) && words(self) == words(other)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 use super::options::Config;
 use super::parameters::{Parameters, contradiction};
+use super::range::{BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, within};
 use super::resolved::Resolved;
 use crate::error::Result;
 use crate::settings::{Setting, SettingName};
@@ -55,6 +56,21 @@ impl Tuning {
         }
         changed.check()?;
         Ok(changed)
+    }
+
+    /// Checks these changes together with what they change.
+    ///
+    /// # Errors
+    /// As [`Tuning::applied_to`].
+    pub(crate) fn check(&self, config: &Config) -> Result<()> {
+        // Rates alone contradict nothing where nothing else was requested; a program may change them with every frame.
+        if self.size.is_some() || !self.parameters.is_empty() || !config.parameters.is_empty() {
+            return self.applied_to(config).map(drop);
+        }
+        self.bitrate_bps.map_or(Ok(()), |bitrate| within("bitrate", bitrate, &BITRATES_BPS))?;
+        self.framerate.map_or(Ok(()), |framerate| within("framerate", framerate, &FRAMERATES))?;
+        let interval = self.key_frame_interval;
+        interval.map_or(Ok(()), |frames| within("keyFrameInterval", frames, &KEY_FRAME_INTERVALS))
     }
 
     /// These changes, and those of `later` over them.

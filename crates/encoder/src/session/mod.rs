@@ -310,7 +310,7 @@ impl Session {
     /// with [`Code::Config`] for a value outside its range and [`Code::Control`] where the device rejects it.
     pub fn tune(&self, id: u32, mut tuning: Tuning, restart: bool) {
         let mut state = self.shared.lock();
-        if let Err(error) = state.tuning.followed_by(&tuning).applied_to(&self.shared.config) {
+        if let Err(error) = state.tuning.followed_by(&tuning).check(&self.shared.config) {
             return self.shared.emit(&state, Event::Done(id, Some(error)));
         }
         if matches!(state.phase, Phase::Closing | Phase::Over) {

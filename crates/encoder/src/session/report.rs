@@ -97,8 +97,16 @@ pub(super) fn emit_active(shared: &Shared, state: &State) {
     }
 }
 
-/// The device rejected or changed something.
+/// The device rejected or changed something. A warning that differs from an earlier one by its numbers only takes that one's place,
+/// and is not logged: a program that changes the bit rate all the time would collect them.
 pub(super) fn warn(shared: &Shared, state: &mut State, warning: Warning) {
+    let earlier = state.active.as_mut().and_then(|active| {
+        active.warnings.iter_mut().find(|known| warning.setting.is_some() && known.is_like(&warning))
+    });
+    if let Some(earlier) = earlier {
+        *earlier = warning;
+        return emit_active(shared, state);
+    }
     shared.logger.warn(|| warning.message.clone());
     if let Some(active) = &mut state.active {
         active.warnings.push(warning);
