@@ -332,6 +332,11 @@ interface EncoderParameters {
     bFrames?: number;
 }
 
+/** The kinds of encoder: NVIDIA's library, a driver of the kernel, the processor. */
+declare const BACKENDS: readonly ["jetson", "v4l2", "software"];
+/** One of {@link BACKENDS}. */
+type BackendName = (typeof BACKENDS)[number];
+
 /**
  * The `code` of every error this package makes, one per situation a caller can act on.
  *
@@ -392,7 +397,7 @@ type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 /** One encoder that was tried and did not do. */
 interface RejectedEncoder {
     /** Which kind of encoder it is. */
-    backend: 'jetson' | 'v4l2' | 'software';
+    backend: BackendName;
     /** The device node, or null where there is none. */
     device: string | null;
     /** The codec that it was tried for. A device that encodes nothing at all is listed once, with the first codec that was requested. */
@@ -1005,7 +1010,7 @@ interface CodecSizes {
 /** One encoder of this machine, or something that looks like one. */
 interface EncoderInfo {
     /** Which kind of encoder it is. */
-    backend: 'jetson' | 'v4l2' | 'software';
+    backend: BackendName;
     /** The device node, or null for the software encoder. */
     device: string | null;
     /** What the device calls itself, or what it is known as; the card's name of a kernel encoder. */
@@ -1042,7 +1047,7 @@ interface Support {
     /** Whether `createEncoder()` would find an encoder. */
     supported: boolean;
     /** The kind of encoder that would run. */
-    backend?: 'jetson' | 'v4l2' | 'software';
+    backend?: BackendName;
     /** Its device node, or null for the software encoder. */
     device?: string | null;
     /** The configuration that would be in force. */
@@ -1760,7 +1765,7 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     #private;
     private constructor();
     /** Which kind of encoder runs. */
-    get backend(): 'jetson' | 'v4l2' | 'software';
+    get backend(): BackendName;
     /** The device node, or null for the software encoder. */
     get device(): string | null;
     /** Everything that was tried before this encoder was found, in order, each with the reason. */
@@ -2326,4 +2331,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, BackendName, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };

@@ -1,3 +1,4 @@
+import type { BackendName } from '../shared/backend.js'
 import type { RejectedEncoder } from '../shared/errors.js'
 import type { EncoderWarning } from '../encoder/options.js'
 import type { Distribution } from './statistics.js'
@@ -24,7 +25,7 @@ export interface Failure {
  * @internal
  */
 export interface EncoderFacts {
-  backend: 'jetson' | 'v4l2' | 'software'
+  backend: BackendName
   /** The device node, or null for the software encoder. */
   device: string | null
   /** The codec string of RFC 6381. */

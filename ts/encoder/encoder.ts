@@ -1,3 +1,4 @@
+import type { BackendName } from '../shared/backend.js'
 import { checkOptions, number } from '../shared/check.js'
 import { CLOSE_CHECKS, ENCODE_CHECKS, TRY_ENCODE_CHECKS, UPDATE_CHECKS, WAIT_CHECKS } from './call-options.js'
 import type { CloseOptions, EncodeAllOptions, EncodeOptions, TryEncodeOptions, WaitOptions } from './call-options.js'
@@ -57,7 +58,7 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   }
 
   /** Which kind of encoder runs. */
-  get backend(): 'jetson' | 'v4l2' | 'software' {
+  get backend(): BackendName {
     return this.#session.active.backend
   }
 

@@ -1,3 +1,4 @@
+import type { BackendName } from '../shared/backend.js'
 import { boolean, checkOptions, withDefault } from '../shared/check.js'
 import { checkEncoderOptions, checkListOptions } from './check-options.js'
 import { abortable } from '../shared/abort.js'
@@ -43,7 +44,7 @@ export interface CodecSizes {
 /** One encoder of this machine, or something that looks like one. */
 export interface EncoderInfo {
   /** Which kind of encoder it is. */
-  backend: 'jetson' | 'v4l2' | 'software'
+  backend: BackendName
   /** The device node, or null for the software encoder. */
   device: string | null
   /** What the device calls itself, or what it is known as; the card's name of a kernel encoder. */
@@ -82,7 +83,7 @@ export interface Support {
   /** Whether `createEncoder()` would find an encoder. */
   supported: boolean
   /** The kind of encoder that would run. */
-  backend?: 'jetson' | 'v4l2' | 'software'
+  backend?: BackendName
   /** Its device node, or null for the software encoder. */
   device?: string | null
   /** The configuration that would be in force. */

@@ -1,6 +1,7 @@
 // What the native addon offers, as data and events. The addon holds no policy: promises, queues and errors as
 // JavaScript knows them are made on this side, and a failure arrives as a `NativeError`, never as a throw.
 
+import type { BackendName } from '../shared/backend.js'
 import type { Codec } from '../shared/codec.js'
 import type { ErrorCode } from '../shared/errors.js'
 import type { NativeCamera, NativeCameraListing, NativeCameraOptions, NativeCameraFrame } from './camera.js'
@@ -61,7 +62,7 @@ export interface NativeInput {
 
 /** Which encoder runs. */
 export interface NativeActive {
-  backend: 'jetson' | 'v4l2' | 'software'
+  backend: BackendName
   device: string | null
   rejected: NativeRejection[]
   config: NativeResolvedConfig
@@ -259,7 +260,7 @@ export interface NativeCodecSizes {
 }
 
 export interface NativeEncoderInfo {
-  backend: 'jetson' | 'v4l2' | 'software'
+  backend: BackendName
   device: string | null
   /** What the device calls itself, or what we know it as. */
   name: string
@@ -279,7 +280,7 @@ export interface NativeEncoderInfo {
 
 export interface NativeSupport {
   supported: boolean
-  backend?: 'jetson' | 'v4l2' | 'software'
+  backend?: BackendName
   /** Null for software, and where nothing was found. */
   device: string | null
   config?: NativeResolvedConfig

@@ -1,3 +1,4 @@
+import type { BackendName } from './backend.js'
 import type { Codec } from './codec.js'
 
 /**
@@ -62,7 +63,7 @@ export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
 /** One encoder that was tried and did not do. */
 export interface RejectedEncoder {
   /** Which kind of encoder it is. */
-  backend: 'jetson' | 'v4l2' | 'software'
+  backend: BackendName
   /** The device node, or null where there is none. */
   device: string | null
   /** The codec that it was tried for. A device that encodes nothing at all is listed once, with the first codec that was requested. */
