@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import { perform } from '../../ts/cli/ioctl/perform.js'
 import { loadAddon } from '../../ts/native/loader.js'
@@ -127,6 +129,68 @@ onKernel('a control that is set through the command is seen by v4l2-ctl, and the
   )
   await ours('--reset-ctrl', 'brightness,menu,string,u16_8x16_matrix')
   t.is(await run('v4l2-ctl', '-d', node, '-C', 'brightness,menu'), 'brightness: 128\nmenu: 3 (Menu Item 3)\n')
+})
+
+/** Both commands wait for an event that `cause` makes. */
+async function assertSameEvents(t: ExecutionContext, event: string, cause: () => Promise<unknown>): Promise<void> {
+  const node = cameraNode()
+  const printed: string[] = []
+  const print = (text: string) => Promise.resolve(void printed.push(text))
+  const plan = ioctlPlan([node, '--wait-for-event', event])
+  const ours = perform(loadAddon, plan, { print, signal: new AbortController().signal })
+  const theirs = run('v4l2-ctl', '-d', node, '--wait-for-event', event)
+  await sleep(1000)
+  await cause()
+  t.deepEqual(printed.join(''), '', 'nothing is printed before')
+  t.is((await ours).status, 0)
+  t.is(printed.join(''), await theirs)
+  t.regex(printed.join(''), /^\d+\.\d{6}: event 0, pending 0: /)
+}
+
+onKernel('an EDID is read, set and removed as by v4l2-ctl, in all of its formats', async (t) => {
+  const node = cameraNode()
+  const out = mkdtempSync(join(tmpdir(), 'edid-'))
+  const [hex, raw, wrong] = ['hex', 'raw', 'wrong'].map((name) => join(out, name)) as [string, string, string]
+  const ours = async (...args: string[]) => perform(loadAddon, ioctlPlan([node, ...args]))
+  t.teardown(() => v4l2Ctl('-d', node, '-i', '0', '--set-edid', `pad=3,file=${hex}`))
+  await assertAsV4l2Ctl(t, node, '-i', '3')
+  t.true((await assertAsV4l2Ctl(t, node, '--get-edid', 'pad=3')) > 16)
+  await assertAsV4l2Ctl(t, node, '--get-edid', 'pad=3,startblock=1,blocks=1,format=carray')
+  await assertAsV4l2Ctl(t, node, '--get-edid', 'pad=0')
+  await assertAsV4l2Ctl(t, node, '--get-edid', 'pad=3,startblock=7,blocks=1')
+  t.is((await ours('--get-edid', `pad=3,file=${hex}`)).text, '')
+  await ours('--get-edid', `pad=3,format=raw,file=${raw}`)
+  v4l2Ctl('-d', node, '--get-edid', `pad=3,file=${wrong}`)
+  t.is(readFileSync(hex, 'latin1'), readFileSync(wrong, 'latin1'))
+  t.is(statSync(raw).size, 256)
+  await assertAsV4l2Ctl(t, node, '--clear-edid', '3', '--get-edid', 'pad=3')
+  await ours('--set-edid', `pad=3,format=raw,file=${raw}`)
+  t.is(v4l2Ctl('-d', node, '--get-edid', 'pad=3').printed.join('\n'), readFileSync(hex, 'latin1'))
+  await assertAsV4l2Ctl(t, node, '--set-edid', `pad=3,file=${hex}`, '--get-edid', 'pad=3')
+  await assertAsV4l2Ctl(t, node, '--set-edid', `pad=0,file=${hex}`)
+  writeFileSync(wrong, readFileSync(hex, 'latin1').replace('00 ff', '01 ff'))
+  const rejected = await t.throwsAsync(ours('--set-edid', `pad=3,file=${wrong}`))
+  t.true(
+    v4l2Ctl('-d', node, '--set-edid', `pad=3,file=${wrong}`).errors.some((line) => rejected.message.includes(line)),
+  )
+})
+
+onKernel('events of controls and of the signal are printed as by v4l2-ctl', async (t) => {
+  const node = cameraNode()
+  t.teardown(() => v4l2Ctl('-d', node, '-i', '0', '--reset-ctrl', 'brightness,menu,integer_64_bits,bitmask'))
+  v4l2Ctl('-d', node, '-i', '0')
+  const set = (assignment: string) => () => run('v4l2-ctl', '-d', node, '-c', assignment)
+  await assertSameEvents(t, 'ctrl=brightness', set('brightness=78'))
+  await assertSameEvents(t, 'ctrl=integer_64_bits', set('integer_64_bits=-6'))
+  await assertSameEvents(t, 'ctrl=bitmask', set('bitmask=0x80000000'))
+  await assertSameEvents(t, 'ctrl=string', set('string=abc'))
+  await assertSameEvents(t, 'source_change=3', async () => {
+    await run('v4l2-ctl', '-d', node, '-i', '3')
+    const signal = 'dv_timings_signal_mode'
+    await run('v4l2-ctl', '-d', node, '-c', `${signal}=1`)
+    await run('v4l2-ctl', '-d', node, '-c', `${signal}=0`)
+  })
+  await assertAsV4l2Ctl(t, node, '--wait-for-event', 'eos')
 })
 
 onKernel('every node that a driver can have is printed as by v4l2-ctl', async (t) => {

@@ -39,6 +39,8 @@ export interface DeviceEvent {
   id: number
   /** Counts events of the device; a gap shows how many were lost, because nobody took them. */
   sequence: number
+  /** How many more events the driver had. @internal */
+  pending: number
   /** When, in microseconds of the system's monotonic clock. */
   timestamp: number
   /** What it was, as the kernel's struct has it: `ctrl`, `src_change`, `frame_sync`, `vsync`, `motion_det` or `data`. */
@@ -212,8 +214,8 @@ export class EventStream {
       const reply = await this.#channel.attempt(Requests.DQEVENT, {})
       if (reply.errno === 'ENOENT' || reply.errno === 'EAGAIN') return
       if (reply.errno !== undefined) throw failure('VIDIOC_DQEVENT', this.#channel.path, reply.errno, reply.reason)
-      const { type, id, sequence, timestamp, u: payload } = reply.value
-      const event = { type, id, sequence, payload, timestamp: microseconds(timestamp) }
+      const { type, id, sequence, pending, timestamp, u: payload } = reply.value
+      const event = { type, id, sequence, pending, payload, timestamp: microseconds(timestamp) }
       for (const listener of this.#listeners) {
         if (listener.wants(type, id)) keep(listener, event)
       }

@@ -10,7 +10,9 @@ export interface Answer {
 }
 
 /** A query or a setting of a device, under the option that v4l2-ctl has for it. */
-export interface Action {
+export type Action = AnsweredAction | WatchingAction
+
+interface ActionNames {
   /** The option without its dashes. */
   readonly option: string
   /** Its short form. */
@@ -22,8 +24,19 @@ export interface Action {
   readonly isInAll?: boolean
   /** Rejects a value, as far as that is possible before anything is done. */
   readonly check?: (inspected: InspectedDevice, value: string) => Promise<void>
+}
+
+interface AnsweredAction extends ActionNames {
   /** Performs it; `value` is what followed the option, several values between commas. */
   readonly run: (inspected: InspectedDevice, value: string) => Promise<Answer>
+  readonly watch?: never
+}
+
+/** One that waits: each answer is printed when it comes. */
+interface WatchingAction extends ActionNames {
+  readonly run?: never
+  /** Ends by itself, or when the signal aborts. */
+  readonly watch: (inspected: InspectedDevice, value: string, signal: AbortSignal) => AsyncIterable<Answer>
 }
 
 /** What else there is to say of an answer than what is printed of it. */

@@ -5,7 +5,8 @@ import { hex, shown } from './print.js'
 import { flagsText } from './words.js'
 import type { FlagName } from './words.js'
 
-const FLAGS: readonly FlagName[] = [
+/** What `flags=` has in lists of controls, and an event of a control. */
+export const CONTROL_FLAGS: readonly FlagName[] = [
   [V4L2_CTRL_FLAG.GRABBED, 'grabbed'],
   [V4L2_CTRL_FLAG.DISABLED, 'disabled'],
   [V4L2_CTRL_FLAG.READ_ONLY, 'read-only'],
@@ -151,7 +152,7 @@ export function controlLines({ control, value = 0, errno }: ControlWithValue, wi
   const dims = control.dims.map((size) => `[${size}]`).join('')
   const scalar = value === null ? '' : ` value=${valueText(control, value)}`
   const current = isArray ? ` dims=${dims}` : scalar
-  const flags = control.flags === 0 ? '' : ` flags=${flagsText(control.flags, FLAGS)}`
+  const flags = control.flags === 0 ? '' : ` flags=${flagsText(control.flags, CONTROL_FLAGS)}`
   const line = `${control.key.padStart(31)} ${hex(control.id)} ${typeText(control)}${range(control)}${current}${flags}`
   return withMenu ? [line, ...menuLines(control)] : [line]
 }

@@ -16,7 +16,7 @@ export interface Performed {
 /** The answers to all queries and settings, and the errors. */
 export class Outcome {
   readonly #isJson: boolean
-  readonly #lines: string[] = []
+  #lines: string[] = []
   readonly #errors = new Set<string>()
   readonly #data = new Map<string, unknown[]>()
   readonly #failures: Error[] = []
@@ -49,13 +49,21 @@ export class Outcome {
     for (const line of errorLines(failure)) this.#errors.add(line)
   }
 
+  /** What there is to print so far, once; JSON is printed at the end. */
+  takeText(): string {
+    const lines = this.#lines
+    this.#lines = []
+    return lines.map((line) => `${line}\n`).join('')
+  }
+
   end(): Performed {
-    const text = this.#isJson ? jsonText(this.#json()) : this.#lines.map((line) => `${line}\n`).join('')
+    const text = this.#isJson ? jsonText(this.#json()) : this.takeText()
     return { text, errors: [...this.#errors], status: this.#status() }
   }
 
   #add(option: string, data: unknown, lines: readonly string[]): void {
     this.#data.set(option, [...(this.#data.get(option) ?? []), data])
+    if (this.#isJson) return
     // One by one: an array may have more rows than a call has room for arguments.
     for (const line of lines) this.#lines.push(line)
   }

@@ -49,16 +49,35 @@ function isUnasked({ option, isInAll }: Action, { isAll, options }: IoctlPlan): 
   return isAll && isInAll === true && options[option] === undefined
 }
 
+/** Where the answers of options that wait are printed, and what ends them. */
+export interface Watcher {
+  readonly print: (text: string) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+interface Performance {
+  readonly inspected: InspectedDevice
+  readonly plan: IoctlPlan
+  readonly watcher: Watcher
+  readonly outcome: Outcome
+}
+
+async function performOnce(action: Action, text: string, performance: Performance): Promise<void> {
+  const { inspected, outcome, watcher } = performance
+  if (!action.watch) return outcome.add(action.option, await action.run(inspected, text))
+  await watcher.print(outcome.takeText())
+  for await (const answer of action.watch(inspected, text, watcher.signal)) {
+    outcome.add(action.option, answer)
+    await watcher.print(outcome.takeText())
+  }
+}
+
 /** A failure is reported, and does not end the others. */
-async function performAction(
-  inspected: InspectedDevice,
-  action: Action,
-  plan: IoctlPlan,
-  outcome: Outcome,
-): Promise<void> {
+async function performAction(action: Action, performance: Performance): Promise<void> {
+  const { plan, outcome } = performance
   for (const text of textsOf(action, plan)) {
     try {
-      outcome.add(action.option, await action.run(inspected, text))
+      await performOnce(action, text, performance)
     } catch (error) {
       if (!isFailure(error)) throw error
       if (!isNotHere(error) || !isUnasked(action, plan)) outcome.addFailure(action.option, error)
@@ -67,24 +86,28 @@ async function performAction(
   }
 }
 
-async function performAll(device: Device, loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Outcome> {
+async function performAll(inspected: InspectedDevice, plan: IoctlPlan, watcher: Watcher): Promise<Outcome> {
+  const { device } = inspected
   const outcome = new Outcome(plan.isJson)
-  const inspected = new InspectedDevice(device, loadAddon, plan.opening.timeout)
   const actions = wantedActions(plan, device.transport)
   await check(inspected, actions, plan)
   for (const action of actions) {
-    await performAction(inspected, action, plan, outcome)
+    await performAction(action, { inspected, plan, watcher, outcome })
     if (outcome.isOver) break
   }
   return outcome
 }
 
 /** Performs everything that a command line requests. */
-export async function perform(loadAddon: () => NativeAddon, plan: IoctlPlan): Promise<Performed> {
+export async function perform(
+  loadAddon: () => NativeAddon,
+  plan: IoctlPlan,
+  watcher: Watcher = { print: () => Promise.resolve(), signal: new AbortController().signal },
+): Promise<Performed> {
   const device = await openDeviceOn(loadAddon, plan.node, plan.opening)
   let outcome: Outcome
   try {
-    outcome = await performAll(device, loadAddon, plan)
+    outcome = await performAll(new InspectedDevice(device, loadAddon, plan.opening.timeout), plan, watcher)
   } catch (error) {
     await device.close().catch(() => {})
     throw error

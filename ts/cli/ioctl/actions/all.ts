@@ -2,6 +2,8 @@
 import type { Action } from '../action.js'
 import { LIST_CONTROLS } from './control-lists.js'
 import { GET_CONTROLS, SET_CONTROLS } from './controls.js'
+import { GET_EDID, SET_EDIDS } from './edid.js'
+import { EVENT_ACTIONS } from './events.js'
 import { GET_FORMATS, LIST_FORMATS, SET_FORMATS } from './formats.js'
 import { CROP_ACTIONS, RATE_ACTIONS, SELECTION_ACTIONS, SET_RATES, SET_SELECTIONS } from './geometry.js'
 import { GET_PRIORITY, INFO_ACTIONS, SET_PRIORITY } from './info.js'
@@ -19,6 +21,7 @@ export const ACTIONS: readonly Action[] = [
   ...SET_FORMATS,
   ...SET_SELECTIONS,
   ...SET_RATES,
+  ...SET_EDIDS,
   GET_CONTROLS,
   GET_PRIORITY,
   ...GET_INPUTS,
@@ -28,10 +31,12 @@ export const ACTIONS: readonly Action[] = [
   ...CROP_ACTIONS,
   ...SELECTION_ACTIONS,
   ...RATE_ACTIONS,
+  GET_EDID,
   ...LIST_CONTROLS,
   ...LIST_INPUTS,
   ...LIST_STANDARDS,
   ...LIST_FORMATS,
+  ...EVENT_ACTIONS,
 ]
 
 /** The same by what they are about, as the help has them. */
@@ -42,5 +47,7 @@ export const ACTION_GROUPS: Readonly<Record<string, readonly Action[]>> = {
   'Rectangles:': [...SELECTION_ACTIONS, ...SET_SELECTIONS, ...CROP_ACTIONS],
   'Frame rates:': [...RATE_ACTIONS, ...SET_RATES],
   'Inputs and outputs:': [...LIST_INPUTS, ...GET_INPUTS, ...SET_INPUTS],
+  'EDID:': [GET_EDID, ...SET_EDIDS],
+  'Events:': EVENT_ACTIONS,
   'Standards and timings:': [...LIST_STANDARDS, ...GET_STANDARDS, ...SET_STANDARDS],
 }
