@@ -140,7 +140,12 @@ test('a slow subscriber with whenFull: "error" gets what is queued and then ERR_
   emitStream(session, [0, 1, 2, 3])
   t.is(((await subscription.next()).value as EncodedChunk).timestamp, 0)
   t.is(((await subscription.next()).value as EncodedChunk).timestamp, 1)
-  await t.throwsAsync(subscription.next(), { code: 'ERR_QUEUE_FULL' })
+  const readerOfTheSubscription = async () => {
+    await subscription.next()
+  }
+  const { stack, cause } = await t.throwsAsync(readerOfTheSubscription(), { code: 'ERR_QUEUE_FULL' })
+  t.regex(stack!, /readerOfTheSubscription .*readers\.spec\.ts/, stack)
+  t.is(cause, undefined)
   t.true((await subscription.next()).done)
 })
 

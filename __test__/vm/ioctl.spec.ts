@@ -131,6 +131,9 @@ onKernel('a control that is set through the command is seen by v4l2-ctl, and the
   t.is(await run('v4l2-ctl', '-d', node, '-C', 'brightness,menu'), 'brightness: 128\nmenu: 3 (Menu Item 3)\n')
 })
 
+/** Programs start slowly on an emulated machine. */
+const UNTIL_BOTH_WAIT_MS = 2000
+
 /** Both commands wait for an event that `cause` makes. */
 async function assertSameEvents(t: ExecutionContext, event: string, cause: () => Promise<unknown>): Promise<void> {
   const node = cameraNode()
@@ -138,8 +141,8 @@ async function assertSameEvents(t: ExecutionContext, event: string, cause: () =>
   const print = (text: string) => Promise.resolve(void printed.push(text))
   const plan = ioctlPlan([node, '--wait-for-event', event])
   const ours = perform(loadAddon, plan, { print, signal: new AbortController().signal })
-  const theirs = run('v4l2-ctl', '-d', node, '--wait-for-event', event)
-  await sleep(1000)
+  const theirs = run('timeout', '60', 'v4l2-ctl', '-d', node, '--wait-for-event', event)
+  await sleep(UNTIL_BOTH_WAIT_MS)
   await cause()
   t.deepEqual(printed.join(''), '', 'nothing is printed before')
   t.is((await ours).status, 0)

@@ -18,6 +18,7 @@ import { checkPictures, exchangeFormat } from './pix-format.js'
 import type { PixFormatRequest } from './pix-format.js'
 import { Queue } from './queue.js'
 import { INSPECT, printed } from '../shared/inspect.js'
+import { tracedToCaller } from '../shared/own-error.js'
 import type { InspectArguments } from '../shared/inspect.js'
 import type { QueueOptions } from './queue-options.js'
 import type { Request } from './requests.js'
@@ -99,71 +100,70 @@ export class Device {
    * is there during the request. Wrong names, values and lengths are refused before (`ERR_CONFIG`).
    */
   async request<T>(request: Request<T>, argument: Given<NoInfer<T>>): Promise<T> {
-    return this.#channel.request(checkedRequest(request), argument)
+    return tracedToCaller(this.#channel.request(checkedRequest(request), argument))
   }
 
   /** The formats of a queue. */
   async formats(type: number): Promise<FormatDescription[]> {
-    return listFormats(this.#channel, uint32(type, 'type'))
+    return tracedToCaller(listFormats(this.#channel, uint32(type, 'type')))
   }
 
   /** The sizes that a format comes in; empty where the driver does not tell. */
   async frameSizes(format: FourccLike): Promise<FrameSize[]> {
-    return listFrameSizes(this.#channel, codeOf(format))
+    return tracedToCaller(listFrameSizes(this.#channel, codeOf(format)))
   }
 
   /** The frame rates that a format comes in at a size, as seconds from one frame to the next. */
   async frameIntervals(format: FourccLike, width: number, height: number): Promise<FrameInterval[]> {
-    return listFrameIntervals(this.#channel, codeOf(format), uint32(width, 'width'), uint32(height, 'height'))
+    return tracedToCaller(
+      listFrameIntervals(this.#channel, codeOf(format), uint32(width, 'width'), uint32(height, 'height')),
+    )
   }
 
   /** The format of a queue of frames. */
   async format(type: number): Promise<PixFormat> {
-    return exchangeFormat(this.#channel, Requests.G_FMT, { type })
+    return tracedToCaller(exchangeFormat(this.#channel, Requests.G_FMT, { type }))
   }
 
   /** Sets the format of a queue, and resolves with what the driver made of it. */
   async setFormat(format: PixFormatRequest): Promise<PixFormat> {
-    return exchangeFormat(this.#channel, Requests.S_FMT, format)
+    return tracedToCaller(exchangeFormat(this.#channel, Requests.S_FMT, format))
   }
 
   /** What the driver would make of a format. */
   tryFormat(format: PixFormatRequest): Promise<PixFormat> {
-    return exchangeFormat(this.#channel, Requests.TRY_FMT, format)
+    return tracedToCaller(exchangeFormat(this.#channel, Requests.TRY_FMT, format))
   }
 
   /** A rectangle of a queue's frames; `target` is one of `V4L2_SEL_TGT`. The type is one without `_MPLANE`. */
   async selection(type: number, target: number): Promise<Selection> {
-    const { flags, r: rect } = await this.#channel.request(Requests.G_SELECTION, { type, target })
+    const { flags, r: rect } = await tracedToCaller(this.#channel.request(Requests.G_SELECTION, { type, target }))
     return { type, target, flags, rect }
   }
 
   /** Sets a rectangle, and resolves with what the driver made of it. */
   async setSelection(type: number, target: number, rect: Rect, flags = 0): Promise<Selection> {
-    const answer = await this.#channel.request(Requests.S_SELECTION, {
-      type,
-      target,
-      flags,
-      r: argumentObject(rect, 'rect'),
-    })
+    const answer = await tracedToCaller(
+      this.#channel.request(Requests.S_SELECTION, { type, target, flags, r: argumentObject(rect, 'rect') }),
+    )
     return { type, target, flags: answer.flags, rect: answer.r }
   }
 
   /** The frame rate of a queue, and what can be set about it. */
   async streamParm(type: number): Promise<StreamParm> {
-    return this.#parmOf(await this.#channel.request(Requests.G_PARM, { type }))
+    return this.#parmOf(await tracedToCaller(this.#channel.request(Requests.G_PARM, { type })))
   }
 
   /** Sets the time from one frame to the next: `{ numerator: 1, denominator: 30 }`. Resolves with what the driver took. */
   async setFrameInterval(type: number, timePerFrame: Fraction): Promise<StreamParm> {
     const timeperframe = argumentObject(timePerFrame, 'timePerFrame') as Fraction
     const parm = isOutput(type) ? { output: { timeperframe } } : { capture: { timeperframe } }
-    return this.#parmOf(await this.#channel.request(Requests.S_PARM, { type, parm }))
+    return this.#parmOf(await tracedToCaller(this.#channel.request(Requests.S_PARM, { type, parm })))
   }
 
   /** Every control and class of controls. NVIDIA's library lists none: there they are those that its headers name. */
   controls(): Promise<ControlInfo[]> {
-    return this.#controls.list()
+    return tracedToCaller(this.#controls.list())
   }
 
   /** The same, also of a driver that describes some of them by nonsense. @internal */
@@ -173,39 +173,39 @@ export class Device {
 
   /** Every entry of one of V4L2's lists, such as ENUMINPUT. @internal */
   entries<T extends { index: number }>(request: Request<T>): Promise<T[]> {
-    return enumerate(this.#channel, request, (index) => ({ index }) as Given<T>)
+    return tracedToCaller(enumerate(this.#channel, request, (index) => ({ index }) as Given<T>))
   }
 
   /** One control; rejects with `ERR_CONTROL` (a RangeError) where the device has none of this id or name. */
   control(control: ControlReference): Promise<ControlInfo> {
-    return this.#controls.describe(control)
+    return tracedToCaller(this.#controls.describe(control))
   }
 
   /** The value of a control. */
   async getControl(control: ControlReference): Promise<ControlValue> {
-    const [value] = await this.#controls.get([control], 'control')
+    const [value] = await tracedToCaller(this.#controls.get([control], 'control'))
     return value!
   }
 
   /** The values of several controls, in one request. */
   getControls(controls: readonly ControlReference[]): Promise<ControlValue[]> {
-    return this.#controls.get(controls)
+    return tracedToCaller(this.#controls.get(controls))
   }
 
   /** Sets a control, and resolves with the value that the driver took. */
   async setControl(control: ControlReference, value: ControlValue | boolean): Promise<ControlValue> {
-    const [taken] = await this.#controls.set([[control, value]], 'control')
+    const [taken] = await tracedToCaller(this.#controls.set([[control, value]], 'control'))
     return taken!
   }
 
   /** Sets several controls in one request: all of them or none, and the error names the one that was refused. */
   setControls(values: readonly (readonly [ControlReference, ControlValue | boolean])[]): Promise<ControlValue[]> {
-    return this.#controls.set(values)
+    return tracedToCaller(this.#controls.set(values))
   }
 
   /** Sets a control to the driver's own choice. */
   resetControl(control: ControlReference): Promise<ControlValue> {
-    return this.#controls.reset(control)
+    return tracedToCaller(this.#controls.reset(control))
   }
 
   /** Subscribes to events and resolves with an iterator over them. `return()` (a `break`) ends the subscription. */
@@ -214,7 +214,7 @@ export class Device {
     options: { /** Ends the iterator with the signal's reason. */ signal?: AbortSignal } = {},
   ): Promise<AsyncIterableIterator<DeviceEvent>> {
     const { signal } = checkOptions(options, { signal: optional(abortSignal) }, 'events()')
-    return this.#events.listen(subscriptions, signal)
+    return tracedToCaller(this.#events.listen(subscriptions, signal))
   }
 
   /** Asks the driver for buffers, and maps them. There is one queue of each type at a time (`ERR_BUSY`). */
@@ -225,7 +225,7 @@ export class Device {
         hint: 'Free it before another one is made.',
       })
     }
-    const making = Queue.create(this.#channel, type, options, () => this.#queues.delete(type))
+    const making = tracedToCaller(Queue.create(this.#channel, type, options, () => this.#queues.delete(type)))
     this.#queues.set(type, making)
     try {
       const queue = await making
@@ -240,7 +240,7 @@ export class Device {
 
   /** Closes the device: streams stop, iterators over events end, and mapped memory is detached. May be called more than once. */
   close(): Promise<void> {
-    return (this.#closing ??= this.#close())
+    return tracedToCaller((this.#closing ??= this.#close()))
   }
 
   async #close(): Promise<void> {

@@ -5,6 +5,7 @@ import { deferred, handled } from '../shared/deferred.js'
 import type { Deferred } from '../shared/deferred.js'
 import { ErrorCode } from '../shared/errors.js'
 import { keepAliveWhile } from '../shared/keep-alive.js'
+import { ownIfMarked, share } from '../shared/own-error.js'
 import { reading } from '../shared/reading.js'
 import { list } from '../shared/arguments.js'
 import type { Channel } from './channel.js'
@@ -138,7 +139,7 @@ export class EventStream {
           if (listener.failed) {
             const { error } = listener.failed
             await end()
-            throw error
+            throw ownIfMarked(error)
           }
           if (listener.isOver) return end()
           await keepAliveWhile((listener.news ??= deferred()).promise)
@@ -198,7 +199,7 @@ export class EventStream {
         await this.#wait()
       }
     } catch (error) {
-      for (const listener of this.#listeners) fail(listener, error)
+      for (const listener of this.#listeners) fail(listener, share(error))
     } finally {
       this.#isPumping = false
     }

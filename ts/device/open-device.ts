@@ -1,6 +1,7 @@
 import { abortSignal, checkOptions, oneOf, optional, string, withDefault } from '../shared/check.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
 import type { NativeAddon } from '../native/addon.js'
+import { tracedToCaller } from '../shared/own-error.js'
 import { Channel } from './channel.js'
 import { V4L2_CAP } from './constants.js'
 import { Device, assertPath } from './device.js'
@@ -57,7 +58,11 @@ async function capabilityOf(channel: Channel): Promise<Capability> {
 }
 
 /** @internal */
-export async function openDeviceOn(loadAddon: () => NativeAddon, path: unknown, options: unknown): Promise<Device> {
+export function openDeviceOn(loadAddon: () => NativeAddon, path: unknown, options: unknown): Promise<Device> {
+  return tracedToCaller(open(loadAddon, path, options))
+}
+
+async function open(loadAddon: () => NativeAddon, path: unknown, options: unknown): Promise<Device> {
   assertPath(path)
   const { transport, library, timeout: limit, signal } = checkOptions(options, CHECKS, 'openDevice()')
   signal?.throwIfAborted()

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { abortable } from '../shared/abort.js'
 import { describe } from '../shared/describe.js'
 import { ErrorCode, rangeError, V4l2EncoderError } from '../shared/errors.js'
+import { tracedToCaller } from '../shared/own-error.js'
 import { reading } from '../shared/reading.js'
 import { argumentObject, uint32 } from '../shared/arguments.js'
 import { isMultiPlanar, isOutput } from './buffer-type.js'
@@ -104,13 +105,13 @@ export class Queue {
   /** Starts the stream of this queue. */
   async start(): Promise<void> {
     this.#assertAllocated()
-    await this.#channel.request(Requests.STREAMON, this.type)
+    await tracedToCaller(this.#channel.request(Requests.STREAMON, this.type))
   }
 
   /** Stops the stream. The driver gives every buffer back, without its being dequeued. */
   async stop(): Promise<void> {
     this.#assertAllocated()
-    await this.#channel.request(Requests.STREAMOFF, this.type)
+    await tracedToCaller(this.#channel.request(Requests.STREAMOFF, this.type))
     this.#queued = 0
   }
 
@@ -119,7 +120,7 @@ export class Queue {
     const given = this.#given(this.#checked(index), checkEnqueue(options))
     if (isOutput(this.type)) await this.buffers[index]?.sync()
     this.#assertAllocated()
-    await this.#channel.request(Requests.QBUF, given)
+    await tracedToCaller(this.#channel.request(Requests.QBUF, given))
     this.#queued += 1
   }
 
@@ -127,7 +128,11 @@ export class Queue {
    * Takes the next buffer that the driver is done with, and waits for it. Resolves with null after the last one of a stream
    * (`EPIPE`). Rejects with `ERR_TIMEOUT`, with `ERR_CLOSED` when the queue is freed, or with what the driver said.
    */
-  async dequeue(options: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
+  dequeue(options: DequeueOptions = {}): Promise<DequeuedBuffer | null> {
+    return tracedToCaller(this.#dequeue(options))
+  }
+
+  async #dequeue(options: DequeueOptions): Promise<DequeuedBuffer | null> {
     const { timeout = this.#channel.timeout, signal } = checkDequeue(options)
     signal?.throwIfAborted()
     let until = performance.now() + timeout
@@ -153,14 +158,14 @@ export class Queue {
     // O_RDWR and O_CLOEXEC; NVIDIA's library takes no flags, and the addon sets the second.
     const flags = this.#channel.transport === 'nvidia' ? 0 : 0o2000002
     const given = { type: this.type, index: this.#checked(index), plane: uint32(plane, 'plane'), flags }
-    const { fd } = await this.#channel.request(Requests.EXPBUF, given)
+    const { fd } = await tracedToCaller(this.#channel.request(Requests.EXPBUF, given))
     if (fd < 0) throw nonsense('VIDIOC_EXPBUF', this.#channel.path, `descriptor ${fd}`)
     return fd
   }
 
   /** Stops the stream, detaches the arrays over the buffers, and gives the memory back. May be called more than once. */
   free(): Promise<void> {
-    return (this.#freeing ??= this.#free())
+    return tracedToCaller((this.#freeing ??= this.#free()))
   }
 
   async #free(): Promise<void> {

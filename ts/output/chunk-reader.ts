@@ -1,5 +1,5 @@
 import type { EncodedChunk } from './chunk.js'
-import { ownIfShared } from '../shared/own-error.js'
+import { ownIfMarked } from '../shared/own-error.js'
 import { ChunkQueue } from './chunk-queue.js'
 
 /**
@@ -40,7 +40,7 @@ export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
       over = result.done === true
       return result
     } catch (error) {
-      throw ownIfShared(error)
+      throw ownIfMarked(error)
     } finally {
       if (over) this.#leave()
     }

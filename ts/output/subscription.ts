@@ -5,6 +5,7 @@ import { copyChunk } from './chunk.js'
 import type { DecoderConfig, EncodedChunk } from './chunk.js'
 import { ChunkReader } from './chunk-reader.js'
 import { ErrorCode, V4l2EncoderError } from '../shared/errors.js'
+import { fromElsewhere } from '../shared/own-error.js'
 import { INSPECT, printed } from '../shared/inspect.js'
 import type { InspectArguments } from '../shared/inspect.js'
 import { closeWhenCollected } from '../shared/close-when-collected.js'
@@ -156,10 +157,10 @@ export class Subscriber {
   #fallBehind(): void {
     if (this.#options.whenFull === 'error') {
       const { limit } = this.#options
+      const message = `A subscriber left more than ${limit} chunks unread.`
+      const hint = 'Read faster, raise the option limit, or choose whenFull: "drop-to-key".'
       return this.reader.queue.end({
-        error: new V4l2EncoderError(ErrorCode.QueueFull, `A subscriber left more than ${limit} chunks unread.`, {
-          hint: 'Read faster, raise the option limit, or choose whenFull: "drop-to-key".',
-        }),
+        error: fromElsewhere(new V4l2EncoderError(ErrorCode.QueueFull, message, { hint })),
       })
     }
     this.#dropped += this.reader.queue.takeUnread().length

@@ -14,6 +14,19 @@ export function share<T>(failure: T): T {
   return failure
 }
 
+/** Failures that come up away from the call that rejects with them. */
+const elsewhere = new WeakSet<object>()
+
+/**
+ * Marks a failure that comes up away from the call that rejects with it: the caller gets its own error.
+ *
+ * @internal
+ */
+export function fromElsewhere(failure: V4l2EncoderError): V4l2EncoderError {
+  elsewhere.add(failure)
+  return failure
+}
+
 /**
  * The failure as an error for one caller, whose stack leads to this call and, in a promise's reaction, to the `await` that gets it.
  * The failure itself is not changed. What is no failure of this package, such as the reason of a signal, stays as it is.
@@ -31,12 +44,13 @@ export function ownError(failure: unknown): unknown {
 }
 
 /**
- * A shared failure as an error for one caller; anything else as it is.
+ * A failure that is shared, or comes from elsewhere, as an error for one caller; anything else as it is.
  *
  * @internal
  */
-export function ownIfShared(failure: unknown): unknown {
-  return failure instanceof V4l2EncoderError && shared.has(failure) ? ownError(failure) : failure
+export function ownIfMarked(failure: unknown): unknown {
+  const isMarked = failure instanceof V4l2EncoderError && (shared.has(failure) || elsewhere.has(failure))
+  return isMarked ? ownError(failure) : failure
 }
 
 /**
@@ -52,4 +66,25 @@ export function forCaller<T>(promise: Promise<T>, signal?: AbortSignal): Promise
     throw error
   })
   return own
+}
+
+/**
+ * The same without marking the rejection as handled, for calls whose failures a program has to handle; also what was wrong about an
+ * argument, deep inside of it, leads to the call.
+ *
+ * @internal
+ */
+export async function tracedToCaller<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (failure) {
+    const error = ownError(failure)
+    // Errors of checks are made for this call.
+    if (error === failure && isOfCheck(failure)) Error.captureStackTrace(failure, tracedToCaller)
+    throw error
+  }
+}
+
+function isOfCheck(failure: unknown): failure is Error {
+  return (failure instanceof TypeError || failure instanceof RangeError) && 'code' in failure
 }
