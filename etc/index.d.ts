@@ -330,6 +330,11 @@ interface EncoderParameters {
      * @default 0
      */
     bFrames?: number;
+    /**
+     * Whether frames may have `regions`, which are coded finer or coarser than the rest: a device has to be set up for them.
+     * @default false
+     */
+    regionsOfInterest?: boolean;
 }
 
 /** The kinds of encoder: NVIDIA's library, a driver of the kernel, the processor. */
@@ -1407,6 +1412,20 @@ interface DiagnoseOptions {
     signal?: AbortSignal;
 }
 
+/** A part of a frame whose quantizer differs from that of the rest. The last one counts where two overlap on most devices. */
+interface FrameRegion {
+    /** Left edge, in pixels; whole, from 0. */
+    x: number;
+    /** Upper edge, in pixels; whole, from 0. */
+    y: number;
+    /** In pixels; whole, from 1, and inside the frame. */
+    width: number;
+    /** In pixels; whole, from 1, and inside the frame. */
+    height: number;
+    /** Added to the quantizer of the region: a whole number from -51 (far finer) to 51 (far coarser). */
+    quantizerOffset: number;
+}
+
 /** How one frame is encoded by `tryEncode()`. */
 interface TryEncodeOptions {
     /**
@@ -1414,6 +1433,24 @@ interface TryEncodeOptions {
      * @default false
      */
     keyFrame?: boolean;
+    /**
+     * Empties the encoder first: all frames before it are out before it goes in, so that a key frame or a quantizer is of exactly this
+     * frame, while controls of a device are of *some* next frame. The frames behind it wait meanwhile, which costs about the
+     * latency of the encoder. On a device that holds frames back the stream is ended and a new one begun, which makes a key frame of it.
+     * @default false
+     */
+    exact?: boolean;
+    /**
+     * Its quantizer, of `bitrateMode: 'quantizer'`: 0 (finest) to 51 for H.264 and H.265, to 63 for VP8, VP9 and AV1. `ERR_CONFIG` in
+     * another mode, `ERR_CONTROL` where the encoder has no control for it.
+     * @default that of the encoder
+     */
+    quantizer?: number;
+    /**
+     * Parts of it that are coded finer or coarser than the rest, at most 8; of an encoder that was created with `regionsOfInterest`.
+     * @default none
+     */
+    regions?: readonly FrameRegion[];
     /**
      * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
      * @default the frame's own `metadata`
@@ -1789,7 +1826,7 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     /**
      * Encodes a frame; resolves once the frame is taken and its data has been read. Frames are taken in the order of the calls.
      *
-     * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
+     * Rejects with `ERR_FRAME` for a bad frame, `ERR_CONFIG` and `ERR_CONTROL` for what cannot be asked of a frame of this encoder, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
      * after `close()`, `ERR_TIMEOUT` when it waits for a lent frame that is not given back, and with what happened when the encoder
      * failed.
      */
@@ -2331,4 +2368,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, BackendName, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, BackendName, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameRegion, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };

@@ -77,6 +77,11 @@ export class FakeSession implements NativeSession {
     return null
   }
 
+  setRequest(exact: boolean, quantizer: number, regions: Int32Array | null): null {
+    this.calls.push(`request ${exact} ${quantizer} ${regions?.join(' ') ?? '-'}`)
+    return null
+  }
+
   tryEncode(
     data: Uint8Array,
     format: string | null,

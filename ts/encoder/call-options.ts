@@ -2,6 +2,7 @@
 import { abortSignal, boolean, optional, withDefault } from '../shared/check.js'
 import type { Checks } from '../shared/check.js'
 import type { FrameMetadata } from '../frame/metadata.js'
+import type { FrameRegion } from '../frame/request.js'
 import { RESTART_CHECK } from './update.js'
 import type { UpdateOptions } from './update.js'
 
@@ -12,6 +13,24 @@ export interface TryEncodeOptions {
    * @default false
    */
   keyFrame?: boolean
+  /**
+   * Empties the encoder first: all frames before it are out before it goes in, so that a key frame or a quantizer is of exactly this
+   * frame, while controls of a device are of *some* next frame. The frames behind it wait meanwhile, which costs about the
+   * latency of the encoder. On a device that holds frames back the stream is ended and a new one begun, which makes a key frame of it.
+   * @default false
+   */
+  exact?: boolean
+  /**
+   * Its quantizer, of `bitrateMode: 'quantizer'`: 0 (finest) to 51 for H.264 and H.265, to 63 for VP8, VP9 and AV1. `ERR_CONFIG` in
+   * another mode, `ERR_CONTROL` where the encoder has no control for it.
+   * @default that of the encoder
+   */
+  quantizer?: number
+  /**
+   * Parts of it that are coded finer or coarser than the rest, at most 8; of an encoder that was created with `regionsOfInterest`.
+   * @default none
+   */
+  regions?: readonly FrameRegion[]
   /**
    * What goes into the stream with it, each member before the frame's own; of an encoder that was created with `metadata`.
    * @default the frame's own `metadata`
@@ -49,7 +68,10 @@ export interface CloseOptions extends WaitOptions {
 /** @internal */
 export const TRY_ENCODE_CHECKS: Checks<TryEncodeOptions> = {
   keyFrame: withDefault(boolean, false),
+  exact: withDefault(boolean, false),
   // Checked with the frame.
+  quantizer: (value) => value as number | undefined,
+  regions: (value) => value as readonly FrameRegion[] | undefined,
   metadata: (value) => value as FrameMetadata | undefined,
 }
 /** @internal */

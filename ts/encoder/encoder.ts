@@ -116,16 +116,16 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   /**
    * Encodes a frame; resolves once the frame is taken and its data has been read. Frames are taken in the order of the calls.
    *
-   * Rejects with `ERR_FRAME` for a bad frame, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
+   * Rejects with `ERR_FRAME` for a bad frame, `ERR_CONFIG` and `ERR_CONTROL` for what cannot be asked of a frame of this encoder, `ERR_QUEUE_FULL` when `maxPendingFrames` others wait or 64 MiB of chunks are unread, `ERR_CLOSED`
    * after `close()`, `ERR_TIMEOUT` when it waits for a lent frame that is not given back, and with what happened when the encoder
    * failed.
    */
   encode(frame: AnyFrame, options?: EncodeOptions): Promise<void> {
     try {
       if (options === undefined) return this.#session.encode(frame, false)
-      const { keyFrame = false, signal, metadata } = checkOptions(options, ENCODE_CHECKS, 'encode()')
-      signal?.throwIfAborted()
-      return this.#session.encode(frame, keyFrame, signal, metadata)
+      const checked = checkOptions(options, ENCODE_CHECKS, 'encode()')
+      checked.signal?.throwIfAborted()
+      return this.#session.encode(frame, checked.keyFrame!, checked)
     } catch (error) {
       releaseFrame(frame)
       return this.#rejection(error)
@@ -138,8 +138,8 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
    */
   tryEncode(frame: AnyFrame, options?: TryEncodeOptions): boolean {
     if (options === undefined) return this.#session.tryEncode(frame, false)
-    const { keyFrame = false, metadata } = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
-    return this.#session.tryEncode(frame, keyFrame, metadata)
+    const checked = checkOptions(options, TRY_ENCODE_CHECKS, 'tryEncode()')
+    return this.#session.tryEncode(frame, checked.keyFrame!, checked)
   }
 
   /**

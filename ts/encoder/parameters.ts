@@ -102,6 +102,11 @@ export interface EncoderParameters {
    * @default 0
    */
   bFrames?: number
+  /**
+   * Whether frames may have `regions`, which are coded finer or coarser than the rest: a device has to be set up for them.
+   * @default false
+   */
+  regionsOfInterest?: boolean
 }
 
 /** @internal */
@@ -124,6 +129,7 @@ export const PARAMETER_CHECKS: { [K in keyof Required<EncoderParameters>]: Check
   scalabilityMode: optional(oneOf(SCALABILITY_MODES)),
   referenceFrames: optional(number),
   bFrames: optional(number),
+  regionsOfInterest: optional(boolean),
 } satisfies Checks<EncoderParameters>
 
 /**

@@ -5,8 +5,8 @@ import { chunkFrom } from '../output/chunk.js'
 import { deferred, handled, settle } from '../shared/deferred.js'
 import { fromNative } from '../native/to-error.js'
 import { closeOnExit } from '../native/close-on-exit.js'
-import { MetadataSource } from '../frame/metadata.js'
-import { prepareFrame } from '../frame/prepare.js'
+import { FrameIntake } from '../frame/intake.js'
+import type { EncodeOptions, TryEncodeOptions } from './call-options.js'
 import { Updates } from './updates.js'
 import type { EncoderChanges, SettingChange } from './update.js'
 import type { PreparedFrame } from '../frame/prepared-frame.js'
@@ -19,7 +19,7 @@ import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
 import type { NativeActive, NativeAddon, NativeChunk, NativeEvent, NativeSession } from '../native/addon.js'
 import type { NativeError } from '../native/error.js'
 import { reportLost } from './lost-frame.js'
-import { WorkQueue } from './work-queue.js'
+import { kindOf, WorkQueue } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
 import { Readers, unreadLimit } from '../output/readers.js'
 import { Stages } from '../output/stages.js'
@@ -27,8 +27,6 @@ import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './encode
 
 /** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
-
-const kindOf = ({ needsRoom }: PreparedFrame): OperationKind => (needsRoom ? 'frame' : 'request')
 
 /**
  * One session of the addon: turns its answers and events into promises and readers. The documented face is `Encoder`.
@@ -52,7 +50,7 @@ export class Session {
   readonly #target: FrameTarget
   readonly #leaveExitGuard: () => void
   readonly #lentFrames = new LentFrames()
-  readonly #metadata: MetadataSource
+  readonly #intake: FrameIntake
   readonly #stages = new Stages()
   readonly #queue = new WorkQueue({
     timeoutMs: () => this.active.config.timeout,
@@ -78,7 +76,7 @@ export class Session {
   /** Throws when the addon rejects the configuration. */
   constructor(addon: NativeAddon, options: CheckedOptions) {
     this.#options = options
-    this.#metadata = new MetadataSource(options.metadata)
+    this.#intake = new FrameIntake(options.metadata, () => this.updates.expected)
     for (const { promise } of [this.#opened, this.#closed, this.#over]) void handled<unknown>(promise)
     const session = addon.open(options.native, (event) => this.#onEvent(event))
     if ('error' in session) throw fromNative(session.error)
@@ -131,9 +129,9 @@ export class Session {
    * Throws for a frame that is not accepted, which stays the caller's to release. The promise rejects for one that the addon finds
    * wrong; its other rejections are the device's doing and therefore handled.
    */
-  encode(frame: unknown, keyFrame: boolean, signal?: AbortSignal, metadata?: unknown): Promise<void> {
+  encode(frame: unknown, keyFrame: boolean, options?: EncodeOptions): Promise<void> {
     this.#assertOpen()
-    const prepared = this.#accept(this.#metadata.attach(prepareFrame(frame, this.updates.expected), frame, metadata))
+    const prepared = this.#accept(this.#intake.prepare(frame, options))
     let isMistake = false
     const run = () => {
       const answer = this.#submit(prepared, keyFrame)
@@ -141,6 +139,7 @@ export class Session {
       isMistake = answer.kind !== 'error'
       throw fromNative(answer)
     }
+    const signal = options?.signal
     const promise = this.#perform({ run, kind: kindOf(prepared), signal, onSettled: () => prepared.settle() })
     return isMistake ? promise : forCaller(promise, signal)
   }
@@ -190,9 +189,9 @@ export class Session {
   }
 
   /** Throws for a bad frame, also where there is no room for it. */
-  tryEncode(frame: unknown, keyFrame: boolean, metadata?: unknown): boolean {
+  tryEncode(frame: unknown, keyFrame: boolean, options?: TryEncodeOptions): boolean {
     this.#assertOpen()
-    const prepared = this.#metadata.attach(prepareFrame(frame, this.updates.expected), frame, metadata)
+    const prepared = this.#intake.prepare(frame, options)
     if (this.#queue.holdUp(kindOf(prepared)) || this.readers.full) {
       if (!this.updates.isResizing) prepared.check(this.#target)
       if (this.readers.full) this.readers.warnOnce(this.#options.logger)

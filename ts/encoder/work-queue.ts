@@ -11,6 +11,9 @@ import { patientTimer } from '../shared/patient-timer.js'
  */
 export type OperationKind = 'frame' | 'acquisition' | 'request'
 
+/** @internal */
+export const kindOf = ({ needsRoom }: { needsRoom: boolean }): OperationKind => (needsRoom ? 'frame' : 'request')
+
 /**
  * One thing to do in its turn. `run` returns `'full'` when the device has no room yet, and is then called again; a thrown error
  * rejects the operation alone.

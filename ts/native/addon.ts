@@ -203,6 +203,11 @@ export interface NativeSession {
     userData: Uint8Array | null,
   ): NativeError | null
   /**
+   * What is requested of the next frame that is taken, in whichever way: NaN is no quantizer, and each region is five numbers: x, y,
+   * width, height and offset.
+   */
+  setRequest(exact: boolean, quantizer: number, regions: Int32Array | null): NativeError | null
+  /**
    * Copies the frame into the device's buffer and queues it, or says why not (a `TRY_…` number).
    * `duration` is NaN when there is none. Timestamps are whole microseconds.
    */

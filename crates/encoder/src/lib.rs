@@ -45,6 +45,7 @@ pub use input::format::RawFormat;
 pub use input::frame::{Frame, PlaneLayout};
 pub use input::geometry::{Imports, InputGeometry, InputPlane};
 pub use input::lease::Keeper;
+pub use input::request::{FrameRequest, MAX_REGIONS, Region};
 pub use list::{Support, is_supported, list_encoders};
 pub use log::{LogLevel, Logger, Record};
 pub use output::chunk::{Chunk, ChunkTiming, DecoderConfig};

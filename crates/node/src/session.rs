@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoder::{
-    DmabufFrame, DmabufPlane, Event, Frame, LogLevel, Logger, Metadata, PlaneLayout, RawFormat, Session,
-    Stats, TryResult,
+    DmabufFrame, DmabufPlane, Event, Frame, FrameRequest, LogLevel, Logger, Metadata, PlaneLayout, RawFormat,
+    Region, Session, Stats, TryResult,
 };
 use napi::bindgen_prelude::{ArrayBuffer, Either, Either3, External, Function, Int32Array, Uint32Array};
 use napi::{Env, Result};
@@ -93,6 +93,17 @@ impl Kept {
 #[napi]
 pub struct NativeSession {
     kept: Rc<Kept>,
+}
+
+/// JavaScript's numbers are whole, and not negative but for the last.
+fn region(numbers: &[i32]) -> Region {
+    Region {
+        x: numbers[0].cast_unsigned(),
+        y: numbers[1].cast_unsigned(),
+        width: numbers[2].cast_unsigned(),
+        height: numbers[3].cast_unsigned(),
+        quantizer_offset: numbers[4],
+    }
 }
 
 /// Checks the configuration and starts opening; see `NativeAddon.open` in `ts/native/addon.ts`.
@@ -258,6 +269,27 @@ impl NativeSession {
             user_data: user_data.map(<[u8]>::to_vec),
         };
         match self.kept.session().map_or(Ok(()), |session| session.set_metadata(metadata)) {
+            Ok(()) => Either::B(napi::bindgen_prelude::Null),
+            Err(error) => Either::A(error.into()),
+        }
+    }
+
+    /// What is requested of the next frame that is taken: a quantizer of NaN is none, and regions have five numbers each.
+    #[napi(catch_unwind)]
+    pub fn set_request(
+        &self,
+        exact: bool,
+        quantizer: f64,
+        regions: Option<Int32Array>,
+    ) -> Either<NativeError, napi::bindgen_prelude::Null> {
+        let regions = regions.as_deref().unwrap_or_default().chunks_exact(5);
+        let request = FrameRequest {
+            exact,
+            quantizer: (!quantizer.is_nan()).then_some(quantizer as u32),
+            regions: regions.map(region).collect(),
+        };
+        let request = Some(request).filter(|request| !request.is_empty());
+        match self.kept.session().map_or(Ok(()), |session| session.set_request(request)) {
             Ok(()) => Either::B(napi::bindgen_prelude::Null),
             Err(error) => Either::A(error.into()),
         }

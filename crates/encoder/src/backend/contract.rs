@@ -24,6 +24,7 @@ use crate::error::Result;
 use crate::input::buffer::InputBuffer;
 use crate::input::geometry::InputGeometry;
 use crate::input::mode::InputMode;
+use crate::input::request::{FrameRequest, PerFrame};
 use crate::log::Logger;
 use crate::place::Place;
 use crate::settings::{Change, Setting, Warning};
@@ -47,6 +48,10 @@ pub(crate) enum Output<'a> {
 
 /// One opened encoder.
 pub(crate) trait Backend: Send {
+    /// What is requested of the frame that is submitted next, in the raw buffer of this index; with `None` it is coded like any
+    /// other. Comes before every frame.
+    fn request(&mut self, input: u32, request: Option<&FrameRequest>) -> Result<()>;
+
     /// Gives a filled buffer to the encoder, to come out under `key`; with `key_frame` as a key frame.
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()>;
 
@@ -85,6 +90,8 @@ pub(crate) struct Opened {
     pub(crate) inputs: Vec<InputBuffer>,
     /// Frames it holds back, where that is known beforehand.
     pub(crate) delay: Option<u32>,
+    /// What it can do for a single frame.
+    pub(crate) per_frame: PerFrame,
     /// It makes no B frames: it cannot, or accepted that there be none.
     pub(crate) no_b_frames: bool,
     /// What the log calls it: `Jetson`, `openh264`, the name of a kernel driver.

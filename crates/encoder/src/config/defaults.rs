@@ -62,6 +62,10 @@ fn with_defaults(config: &Config) -> Parameters {
     if by_quantizer && parameters.get(Parameter::Quantizer).is_none() {
         parameters.set(Parameter::Quantizer, QUANTIZER);
     }
+    // No regions need no control.
+    if parameters.get(Parameter::RegionsOfInterest) == Some(0) {
+        parameters.unset(Parameter::RegionsOfInterest);
+    }
     parameters
 }
 

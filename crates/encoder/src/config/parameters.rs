@@ -82,6 +82,8 @@ parameters! {
     ReferenceFrames = "referenceFrames": Values::Number(1..=16),
     /// Frames between two that others refer to.
     BFrames = "bFrames": Values::Number(0..=4),
+    /// Frames may have regions whose quantizer differs.
+    RegionsOfInterest = "regionsOfInterest": Values::Flag,
 }
 
 impl Parameter {

@@ -9,3 +9,4 @@ pub(crate) mod geometry;
 pub(crate) mod lease;
 pub(crate) mod mode;
 mod read;
+pub(crate) mod request;

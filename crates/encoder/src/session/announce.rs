@@ -34,6 +34,7 @@ pub(super) fn announce(
         state.limit = limit(&config, opened.delay);
     }
     state.no_output_yet = true;
+    state.per_frame = opened.per_frame;
     state.cadence.restart();
     if matches!(state.phase, Phase::Opening | Phase::Drained) {
         state.phase = Phase::Open;

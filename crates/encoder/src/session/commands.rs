@@ -97,7 +97,14 @@ impl Worker {
             state.commands.pop_front();
             return Ok(true);
         };
+        let request = record.request.clone();
         key_frame |= state.key_owed;
+        let is_alone = self.at_start || state.ledger.submitted() == 0;
+        if !is_alone && request.as_ref().is_some_and(|request| request.exact) {
+            let since = Instant::now();
+            state.draining = Some(Draining { command: DrainFor::Alone, end_sent: false, since });
+            return Ok(false);
+        }
         let by_new_stream = self.backend.as_ref().is_some_and(|backend| !backend.forces_key_frames());
         if key_frame && by_new_stream {
             if !self.at_start {
@@ -146,7 +153,10 @@ impl Worker {
             self.progress = Instant::now();
         }
         self.at_start = false;
-        match self.guarded("queueing a frame", |backend| backend.submit(&buffer, key, key_frame)) {
+        match self.guarded("queueing a frame", |backend| {
+            backend.request(buffer.index, request.as_deref())?;
+            backend.submit(&buffer, key, key_frame)
+        }) {
             Err(Stop::Failed(error)) if buffer.lease.is_some() && is_about_memory(&error) => {
                 self.import_no_more(key, error)
             }

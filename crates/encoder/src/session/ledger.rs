@@ -8,6 +8,7 @@ use bitstream::sei::Metadata;
 
 use super::clock::DeviceClock;
 use crate::input::buffer::InputBuffer;
+use crate::input::request::FrameRequest;
 use crate::stats::{Latencies, Stats};
 
 /// An accepted frame on its way.
@@ -23,6 +24,8 @@ pub(super) struct FrameRecord {
     pub(super) submitted_at: Option<Instant>,
     /// What goes into the stream with it.
     metadata: Option<Box<Metadata>>,
+    /// What else is requested of it.
+    pub(super) request: Option<Arc<FrameRequest>>,
     /// Where its frame is, as long as it may be needed.
     pub(super) buffer: Option<Arc<InputBuffer>>,
     pub(super) submitted: bool,
@@ -141,6 +144,7 @@ impl Ledger {
             accepted: Instant::now(),
             submitted_at: None,
             metadata: None,
+            request: None,
             buffer: Some(buffer),
             submitted: false,
             read: false,
@@ -157,10 +161,15 @@ impl Ledger {
         self.records.iter_mut().find(|record| record.key == key)
     }
 
-    /// What goes into the stream with the frame of this key.
-    pub(super) fn attach(&mut self, key: Duration, metadata: Option<Box<Metadata>>) {
+    /// What goes into the stream with the frame of this key, and what is requested of it.
+    pub(super) fn attach(
+        &mut self,
+        key: Duration,
+        metadata: Option<Box<Metadata>>,
+        request: Option<Arc<FrameRequest>>,
+    ) {
         if let Some(record) = self.records.iter_mut().rev().find(|record| record.key == key) {
-            record.metadata = metadata;
+            (record.metadata, record.request) = (metadata, request);
         }
     }
 

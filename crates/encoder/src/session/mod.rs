@@ -22,6 +22,7 @@ mod input_path;
 mod ledger;
 mod lent;
 mod limit;
+mod next_frame;
 mod packager;
 mod rate;
 mod recover;
@@ -39,7 +40,6 @@ mod worker;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use bitstream::sei::{self, Metadata};
 use v4l2::Waker;
 use v4l2::threads::Crew;
 use v4l2::transport::LibraryLookup;
@@ -114,31 +114,6 @@ impl Session {
     #[must_use]
     pub fn format(&self) -> RawFormat {
         self.shared.config.format
-    }
-
-    /// What goes into the stream with the next frame that is taken, in whichever way; it replaces what was set and has not gone
-    /// with a frame yet.
-    ///
-    /// # Errors
-    /// [`Code::Config`] where the session was started without [`Config::metadata`], [`Code::Frame`] for user data of more than 64
-    /// KiB.
-    pub fn set_metadata(&self, metadata: Metadata) -> Result<()> {
-        if !self.shared.config.metadata {
-            let message = "The encoder was made without the option `metadata`, so nothing goes into the stream with a frame.";
-            return Err(
-                Error::range(Code::Config, message).with_hint("Make the encoder with `metadata: true`.")
-            );
-        }
-        let bytes = metadata.user_data.as_ref().map_or(0, Vec::len);
-        if bytes > sei::MAX_USER_DATA {
-            let message = format!(
-                "The frame's user data has {bytes} bytes, but at most {} are allowed.",
-                sei::MAX_USER_DATA
-            );
-            return Err(Error::range(Code::Frame, message));
-        }
-        self.shared.lock().next_metadata = Some(Box::new(metadata));
-        Ok(())
     }
 
     /// Checks a frame's length and layout without taking it.
@@ -292,8 +267,8 @@ impl Session {
         }
         state.cadence.add(stamp.timestamp);
         let key = state.ledger.accept(stamp, buffer, how);
-        let metadata = state.next_metadata.take();
-        state.ledger.attach(key, metadata);
+        let (metadata, request) = (state.next_metadata.take(), state.next_request.take());
+        state.ledger.attach(key, metadata, request);
         state.commands.push_back(Command::Frame(key));
         drop(state);
         self.shared.waker.wake();

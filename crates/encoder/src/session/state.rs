@@ -17,6 +17,7 @@ use crate::config::{Config, Tuning};
 use crate::error::RejectedEncoder;
 use crate::event::Active;
 use crate::input::buffer::InputBuffer;
+use crate::input::request::{FrameRequest, PerFrame};
 use crate::select::Step;
 
 /// Where a session stands.
@@ -101,6 +102,8 @@ pub(super) enum DrainFor {
     NewStream,
     /// Frames are to reach the device in another way.
     NewInputs,
+    /// A frame is to be alone in the device.
+    Alone,
     /// The device is to be opened with other settings; the change is the first command.
     Restart,
 }
@@ -111,7 +114,7 @@ impl DrainFor {
         match self {
             Self::Flush(id) => Some(Command::Flush(id)),
             Self::Close(id) => Some(Command::Close(id)),
-            Self::NewStream | Self::NewInputs | Self::Restart => None,
+            Self::NewStream | Self::NewInputs | Self::Alone | Self::Restart => None,
         }
     }
 }
@@ -135,6 +138,10 @@ pub(super) struct State {
     pub(super) stale: u32,
     /// What goes with the next frame that is taken.
     pub(super) next_metadata: Option<Box<Metadata>>,
+    /// What is requested of the next frame that is taken.
+    pub(super) next_request: Option<Arc<FrameRequest>>,
+    /// What the encoder that is open can do for a single frame.
+    pub(super) per_frame: PerFrame,
     pub(super) inputs: Inputs,
     /// Changes so far, which a device that is opened again gets from the start.
     pub(super) tuning: Tuning,
@@ -177,6 +184,8 @@ impl State {
             reserved: 0,
             stale: 0,
             next_metadata: None,
+            next_request: None,
+            per_frame: PerFrame::default(),
             inputs: Inputs::new(),
             tuning: Tuning::default(),
             resizing: false,

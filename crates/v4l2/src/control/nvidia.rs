@@ -25,10 +25,18 @@ pub const SLICE_INTRAREFRESH_PARAM: u32 = id(533);
 pub const NUM_BFRAMES: u32 = id(534);
 /// 0 or 1.
 pub const INSERT_SPS_PPS_AT_IDR: u32 = id(535);
+/// A struct of pointers, to be read: what is known of the chunk in a coded buffer.
+pub const ENC_METADATA: u32 = id(536);
 /// A struct of six members: the lowest and the highest quantizer of I, P and B frames; all ones keep it as it is.
 pub const QP_RANGE: u32 = id(539);
 /// Documented as a struct, taken as a number by every known user: 1 ultra fast, 3 medium.
 pub const HW_PRESET_TYPE_PARAM: u32 = id(540);
+/// A struct of pointers: what comes with the frame that is queued next.
+pub const INPUT_METADATA: u32 = id(541);
+/// Bits or quantizers in the metadata of frames: a struct of two members, on or off and the coarsest quantizer of all.
+pub const ENABLE_EXTERNAL_RATE_CONTROL: u32 = id(543);
+/// Regions with a quantizer of their own in the metadata of frames: a struct that begins with a byte, on or off.
+pub const ENABLE_ROI_PARAM: u32 = id(544);
 /// 0 or 1.
 pub const INSERT_VUI: u32 = id(546);
 /// 0 or 1.

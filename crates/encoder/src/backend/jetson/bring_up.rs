@@ -22,6 +22,7 @@ use crate::error::{Code, Error, Result};
 use crate::input::format::{RawFormat, coded_from, multi_planar};
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::mode::InputMode;
+use crate::input::request::PerFrame;
 use crate::settings::{Setting, SettingName, Source};
 
 /// Enough for three frames held back, one being encoded, one waiting and one being filled.
@@ -109,6 +110,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         backend: Box::new(backend),
         inputs,
         delay: None,
+        per_frame: PerFrame::default(),
         no_b_frames,
         title: "Jetson".to_owned(),
         settings,

@@ -8,9 +8,9 @@ use v4l2::control::ids::{
     H264_I_FRAME_QP, H264_LEVEL, H264_P_FRAME_QP, H264_PROFILE,
 };
 use v4l2::control::nvidia::{
-    FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL, INSERT_AUD,
-    INSERT_SPS_PPS_AT_IDR, INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, NUM_REFERENCE_FRAMES, POC_TYPE,
-    QP_RANGE, SLICE_INTRAREFRESH_PARAM, SLICE_LENGTH_PARAM, VIRTUALBUFFER_SIZE,
+    ENABLE_ROI_PARAM, FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL,
+    INSERT_AUD, INSERT_SPS_PPS_AT_IDR, INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, NUM_REFERENCE_FRAMES,
+    POC_TYPE, QP_RANGE, SLICE_INTRAREFRESH_PARAM, SLICE_LENGTH_PARAM, VIRTUALBUFFER_SIZE,
 };
 use v4l2::{Errno, Transport};
 
@@ -75,6 +75,10 @@ const CONTROLS: &[Control<Resolved>] = &[
         // From ultra fast, 1, to slow, 4.
         let preset = config.parameters.get(Parameter::Preset).map(|preset| preset as i32 + 1);
         Some(preset.unwrap_or_else(|| by_mode(config, 1, 3)).into())
+    })
+    .converted(),
+    control(ENABLE_ROI_PARAM, "ENABLE_ROI_PARAM", parameter(Parameter::RegionsOfInterest), |config| {
+        asked(config, Parameter::RegionsOfInterest).map(|_| Wanted::Struct(vec![1]))
     })
     .converted(),
     control(VIRTUALBUFFER_SIZE, "VIRTUALBUFFER_SIZE", parameter(Parameter::BufferMs), |config: &Resolved| {

@@ -14,6 +14,7 @@ use crate::backend::controls::Controls;
 use crate::config::{Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
+use crate::input::request::FrameRequest;
 use crate::settings::{Change, Warning};
 
 use super::controls;
@@ -151,6 +152,10 @@ fn dead(error: v4l2::Failure) -> Error {
 }
 
 impl Backend for Jetson {
+    fn request(&mut self, _input: u32, _request: Option<&FrameRequest>) -> Result<()> {
+        Ok(())
+    }
+
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         if key_frame && let Err(error) = controls::force_key_frame(&*self.transport) {
             // The frame itself can still be encoded.

@@ -23,12 +23,13 @@ use super::quirks;
 use crate::backend::bring_up::{explained, inputs, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
 use crate::backend::controls::{Controls, read};
-use crate::config::Resolved;
+use crate::config::{Parameter, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::format::{RawFormat, coded_from};
 use crate::input::geometry::{Imports, InputGeometry};
 use crate::input::mode::InputMode;
+use crate::input::request::PerFrame;
 use crate::log::Logger;
 use crate::settings::{Setting, SettingName, Source, Warning};
 
@@ -138,6 +139,7 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         assembly: Assembly::default(),
         drain: Drain::new(),
         short_gop: Default::default(),
+        frame_quantizer: None,
         nothing_to_wait_for: Default::default(),
         warnings: Vec::new(),
     };
@@ -147,11 +149,18 @@ fn attempt(device: &Path, config: &Resolved, opening: &Opening<'_>) -> Result<Op
         inputs: running.inputs,
         delay: None,
         title: capability.driver,
+        per_frame: PerFrame { finest_quantizer: has_quantizer(&setup.settings).then_some(0), regions: false },
         settings: setup.settings,
         warnings: setup.warnings,
         no_b_frames: setup.no_b_frames,
         geometry,
     })
+}
+
+/// Whether the driver has a control for the quantizer, which may change with each frame.
+fn has_quantizer(settings: &[Setting]) -> bool {
+    let name = SettingName::Parameter(Parameter::Quantizer);
+    settings.iter().any(|setting| setting.name == name && setting.source != Source::Unsupported)
 }
 
 /// What a driver made of the frame rate.

@@ -11,12 +11,13 @@ use v4l2::{Buffer, Queue, Transport, Waker};
 
 use crate::backend::contract::{Backend, Output, ROUNDS};
 use crate::backend::controls::Controls;
-use crate::config::{Resolved, Tuning};
-use crate::error::Result;
+use crate::config::{Parameter, Resolved, Tuning};
+use crate::error::{Code, Result};
 use crate::input::buffer::InputBuffer;
 use crate::input::dmabuf::ImportedFrame;
 use crate::input::geometry::InputPlane;
-use crate::settings::{Change, Warning};
+use crate::input::request::FrameRequest;
+use crate::settings::{Change, Effect, Warning};
 
 use super::assembly::{self, Assembly};
 use super::controls::{self, DriverConfig};
@@ -52,6 +53,8 @@ pub(super) struct Kernel {
     pub(super) assembly: Assembly,
     pub(super) drain: Drain,
     pub(super) short_gop: ShortGop,
+    /// The quantizer of the frame that comes next, where it has one of its own.
+    pub(super) frame_quantizer: Option<u32>,
     /// The driver said that there is nothing to wait for, and has been given nothing since.
     pub(super) nothing_to_wait_for: Cell<bool>,
     pub(super) warnings: Vec<Warning>,
@@ -204,6 +207,35 @@ impl Kernel {
 }
 
 impl Backend for Kernel {
+    /// Controls are of the next buffer that the driver looks at, which may be an earlier one.
+    fn request(&mut self, _input: u32, request: Option<&FrameRequest>) -> Result<()> {
+        let quantizer = request.and_then(|request| request.quantizer);
+        if std::mem::replace(&mut self.frame_quantizer, quantizer) == quantizer {
+            return Ok(());
+        }
+        let Some(quantizer) = quantizer.or(self.sent.config.parameters.get(Parameter::Quantizer)) else {
+            return Ok(());
+        };
+        let mut tuning = Tuning::default();
+        tuning.parameters.set(Parameter::Quantizer, quantizer);
+        let sent = &self.sent;
+        let configured = |tuning: &Tuning| DriverConfig { config: sent.config.tuned(tuning), ..*sent };
+        let rejected = match self.controls.change(&*self.transport, &tuning, configured) {
+            Ok(changed) => changed.changes.into_iter().find_map(|change| match change.effect {
+                Effect::NeedsRestart(error) => Some(error.map_or_else(String::new, |error| error.message)),
+                _ => None,
+            }),
+            Err(error) => Some(error.message),
+        };
+        // The frame itself can still be encoded.
+        self.warnings.extend(rejected.map(|why| Warning {
+            code: Code::Control.name(),
+            message: format!("A frame has not got the quantizer {quantizer}. {why}"),
+            setting: None,
+        }));
+        Ok(())
+    }
+
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         let imported = input.lease.as_ref().map_or_else(Vec::new, |lease| self.imported_planes(&lease.frame));
         if self.short_gop.is_under_way() {

@@ -17,12 +17,13 @@ use super::contract::{Backend, Kind, Opened, Opening, Output};
 use crate::backend_kind::BackendKind;
 use crate::capability::Limits;
 use crate::codec::{Codec, Profile};
-use crate::config::{Parameter, Resolved, Tuning};
+use crate::config::{BitrateMode, Parameter, Resolved, Tuning};
 use crate::encoder_info::EncoderInfo;
 use crate::error::{Code, Result};
 use crate::input::buffer::{InputBuffer, Memory};
 use crate::input::format::RawFormat;
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
+use crate::input::request::{FrameRequest, PerFrame};
 use crate::place::Place;
 use crate::settings::{Change, Setting, SettingName, Warning};
 use allowance::Allowance;
@@ -42,6 +43,8 @@ struct Software {
     config: Resolved,
     started: bool,
     allowance: Allowance,
+    /// The quantizer of the frame that comes next, where it has one of its own.
+    frame_quantizer: Option<u32>,
     /// Bits per second that the encoder was configured.
     encoder_bps: u32,
     /// The time of the frame that needed a coarser quantizer, while that is still in force.
@@ -89,6 +92,7 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         config: config.clone(),
         started: false,
         allowance,
+        frame_quantizer: None,
         encoder_bps,
         coarse_since: None,
         ready: VecDeque::new(),
@@ -99,6 +103,10 @@ fn open(opening: &Opening<'_>) -> Result<Opened> {
         backend: Box::new(software),
         inputs,
         delay: Some(0),
+        per_frame: PerFrame {
+            finest_quantizer: (config.bitrate_mode == BitrateMode::Quantizer).then_some(0),
+            regions: false,
+        },
         no_b_frames: true,
         title: "openh264".to_owned(),
         warnings: warning.into_iter().chain(deviations(&settings)).collect(),
@@ -164,9 +172,27 @@ impl Software {
     /// A new encoder, whose first frame is a key frame.
     fn renew(&mut self, finest_qp: u8) -> Result<()> {
         self.encoder_bps = self.allowance.bitrate_bps(&self.config);
-        self.encoder = library::create(&self.config, self.encoder_bps, finest_qp)?;
+        self.encoder = library::create(&self.in_force(), self.encoder_bps, finest_qp)?;
         self.started = false;
         Ok(())
+    }
+
+    /// The configuration of the frame that comes next.
+    fn in_force(&self) -> Cow<'_, Resolved> {
+        let Some(quantizer) = self.frame_quantizer else { return Cow::Borrowed(&self.config) };
+        let mut config = self.config.clone();
+        config.parameters.set(Parameter::Quantizer, quantizer);
+        Cow::Owned(config)
+    }
+
+    /// Gives the encoder the quantizer of the frame that comes next.
+    fn update_quantizer(&mut self) -> Result<()> {
+        let finest_qp = self.allowance.finest_qp();
+        if !self.started {
+            return self.renew(finest_qp);
+        }
+        let config = self.in_force().into_owned();
+        library::reconfigure(&mut self.encoder, &config, self.encoder_bps, finest_qp)
     }
 
     fn encode(&mut self, input: &InputBuffer, key: Duration) -> std::result::Result<Vec<u8>, Status> {
@@ -218,6 +244,14 @@ impl Software {
 }
 
 impl Backend for Software {
+    fn request(&mut self, _input: u32, request: Option<&FrameRequest>) -> Result<()> {
+        let quantizer = request.and_then(|request| request.quantizer);
+        if std::mem::replace(&mut self.frame_quantizer, quantizer) == quantizer {
+            return Ok(());
+        }
+        self.update_quantizer()
+    }
+
     fn submit(&mut self, input: &InputBuffer, key: Duration, key_frame: bool) -> Result<()> {
         // The first frame is a key frame by itself, and before it there is nothing to force.
         if !self.refine(key, key_frame)? && key_frame && self.started {
@@ -287,8 +321,7 @@ impl Backend for Software {
             library::set_intra_period(&mut self.encoder, library::intra_period(&self.config))?;
         }
         if tuning.parameters.get(Parameter::Quantizer).is_some() {
-            let finest_qp = self.allowance.finest_qp();
-            library::reconfigure(&mut self.encoder, &self.config, self.encoder_bps, finest_qp)?;
+            self.update_quantizer()?;
         }
         self.update_rate()?;
         Ok(changes)

@@ -1,5 +1,6 @@
 //! Sessions on a backend that does what the test says, worked step by step on the test's own thread.
 
+mod exact;
 mod looking;
 mod memory;
 mod packaging;
@@ -20,6 +21,7 @@ use crate::candidate::Candidate;
 use crate::codec::Codec;
 use crate::input::buffer::tests::buffer;
 use crate::input::mode::InputMode;
+use crate::input::request::FrameRequest;
 use crate::log::Logger;
 use crate::settings::{Change, Warning};
 
@@ -48,6 +50,8 @@ struct Script {
     gives: Vec<Gives>,
     /// Key and buffer of each frame.
     submitted: Vec<(Duration, u32)>,
+    /// Of which of them something was requested.
+    requested: Vec<bool>,
     /// How long it takes a frame; a device that encodes inside gives its chunk then.
     codes_inside: Option<Duration>,
     /// What it says to a frame in the caller's memory.
@@ -73,6 +77,11 @@ impl Probe {
 }
 
 impl Backend for Probe {
+    fn request(&mut self, _input: u32, request: Option<&FrameRequest>) -> Result<()> {
+        self.script().requested.push(request.is_some());
+        Ok(())
+    }
+
     fn submit(&mut self, input: &InputBuffer, key: Duration, _key_frame: bool) -> Result<()> {
         let mut script = self.script();
         if let Some(errno) = script.rejects_memory.filter(|_| input.lease.is_some()) {

@@ -9,6 +9,7 @@ mod drivers;
 mod ends;
 mod every_driver;
 mod formats;
+mod frame_requests;
 mod key_frames;
 mod lies;
 pub(super) mod machine;
