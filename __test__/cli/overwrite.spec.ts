@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onAddon, testWith } from '../support/installed-programs.js'
@@ -58,11 +58,44 @@ onTerminal('at a terminal it asks, and takes only yes for a yes', async (t) => {
   t.deepEqual([...readFileSync(yes).subarray(0, 4)], [0, 0, 0, 1])
 })
 
+/** `shown`: a bar with a part, the time left, and the counters behind it. */
+const BAR = / {1,2}\d+ %, \d+:\d\d left {2}\d+ frames, /
+
 onTerminal('at a terminal a recording with an end has a bar and the time left', async (t) => {
   const { shown, code } = await atTerminal(
     [join(scratch(t), 'x.h264'), '--software-encoder', '--size', '640x480', '--frames', '400'],
     '',
   )
   t.is(code, 0, shown)
-  t.regex(shown, / {1,2}\d+ %, \d+:\d\d left {2}\d+ frames, /)
+  t.regex(shown, BAR)
+})
+
+const VIDEO = [
+  '-f',
+  'lavfi',
+  '-i',
+  'testsrc2=size=640x480:rate=30:duration=4',
+  '-preset',
+  'ultrafast',
+  '-c:v',
+  'libx264',
+]
+
+/** What the command shows at a terminal while it encodes a video file of that name. */
+async function shownOf(folder: string, name: string): Promise<string> {
+  const input = join(folder, name)
+  const { status } = spawnSync('ffmpeg', ['-v', 'error', ...VIDEO, '-y', input])
+  if (status !== 0) throw new Error('ffmpeg is needed, with libx264: apt-get install ffmpeg')
+  const { shown } = await atTerminal([join(folder, `${name}.out.h264`), '--input', input, '--software-encoder'], '')
+  return shown
+}
+
+onTerminal('at a terminal a video file has a bar where its length is known', async (t) => {
+  t.regex(await shownOf(scratch(t), 'with-times.mp4'), BAR)
+})
+
+onTerminal('at a terminal a video file of unknown length has counters without a bar', async (t) => {
+  const shown = await shownOf(scratch(t), 'no-times.h264')
+  t.notRegex(shown, /%|left/)
+  t.regex(shown, /\[K\d+ frames, .*\[K\d+ frames, /s)
 })

@@ -6,7 +6,7 @@ import type { ExecutionContext } from 'ava'
 import { openSource } from '../../ts/index.js'
 import type { SourceOptions } from '../../ts/index.js'
 import { planFfmpeg } from '../../ts/source/ffmpeg.js'
-import { constantRate } from '../../ts/source/video-facts.js'
+import { constantRate, durationByFfmpeg, printedDuration, probeVideo } from '../../ts/source/video-facts.js'
 import type { VideoFacts } from '../../ts/source/video-facts.js'
 import { scratch } from '../support/pipe.js'
 import { onAddon } from '../support/installed-programs.js'
@@ -24,6 +24,7 @@ const FACTS: VideoFacts = {
   baseRate: 25,
   times: [],
   canConvertHdr: false,
+  duration: undefined,
 }
 
 function plan(facts: Partial<VideoFacts>, size?: { width: number; height: number }) {
@@ -117,6 +118,14 @@ async function read(path: string, options: SourceOptions = {}) {
 
 const GRAY = 'color=c=0x404040:size=64x48:rate=10:duration=0.2'
 
+test('ffmpeg prints how long an input takes, or that it does not know', (t) => {
+  const printed = (text: string) => printedDuration(`Input #0, mov, from 'a.mp4':\n  ${text}, start: 0.000000`)
+  t.is(printed('Duration: 01:02:03.50'), 3723.5)
+  t.is(printed('Duration: N/A'), undefined)
+  t.is(printed('Duration: 00:00:00.00'), undefined)
+  t.is(printedDuration('a.mp4: Invalid data found'), undefined)
+})
+
 onAddon('gray of the full range stays what it is', async (t) => {
   const full = ['-vf', 'scale=out_range=pc,format=yuvj420p', '-color_range', 'pc', '-qp', '1']
   const { colorSpace, frames, warnings } = await read(clip(t, 'full.mp4', GRAY, ...full))
@@ -208,4 +217,16 @@ onAddon('a named pipe is read once, from its beginning', async (t) => {
   const writer = spawn('sh', ['-c', 'exec cat "$0" > "$1"', path, pipe])
   t.teardown(() => writer.kill('SIGKILL'))
   t.is((await read(pipe)).frames.length, 10)
+})
+
+test('the duration of a video file is known by ffprobe, and by ffmpeg alone; that of a stream without times is not', async (t) => {
+  const source = 'testsrc2=size=64x48:rate=25:duration=2'
+  const paths = ['a.mp4', 'a.mkv', 'a.h264'].map((name) => `file:${clip(t, name, source, '-c:v', 'libx264')}`)
+  const probed = await Promise.all(paths.map((path) => probeVideo(path, undefined)))
+  t.deepEqual(
+    probed.map((facts) => facts?.duration),
+    [2, 2, undefined],
+  )
+  t.is(probed[2]?.width, 64)
+  t.deepEqual(await Promise.all(paths.map((path) => durationByFfmpeg(path, undefined))), [2, 2, undefined])
 })

@@ -19,7 +19,7 @@ import type { PipePlan } from './pipe-source.js'
 import { GSTREAMER_COLORS, PRESETS } from './presets.js'
 import type { Preset, Wish } from './presets.js'
 import { installHint, isInstalled } from './programs.js'
-import { probeVideo } from './video-facts.js'
+import { durationByFfmpeg, probeVideo } from './video-facts.js'
 import type { VideoFacts } from './video-facts.js'
 import { faultOf } from './y4m.js'
 
@@ -129,6 +129,8 @@ interface SourceFacts {
   has?: (program: string) => boolean
   ffmpegHasFpsMode?: boolean
   facts?: VideoFacts | undefined
+  /** How long the video takes, in seconds, where that is known. */
+  duration?: number | undefined
   /** What was found of its frames when it was opened before. */
   seen?: ReadonlySet<ReturnType<typeof faultOf>>
 }
@@ -147,7 +149,7 @@ function gstreamerPlan(isRateless: boolean): FfmpegPlan {
 export function planSource(
   source: string,
   asked: CheckedSource,
-  { has = isInstalled, ffmpegHasFpsMode = true, facts, seen = new Set() }: SourceFacts = {},
+  { has = isInstalled, ffmpegHasFpsMode = true, facts, duration, seen = new Set() }: SourceFacts = {},
 ): PipePlan {
   const { preset, target } = find(source)
   if ((asked.width === undefined) !== (asked.height === undefined)) {
@@ -175,7 +177,7 @@ export function planSource(
     const needsRate = !preset.isLive
     const expected = { width, height, format, framerate, y4m: true, colorSpace, needsRate }
     assertSize(expected)
-    return { ...plan(argumentsFor(target, wish)), expected, warnings }
+    return { ...plan(argumentsFor(target, wish)), expected, warnings, duration }
   }
   const sized = {
     width: width ?? CAMERA.width,
@@ -268,5 +270,8 @@ async function factsOf(preset: Preset, target: string, { program, signal }: Chec
   if (preset.name === 'http' && !FILE_URL.test(target)) return {}
   // What is read from a pipe is gone.
   if (preset.name === 'file' && !(await stat(target)).isFile()) return {}
-  return { facts: await probeVideo(preset.name === 'file' ? `file:${target}` : target, signal) }
+  const input = preset.name === 'file' ? `file:${target}` : target
+  if (!isInstalled('ffprobe')) return { duration: await durationByFfmpeg(input, signal) }
+  const facts = await probeVideo(input, signal)
+  return { facts, duration: facts?.duration }
 }

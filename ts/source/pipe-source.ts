@@ -39,6 +39,8 @@ export interface PipePlan {
   logger: Logger
   /** What is known of the frames beforehand. */
   warnings?: readonly string[]
+  /** How long all of them take, in seconds, where that is known beforehand. */
+  duration?: number | undefined
 }
 
 async function endProgram(program: Program): Promise<void> {
@@ -106,6 +108,11 @@ export class PipeSource implements AsyncIterable<PipeFrame> {
   /** What is not as one may expect of the frames, as sentences: a rate that no encoder can count on, interlaced or HDR video; at the end what ffmpeg found wrong in a file. */
   get warnings(): readonly string[] {
     return [...(this.#plan.warnings ?? []), ...this.#reader.warnings, ...this.#late]
+  }
+
+  /** How long all frames take, in seconds, where that was known when it was opened. @internal */
+  get duration(): number | undefined {
+    return this.#plan.duration
   }
 
   /** Counters as of now. */

@@ -30,6 +30,8 @@ export interface VideoFacts {
   times: readonly number[]
   /** Whether ffmpeg can convert HDR. */
   canConvertHdr: boolean
+  /** How long the video takes, in seconds; undefined where the file does not say it. */
+  duration: number | undefined
 }
 
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67'])
@@ -45,9 +47,15 @@ const STREAM_ENTRIES = [
   'field_order',
   'r_frame_rate',
   'avg_frame_rate',
+  'duration',
 ].join()
 /** Some files say it in their frames only. */
-const FIRST_FRAME = ['-read_intervals', '%+#1', '-show_entries', `stream=${STREAM_ENTRIES}:frame=interlaced_frame`]
+const FIRST_FRAME = [
+  '-read_intervals',
+  '%+#1',
+  '-show_entries',
+  `stream=${STREAM_ENTRIES}:format=duration:frame=interlaced_frame`,
+]
 /** So many tell how regular a file's frames come. */
 const LOOKED_AT_PACKETS = 600
 const PROBE_MS = 5000
@@ -62,6 +70,7 @@ type Stream = Record<string, string | number | undefined>
 
 interface Probed {
   streams?: Stream[]
+  format?: { duration?: string }
   frames?: { interlaced_frame?: number }[]
   packets?: { pts_time?: string }[]
 }
@@ -76,6 +85,11 @@ function rateOf(fraction: unknown): number | undefined {
   const [numerator, denominator] = String(fraction).split('/').map(Number)
   const rate = numerator! / denominator!
   return rate > 0 && Number.isFinite(rate) ? rate : undefined
+}
+
+function secondsOf(text: unknown): number | undefined {
+  const seconds = Number(text)
+  return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined
 }
 
 function known(name: unknown): string | undefined {
@@ -106,7 +120,7 @@ async function hdrFilters(signal: AbortSignal | undefined): Promise<boolean> {
  */
 export async function probeVideo(input: string, signal: AbortSignal | undefined): Promise<VideoFacts | undefined> {
   try {
-    const { streams, frames = [] } = await ffprobe(input, signal, ...FIRST_FRAME)
+    const { streams, format, frames = [] } = await ffprobe(input, signal, ...FIRST_FRAME)
     const stream = streams?.[0]
     if (!stream) return undefined
     const pixelFormat = known(stream.pix_fmt) ?? ''
@@ -122,12 +136,40 @@ export async function probeVideo(input: string, signal: AbortSignal | undefined)
       isInterlaced: FIELD_ORDERS.has(String(stream.field_order)) || frames[0]?.interlaced_frame === 1,
       averageRate: rateOf(stream.avg_frame_rate),
       baseRate: rateOf(stream.r_frame_rate),
+      // Matroska has it of the file only.
+      duration: secondsOf(stream.duration) ?? secondsOf(format?.duration),
     }
     const times = needsRate(facts) ? await firstTimes(input, signal) : []
     return { ...facts, times, canConvertHdr: facts.hdrTransfer !== undefined && (await hdrFilters(signal)) }
   } catch {
     signal?.throwIfAborted()
     return undefined
+  }
+}
+
+/**
+ * The duration that ffmpeg prints of an input, in seconds; undefined for `N/A`.
+ *
+ * @internal
+ */
+export function printedDuration(text: string): number | undefined {
+  const [, hours, minutes, seconds] = /^ *Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/m.exec(text) ?? []
+  return secondsOf(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))
+}
+
+/**
+ * The duration of a file or URL in seconds, for machines that have ffmpeg without ffprobe.
+ *
+ * @internal
+ */
+export async function durationByFfmpeg(input: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+  try {
+    // It prints what the input is, and then fails, as it has no output.
+    await run('ffmpeg', ['-hide_banner', '-nostdin', '-i', input], { timeout: PROBE_MS, signal })
+    return undefined
+  } catch (error) {
+    signal?.throwIfAborted()
+    return printedDuration(String((error as { stderr?: unknown }).stderr))
   }
 }
 

@@ -57,6 +57,8 @@ export interface Input {
   frames: AsyncIterable<AnyFrame>
   /** The part of the input that was read, from 0 to 1, where its length is known. */
   part?: (() => number) | undefined
+  /** Seconds that all frames take, where that is known. */
+  duration?: number | undefined
   /** Frames so far that came faster than they were encoded. */
   dropped: () => number
   /** Ends the source. */
@@ -186,7 +188,7 @@ async function openProgram(wanted: WantedInput, signal: AbortSignal): Promise<In
   const isLive = command !== undefined || isTimed
   const frames = framesOfProgram(source, fail)
   const [dropped, close] = [() => source.stats.dropped, () => source.close()]
-  return { ...source.config, isLive, isTimed, frames, dropped, close }
+  return { ...source.config, isLive, isTimed, frames, duration: source.duration, dropped, close }
 }
 
 /** A V4L2 camera. */

@@ -141,7 +141,8 @@ async function encode(
   { terminal, name, signal }: { terminal: Terminal; name: string; signal: AbortSignal },
 ): Promise<void> {
   const { quiet = false } = plan.options
-  const progress = new Progress(terminal, encoder, { ...plan.limit, quiet, inputPart: input.part })
+  const seconds = Math.min(plan.limit.seconds, input.duration ?? Infinity)
+  const progress = new Progress(terminal, encoder, { ...plan.limit, seconds, quiet, inputPart: input.part })
   const warnOfName = codecNameWarner(terminal, plan.output)
   warnOfName(encoder)
   try {
