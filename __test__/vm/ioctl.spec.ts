@@ -146,8 +146,12 @@ async function assertSameEvents(t: ExecutionContext, event: string, cause: () =>
   t.is(printed.join(''), '', 'nothing is printed before')
   await cause()
   t.is((await ours).status, 0)
-  t.is(printed.join(''), await theirs)
-  t.regex(printed.join(''), /^\d+\.\d{6}: event 0, pending 0: /)
+  const [own, other] = [printed.join(''), await theirs]
+  t.regex(own, /^\d+\.\d{6}: event 0, pending 0: /)
+  // The kernel takes the time once for each open file.
+  const TIME = /^\d+\.\d{6}/
+  t.is(own.replace(TIME, '…'), other.replace(TIME, '…'))
+  t.true(Math.abs(parseFloat(own) - parseFloat(other)) < 1, `${own}${other}`)
 }
 
 onKernel('an EDID is read, set and removed as by v4l2-ctl, in all of its formats', async (t) => {
