@@ -1,7 +1,7 @@
 /**
  * The contract of the addon stands twice: in `ts/native`, written by hand with its documentation, and in the typings that
  * `napi build` generates from the Rust code. This file compiles only while both say the same, in both directions. Names of values
- * (`'jetson' | 'v4l2'`) are strings for Rust, so they count as such here.
+ * (`'jetson' | 'v4l2'`) are strings for Rust, so they count as such here; `__test__/native/names.spec.ts` compares them.
  */
 
 import type * as Generated from '../../../.cache/native.js'
