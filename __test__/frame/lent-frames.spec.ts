@@ -72,6 +72,20 @@ test('a frame that waits for the device alone is left to the device’s own watc
 })
 
 /** What a program may do, and in whatever order it does it, everything ends. */
+test('a `using` block closes a lent frame at its end, so that its buffer can be lent again', async (t) => {
+  const { encoder, session } = await openFake(t)
+  let lent: LentFrame
+  {
+    // What runs `using` in Node.js from version 24 on, and in compiled TypeScript from 20 on.
+    using frame = await encoder.acquireFrame()
+    lent = frame
+    t.is(session.lent(), 1)
+  }
+  t.is(session.lent(), 0)
+  await t.throwsAsync(encoder.encode(lent), { code: 'ERR_FRAME' })
+  await encoder.close()
+})
+
 const STEPS = ['acquire', 'bytes', 'lent', 'close-frame', 'flush', 'close'] as const
 type Step = (typeof STEPS)[number]
 

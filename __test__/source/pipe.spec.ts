@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -61,6 +62,7 @@ test('Y4M of ffmpeg says its size and rate itself', async (t) => {
     t.is(data.byteLength, 96 * 96)
   }
   t.deepEqual(times, [0, 33_367, 66_733])
+  t.regex(inspect(source), /^PipeSource \{[^]*program: 'ffmpeg',[^]*width: 96,[^]*height: 64,[^]*frames: 3/)
 })
 
 test('Y4M is known by its first bytes, and its pictures are found however the bytes arrive', (t) => {
