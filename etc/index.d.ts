@@ -1140,7 +1140,7 @@ interface LibraryFacts {
     inFront: readonly string[];
 }
 
-/** How much memory there is, in bytes; null where the kernel does not tell. */
+/** How much memory there is, in bytes; null where the kernel does not report it. */
 interface MemoryFacts {
     /** All of it. */
     total: number | null;
@@ -1171,13 +1171,13 @@ interface NodeFacts {
     owner: string;
     /** The group's name, or number. */
     group: string;
-    /** The rights as octal digits, such as `'0660'`. */
+    /** The permissions as octal digits, such as `'0660'`. */
     mode: string;
     /** Whether this process may use it. */
     mayOpen: boolean;
     /**
-     * Why it may not, as the name of an error number: `'EACCES'` by the rights, `'EPERM'` by the device rules of a container or by a
-     * sandbox although the rights allow it; null when it may.
+     * Why it may not, as the name of an error number: `'EACCES'` by the permissions, `'EPERM'` by the device rules of a container or by a
+     * sandbox although the permissions allow it; null when it may.
      */
     denial: string | null;
     /** The kernel driver; null when there is none, or it could not be asked. */
@@ -1186,7 +1186,7 @@ interface NodeFacts {
     card: string | null;
     /** Where it is attached; null likewise. */
     bus: string | null;
-    /** What it codes, where it is an encoder: codecs by their names here, or V4L2's four characters. */
+    /** What it encodes, where it is an encoder: codecs by their names here, or V4L2's four characters. */
     codes: readonly string[];
     /** Why it could not be asked, as one of the error codes. */
     code?: string;
@@ -1198,7 +1198,7 @@ interface NodeFacts {
 interface PowerMode {
     /** Its number, for `nvpmodel -m`. */
     id: number;
-    /** Such as `'MAXN'` or `'15W'`; null when the list of modes does not tell. */
+    /** Such as `'MAXN'` or `'15W'`; null when the list of modes does not name it. */
     name: string | null;
 }
 /** How fast a part of the chip runs. */
@@ -1257,7 +1257,7 @@ interface SystemFacts {
 interface UserFacts {
     /** The user's number; null where there is none. */
     uid: number | null;
-    /** The user's name; null when `/etc/passwd` does not tell. */
+    /** The user's name; null when `/etc/passwd` does not name it. */
     name: string | null;
     /** The groups that this process is in, by name, or by number where there is none. */
     groups: readonly string[];
@@ -1375,7 +1375,7 @@ interface Diagnosis {
     summary: string;
     /** The hardware encoders. */
     hardware: {
-        /** Whether hardware encodes here: seen when it was probed, else as far as can be told without opening it. */
+        /** Whether hardware encodes here: seen when it was probed, else as far as is known without opening it. */
         works: boolean;
         /** Whether that was tried. */
         probed: boolean;
@@ -1747,7 +1747,7 @@ interface BitrateObservation {
     windowMs: number;
     /** Bits per second, key frames included. */
     bitrate: number;
-    /** What the encoder was asked for, in bits per second. */
+    /** What was requested of the encoder, in bits per second. */
     target: number;
 }
 /** The first frame that was given to the device after a change. A device may apply it some frames later. */
@@ -1767,7 +1767,7 @@ interface IgnoredObservation {
     timestamp: number;
     /** The option. */
     setting: 'bitrate';
-    /** What was asked for, in bits per second. */
+    /** What was requested, in bits per second. */
     requested: number;
     /** What was measured from 1 to 3 seconds after the change, in bits per second. */
     measured: number;

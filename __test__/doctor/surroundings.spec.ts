@@ -73,7 +73,7 @@ reproduce({
   'a sandbox around a program that the rights allow to encode': [
     'device-rules',
     (t) => orinNx(t).node('/dev/v4l2-nvenc', '1:3', { refusal: 'EPERM' }),
-    /although the rights allow it\.$/,
+    /although the permissions allow it\.$/,
     /DeviceAllow/,
   ],
   'a named library that does not exist': [

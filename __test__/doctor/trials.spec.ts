@@ -158,14 +158,14 @@ const CASES: Record<string, Case> = {
   'a device rule of a container': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed.', { errno: 'EPERM' }),
-    /forbidden although the rights allow it: the container has no device rule/,
+    /forbidden although the permissions allow it: the container has no device rule/,
     /--device \/dev\/v4l2-nvenc; a mount by -v is not enough/,
     orinNxContainer,
   ],
   'a sandbox': [
     'device-rules',
     refusal('ERR_PERMISSION', 'Opening /dev/v4l2-nvenc failed.', { errno: 'EPERM' }),
-    /forbidden although the rights allow it\.$/,
+    /forbidden although the permissions allow it\.$/,
     /DeviceAllow/,
   ],
   'anything else': [

@@ -133,7 +133,7 @@ async function measureRow(
 }
 
 /**
- * Measures every codec of the plan at every size, with two passes each: paced, then saturated. What an encoder refuses is a row
+ * Measures every codec of the plan at every size, with two passes each: paced, then saturated. What an encoder rejects is a row
  * with the reason.
  *
  * @internal

@@ -58,7 +58,7 @@ export class MeasuredStream {
     return this.#failure
   }
 
-  /** Gives the next frame; resolves when the encoder took it or refused it, and never rejects. */
+  /** Gives the next frame; resolves when the encoder has taken or rejected it, and never rejects itself. */
   async give(pass: PassRecord, data: Uint8Array): Promise<void> {
     const times = frameTimes(this.#next++, this.#framerate)
     this.#given.set(times.timestamp, { pass, index: pass.given++, at: performance.now() })
@@ -77,7 +77,7 @@ export class MeasuredStream {
     if (!this.#hasEnded) await this.encoder.flush().catch((error: unknown) => this.#end(error))
   }
 
-  /** Lets go of the device, and waits for the last chunk to be read; never rejects. */
+  /** Releases the device, and waits for the last chunk to be read; never rejects. */
   async close(): Promise<void> {
     await this.encoder.close().catch((error: unknown) => this.#note(error))
     await this.#reading

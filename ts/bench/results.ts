@@ -36,7 +36,7 @@ export interface EncoderFacts {
   pipelineDelay: number | null
   /** What was tried before it. */
   rejected: readonly RejectedEncoder[]
-  /** Settings that it refused or changed. */
+  /** Settings that it rejected or changed. */
   warnings: readonly EncoderWarning[]
 }
 
@@ -72,7 +72,7 @@ export interface PacedResult extends FrameCounts {
   latenciesMs: readonly number[]
   /** Of all chunks. */
   bytes: number
-  /** Bits per second that were asked for. */
+  /** Bits per second that were requested. */
   bitrateAsked: number
   /** Bits per second that came: bits of all chunks, by the time that as many frames last; null without chunks. */
   bitrateReached: number | null
@@ -138,7 +138,7 @@ export interface TogetherResult {
  * @internal
  */
 export interface BenchRow {
-  /** As it was asked for. */
+  /** As it was requested. */
   codec: string
   /** In pixels. */
   width: number
@@ -147,7 +147,7 @@ export interface BenchRow {
   streamsAsked: number
   /** Those that opened. */
   streams: readonly StreamResult[]
-  /** Why there are not as many streams as were asked for. */
+  /** Why there are not as many streams as were requested. */
   refusal: Failure | null
   /** Null when no stream opened. */
   together: TogetherResult | null

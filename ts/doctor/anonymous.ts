@@ -48,7 +48,7 @@ function anonymousFacts(facts: Facts): Facts {
 }
 
 /**
- * A text in which paths tell nobody's name: of home directories, and of disks that the desktop mounted for a user.
+ * A text in which paths contain nobody's name: of home directories, and of disks that the desktop mounted for a user.
  *
  * @internal
  */
@@ -57,7 +57,7 @@ export function withoutUsersInPaths(text: string): string {
 }
 
 /**
- * What is meant for strangers: without the names of users, of groups that are no system's and of programs. The findings are told anew,
+ * What is meant for strangers: without the names of users, of groups that are no system's and of programs. The findings are written again,
  * since their sentences name them.
  *
  * @internal

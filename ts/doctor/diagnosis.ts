@@ -75,7 +75,7 @@ export interface Diagnosis {
   summary: string
   /** The hardware encoders. */
   hardware: {
-    /** Whether hardware encodes here: seen when it was probed, else as far as can be told without opening it. */
+    /** Whether hardware encodes here: seen when it was probed, else as far as is known without opening it. */
     works: boolean
     /** Whether that was tried. */
     probed: boolean

@@ -24,7 +24,7 @@ function codedOf(formats: readonly FormatDescription[]): string[] {
   return formats.filter(({ flags }) => flags & V4L2_FMT_FLAG.COMPRESSED).map(({ code }) => code)
 }
 
-/** Coded pictures on one side only are an encoder's or a decoder's; raw ones on both, a scaler's or converter's. */
+/** Coded formats on one side only are an encoder's or a decoder's; raw ones on both, a scaler's or converter's. */
 function kindOfSides(gives: readonly string[], takes: readonly string[]): NodeKind {
   if (gives.length > 0 && takes.length === 0) return gives.every((code) => STILL.has(code)) ? 'jpeg-encoder' : 'encoder'
   if (gives.length > 0) return 'other'
@@ -55,7 +55,7 @@ async function ask(addon: NativeAddon, place: string): Promise<NodeIdentity> {
 }
 
 /**
- * Where everything that could encode is asked, as the selection asks it; a made-up root is told to the addon.
+ * Where everything that could encode is asked, as the selection asks it; the addon gets a made-up root.
  *
  * @internal
  */
@@ -64,7 +64,7 @@ export function rootOf(machine: Machine): { root?: string } {
 }
 
 /**
- * Identifies a node by asking it for its capabilities and formats. An encoder that the selection lists codes what that says.
+ * Identifies a node by asking it for its capabilities and formats. An encoder that the selection lists encodes what that says.
  *
  * @internal
  */

@@ -26,7 +26,7 @@ export interface NodeStat {
   mode: number
   uid: number
   gid: number
-  /** The error number's name by which the kernel refuses it although the mode allows it; undefined when it does not. */
+  /** The error number's name with which the kernel rejects it although the mode allows it; undefined when it does not. */
   refusal?: string
 }
 
@@ -215,8 +215,8 @@ export class Machine {
   }
 
   /**
-   * Why this process may not read and write it, as the name of an error number: `EACCES` by the rights, `EPERM` by the device rules of
-   * a container, which the kernel asks after the rights and without the node's being opened. Null when it may, or when there is nothing.
+   * Why this process may not read and write it, as the name of an error number: `EACCES` by the permissions, `EPERM` by the device rules of
+   * a container, which the kernel checks after the permissions and without the node's being opened. Null when it may, or when there is nothing.
    */
   denial(path: string): string | null {
     const stat = this.stat(path)

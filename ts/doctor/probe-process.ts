@@ -53,7 +53,7 @@ function nodeFlags(module: string): string[] {
   return module.endsWith('.ts') ? process.execArgv.filter((flag) => flag.startsWith('--import=')) : []
 }
 
-/** Flags for our process, such as a debugger's, are not for this one; a desktop program's binary shall be Node. */
+/** Flags for our process, such as a debugger's, are not for this one; a desktop program's binary must run as Node. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, ...rest } = process.env
   return { ...rest, ELECTRON_RUN_AS_NODE: '1' }
@@ -106,7 +106,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   })
 }
 
-/** Lets go of a process that does not die, so that it keeps nothing here alive. */
+/** Releases a process that does not die, so that it keeps nothing here alive. */
 function letGo(child: ChildProcess): void {
   child.unref()
   for (const stream of child.stdio) stream?.destroy()

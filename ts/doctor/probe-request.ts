@@ -1,5 +1,5 @@
 /**
- * What the probing process is told, as JSON in its argument.
+ * What the probing process is to do, as JSON in its argument.
  *
  * @internal
  */

@@ -6,7 +6,7 @@ import { runProbe } from './probe-process.js'
 import type { ProbeEnd } from './probe-process.js'
 import type { ProbeRequest, ProbeSuccess } from './probe-request.js'
 
-/** The size that is encoded where nothing else is asked for. */
+/** The size that is encoded where nothing else is requested. */
 const SIZE = { width: 1280, height: 720 }
 /** The test picture needs as much. */
 const LEAST = 64

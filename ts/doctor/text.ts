@@ -61,7 +61,7 @@ function nodeLine(node: NodeFacts): string {
   return `${path}  ${kind}${who}, ${numbers ?? node.type}, ${rights}`
 }
 
-/** A Jetson has dozens of channels; those with equal rights are one line. */
+/** A Jetson has dozens of channels; those with equal permissions are one line. */
 function channelLines(channels: readonly NodeFacts[]): string[] {
   const rightsOf = ({ owner, group, mode, denial }: NodeFacts) => `${owner}:${group} ${mode}${closure(denial)}`
   const all = [...new Set(channels.map(rightsOf))]

@@ -13,7 +13,7 @@ export interface BitrateObservation {
   windowMs: number
   /** Bits per second, key frames included. */
   bitrate: number
-  /** What the encoder was asked for, in bits per second. */
+  /** What was requested of the encoder, in bits per second. */
   target: number
 }
 
@@ -35,7 +35,7 @@ export interface IgnoredObservation {
   timestamp: number
   /** The option. */
   setting: 'bitrate'
-  /** What was asked for, in bits per second. */
+  /** What was requested, in bits per second. */
   requested: number
   /** What was measured from 1 to 3 seconds after the change, in bits per second. */
   measured: number
@@ -50,7 +50,7 @@ const WINDOW_US = 1_000_000
 const SETTLED_US = { from: 1_000_000, to: 3_000_000 } as const
 /** A change is ignored where more than this part of the way from the old rate to the new one is missing. */
 const IGNORED_PART = 0.75
-/** Smaller changes cannot be told from what the frames need, as a part of the rate before. */
+/** Smaller changes cannot be distinguished from what the frames need, as a part of the rate before. */
 const SMALLEST_CHANGE = 0.2
 /** Observations that wait for a slow reader; beyond them the oldest goes. */
 const MAX_WAITING = 256
@@ -179,7 +179,7 @@ export class Observer implements AsyncIterableIterator<Observation> {
   }
 }
 
-/** Whether the rate stayed where it was. Frames that need less than the new rate do not raise it, so only a rate at the old one tells. */
+/** Whether the rate stayed where it was. Frames that need less than the new rate do not raise it, so only a rate at the old one shows it. */
 function isIgnored(before: number, requested: number, measured: number): boolean {
   const way = requested - before
   if (Math.abs(way) < before * SMALLEST_CHANGE) return false

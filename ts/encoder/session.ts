@@ -25,7 +25,7 @@ import { Readers, unreadLimit } from '../output/readers.js'
 import { Stages } from '../output/stages.js'
 import { closedError, NOT_CLOSED, queueFull, waitsForLentFrames } from './encoder-errors.js'
 
-/** Closing is asked for once, or once more to discard, and answered once; every other request has its own number. */
+/** Closing is requested once, or once more to discard, and answered once; every other request has its own number. */
 const CLOSE_ID = 0
 
 /**

@@ -50,7 +50,7 @@ export interface RoomDeadline {
 const needsRoom = (kind: OperationKind) => kind === 'frame' || kind === 'acquisition'
 
 /**
- * Everything that must reach the device in the order it was asked for: frames, and what stands between them. Each operation
+ * Everything that must reach the device in the order in which it was requested: frames, and what stands between them. Each operation
  * is tried at once when none is before it, so an uncrowded `encode()` has read its frame when it returns.
  *
  * An acquisition is no frame yet, and the room that it waits for may be a lent frame's, or come with a flush. So what needs no room

@@ -64,13 +64,13 @@ export class ChunkQueue {
     for (const call of this.#calls.splice(0)) call.resolve(this.#answerEnd(this.#end))
   }
 
-  /** Ends with this error, unless an end was told already. */
+  /** Ends with this error, unless it has an end already. */
   fail(error: unknown): void {
     if (!this.#isEndReported) this.#end = undefined
     this.end({ error })
   }
 
-  /** Does not end, but makes a good end, unless it was told already, one with this error. */
+  /** Does not end, but makes a good end, unless it has one already, one with this error. */
   failAtEnd(error: unknown): void {
     this.#failure = { error }
   }

@@ -3,7 +3,7 @@ import { ownIfMarked } from '../shared/own-error.js'
 import { ChunkQueue } from './chunk-queue.js'
 
 /**
- * What a reader tells whoever feeds it; `attach` may refuse by throwing.
+ * What a reader reports to its feeder; `attach` rejects by throwing.
  *
  * @internal
  */
@@ -27,7 +27,7 @@ export class ChunkReader implements AsyncIterableIterator<EncodedChunk> {
     this.queue = queue
   }
 
-  /** What the first `next()` does by itself; throws when the source refuses. */
+  /** What the first `next()` does by itself; throws when the source rejects it. */
   attach(): void {
     if (!this.#over) this.#events.attach()
   }

@@ -152,7 +152,7 @@ export async function* encodeAll(
   pipe: Pipe,
   signal?: AbortSignal,
 ): AsyncGenerator<EncodedChunk, void, void> {
-  // First of all, as a source may be taken from here on: whatever goes wrong then, it has to be told.
+  // First of all, as a source may be taken from here on: whatever goes wrong then, the source has to hear of it.
   const intake = new Intake(pipe)
   const feeder = new Feeder(frames, intake)
   const { reader } = intake

@@ -48,7 +48,7 @@ export class Intake {
   attach(): Promise<void> | undefined {
     this.reader.attach()
     if (!this.reader.queue.ended) return undefined
-    // What lies unread is for whoever only reads.
+    // What lies unread is for a caller that only reads.
     void handled(this.reader.return())
     return this.#pipe.flush()
   }
@@ -60,7 +60,7 @@ export class Intake {
 
   /**
    * Ends the reader after the chunks of all frames that were taken: well, or with the first thing that went wrong. Rejects when
-   * the flush does, which an encoder that closes refuses: it codes what it has all the same, so the end is for it to make. Of a
+   * the flush does, which an encoder that closes rejects: it encodes what it has all the same, so the end is for it to make. Of a
    * reader that got frames in before, being closed is a good end.
    */
   async end(reason: { error?: unknown } = {}): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * How long the frames last that chunks were made from. Their times tell, and the frame rate only where those do not: a camera that is
+ * How long the frames last that chunks were made from. Their times say it, and the frame rate only where those do not: a camera that is
  * slower than it says makes fewer bits a second, and fewer frames.
  *
  * @internal

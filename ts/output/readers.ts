@@ -106,7 +106,7 @@ export class Readers {
 
   /** A reader that becomes the primary one with its first `next()`. */
   primary(): ChunkReader {
-    // Nothing here knows the reader, so that a lost one can be told from one that reads.
+    // Nothing here knows the reader, so that a lost one can be distinguished from one that reads.
     const queue = new ChunkQueue()
     const events = {
       attach: () => this.#attach(queue),
@@ -138,7 +138,7 @@ export class Readers {
     return subscriber.face()
   }
 
-  /** A program that never reads its encoder is told so once: its chunks only use up memory. */
+  /** A program that never reads its encoder gets one warning: its chunks only use up memory. */
   #watchForReader(): void {
     this.#unreadTimer = setTimeout(() => {
       const isRead = this.#primaryEver || this.#subscribedEver

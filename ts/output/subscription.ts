@@ -107,7 +107,7 @@ export class Subscriber {
     this.#options = options
     this.#waitsForKey = options.start === 'key'
     this.reader = new ChunkReader({
-      // Asked for here rather than when chunks were dropped: now the reader is there to take it.
+      // Requested here rather than when chunks were dropped: now the reader is there to take it.
       attach: () => {
         if (this.#waitsForKey && this.#dropped > 0) requestKeyFrame()
       },

@@ -28,7 +28,7 @@ export interface Bytes {
   resume: () => void
   /** From now on whatever comes is thrown away, so that a program that writes is not held up while it ends. */
   drain: () => void
-  /** Lets go of the descriptor; `onEnd` is not called any more. */
+  /** Releases the descriptor; `onEnd` is not called any more. */
   close: () => void
 }
 

@@ -81,7 +81,7 @@ export class ChannelBytes implements Bytes {
       this.#channel.arm()
     } catch (error) {
       this.#ended = true
-      this.#tell(error)
+      this.#end(error)
     }
   }
 
@@ -90,7 +90,7 @@ export class ChannelBytes implements Bytes {
     try {
       this.#filler!.advance(count)
     } catch (error) {
-      this.#tell(error)
+      this.#end(error)
       this.drain()
     }
   }
@@ -100,17 +100,17 @@ export class ChannelBytes implements Bytes {
     try {
       return this.#channel.read(memory)
     } catch (error) {
-      this.#tell(error)
+      this.#end(error)
       return 0
     }
   }
 
   #finish(): void {
     this.#ended = true
-    this.#tell()
+    this.#end()
   }
 
-  #tell(error?: unknown): void {
+  #end(error?: unknown): void {
     const onEnd = this.#draining ? undefined : this.#onEnd
     this.#onEnd = undefined
     onEnd?.(error)

@@ -3,7 +3,7 @@ import { constantRate, isRgb, matrixOf } from './video-facts.js'
 import type { VideoFacts } from './video-facts.js'
 
 /**
- * What is asked of ffmpeg besides the input.
+ * What is requested of ffmpeg besides the input.
  *
  * @internal
  */
@@ -99,7 +99,7 @@ function colorsOf(facts: VideoFacts, { width, height }: FfmpegWish, warnings: st
 }
 
 /**
- * How ffmpeg gives the frames that were asked for with what the stream will say of them.
+ * How ffmpeg gives the frames that were requested, with what the stream will say of them.
  *
  * @internal
  */

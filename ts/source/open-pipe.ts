@@ -143,7 +143,7 @@ const LIMIT = 2
 const TIMEOUT_MS = 10_000
 
 /**
- * What reading needs, from what was asked for and what the source is like.
+ * What reading needs, from what was requested and what the source is like.
  *
  * @internal
  */
@@ -160,7 +160,7 @@ export function readPlan(asked: Checked<ReadOptions>, isLive: boolean) {
 }
 
 /**
- * Throws `ERR_CONFIG` where frames of the size that was asked for are too large.
+ * Throws `ERR_CONFIG` where frames of the size that was requested are too large.
  *
  * @internal
  */

@@ -191,7 +191,7 @@ export function planSource(
 }
 
 /**
- * Whether a version of ffmpeg, as it tells it, has the option -fps_mode (5.1). Builds between releases are new.
+ * Whether a version of ffmpeg, as it prints it, has the option -fps_mode (5.1). Builds between releases are new.
  *
  * @internal
  */

@@ -23,7 +23,7 @@ function placeOf(path: string): string | undefined {
 
 /**
  * The descriptor of this process that a path names, as `/dev/stdout`, `/dev/fd/63`, `/proc/self/fd/1` and links to them do; undefined
- * for all other paths. Opening such a path is not the same: a socket cannot be opened, a file would begin anew, and the number may
+ * for all other paths. Opening such a path is not the same: a socket cannot be opened, a file would begin again, and the number may
  * stand for something else by then.
  *
  * @internal

@@ -45,7 +45,7 @@ interface Common {
   isLive: boolean
 }
 
-/** Raw frames of the size that was asked for. */
+/** Raw frames of the requested size. */
 interface RawPreset extends Common {
   output: 'raw'
   strides: (width: number) => number[]
@@ -116,7 +116,7 @@ function gstreamer(source: string[][], { width, height, framerate }: Wish): stri
 }
 
 /**
- * What comes out of GStreamer, which is told so.
+ * What comes out of GStreamer, which gets it as caps.
  *
  * @internal
  */

@@ -174,8 +174,8 @@ export class Program {
   }
 
   /**
-   * The group's number is its own for as long as the group has a member. After its leader's end the output shows that: whoever
-   * can write to it was started by the leader. What was written is taken.
+   * The group's number is its own for as long as the group has a member. After its leader's end the output shows that: a process
+   * that can write to it was started by the leader. What was written is taken.
    */
   #isGone(): boolean {
     return this.#isOver && !this.bytes.drainNow()

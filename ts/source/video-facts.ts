@@ -56,7 +56,7 @@ const FIRST_FRAME = [
   '-show_entries',
   `stream=${STREAM_ENTRIES}:format=duration:frame=interlaced_frame`,
 ]
-/** So many tell how regular a file's frames come. */
+/** So many show how regular a file's frames come. */
 const LOOKED_AT_PACKETS = 600
 const PROBE_MS = 5000
 /** Encoders count on at most so many frames a second. */
@@ -113,7 +113,7 @@ async function hdrFilters(signal: AbortSignal | undefined): Promise<boolean> {
 }
 
 /**
- * Asks ffprobe about a file or URL. Undefined where that is not installed or has nothing to say: ffmpeg then says what is wrong, or
+ * Probes with ffprobe a file or URL. Undefined where that is not installed or has nothing to say: ffmpeg then says what is wrong, or
  * the frames are what they seem to be.
  *
  * @internal
@@ -210,7 +210,7 @@ export function constantRate(facts: VideoFacts): ConstantRate | undefined {
   if (!needsRate(facts)) return undefined
   const [first, last] = [times[0], times.at(-1)]
   const measured = times.length > 1 && last! > first! ? (times.length - 1) / (last! - first!) : undefined
-  // Slow motion, in a file that does not tell its average.
+  // Slow motion, in a file that does not say its average.
   if (averageRate === undefined && measured !== undefined && measured > 0.9 * baseRate!) return undefined
   const average = averageRate ?? measured ?? DEFAULT_FRAMERATE
   const usual = USUAL_RATES.filter((rate) => rate > average * 0.99)

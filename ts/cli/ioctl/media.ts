@@ -74,7 +74,7 @@ const ENTITY_FLAGS: readonly FlagName[] = [
   [MEDIA_ENT_FL.CONNECTOR, 'connector'],
 ]
 
-/** Since Linux 4.19 parts tell flags and pads tell their number. */
+/** Since Linux 4.19 parts report flags and pads report their number. */
 const COMPLETE_SINCE = 0x041300
 
 function functionText(value: number): string {

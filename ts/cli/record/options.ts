@@ -45,8 +45,8 @@ const NOTES = `  The test pattern runs at its frame rate until Ctrl-C; with --fr
   An output file that exists is overwritten with --force, or when you say so at
   a terminal.
 
-  The stream has no timestamps, only the frame rate that was asked for. If
-  frames came at another one, name it to ffmpeg and ffplay:
+  The stream has no timestamps, only the requested frame rate. If frames came at
+  another one, name it to ffmpeg and ffplay:
   ffmpeg -framerate 30 -i clip.h264 -c copy clip.mp4`
 
 const EXAMPLES = `  v4l2-encoder record clip.h264 --duration 10

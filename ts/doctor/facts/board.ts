@@ -58,7 +58,7 @@ function isThorByRelease(machine: Machine): boolean {
 }
 
 /**
- * Reads the device tree, or where a container does not see it, what the kernel tells of the chip.
+ * Reads the device tree, or where a container does not see it, what the kernel reports of the chip.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.js'
 
-/** How much memory there is, in bytes; null where the kernel does not tell. */
+/** How much memory there is, in bytes; null where the kernel does not report it. */
 export interface MemoryFacts {
   /** All of it. */
   total: number | null

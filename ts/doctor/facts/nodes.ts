@@ -35,13 +35,13 @@ export interface NodeFacts {
   owner: string
   /** The group's name, or number. */
   group: string
-  /** The rights as octal digits, such as `'0660'`. */
+  /** The permissions as octal digits, such as `'0660'`. */
   mode: string
   /** Whether this process may use it. */
   mayOpen: boolean
   /**
-   * Why it may not, as the name of an error number: `'EACCES'` by the rights, `'EPERM'` by the device rules of a container or by a
-   * sandbox although the rights allow it; null when it may.
+   * Why it may not, as the name of an error number: `'EACCES'` by the permissions, `'EPERM'` by the device rules of a container or by a
+   * sandbox although the permissions allow it; null when it may.
    */
   denial: string | null
   /** The kernel driver; null when there is none, or it could not be asked. */
@@ -50,7 +50,7 @@ export interface NodeFacts {
   card: string | null
   /** Where it is attached; null likewise. */
   bus: string | null
-  /** What it codes, where it is an encoder: codecs by their names here, or V4L2's four characters. */
+  /** What it encodes, where it is an encoder: codecs by their names here, or V4L2's four characters. */
   codes: readonly string[]
   /** Why it could not be asked, as one of the error codes. */
   code?: string
@@ -154,7 +154,7 @@ function asUnknown(error: { code?: string; message?: string }): NodeIdentity {
   return { ...NOBODY, code: error.code ?? 'ERR_DEVICE', message: error.message ?? 'It could not be asked.' }
 }
 
-/** The driver that the kernel tells everybody, also of a node that may not be opened. */
+/** The driver that the kernel reports to everybody, also of a node that may not be opened. */
 function driverOf(machine: Machine, place: string): string | null {
   const { path, exists } = machine.resolve(`${place}/device/driver`)
   return exists ? posix.basename(path) : null

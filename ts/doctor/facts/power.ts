@@ -4,7 +4,7 @@ import type { Machine } from '../machine.js'
 export interface PowerMode {
   /** Its number, for `nvpmodel -m`. */
   id: number
-  /** Such as `'MAXN'` or `'15W'`; null when the list of modes does not tell. */
+  /** Such as `'MAXN'` or `'15W'`; null when the list of modes does not name it. */
   name: string | null
 }
 
@@ -94,7 +94,7 @@ function thermal(machine: Machine): ThermalFacts[] {
 }
 
 /**
- * What files tell without running a program.
+ * What files say without running a program.
  *
  * @internal
  */

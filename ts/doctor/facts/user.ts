@@ -4,7 +4,7 @@ import type { Machine } from '../machine.js'
 export interface UserFacts {
   /** The user's number; null where there is none. */
   uid: number | null
-  /** The user's name; null when `/etc/passwd` does not tell. */
+  /** The user's name; null when `/etc/passwd` does not name it. */
   name: string | null
   /** The groups that this process is in, by name, or by number where there is none. */
   groups: readonly string[]

@@ -13,7 +13,7 @@ import { SAID_RULES } from './log-patterns.js'
 import { TRIED_RULES } from './probe-outcomes.js'
 
 /**
- * Everything that can be found, in the order in which it is told within a severity: causes before what follows from them.
+ * Everything that can be found, in the order in which it is listed within a severity: causes before what follows from them.
  *
  * @internal
  */

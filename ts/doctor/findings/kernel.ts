@@ -39,8 +39,8 @@ export const KERNEL_RULES: readonly Rule[] = [
     test: ({ facts }) =>
       when(
         ofKind(facts, 'jpeg-encoder').length > 0,
-        `${names(ofKind(facts, 'jpeg-encoder'))} for JPEG only, and codes no video.`,
-        'Nothing needs to be done; video is coded by another node, or in software.',
+        `${names(ofKind(facts, 'jpeg-encoder'))} for JPEG only, and encodes no video.`,
+        'Nothing needs to be done; video is encoded by another device, or in software.',
       ),
   },
   {

@@ -9,7 +9,7 @@ import type { Occurrence, Rule } from './rule.js'
 
 const MEBIBYTE = 1024 * 1024
 /**
- * What an encoder of 1920x1080 frames takes at most: eight buffers of 3 MiB for pictures and as many of up to 1 MiB for coded
+ * What an encoder of 1920x1080 frames takes at most: eight buffers of 3 MiB for frames and as many of up to 1 MiB for coded
  * frames.
  */
 const ENCODER_BYTES = 32 * MEBIBYTE

@@ -16,7 +16,7 @@ interface Saying {
   isHarmless?: true
 }
 
-/** JetPack 4 has no group render, and usermod refuses all for one that there is not. */
+/** JetPack 4 has no group render, and usermod changes nothing if one of the groups does not exist. */
 function joinGroups({ nodes }: Facts): string {
   const groups = nodes.some(({ path }) => path.startsWith('/dev/dri/')) ? 'video,render' : 'video'
   return `sudo usermod -a -G ${groups} $USER, then log in again.`
@@ -44,7 +44,7 @@ const SAYINGS: readonly Saying[] = [
   {
     id: 'nvidia-channel-rejected',
     pattern: /Can't initialize nvrm channel|Could not create Default NvBufferSession/,
-    meaning: "failed since NVIDIA's library got no channel to the chip: rights or nodes are missing",
+    meaning: "failed since NVIDIA's library got no channel to the chip: permissions or nodes are missing",
     hint: ({ facts }) => (inContainer(facts) ? PASS_NODES : joinGroups(facts)),
   },
   {
@@ -133,7 +133,7 @@ export function isExplained(probe: Probe): boolean {
 }
 
 /**
- * Whether the encoder inside refused, as it also does when it has no session left.
+ * Whether the encoder itself rejected it, as it also does when it has no session left.
  *
  * @internal
  */

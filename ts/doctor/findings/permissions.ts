@@ -17,17 +17,17 @@ import {
 import { when } from './rule.js'
 import type { Evidence, Occurrence, Rule } from './rule.js'
 
-/** By their rights, which membership in a group cures. */
+/** By their permissions, which membership in a group fixes. */
 function closedByRights(nodes: readonly NodeFacts[]): NodeFacts[] {
   return closed(nodes).filter(({ denial }) => denial !== FORBIDDEN)
 }
 
-/** Although their rights allow it, which membership in a group does not cure. */
+/** Although their permissions allow it, which membership in a group does not fix. */
 function forbidden(nodes: readonly NodeFacts[]): NodeFacts[] {
   return closed(nodes).filter(({ denial }) => denial === FORBIDDEN)
 }
 
-/** How the kernel refuses what the device rules of a container or a sandbox do not allow. */
+/** How the kernel rejects what the device rules of a container or a sandbox do not allow. */
 const FORBIDDEN = 'EPERM'
 
 /** How to get into the groups that nodes belong to. */
@@ -42,7 +42,7 @@ function hintFor({ facts, nodes }: { facts: Facts; nodes: readonly NodeFacts[] }
   return `sudo usermod -a -G ${groups.join(',')} $USER, then log in again.`
 }
 
-/** Nodes with the rights that they have in common. */
+/** Nodes with the permissions that they have in common. */
 function withRights(nodes: readonly NodeFacts[]): string {
   const by = new Map<string, string[]>()
   for (const { path, owner, group, mode } of nodes) {
@@ -90,7 +90,7 @@ function needed(evidence: Evidence): NodeFacts[] {
 }
 
 /**
- * Whether something else than the rights of the node kept it from being opened.
+ * Whether something else than the permissions of the node kept it from being opened.
  *
  * @internal
  */
@@ -204,7 +204,7 @@ export const RIGHTS_RULES: readonly Rule[] = [
       const worked = evidence.probes.some(({ outcome }) => outcome === 'works')
       return when(
         paths.length > 0,
-        `Opening ${listed(paths)} is forbidden although the rights allow it${isContainer ? ': the container has no device rule for it' : ''}.`,
+        `Opening ${listed(paths)} is forbidden although the permissions allow it${isContainer ? ': the container has no device rule for it' : ''}.`,
         isContainer
           ? `Start the container with ${paths.map((path) => `--device ${path}`).join(' ')}; a mount by -v is not enough.`
           : "Look for a sandbox or security module around this program (systemd's DeviceAllow, AppArmor, snap).",

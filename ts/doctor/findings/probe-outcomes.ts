@@ -129,7 +129,7 @@ export function isCrowdedOut(probe: Probe): boolean {
   return end === 'no-session' || end === 'out-of-device-memory' || saidRefused(probe)
 }
 
-/** Whether rights or files already show why it could not begin. */
+/** Whether permissions or files already show why it could not begin. */
 function isShown(evidence: Evidence): boolean {
   return [...RIGHTS_RULES, ...LIBRARY_RULES].some((rule) =>
     rule.test(evidence).some(({ severity = rule.severity }) => severity === 'problem'),
