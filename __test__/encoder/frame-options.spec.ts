@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava'
 import { createEncoder } from '../../ts/index.js'
 import type { EncodedChunk, Encoder, FrameRegion } from '../../ts/index.js'
 import type { EncoderOptions } from '../../ts/encoder/options.js'
-import { countPictures } from '../support/judge.js'
+import { countPictures, decodePictures } from '../support/judge.js'
 import { sliceQuantizers } from '../support/quantizers.js'
 import { noisyFrame } from '../support/rate.js'
 import { onVirtualJetson, virtualJetson } from '../support/virtual-jetson.js'
@@ -92,6 +92,91 @@ test('software: a quantizer of the first frame, and with tryEncode(); what was n
   t.true(taken < 40, 'there was always room')
   t.deepEqual(await sliceQuantizers(streamOf(await rest(encoder))), asked)
 })
+
+for (const generation of [4, 5, 6] as const) {
+  onVirtualJetson(
+    `a Jetson, JetPack ${generation}: a quantizer is of exactly its frame, and chunk.quantizer tells it`,
+    async (t) => {
+      const options = { ...jetson({ generation })(t), quantizer: 30, chunkStatistics: true }
+      const encoder = await open(t, options)
+      const asked = [undefined, 20, 44, undefined, undefined, 1, 51, 30]
+      const given = asked.map((quantizer, number) => encoder.encode(frame(number), { quantizer }))
+      const reading = rest(encoder)
+      await Promise.all(given)
+      const chunks = await reading
+      const expected = asked.map((quantizer) => quantizer ?? 30)
+      t.deepEqual(await sliceQuantizers(streamOf(chunks)), expected)
+      t.deepEqual(
+        chunks.map((chunk) => chunk.quantizer),
+        expected,
+      )
+      t.deepEqual(encoder.warnings, [])
+    },
+  )
+}
+
+onVirtualJetson(
+  'a Jetson: 0 is no quantizer of a single frame, and a device without the control rejects all',
+  async (t) => {
+    const encoder = await open(t, { ...jetson()(t), quantizer: 30 })
+    await t.throwsAsync(encoder.encode(frame(0), { quantizer: 0 }), { code: 'ERR_FRAME', message: /1 to 51/ })
+    const settings = { faults: { refuseControls: { 543: 'EINVAL' } } }
+    const without = await open(t, { ...jetson(settings)(t), quantizer: 30 })
+    await t.throwsAsync(without.encode(frame(0), { quantizer: 20 }), { code: 'ERR_CONTROL' })
+  },
+)
+
+test('chunk.quantizer is absent where nobody asked for it, and chunkStatistics an error where the encoder tells nothing', async (t) => {
+  const encoder = await open(t, software())
+  await encoder.encode(frame(0))
+  t.false('quantizer' in (await rest(encoder))[0]!)
+  const error = await t.throwsAsync(open(t, { ...software(), chunkStatistics: true }), { code: 'ERR_NO_ENCODER' })
+  t.regex(error.message, /no control for `chunkStatistics`/)
+})
+
+/** By how many decibels the columns of the last decoded frame are near those that went in. */
+const quality = (decoded: Uint8Array, source: Uint8Array, from: number, to: number) => {
+  let squares = 0
+  for (let row = 0; row < SIZE.height; row++) {
+    for (let x = from; x < to; x++) {
+      squares += (decoded[row * SIZE.width + x]! - source[row * SIZE.width + x]!) ** 2
+    }
+  }
+  return 10 * Math.log10((255 * 255 * SIZE.height * (to - from)) / squares)
+}
+
+onVirtualJetson(
+  'a Jetson: regions are finer and coarser than the rest, and those outside the frame are rejected',
+  async (t) => {
+    const options = { ...jetson()(t), quantizer: 24, regionsOfInterest: true }
+    const encoder = await open(t, options)
+    const regions: FrameRegion[] = [
+      { x: 0, y: 0, width: 64, height: 96, quantizerOffset: -14 },
+      { x: 112, y: 0, width: 48, height: 96, quantizerOffset: 14 },
+    ]
+    const given = [0, 1, 2, 3].map((number) => encoder.encode(frame(number), { regions }))
+    const chunks = rest(encoder)
+    await Promise.all(given)
+    const pictures: Uint8Array[] = []
+    await decodePictures('h264', streamOf(await chunks), SIZE, (picture) => {
+      pictures.push(picture.slice())
+    })
+    t.is(pictures.length, 4)
+    const [last, source] = [pictures[3]!, frame(3).data]
+    const [finer, plain, coarser] = [
+      quality(last, source, 0, 64),
+      quality(last, source, 64, 112),
+      quality(last, source, 112, 160),
+    ]
+    t.true(finer > plain + 3 && plain > coarser + 1, `${finer} ${plain} ${coarser}`)
+    await t.throwsAsync(openAndEncodeOutside(t, options), { code: 'ERR_FRAME', message: /not inside the frame/ })
+  },
+)
+
+async function openAndEncodeOutside(t: ExecutionContext, options: Options): Promise<void> {
+  const encoder = await open(t, options)
+  await encoder.encode(frame(0), { regions: [{ x: 150, y: 0, width: 16, height: 16, quantizerOffset: 1 }] })
+}
 
 test('a quantizer in another mode, and one outside its range, are rejected before the frame is taken', async (t) => {
   const byRate = await open(t, software())

@@ -102,6 +102,16 @@ export async function judge(one: Case, decode: Decoder = decodeByFfmpeg): Promis
   return verdict
 }
 
+/** Decodes a stream; it fails where ffmpeg complains. A picture is valid until the next one. */
+export function decodePictures(
+  codec: string,
+  stream: Uint8Array,
+  size: { width: number; height: number },
+  onPicture: (picture: Uint8Array) => void,
+): Promise<void> {
+  return decodeByFfmpeg({ stream, codec, ...size, stamps: [], source: () => stream }, onPicture)
+}
+
 /** How many pictures ffmpeg decodes; it fails where ffmpeg complains. */
 export async function countPictures(codec: string, stream: Uint8Array, width: number, height: number): Promise<number> {
   let count = 0

@@ -107,6 +107,11 @@ export interface EncoderParameters {
    * @default false
    */
   regionsOfInterest?: boolean
+  /**
+   * Whether the device is asked about each chunk, for `chunk.quantizer`. What the question costs on a board has not been measured.
+   * @default false
+   */
+  chunkStatistics?: boolean
 }
 
 /** @internal */
@@ -130,6 +135,7 @@ export const PARAMETER_CHECKS: { [K in keyof Required<EncoderParameters>]: Check
   referenceFrames: optional(number),
   bFrames: optional(number),
   regionsOfInterest: optional(boolean),
+  chunkStatistics: optional(boolean),
 } satisfies Checks<EncoderParameters>
 
 /**

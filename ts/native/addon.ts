@@ -97,6 +97,7 @@ export interface NativeChunk {
   decoderConfig?: NativeDecoderConfig
   metadata?: NativeChunkMetadata
   timing?: NativeChunkTiming
+  quantizer?: number
 }
 
 export type NativeEvent =

@@ -43,6 +43,11 @@ export interface EncodedChunk {
   metadata?: ChunkMetadata
   /** When what happened to the frame; every chunk of an encoder has it. */
   timing?: ChunkTiming
+  /**
+   * The average quantizer of its blocks, as the device tells it, of an encoder that was created with `chunkStatistics`: 0 (finest) to 51 for H.264
+   * and H.265. Absent where it is not known.
+   */
+  quantizer?: number
 }
 
 /**
@@ -65,7 +70,7 @@ function monotonic(): number {
  * @internal
  */
 export function chunkFrom(chunk: NativeChunk): EncodedChunk {
-  const { data, key, timestamp, duration, decoderConfig, metadata, timing } = chunk
+  const { data, key, timestamp, duration, decoderConfig, metadata, timing, quantizer } = chunk
   return {
     type: key ? 'key' : 'delta',
     timestamp,
@@ -74,5 +79,6 @@ export function chunkFrom(chunk: NativeChunk): EncodedChunk {
     ...(decoderConfig === undefined ? {} : { decoderConfig }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(timing === undefined ? {} : { timing: { ...timing, delivered: monotonic() } }),
+    ...(quantizer === undefined ? {} : { quantizer }),
   }
 }

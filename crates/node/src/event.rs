@@ -122,6 +122,7 @@ pub struct NativeEvent {
     pub decoder_config: Option<NativeDecoderConfig>,
     pub metadata: Option<NativeChunkMetadata>,
     pub timing: Option<NativeChunkTiming>,
+    pub quantizer: Option<u32>,
     pub id: Option<u32>,
     pub changes: Option<Vec<NativeChange>>,
     pub frames: Option<u32>,
@@ -243,6 +244,7 @@ fn from_chunk(env: &Env, chunk: Chunk) -> Result<NativeEvent> {
             device_in: chunk.timing.device_in as f64,
             device_out: chunk.timing.device_out as f64,
         }),
+        quantizer: chunk.quantizer.map(u32::from),
         metadata: chunk.metadata.map(|metadata| chunk_metadata(env, &metadata)).transpose()?,
         ..NativeEvent::default()
     })

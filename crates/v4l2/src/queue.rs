@@ -20,6 +20,8 @@ pub struct Queue {
     kind: QueueType,
     memory: Memory,
     count: usize,
+    /// Buffers name their number where metadata is bound to it.
+    bound: bool,
     /// Descriptors of the planes of each buffer, where they had to be exported to be mapped.
     exported: Vec<Vec<OwnedFd>>,
     /// Bytes of the planes of each buffer; none of imported memory.
@@ -81,7 +83,15 @@ impl Queue {
                 what: format!("with {given} buffers"),
             });
         }
-        Ok(Self { transport, kind, memory, count: given as usize, exported: Vec::new(), lengths: Vec::new() })
+        Ok(Self {
+            transport,
+            kind,
+            memory,
+            count: given as usize,
+            bound: false,
+            exported: Vec::new(),
+            lengths: Vec::new(),
+        })
     }
 
     /// The buffers of a queue have the same planes, and at least one.
@@ -136,6 +146,11 @@ impl Queue {
         planes.map(|plane| ioctl::expbuf(&*self.transport, self.kind, index, plane)).collect()
     }
 
+    /// Has its buffers name their number from now on, as [`ioctl::InputMetadata`] wants.
+    pub fn bind_metadata(&mut self) {
+        self.bound = true;
+    }
+
     /// Whether its buffers are the device's own memory, not imported.
     #[must_use]
     pub fn has_memory(&self) -> bool {
@@ -184,7 +199,7 @@ impl Queue {
             .iter()
             .zip(self.lengths(index))
             .map(|(used, length)| PlaneUse { used: *used, length: *length });
-        ioctl::qbuf(&*self.transport, self.kind, index, planes, Some(timestamp))?;
+        ioctl::qbuf_bound(&*self.transport, self.kind, index, planes, Some(timestamp), self.bound)?;
         Ok(synced)
     }
 
@@ -198,7 +213,7 @@ impl Queue {
         planes: impl IntoIterator<Item = ImportedPlane>,
         timestamp: Duration,
     ) -> Result<()> {
-        ioctl::qbuf_imported(&*self.transport, self.kind, index, planes, Some(timestamp))
+        ioctl::qbuf_imported(&*self.transport, self.kind, index, planes, Some(timestamp), self.bound)
     }
 
     /// The pitch of each plane of the first buffer, in bytes, where something besides the driver knows it.

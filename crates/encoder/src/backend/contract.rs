@@ -35,7 +35,12 @@ pub(super) const ROUNDS: usize = 4;
 /// What a backend gave.
 pub(crate) enum Output<'a> {
     /// An encoded frame. Only the first `Coded` with a key counts.
-    Coded { key: Duration, data: Cow<'a, [u8]> },
+    Coded {
+        key: Duration,
+        data: Cow<'a, [u8]>,
+        /// The average of its blocks, where the device tells.
+        quantizer: Option<u16>,
+    },
     /// The device failed on the frame of this key; the stream goes on.
     Failed { key: Duration },
     /// The input buffer may be written again.

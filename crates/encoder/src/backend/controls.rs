@@ -219,6 +219,11 @@ impl Controls {
         self.0.iter().any(|known| known.id == id && known.made == Some(number))
     }
 
+    /// Whether the driver accepted what was sent last.
+    pub(super) fn was_accepted(&self, id: u32) -> bool {
+        self.0.iter().any(|known| known.id == id && known.sent.is_some())
+    }
+
     /// Sets a control that the driver has. Returns the number that was sent, which its bounds may have changed.
     pub(super) fn set<D: Dialect>(
         &mut self,

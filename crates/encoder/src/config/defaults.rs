@@ -62,9 +62,11 @@ fn with_defaults(config: &Config) -> Parameters {
     if by_quantizer && parameters.get(Parameter::Quantizer).is_none() {
         parameters.set(Parameter::Quantizer, QUANTIZER);
     }
-    // No regions need no control.
-    if parameters.get(Parameter::RegionsOfInterest) == Some(0) {
-        parameters.unset(Parameter::RegionsOfInterest);
+    // What is not wanted needs no control.
+    for parameter in [Parameter::RegionsOfInterest, Parameter::ChunkStatistics] {
+        if parameters.get(parameter) == Some(0) {
+            parameters.unset(parameter);
+        }
     }
     parameters
 }

@@ -84,6 +84,8 @@ parameters! {
     BFrames = "bFrames": Values::Number(0..=4),
     /// Frames may have regions whose quantizer differs.
     RegionsOfInterest = "regionsOfInterest": Values::Flag,
+    /// Chunks tell what the device knows of them.
+    ChunkStatistics = "chunkStatistics": Values::Flag,
 }
 
 impl Parameter {

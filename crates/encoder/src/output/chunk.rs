@@ -34,6 +34,9 @@ pub struct Chunk {
     pub metadata: Option<Box<Metadata>>,
     /// When what happened to it.
     pub timing: ChunkTiming,
+    /// The average quantizer of the frame, where [`chunkStatistics`](crate::config::Parameter::ChunkStatistics) was requested and the device
+    /// tells.
+    pub quantizer: Option<u16>,
 }
 
 /// When what happened to a frame, in microseconds of the system's monotonic clock.

@@ -97,7 +97,7 @@ impl Packager {
         &mut self,
         shared: &Shared,
         state: &mut State,
-        key: Duration,
+        (key, quantizer): (Duration, Option<u16>),
         data: Cow<'_, [u8]>,
     ) -> bool {
         let found = stream::inspect(self.codec, &data);
@@ -161,6 +161,7 @@ impl Packager {
             decoder_config,
             metadata,
             timing,
+            quantizer,
         };
         shared.emit(state, Event::Chunk(chunk));
         true

@@ -241,8 +241,8 @@ impl Worker {
                 }
                 match output {
                     // What comes counts where it is of use: not a frame for the second time, nor headers without end.
-                    Output::Coded { key, data } => {
-                        if packager.deliver(&shared, &mut state, key, data) {
+                    Output::Coded { key, data, quantizer } => {
+                        if packager.deliver(&shared, &mut state, (key, quantizer), data) {
                             (chunks, failed) = (true, 0);
                         }
                     }

@@ -5,8 +5,8 @@ use crate::control::{Payload, Value};
 use crate::transport::Request;
 use crate::{Result, Transport};
 
-const G_EXT_CTRLS: Request = iowr::<v4l2_ext_controls>("VIDIOC_G_EXT_CTRLS", 71);
-const S_EXT_CTRLS: Request = iowr::<v4l2_ext_controls>("VIDIOC_S_EXT_CTRLS", 72);
+pub(super) const G_EXT_CTRLS: Request = iowr::<v4l2_ext_controls>("VIDIOC_G_EXT_CTRLS", 71);
+pub(super) const S_EXT_CTRLS: Request = iowr::<v4l2_ext_controls>("VIDIOC_S_EXT_CTRLS", 72);
 
 /// Sets one control, named with its class: NVIDIA's driver takes a control without it, answers success, and
 /// does nothing.

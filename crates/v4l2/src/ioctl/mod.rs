@@ -15,6 +15,7 @@ mod expbuf;
 mod ext_ctrls;
 mod field;
 mod fmt;
+mod nvidia_metadata;
 mod parm;
 mod qbuf;
 mod query_ext_ctrl;
@@ -38,8 +39,9 @@ pub use field::Field;
 pub use fmt::{Colorimetry, g_fmt, g_fmt_colored, s_fmt, s_fmt_colored, s_fmt_of_fields, try_fmt};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use fmt::{colorimetry, raw_format};
+pub use nvidia_metadata::{ChunkMetadata, InputMetadata, RegionOfInterest};
 pub use parm::{g_parm, s_parm};
-pub use qbuf::{ImportedPlane, PlaneUse, qbuf, qbuf_imported};
+pub use qbuf::{ImportedPlane, PlaneUse, qbuf, qbuf_bound, qbuf_imported};
 pub use query_ext_ctrl::{
     ControlDescription, ControlKind, MenuEntry, all_controls, query_ext_ctrl, querymenu,
 };

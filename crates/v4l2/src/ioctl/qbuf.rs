@@ -46,15 +46,31 @@ pub fn qbuf(
     planes: impl IntoIterator<Item = PlaneUse>,
     timestamp: Option<Duration>,
 ) -> Result<()> {
+    qbuf_bound(transport, queue, index, planes, timestamp, false)
+}
+
+/// As [`qbuf`]; with `bound` the buffer names its number in `reserved2`, as what NVIDIA's library takes with a raw frame wants.
+///
+/// # Errors
+/// As [`qbuf`].
+pub fn qbuf_bound(
+    transport: &dyn Transport,
+    queue: QueueType,
+    index: u32,
+    planes: impl IntoIterator<Item = PlaneUse>,
+    timestamp: Option<Duration>,
+    bound: bool,
+) -> Result<()> {
     let planes = planes.into_iter().map(|plane| RawPlane {
         used: plane.used,
         length: plane.length,
         ..RawPlane::default()
     });
-    send(transport, queue, Memory::Mmap, index, planes, timestamp)
+    send(transport, queue, Memory::Mmap, (index, bound), planes, timestamp)
 }
 
-/// Gives a frame in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`].
+/// Gives a frame in somebody else's memory to the device, in buffer `index` of a queue of [`Memory::Dmabuf`]; `bound` as in
+/// [`qbuf_bound`].
 ///
 /// # Errors
 /// [`crate::Failure::Ioctl`]: `EINVAL` for memory that is too small, `EBADF` for a closed descriptor, `EFAULT` for memory
@@ -65,6 +81,7 @@ pub fn qbuf_imported(
     index: u32,
     planes: impl IntoIterator<Item = ImportedPlane>,
     timestamp: Option<Duration>,
+    bound: bool,
 ) -> Result<()> {
     let planes = planes.into_iter().map(|plane| RawPlane {
         used: plane.used,
@@ -73,19 +90,22 @@ pub fn qbuf_imported(
         descriptor: Some(plane.descriptor),
         ..RawPlane::default()
     });
-    send(transport, queue, Memory::Dmabuf, index, planes, timestamp)
+    send(transport, queue, Memory::Dmabuf, (index, bound), planes, timestamp)
 }
 
 fn send(
     transport: &dyn Transport,
     queue: QueueType,
     memory: Memory,
-    index: u32,
+    (index, bound): (u32, bool),
     planes: impl IntoIterator<Item = RawPlane>,
     timestamp: Option<Duration>,
 ) -> Result<()> {
     let mut buffer = RawBuffer::new(queue, memory).stamped(timestamp).with_planes(planes);
     buffer.raw.index = index;
+    if bound {
+        buffer.raw.reserved2 = index;
+    }
     buffer.run(transport, QBUF).map_err(|errno| failed(transport, QBUF, errno))
 }
 
@@ -113,6 +133,15 @@ mod tests {
     }
 
     #[test]
+    fn a_buffer_names_its_number_only_where_something_is_bound_to_it() {
+        for (bound, reserved2) in [(true, 3u32), (false, 0)] {
+            let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
+            qbuf_bound(&fake, QueueType::VideoOutputMplane, 3, [PLANE], None, bound).unwrap();
+            assert_eq!(fake.calls()[0].argument[76..80], reserved2.to_ne_bytes());
+        }
+    }
+
+    #[test]
     fn a_single_planar_buffer_says_everything_in_the_struct() {
         let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
         qbuf(&fake, QueueType::VideoOutput, 1, [PLANE], None).unwrap();
@@ -127,7 +156,7 @@ mod tests {
         let file = std::fs::File::open("/dev/null").unwrap();
         let fake = Fake::new([Reply::ok("VIDIOC_QBUF")]);
         let plane = ImportedPlane { descriptor: file.as_raw_fd(), data_offset: 0, used: 100, length: 4096 };
-        qbuf_imported(&fake, QueueType::VideoOutput, 0, [plane], None).unwrap();
+        qbuf_imported(&fake, QueueType::VideoOutput, 0, [plane], None, false).unwrap();
         let sent = &fake.calls()[0].argument;
         assert_eq!(sent[60..64], 4u32.to_ne_bytes());
         assert_eq!(sent[64..68], file.as_raw_fd().to_ne_bytes());

@@ -12,17 +12,17 @@ use super::discover::missing;
 use super::drain::Drain;
 use super::encoder::{CAPTURE, Jetson, OUTPUT};
 use super::geometry::{self, Found, PlaneGeometry};
+use super::metadata::SessionMetadata;
 use super::poller::Poller;
 use crate::backend::bring_up::{colorimetry, explained, inputs, sized, traced, undone, unsupported};
 use crate::backend::contract::{Opened, Opening};
 use crate::backend::controls::{Applied, apply_all};
 use crate::codec::Codec;
-use crate::config::Resolved;
+use crate::config::{Parameter, Resolved};
 use crate::error::{Code, Error, Result};
 use crate::input::format::{RawFormat, coded_from, multi_planar};
 use crate::input::geometry::{Imports, InputGeometry, InputPlane};
 use crate::input::mode::InputMode;
-use crate::input::request::PerFrame;
 use crate::settings::{Setting, SettingName, Source};
 
 /// Enough for three frames held back, one being encoded, one waiting and one being filled.
@@ -60,7 +60,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
     } else {
         Queue::request(Arc::clone(&transport), OUTPUT, raw_count)
     };
-    let (raw, raw_buffers) = requested.map_err(|error| explained(error, NOTHING_GIVEN_HINT))?;
+    let (mut raw, raw_buffers) = requested.map_err(|error| explained(error, NOTHING_GIVEN_HINT))?;
     let (coded, coded_buffers) = match Queue::request(Arc::clone(&transport), CAPTURE, CODED_BUFFERS) {
         Ok(requested) => requested,
         Err(error) => {
@@ -91,6 +91,12 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         imports: Imports::Surfaces(surface_formats(opening)),
     };
     let poller = if config.requested.device_poll { Some(start_poller(&transport, opening)?) } else { None };
+    let metadata = SessionMetadata::new(config, &controls, opening.lookup);
+    let per_frame = metadata.per_frame();
+    if per_frame != Default::default() {
+        raw.bind_metadata();
+    }
+    settings.extend(config.parameters.get(Parameter::ChunkStatistics).map(statistics));
     let backend = Jetson {
         transport,
         config: config.clone(),
@@ -100,6 +106,7 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         coded_buffers,
         used,
         drain: Drain::new(),
+        metadata,
         poller,
         empty_polls: 0,
         sync_warned: false,
@@ -110,13 +117,19 @@ pub(super) fn open_on(transport: Arc<dyn Transport>, opening: &Opening<'_>) -> R
         backend: Box::new(backend),
         inputs,
         delay: None,
-        per_frame: PerFrame::default(),
+        per_frame,
         no_b_frames,
         title: "Jetson".to_owned(),
         settings,
         warnings,
         geometry,
     })
+}
+
+/// Nothing has to be set for what a device tells of chunks.
+fn statistics(value: u32) -> Setting {
+    let parameter = Parameter::ChunkStatistics;
+    Setting::requested(SettingName::Parameter(parameter), parameter.shown(value))
 }
 
 fn check_capability(transport: &dyn Transport) -> Result<()> {

@@ -8,9 +8,10 @@ use v4l2::control::ids::{
     H264_I_FRAME_QP, H264_LEVEL, H264_P_FRAME_QP, H264_PROFILE,
 };
 use v4l2::control::nvidia::{
-    ENABLE_ROI_PARAM, FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE, HW_PRESET_TYPE_PARAM, IDR_INTERVAL,
-    INSERT_AUD, INSERT_SPS_PPS_AT_IDR, INSERT_VUI, MAX_PERFORMANCE, NUM_BFRAMES, NUM_REFERENCE_FRAMES,
-    POC_TYPE, QP_RANGE, SLICE_INTRAREFRESH_PARAM, SLICE_LENGTH_PARAM, VIRTUALBUFFER_SIZE,
+    ENABLE_EXTERNAL_RATE_CONTROL, ENABLE_ROI_PARAM, FORCE_IDR_FRAME, H265_LEVEL, H265_PROFILE,
+    HW_PRESET_TYPE_PARAM, IDR_INTERVAL, INSERT_AUD, INSERT_SPS_PPS_AT_IDR, INSERT_VUI, MAX_PERFORMANCE,
+    NUM_BFRAMES, NUM_REFERENCE_FRAMES, POC_TYPE, QP_RANGE, SLICE_INTRAREFRESH_PARAM, SLICE_LENGTH_PARAM,
+    VIRTUALBUFFER_SIZE,
 };
 use v4l2::{Errno, Transport};
 
@@ -20,6 +21,9 @@ use crate::codec::{Codec, Level, Profile};
 use crate::config::{BitrateMode, LatencyMode, Parameter, Resolved};
 use crate::error::Result;
 use crate::settings::SettingName;
+
+/// The coarsest quantizer of H.264 and H.265.
+const COARSEST: u32 = 51;
 
 /// In the order of NVIDIA's 01_video_encode.
 const CONTROLS: &[Control<Resolved>] = &[
@@ -77,6 +81,10 @@ const CONTROLS: &[Control<Resolved>] = &[
         Some(preset.unwrap_or_else(|| by_mode(config, 1, 3)).into())
     })
     .converted(),
+    // Bounded by the coarsest quantizer that there is: a quantizer for each frame comes with the frame.
+    control(ENABLE_EXTERNAL_RATE_CONTROL, "ENABLE_EXTERNAL_RATE_CONTROL", None, |config| {
+        (config.bitrate_mode == BitrateMode::Quantizer).then(|| Wanted::Struct(vec![1, COARSEST]))
+    }),
     control(ENABLE_ROI_PARAM, "ENABLE_ROI_PARAM", parameter(Parameter::RegionsOfInterest), |config| {
         asked(config, Parameter::RegionsOfInterest).map(|_| Wanted::Struct(vec![1]))
     })

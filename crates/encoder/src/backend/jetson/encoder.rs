@@ -19,6 +19,7 @@ use crate::settings::{Change, Warning};
 
 use super::controls;
 use super::drain::Drain;
+use super::metadata::SessionMetadata;
 use super::poller::Poller;
 
 pub(super) const OUTPUT: v4l2::QueueType = v4l2::QueueType::VideoOutputMplane;
@@ -37,6 +38,7 @@ pub(super) struct Jetson {
     /// Bytes used of each plane of a filled raw buffer.
     pub(super) used: Vec<u32>,
     pub(super) drain: Drain,
+    pub(super) metadata: SessionMetadata,
     /// Waits inside the library, where that was requested.
     pub(super) poller: Option<Poller>,
     /// Looks in a row that found nothing.
@@ -81,7 +83,9 @@ impl Jetson {
         if buffer.error {
             take(Output::Failed { key: buffer.timestamp });
         } else if buffer.used > 0 {
-            take(Output::Coded { key: buffer.timestamp, data: Cow::Borrowed(self.bytes(&buffer)?) });
+            let quantizer = self.metadata.quantizer(&*self.transport, buffer.index);
+            let data = Cow::Borrowed(self.bytes(&buffer)?);
+            take(Output::Coded { key: buffer.timestamp, data, quantizer });
         } else if !self.drain.is_under_way() {
             return Err(self.empty_without_drain());
         }
@@ -152,7 +156,9 @@ fn dead(error: v4l2::Failure) -> Error {
 }
 
 impl Backend for Jetson {
-    fn request(&mut self, _input: u32, _request: Option<&FrameRequest>) -> Result<()> {
+    fn request(&mut self, input: u32, request: Option<&FrameRequest>) -> Result<()> {
+        let warning = self.metadata.announce(&*self.transport, input, request, &self.config);
+        self.warnings.extend(warning);
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod discover;
 mod drain;
 mod encoder;
 mod geometry;
+mod metadata;
 mod poller;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ use v4l2::{Queue, Transport, Waker};
 
 use super::drain::Drain;
 use super::encoder::{CAPTURE, Jetson, OUTPUT};
+use super::metadata::SessionMetadata;
 use crate::backend::contract::{Backend, Output};
 use crate::backend::controls::Controls;
 use crate::error::{Code, Result};
@@ -188,6 +189,7 @@ fn jetson(model: Nvidia) -> Jetson {
         coded_buffers,
         used: vec![4096],
         drain: Drain::new(),
+        metadata: SessionMetadata::default(),
         poller: None,
         empty_polls: 0,
         sync_warned: false,

@@ -100,7 +100,7 @@ impl Kernel {
         if found.picture && self.short_gop.came(key, found.key_frame) {
             self.set_all_key_frames(false);
         }
-        take(Output::Coded { key, data });
+        take(Output::Coded { key, data, quantizer: None });
     }
 
     /// Nothing is ready: signs of an end that are no buffer.

@@ -275,7 +275,7 @@ impl Backend for Software {
             take(if data.is_empty() {
                 Output::Failed { key }
             } else {
-                Output::Coded { key, data: Cow::Owned(data) }
+                Output::Coded { key, data: Cow::Owned(data), quantizer: None }
             });
         }
         for index in self.free.drain(..) {

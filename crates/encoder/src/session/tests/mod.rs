@@ -103,16 +103,22 @@ impl Backend for Probe {
             take(match given {
                 Gives::Chunk(frame) => {
                     let data = [KEY_FRAME, &[frame as u8 + 1]].concat();
-                    Output::Coded { key: script.submitted[frame].0, data: Cow::Owned(data) }
+                    Output::Coded { key: script.submitted[frame].0, data: Cow::Owned(data), quantizer: None }
                 }
-                Gives::Bytes(frame, data) => {
-                    Output::Coded { key: script.submitted[frame].0, data: Cow::Borrowed(data) }
-                }
+                Gives::Bytes(frame, data) => Output::Coded {
+                    key: script.submitted[frame].0,
+                    data: Cow::Borrowed(data),
+                    quantizer: None,
+                },
                 Gives::Failure(frame) => Output::Failed { key: script.submitted[frame].0 },
                 Gives::Buffer(frame) => Output::InputFree { index: script.submitted[frame].1 },
                 Gives::Headers => {
                     // SPS and PPS.
-                    Output::Coded { key: script.submitted[0].0, data: Cow::Borrowed(&KEY_FRAME[..19]) }
+                    Output::Coded {
+                        key: script.submitted[0].0,
+                        data: Cow::Borrowed(&KEY_FRAME[..19]),
+                        quantizer: None,
+                    }
                 }
                 Gives::Warning => {
                     Output::Warning(Warning { code: "ERR_DEVICE", message: String::new(), setting: None })

@@ -88,7 +88,7 @@ impl Direct {
     pub(super) fn poll(&mut self) -> Result<()> {
         let Self { backend, gave, warnings, free, with_device, .. } = self;
         backend.poll(&mut |output| match output {
-            Output::Coded { key, data } => gave.push(Gave::Frame(key, seen(&data))),
+            Output::Coded { key, data, .. } => gave.push(Gave::Frame(key, seen(&data))),
             Output::Failed { key } => gave.push(Gave::Failed(key)),
             Output::InputFree { index } => {
                 let position = with_device.iter().position(|buffer| buffer.index == index);
