@@ -101,7 +101,7 @@ test('what is asked of the encoder is what the plan says', async (t) => {
   t.false('device' in addon.configs[0]!)
 })
 
-test('every codec is measured at every size, and what an encoder refuses is a row with the reason', async (t) => {
+test('every codec is measured at every size, and what an encoder rejects is a row with the reason', async (t) => {
   const addon = new FakeAddon()
   const open: OpenEncoder = (options) => {
     addon.refusal = options.codec === 'h265' ? nativeError('ERR_CODEC_UNSUPPORTED', 'It does not code H265.') : null
@@ -142,7 +142,7 @@ test('streams that do not open are a result, and the others are measured', async
   t.is(lines.filter((line) => /^ {2}stream [12] /.test(line)).length, 2)
 })
 
-test('a machine that is too busy to keep the beat is told of', async (t) => {
+test('a machine that is too busy to keep the rate is reported', async (t) => {
   const report = ({ text }: BenchStep) => {
     if (!text.includes('fps')) return
     const end = performance.now() + 60
@@ -335,7 +335,7 @@ onAddon('a report from the command line has every part', async (t) => {
   }
 })
 
-onAddon('what the addon does not take is refused before anything is opened, with exit status 2', async (t) => {
+onAddon('what the addon does not take is rejected before anything is opened, with exit status 2', async (t) => {
   const results = await Promise.all([run('--fps', '500'), run('--size', '64x64,9000x64'), run('--codec', 'h264,h256')])
   const expected = [/`framerate` is 500/, /`width` is 9000/, /Did you mean "h265"/]
   for (const [index, { code, stdout, stderr }] of results.entries()) {
@@ -345,7 +345,7 @@ onAddon('what the addon does not take is refused before anything is opened, with
   }
 })
 
-onAddon('where nothing opens, the reason is told, with exit status 3', async (t) => {
+onAddon('where nothing opens, the reason is printed, with exit status 3', async (t) => {
   const { code, stdout } = await run('--codec', 'av1', '--frames', '2')
   t.is(code, 3)
   t.regex(stdout, /No encoder of this version encodes AV1/)

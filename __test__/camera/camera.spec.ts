@@ -27,7 +27,7 @@ test('a camera is named by its index, its node or a part of its name', async (t)
   }
 })
 
-test('wrong options are refused before the addon is asked', async (t) => {
+test('wrong options are rejected before the addon is asked', async (t) => {
   for (const [options, message] of [
     [{ camera: -1 }, /index, its device node or a part of its name/],
     [{ width: 640 }, /width and height of openCamera\(\) go together/],
@@ -44,7 +44,7 @@ test('wrong options are refused before the addon is asked', async (t) => {
   }
 })
 
-test('what the addon refuses is an error of its kind', async (t) => {
+test('what the addon rejects is an error of its kind', async (t) => {
   const addon = new FakeAddon()
   addon.refusal = { kind: 'range', code: 'ERR_CONFIG', message: 'No such size.', device: '/dev/video7' }
   const error = await t.throwsAsync(
@@ -68,7 +68,7 @@ test('the configuration is what createEncoder() takes', async (t) => {
   t.is(camera.stats.dropped, 5)
 })
 
-test('interlaced video is told once, and seen', async (t) => {
+test('interlaced video is logged once, and visible', async (t) => {
   for (const interlaced of [true, false]) {
     const addon = new FakeAddon()
     addon.camera.interlaced = interlaced
@@ -265,7 +265,7 @@ test('a signal closes the camera, and its reason ends the loop', async (t) => {
   t.is(addon.camera.closed, 1)
 })
 
-test('a camera that is over lets go of the addon’s and of the signal', async (t) => {
+test('a camera that is over releases the addon’s and the signal', async (t) => {
   for (const end of ['close', 'unplug'] as const) {
     const { signal } = new AbortController()
     const { camera, addon } = await open({ signal })
@@ -278,7 +278,7 @@ test('a camera that is over lets go of the addon’s and of the signal', async (
   }
 })
 
-test('a camera that opens after it was given up is closed and let go of', async (t) => {
+test('a camera that opens after it was given up is closed and released', async (t) => {
   const addon = new FakeAddon()
   const controller = new AbortController()
   const opening = openCameraOn(() => addon, { signal: controller.signal })

@@ -65,7 +65,7 @@ function oneControl(more: Parameters<typeof describe>[2] = {}): Driver {
   }
 }
 
-test('what is no V4L2 device is told, with the way to what might be meant', async (t) => {
+test('what is no V4L2 device is reported, with the way to what might be meant', async (t) => {
   const addon = new FakeAddon()
   const error = await t.throwsAsync<V4l2EncoderError>(openDeviceOn(() => addon, '/dev/made-up', {}))
   t.is(error?.code, 'ERR_DEVICE')
@@ -74,7 +74,7 @@ test('what is no V4L2 device is told, with the way to what might be meant', asyn
   t.true(addon.devices[0]!.isClosed)
 })
 
-test('wrong paths and options are refused before anything is opened', async (t) => {
+test('wrong paths and options are rejected before anything is opened', async (t) => {
   const addon = new FakeAddon()
   const refusals: [unknown, unknown, RegExp][] = [
     [7, {}, /needs the path of a device/],
@@ -94,7 +94,7 @@ test('wrong paths and options are refused before anything is opened', async (t) 
   t.is(addon.devices.length, 0)
 })
 
-test('capabilities are those of the node where the driver tells them', async (t) => {
+test('capabilities are those of the node where the driver reports them', async (t) => {
   const [device] = await open(t, () => 'ENOTTY')
   t.deepEqual([device.capability.driver, device.capability.deviceCaps], ['made-up', 0x0420_0001])
 })
@@ -110,7 +110,7 @@ test('a request is filled in by names, and its answer read by them', async (t) =
   t.deepEqual(parm.capture?.timeperframe, { numerator: 2, denominator: 30 })
 })
 
-test('a wrong name, value, type or length is refused before the driver sees it', async (t) => {
+test('a wrong name, value, type or length is rejected before the driver sees it', async (t) => {
   const [device, addon] = await open(t, () => undefined)
   const before = addon.devices[0]!.asked.length
   const wrong: [() => Promise<unknown>, RegExp][] = [
@@ -133,7 +133,7 @@ test('a wrong name, value, type or length is refused before the driver sees it',
   t.is(addon.devices[0]!.asked.length, before)
 })
 
-test('a control is set by its name, within its range, and anything else is refused', async (t) => {
+test('a control is set by its name, within its range, and anything else is rejected', async (t) => {
   const [device, addon] = await open(t, oneControl())
   t.is(await device.setControl('brightness', 200), 200)
   for (const value of [256, -1, 1.5, Number.NaN, '7', 7n, true])
@@ -144,7 +144,7 @@ test('a control is set by its name, within its range, and anything else is refus
   t.is(addon.devices[0]!.asked.filter((name) => name === 'VIDIOC_S_EXT_CTRLS').length, 1)
 })
 
-test('of several controls, the refused one is named', async (t) => {
+test('of several controls, the rejected one is named', async (t) => {
   const [device] = await open(t, (name, blocks, pointers) => {
     if (name !== 'VIDIOC_S_EXT_CTRLS') return oneControl()(name, blocks, pointers)
     view(blocks[0]!).setUint32(structs.v4l2_ext_controls.offsets.error_idx!, 0, true)
@@ -328,7 +328,7 @@ test('no controls are got and set without a request', async (t) => {
   t.false(addon.devices[0]!.asked.some((name) => name.includes('EXT_CTRLS')))
 })
 
-test('a list of controls that failed once is asked for again', async (t) => {
+test('a list of controls that failed once is requested again', async (t) => {
   let fails = true
   const [device] = await open(t, (name, blocks, pointers) => {
     if (!fails) return willing(name, blocks, pointers)

@@ -57,7 +57,7 @@ const CALLS: Readonly<Record<string, (device: Device) => Promise<unknown>>> = {
 }
 
 for (const [name, call] of Object.entries(CALLS)) {
-  test(`${name}() of a device rejects with the caller's line: refused, too late, and closed`, async (t) => {
+  test(`${name}() of a device rejects with the caller's line: rejected, too late, and closed`, async (t) => {
     const refused = await open(() => 'EBUSY')
     const late = await open(() => 'never', 30)
     const closed = await open(() => undefined)

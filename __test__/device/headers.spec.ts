@@ -64,7 +64,7 @@ test('NVIDIA’s controls are in the codec class, where their numbers count from
   t.is(complaintsInC([{ about: name, holds: `${id} == V4L2_CID_MPEG_BASE + 539` }]), '')
 })
 
-test('a wrong value is told by its name', (t) => {
+test('a wrong value is reported by its name', (t) => {
   const { name, id } = CONTROLS[0]!
   t.is(complaintsInC([equals(name, id)]), '')
   t.regex(complaintsInC([equals(name, id + 1)]), new RegExp(`static assertion failed: "${name}"`))

@@ -54,7 +54,7 @@ test.serial('more devices than the process may have is an error, and the others 
   t.regex(stdout, /the first still answers ENOTTY\n$/)
 })
 
-test.serial('what is no device is told', async (t) => {
+test.serial('what is no device is reported', async (t) => {
   await t.throwsAsync(openDevice('/nonexistent/video0'), { code: 'ERR_DEVICE_NOT_FOUND' })
   await t.throwsAsync(openDevice('/', { transport: 'kernel' }), { code: 'ERR_DEVICE', message: /EISDIR/ })
   await t.throwsAsync(openDevice(PATH, { transport: 'kernel' }), {
@@ -63,7 +63,7 @@ test.serial('what is no device is told', async (t) => {
   })
 })
 
-test.serial('the addon refuses by itself what would touch other memory', async (t) => {
+test.serial('the addon rejects by itself what would touch other memory', async (t) => {
   const channel = await Channel.open(loadAddon(), NULL, 5000)
   const short = { ...Requests.QUERYCAP, layout: Requests.G_INPUT.layout } as never
   await t.throwsAsync(channel.request(short, 0), { code: 'ERR_CONFIG', message: /its struct has 104 bytes/ })

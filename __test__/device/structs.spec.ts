@@ -56,7 +56,7 @@ test('every request has the number that it has in the kernel’s headers', (t) =
   )
 })
 
-test('a struct that is laid out wrongly is told by its name', (t) => {
+test('a struct that is laid out wrongly is reported by its name', (t) => {
   const { name, size } = structs.v4l2_buffer
   const wrong = { about: name, holds: `sizeof(struct ${name}) == ${size + 8}` }
   t.regex(complaintsInC([wrong]), /static assertion failed: "v4l2_buffer"/)

@@ -88,7 +88,7 @@ test('the fields that every release of NVIDIA’s library has are where its docu
   t.like(offsets('av1-tiles'), { enable: 0, log2Rows: 4, log2Columns: 8 })
 })
 
-test('payloads refuse what they cannot hold', (t) => {
+test('payloads reject what they cannot hold', (t) => {
   t.throws(() => encodePayload('qp-rage', {}), {
     name: 'TypeError',
     code: 'ERR_CONFIG',

@@ -57,7 +57,7 @@ test('the board, the system and the user are as files say', async (t) => {
   t.deepEqual(facts.user, { uid: 1000, name: 'robot', groups: ['robot', 'video', 'render'], groupsOfNextLogin: [] })
 })
 
-test('L4T’s version tells the JetPack', (t) => {
+test('L4T’s version identifies the JetPack', (t) => {
   const jetpack = (line: string) => systemFacts(machineOf(laptop(t).file('/etc/nv_tegra_release', line))).jetpack
   t.is(jetpack('# R32 (release), REVISION: 7.4, X'), 'JetPack 4.6')
   t.is(jetpack('# R32 (release), REVISION: 6.1, X'), 'JetPack 4')
@@ -68,7 +68,7 @@ test('L4T’s version tells the JetPack', (t) => {
   t.is(jetpack('something else'), null)
 })
 
-test('boards are told apart by their device tree', (t) => {
+test('boards are distinguished by their device tree', (t) => {
   const family = (model: string, ...compatible: string[]) =>
     boardFacts(machineOf(board(t, model, ...compatible))).family
   t.is(family('NVIDIA Jetson AGX Orin Developer Kit', 'nvidia,p3737-0000+p3701-0005', 'nvidia,tegra234'), 'jetson')
@@ -79,7 +79,7 @@ test('boards are told apart by their device tree', (t) => {
   t.is(family('Radxa ROCK 5B', 'radxa,rock-5b', 'rockchip,rk3588'), null)
 })
 
-test('a board whose device tree is masked is known by what the kernel tells of its chip', (t) => {
+test('a board whose device tree is masked is known by what the kernel reports of its chip', (t) => {
   const known = (files: Record<string, string>) => {
     const root = laptop(t)
     for (const [path, content] of Object.entries(files)) root.file(path, `${content}\n`)
@@ -105,7 +105,7 @@ test('a board whose device tree is masked is known by what the kernel tells of i
   t.is(release('# R39 (release), REVISION: 0.0, X'), null, 'it may be an Orin, which has /dev/nvidia0 too')
 })
 
-test('nodes are told with their rights and what they really are', async (t) => {
+test('nodes are reported with their permissions and what they really are', async (t) => {
   const { facts } = await orinNx(t).video(0, { kind: 'camera', card: 'Webcam', driver: 'uvcvideo' }).diagnose()
   t.deepEqual(
     facts.nodes.map(({ path, kind, numbers, owner, group, mode, mayOpen }) =>
@@ -130,7 +130,7 @@ test('video nodes come by number', async (t) => {
   )
 })
 
-test('libraries are told with where their links end, inside of the root', (t) => {
+test('libraries are reported with where their links end, inside of the root', (t) => {
   const root = orinNx(t).link('/usr/lib/aarch64-linux-gnu/libv4l/plugins/nv/libv4l2_nvargus.so', '/gone/argus.so')
   const { nvidia, system, plugins, surfaces } = libraryFacts(machineOf(root), undefined)
   const lib = '/usr/lib/aarch64-linux-gnu'
@@ -194,7 +194,7 @@ test('containers are known by what their engines leave behind', (t) => {
   )
 })
 
-test('mounted nodes and the lists of NVIDIA’s runtime are told', (t) => {
+test('mounted nodes and the lists of NVIDIA’s runtime are reported', (t) => {
   const root = orinNxContainer(t)
     .file('/proc/self/mountinfo', '700 600 0:6 /v4l2-nvenc /dev/v4l2-nvenc rw - devtmpfs udev rw\n')
     .file('/etc/nvidia-container-runtime/host-files-for-container.d/devices.csv', 'dev, /dev/nvmap\nlib, /x.so\n')

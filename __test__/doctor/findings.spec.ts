@@ -17,14 +17,14 @@ for (const [name, make] of Object.entries({ orinNx, orinNxContainer, raspberryPi
   })
 }
 
-test('boards without an encoder are told by it alone', async (t) => {
+test('boards without an encoder have that as their only finding', async (t) => {
   const nano = board(t, 'NVIDIA Jetson Orin Nano Developer Kit', 'nvidia,p3768-0000+p3767-0005', ORIN)
   t.deepEqual(idsOf(await nano.diagnose()), ['orin-nano'])
   const pi = board(t, 'Raspberry Pi 5 Model B', 'raspberrypi,5-model-b', 'brcm,bcm2712')
   t.deepEqual(idsOf(await pi.diagnose()), ['raspberry-pi-5'])
 })
 
-test('a Raspberry Pi whose nodes nobody could ask is not told that it has no encoder', async (t) => {
+test('a Raspberry Pi whose nodes nobody could ask is not reported to have no encoder', async (t) => {
   const stranger = await asStranger(raspberryPi4(t)).diagnose()
   t.deepEqual(idsOf(stranger), ['video-node-permission'])
   t.is(stranger.findings[0]!.severity, 'problem')
@@ -36,7 +36,7 @@ test('a Raspberry Pi whose nodes nobody could ask is not told that it has no enc
   t.deepEqual(idsOf(unloaded), ['native-part-missing'])
 })
 
-test('a Jetson Thor is told by it alone, and is not said to encode before it was tried', async (t) => {
+test('a Jetson Thor has that as its only finding, and is not said to encode before it was tried', async (t) => {
   const whole = thor(t)
   const bare = thor(t).without('/usr/lib/aarch64-linux-gnu', '/usr/sbin/lsmod')
   const container = thor(t).file('/.dockerenv').without('/proc/device-tree')

@@ -185,7 +185,7 @@ test('doctor --no-probe tries nothing, and prints for people what --json prints 
   t.notRegex(stdout, /[^\n\u0020-\u007E]/)
 })
 
-test('doctor explains itself, and refuses what it does not know', async (t) => {
+test('doctor explains itself, and rejects what it does not know', async (t) => {
   const { code, stdout } = await doctor(['--help'])
   t.is(code, 0)
   for (const word of ['--json', '--verbose', '--no-probe', '--library', '--timeout', 'exit status', 'Examples:']) {
@@ -202,7 +202,7 @@ test('doctor explains itself, and refuses what it does not know', async (t) => {
   t.regex(results[2]!.stderr, /from 1000 to 600000 milliseconds, but 500 was given/)
 })
 
-test('diagnose() refuses wrong options with the nearest name', async (t) => {
+test('diagnose() rejects wrong options with the nearest name', async (t) => {
   const root = laptop(t)
   await t.throwsAsync(root.diagnose({ prob: true } as never), {
     instanceOf: TypeError,

@@ -244,7 +244,7 @@ test('a trial that goes well is the verdict, with what it measured', async (t) =
   t.like(probes[0], { codec: 'h264', outcome: 'works', openMs: 40, framesIn: 4, output: 'NvMMLiteOpen' })
 })
 
-test('the trial is told the device, the codec, the size and the library, and what it prints is not its answer', async (t) => {
+test('the trial gets the device, the codec, the size and the library, and what it prints is not its answer', async (t) => {
   const root = raspberryPi4(t)
   root.addon.encoders[0]!.sizes = [{ codec: 'h264', minWidth: 32, minHeight: 32, maxWidth: 639, maxHeight: 480 }]
   const { probes } = await tried(root, `console.log(process.argv[2])\n${refusal('ERR_DEVICE', 'No.')}`)
@@ -263,7 +263,7 @@ test('what is not in the way of a working encoder is no problem', async (t) => {
   t.like(findings[0], { id: 'lsmod-missing', severity: 'warning' })
 })
 
-test('what a container lacks by its variables and plugins is told only where nothing encoded', async (t) => {
+test('what a container lacks by its variables and plugins is reported only where nothing encoded', async (t) => {
   const plugin = `${PLUGINS}/libv4l2_nvcuvidvideocodec.so`
   const make = () => {
     const root = orinNxContainer(t).file(plugin)
@@ -309,7 +309,7 @@ for (const [name, [program, severity]] of Object.entries<[program: string, sever
     'note',
   ],
 })) {
-  test(`a process that uses a device that ${name} is told as a ${severity}`, async (t) => {
+  test(`a process that uses a device that ${name} is reported as a ${severity}`, async (t) => {
     const { findings } = await tried(orinNx(t).process(7, 'other', '/dev/v4l2-nvenc'), program)
     const finding = findings.find(({ id }) => id === 'device-in-use')!
     t.is(finding.severity, severity)

@@ -33,7 +33,7 @@ test('vp8 and vp9: a frame begins as the format says', (t) => {
   t.is(flawIn('vp9', chunk('key', 0x00, 0x49)), 'has no frame marker')
 })
 
-test('of a codec that is not known here, only an empty chunk is told', (t) => {
+test('of a codec that is not known here, only an empty chunk is reported', (t) => {
   t.is(flawIn('fwht', chunk('key', 1)), undefined)
   t.is(flawIn('fwht', chunk('key')), 'is empty')
 })

@@ -16,7 +16,7 @@ test('a device that has just been opened is not slow for its first frames', asyn
   t.regex(summary, /H264 in 8\.0 ms a frame/)
 })
 
-test('a simulated device that is slow is the processor’s time, and nobody is told to raise its clocks', async (t) => {
+test('a simulated device that is slow is the processor’s time, and no hint says to raise its clocks', async (t) => {
   const root = raspberryPi4(t).video(11, { kind: 'encoder', driver: 'vicodec', codes: ['fwht'] })
   const { findings } = await tried(root, answer({ ...SUCCESS, latenciesMs: [90, 60, 60, 60] }))
   const slow = findings.find(({ id }) => id === 'slow-encoder')!
@@ -25,7 +25,7 @@ test('a simulated device that is slow is the processor’s time, and nobody is t
   t.regex(slow.hint, /^Nothing needs to be done/)
 })
 
-test('what was not tried is told as not tried, beside what speaks against it', async (t) => {
+test('what was not tried is reported as not tried, beside what speaks against it', async (t) => {
   const well = await orinNx(t).diagnose()
   t.deepEqual(
     well.hardware.encoders.map(({ tried: was, works }) => [was, works]),
@@ -77,7 +77,7 @@ test('where a node does not say what it is, nobody knows that there is no encode
   }
 })
 
-test('an encoder that cannot be used is not told as none', async (t) => {
+test('an encoder that cannot be used is not reported as none', async (t) => {
   const message = '/dev/video0 encodes no codec that this package supports.'
   const root = laptop(t).video(0, { kind: 'encoder', card: 'old', driver: 'old', codes: [] })
   root.encoder({

@@ -44,7 +44,7 @@ test('frames that find no room wait, in order, and are taken when there is room'
   t.deepEqual(session.calls, ['encode 0', 'encode 1', 'encode 2'])
 })
 
-test('more waiting frames than maxPendingFrames are refused with ERR_QUEUE_FULL', async (t) => {
+test('more waiting frames than maxPendingFrames are rejected with ERR_QUEUE_FULL', async (t) => {
   const { encoder, session } = await openFake(t, { maxPendingFrames: 2 })
   session.room = 0
   void encoder.encode(frameAt(0))
@@ -149,7 +149,7 @@ test('a signal ends the waiting for a flush; the flush itself goes on', async (t
   session.emit({ type: 'done', id: session.lastId })
 })
 
-test('a frame that the device refuses rejects its own promise only', async (t) => {
+test('a frame that the device rejects fails its own promise only', async (t) => {
   const { encoder, session } = await openFake(t)
   session.takeError = nativeError('ERR_DEVICE')
   await t.throwsAsync(encoder.encode(frameAt(0)), { code: 'ERR_DEVICE' })

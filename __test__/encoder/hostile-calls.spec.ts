@@ -193,7 +193,7 @@ function plain(addon: FakeAddon): NativeAddon {
   return Object.fromEntries(functions.map((name) => [name, (addon[name] as () => unknown).bind(addon)])) as never
 }
 
-test('a number that does not fit into the native part’s is refused before anything is opened, not cut to one that does', async (t) => {
+test('a number that does not fit into the native part’s is rejected before anything is opened, not cut to one that does', async (t) => {
   for (const [name, options] of [
     ['width', { width: 2 ** 32 + 640, height: 480 }],
     ['height', { width: 640, height: 2 ** 32 + 480 }],

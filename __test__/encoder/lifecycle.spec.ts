@@ -25,7 +25,7 @@ test('an encoder says which one runs, why, and with what', async (t) => {
   t.is(encoder.device, null)
 })
 
-test('a configuration that the addon refuses rejects with its class, code and hint', async (t) => {
+test('a configuration that the addon rejects fails with its class, code and hint', async (t) => {
   const addon = new FakeAddon()
   addon.refusal = { kind: 'range', code: 'ERR_CONFIG', message: 'The width 63 is odd.', hint: 'Use 64.' }
   const error = await t.throwsAsync(
@@ -56,7 +56,7 @@ test('where there is no encoder, the error lists what was tried', async (t) => {
   t.is((error.cause as Error).message, 'EACCES')
 })
 
-test('a signal gives up opening and lets go of the device', async (t) => {
+test('a signal aborts opening and releases the device', async (t) => {
   const addon = new FakeAddon()
   addon.neverOpens = true
   const stop = new AbortController()
@@ -71,7 +71,7 @@ test('a signal gives up opening and lets go of the device', async (t) => {
   t.is(addon.sessions.length, 1)
 })
 
-test('close() comes after the frames that wait; what follows it is refused with ERR_CLOSED', async (t) => {
+test('close() comes after the frames that wait; what follows it is rejected with ERR_CLOSED', async (t) => {
   const { encoder, session } = await openFake(t)
   session.room = 0
   const waiting = encoder.encode(frameAt(0))
@@ -96,7 +96,7 @@ test('a second close() resolves, during the first and after it', async (t) => {
   t.deepEqual(session.calls, ['close'])
 })
 
-test('close({ discard: true }) refuses what waits and does not wait for it', async (t) => {
+test('close({ discard: true }) rejects what waits and does not wait for it', async (t) => {
   const { encoder, session } = await openFake(t)
   session.room = 0
   const waiting = encoder.encode(frameAt(0))
@@ -166,7 +166,7 @@ test('a fatal error while closing rejects close()', async (t) => {
   session.emit({ type: 'done', id: session.lastId })
 })
 
-test('a device that fails while close() waits behind frames is let go of', async (t) => {
+test('a device that fails while close() waits behind frames is released', async (t) => {
   const { encoder, session } = await openFake(t)
   session.room = 0
   const waiting = encoder.encode(frameAt(0))
@@ -177,7 +177,7 @@ test('a device that fails while close() waits behind frames is let go of', async
 })
 
 // AVA fails a run that has an unhandled rejection.
-test('what the device has done ends no process unhandled, whoever asked, before or after it', async (t) => {
+test('what the device has done ends no process unhandled, whichever call asked, before or after it', async (t) => {
   const { encoder, session } = await openFake(t)
   const { signal } = new AbortController()
   const ask = () => {

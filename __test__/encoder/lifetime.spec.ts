@@ -67,7 +67,7 @@ onVirtualJetson('200 encoders of a Jetson leave nothing behind', async (t) => {
   await leavesNothing(t, () => openAndClose(options), 1)
 })
 
-test.serial('200 encoders that cannot be opened, or are refused, leave nothing behind', async (t) => {
+test.serial('200 encoders that cannot be opened, or are rejected, leave nothing behind', async (t) => {
   await leavesNothing(t, async () => {
     await t.throwsAsync(createEncoder({ ...SMALL, hardware: 'require', device: '/nonexistent' }))
     await t.throwsAsync(createEncoder({ ...SMALL, width: 3 }))
@@ -181,7 +181,7 @@ onVirtualJetson('encoders that the program has lost make room for others, with a
   await openAndClose({ ...SMALL, hardware: 'require', device, library })
 })
 
-test.serial('an encoder that the program has lost stays for whoever still gets something of it', async (t) => {
+test.serial('an encoder that the program has lost stays for a caller that still gets something of it', async (t) => {
   const reader = await (async () => {
     const encoder = await createEncoder(SMALL)
     const subscription = encoder.subscribe({ start: 'now' })

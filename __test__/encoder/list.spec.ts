@@ -26,7 +26,7 @@ test('isSupported() answers with the encoder, or with everything that was reject
   })
 })
 
-test('wrong options reject, whoever finds them', async (t) => {
+test('wrong options reject, whichever side finds them', async (t) => {
   const addon = new FakeAddon()
   await t.throwsAsync(
     listOn(() => addon, { prob: true }),

@@ -28,7 +28,7 @@ test.serial('the level is warn, unless the environment or the option says otherw
   delete process.env.V4L2_ENCODER_LOG
 })
 
-test('a writer gets the records of its level and graver ones, and the addon is told the level', async (t) => {
+test('a writer gets the records of its level and graver ones, and the addon gets the level', async (t) => {
   const records: LogRecord[] = []
   const { session, addon } = await openFake(t, { log: { level: 'warn', write: (record) => records.push(record) } })
   for (const level of ['debug', 'info', 'warn', 'error'] as const) session.emit({ type: 'log', level, message: level })

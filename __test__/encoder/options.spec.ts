@@ -145,7 +145,7 @@ for (const [name, value] of Object.entries({
   })
 }
 
-test('options that are no object are refused', (t) => {
+test('options that are no object are rejected', (t) => {
   for (const wrong of [undefined, null, 'h264', []])
     t.throws(() => check(wrong), { instanceOf: TypeError, code: 'ERR_CONFIG' })
 })
@@ -220,7 +220,7 @@ test('a long text is cut in a message, and compared with no name', (t) => {
   t.true(error.message.length < 400)
 })
 
-test('an option that cannot be read is refused, and caused by what its getter threw', (t) => {
+test('an option that cannot be read is rejected, and caused by what its getter threw', (t) => {
   const reason = new Error('no configuration')
   const options = {
     codec: 'h264',

@@ -121,7 +121,7 @@ test('a live change beyond the level is warned of', async (t) => {
   await encoder.close()
 })
 
-test('a stream that no level holds is refused', async (t) => {
+test('a stream that no level holds is rejected', async (t) => {
   const size = { width: 2560, height: 1440, framerate: 240 }
   const error = await t.throwsAsync(createEncoder({ codec: 'h264', ...size, log: 'silent' }), {
     instanceOf: RangeError,

@@ -155,7 +155,7 @@ test('settings tell the color space as it is in the stream', async (t) => {
   await encoder.close()
 })
 
-test('the stream tells the shape of its pixels, and the settings show that it does', async (t) => {
+test('the stream says the shape of its pixels, and the settings show that it does', async (t) => {
   const sampleAspectRatio = { width: 64, height: 45 }
   const options = { width: WIDTH, height: HEIGHT, hardware: 'never', log: 'silent', sampleAspectRatio } as const
   const encoder = await createEncoder({ codec: 'h264', ...options })

@@ -33,7 +33,7 @@ test('the data may be a buffer or any view of one, whose bytes are taken as they
   for (const view of views) t.deepEqual([...prepare({ data: view, timestamp: 0 }).data], [...(views[0] as Uint8Array)])
 })
 
-test('other data is refused with what there was', (t) => {
+test('other data is rejected with what there was', (t) => {
   for (const [wrong, words] of [
     [undefined, /undefined was given/],
     [null, /null was given/],
@@ -46,7 +46,7 @@ test('other data is refused with what there was', (t) => {
   }
 })
 
-test('a frame whose members cannot be read is refused with the reason', (t) => {
+test('a frame whose members cannot be read is rejected with the reason', (t) => {
   const reason = new Error('the decoder is gone')
   const frame = {
     timestamp: 0,
@@ -65,12 +65,12 @@ test('what only looks like a frame of this package’s is not taken for one', (t
   t.throws(() => prepare(Object.create(LentFrame.prototype)), { instanceOf: TypeError, code: 'ERR_FRAME' })
 })
 
-test('an option of encode() that was put into the frame is refused, as it would do nothing there', (t) => {
+test('an option of encode() that was put into the frame is rejected, as it would do nothing there', (t) => {
   const error = t.throws(() => prepare({ data, timestamp: 0, keyFrame: true }), { code: 'ERR_FRAME' })
   t.is((error as Error & { hint: string }).hint, 'Give it beside the frame: encode(frame, { keyFrame: true }).')
 })
 
-test('a detached buffer is refused, as a view and as itself', (t) => {
+test('a detached buffer is rejected, as a view and as itself', (t) => {
   const view = new Uint8Array(6144)
   const { buffer } = view
   const other = new DataView(buffer, 8)
@@ -100,7 +100,7 @@ test('timestamps may be negative or fractional; fractions are cut off', (t) => {
   t.is(prepare({ data, timestamp: Number.MAX_SAFE_INTEGER }).timestamp, Number.MAX_SAFE_INTEGER)
 })
 
-test('timestamps and durations that are no finite safe numbers are refused', (t) => {
+test('timestamps and durations that are no finite safe numbers are rejected', (t) => {
   for (const wrong of [Number.NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 53)]) {
     t.throws(() => prepare({ data, timestamp: wrong }), { instanceOf: RangeError, code: 'ERR_FRAME' })
     t.throws(() => prepare({ data, timestamp: 0, duration: wrong }), { instanceOf: RangeError, code: 'ERR_FRAME' })
@@ -115,7 +115,7 @@ test('a duration is passed on, and none is NaN', (t) => {
   t.is(prepare({ data, timestamp: 0 }).duration, Number.NaN)
 })
 
-test('the format is the encoder’s unless the frame has its own; unknown ones are refused', (t) => {
+test('the format is the encoder’s unless the frame has its own; unknown ones are rejected', (t) => {
   t.is(prepare({ data, timestamp: 0 }).format, 'I420')
   t.is(prepare({ data, timestamp: 0, format: 'NV12' }).format, 'NV12')
   const error = t.throws(() => prepare({ data, timestamp: 0, format: 'NV13' }), {
@@ -126,7 +126,7 @@ test('the format is the encoder’s unless the frame has its own; unknown ones a
   t.throws(() => prepare({ data, timestamp: 0, format: 12 }), { instanceOf: TypeError, code: 'ERR_FRAME' })
 })
 
-test('a size that is not the encoder’s is refused', (t) => {
+test('a size that is not the encoder’s is rejected', (t) => {
   t.notThrows(() => prepare({ data, timestamp: 0, width: 64, height: 64 }))
   t.throws(() => prepare({ data, timestamp: 0, width: 32 }), { instanceOf: RangeError, code: 'ERR_FRAME' })
 })
@@ -152,7 +152,7 @@ test('a layout becomes offsets and strides, and must have one entry per plane', 
   }
 })
 
-test('a length that does not fit is refused at once, also where frames wait', async (t) => {
+test('a length that does not fit is rejected at once, also where frames wait', async (t) => {
   const { encoder, session } = await openFake(t)
   const good = { data: new Uint8Array(6144), timestamp: 0 }
   const wrong = { ...nativeError('ERR_FRAME', 'The data has 5 bytes, but 6144 are needed.'), kind: 'range' } as const

@@ -13,7 +13,7 @@ async function open(t: ExecutionContext) {
   return { encoder, session, addon, surface, log }
 }
 
-test('allocateSurface() asks for NV12 in rows unless told otherwise', async (t) => {
+test('allocateSurface() requests NV12 in rows by default', async (t) => {
   const { addon } = await openFake(t)
   const surface = await allocateSurfaceOn(() => addon, SIZE)
   t.deepEqual(addon.surfaceCalls, [{ ...SIZE, format: 'NV12', blockLinear: false }])

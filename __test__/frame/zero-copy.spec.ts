@@ -4,7 +4,7 @@ import { moveAway } from '../support/transfer-buffer.js'
 
 const PLANES = [0, 1, 2].map((plane) => ({ fd: 20, offset: plane * 4096, stride: 64 }))
 
-test('a frame in DMABUFs is released when the device has let go of it, not when it is taken', async (t) => {
+test('a frame in DMABUFs is released when the device has released it, not when it is taken', async (t) => {
   const { encoder, session } = await openFake(t)
   let released = 0
   await encoder.encode({ planes: PLANES, timestamp: 5, release: () => void released++ })

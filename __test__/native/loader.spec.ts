@@ -79,7 +79,7 @@ for (const [platform, arch, cure] of [
   ['linux', 'arm', /32-bit Node\.js; .* install the ARM64 build/],
   ['linux', 'riscv64', /Linux with glibc 2\.28 or later on ARM64 .* and x86-64/],
 ] as const) {
-  test(`${platform} on ${arch} is told that there is no build, and what there is`, (t) => {
+  test(`${platform} on ${arch} gets an error that there is no build, and what there is`, (t) => {
     const { code, message, hint } = loadIn(t, () => {}, machine(platform, arch))
     t.is(code, 'ERR_NATIVE_LOAD')
     t.true(message.startsWith('v4l2-encoder has no build for this kind of machine.'), message)
@@ -89,7 +89,7 @@ for (const [platform, arch, cure] of [
   })
 }
 
-test('musl is told to use glibc, whether npm left the native part out or it does not load', (t) => {
+test('musl is advised to use glibc, whether npm left the native part out or it does not load', (t) => {
   const [change, fake] = refused('Error loading shared library ld-linux-x86-64.so.2: No such file or directory')
   for (const { code, message, hint } of [loadIn(t, () => {}, MUSL), loadIn(t, change, `${MUSL}\n${fake}`)]) {
     t.is(code, 'ERR_NATIVE_LOAD')
@@ -104,13 +104,13 @@ test('a package of another machine’s node_modules is found missing, with the c
   t.regex(hint, /"npm ci --cpu arm64 --os linux --libc glibc"/)
 })
 
-test('an old C library is told which version is needed', (t) => {
+test('for an old C library the error names the version that is needed', (t) => {
   const { message, hint } = loadIn(t, ...refused("/lib/libc.so.6: version `GLIBC_2.28' not found (required by x.node)"))
   t.regex(message, /could not be loaded: .*GLIBC_2\.28/)
   t.regex(hint, /C library is older than GLIBC_2\.28\. .*newer system or image/)
 })
 
-test('a full static TLS block is told what to load first', (t) => {
+test('for a full static TLS block the error names what to load first', (t) => {
   const { hint } = loadIn(t, ...refused('/lib/libgomp.so.1: cannot allocate memory in static TLS block'))
   t.regex(hint, /LD_PRELOAD=\/lib\/libgomp\.so\.1 node/)
 })

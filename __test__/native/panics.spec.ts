@@ -167,7 +167,7 @@ test('every function of the addon catches its panics', (t) => {
   t.true(functions > 50)
 })
 
-test('a string with NUL is refused at the door', async (t) => {
+test('a string with NUL is rejected at the door', async (t) => {
   const bad = 'a\0b'
   const nul = { code: 'ERR_CONFIG', message: /NUL/ }
   for (const name of ['device', 'library'] as const) {

@@ -11,7 +11,7 @@ async function timestamps(chunks: AsyncIterable<EncodedChunk>): Promise<number[]
   return all
 }
 
-test('what a source gives that is no frame is refused, and not taken for its end', async (t) => {
+test('what a source gives that is no frame is rejected, and not taken for its end', async (t) => {
   const { encoder } = await openFake(t)
   for (const nothing of [undefined, null]) {
     const seen: number[] = []

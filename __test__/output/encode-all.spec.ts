@@ -58,7 +58,7 @@ test('encodeAll() of nothing yields nothing', async (t) => {
   t.deepEqual(await timestamps(encoder.encodeAll([])), [])
 })
 
-test('break tells the source to stop, leaves the encoder open and does not flush', async (t) => {
+test('break stops the source, leaves the encoder open and does not flush', async (t) => {
   const { encoder, session } = await openFake(t)
   const source = endless()
   for await (const chunk of encoder.encodeAll(source)) if (chunk.timestamp === 2) break
@@ -102,7 +102,7 @@ test('an error of the source comes out after the chunks of the frames before it'
   t.deepEqual(seen, [0])
 })
 
-test('a bad frame ends encodeAll() with its error and tells the source', async (t) => {
+test('a bad frame ends encodeAll() with its error and stops the source', async (t) => {
   const { encoder } = await openFake(t)
   let returned = false
   function* bad() {
@@ -116,7 +116,7 @@ test('a bad frame ends encodeAll() with its error and tells the source', async (
   t.true(returned)
 })
 
-test('a fatal error ends encodeAll() with it and tells the source', async (t) => {
+test('a fatal error ends encodeAll() with it and stops the source', async (t) => {
   const { encoder, session } = await openFake(t)
   session.automatic = false
   const source = endless()
@@ -128,7 +128,7 @@ test('a fatal error ends encodeAll() with it and tells the source', async (t) =>
   t.is(source.returned, 1)
 })
 
-test('a signal ends encodeAll() with its reason and tells the source', async (t) => {
+test('a signal ends encodeAll() with its reason and stops the source', async (t) => {
   const { encoder, session } = await openFake(t)
   session.automatic = false
   const stop = new AbortController()
@@ -168,7 +168,7 @@ test('a signal stops the source at once, while the body of the loop is busy', as
   t.is(source.returned, 1)
 })
 
-test('encodeAll() beside another loop is refused before any frame is drawn', async (t) => {
+test('encodeAll() beside another loop is rejected before any frame is drawn', async (t) => {
   const { encoder } = await openFake(t)
   const loop = encoder[Symbol.asyncIterator]()
   void loop.next()
@@ -178,7 +178,7 @@ test('encodeAll() beside another loop is refused before any frame is drawn', asy
   t.is(source.returned, 1, 'it is for others to read again')
 })
 
-test('encodeAll() with a signal that is aborted already draws nothing, and tells the source', async (t) => {
+test('encodeAll() with a signal that is aborted already draws nothing, and stops the source', async (t) => {
   const { encoder } = await openFake(t)
   const source = endless()
   const signal = AbortSignal.abort(new Error('enough'))
@@ -203,7 +203,7 @@ test('encodeAll() of what gives no frames says what it takes, and leaves the enc
   t.deepEqual(await timestamps(encoder.encodeAll(frames(1))), [0])
 })
 
-test('encodeAll() and transform() of a closed encoder are refused', async (t) => {
+test('encodeAll() and transform() of a closed encoder are rejected', async (t) => {
   const { encoder, session } = await openFake(t)
   session.emit(chunkOf({ timestamp: 7, keyFrame: true }))
   await encoder.close()
@@ -216,7 +216,7 @@ test('encodeAll() and transform() of a closed encoder are refused', async (t) =>
   t.deepEqual(await timestamps(encoder), [7], 'a loop that only reads gets what nobody has read')
 })
 
-test('encodeAll() of an encoder that failed is refused with what it failed with', async (t) => {
+test('encodeAll() of an encoder that failed is rejected with what it failed with', async (t) => {
   const { encoder, session } = await openFake(t)
   session.emit({ type: 'fatal', error: nativeError('ERR_DEVICE_LOST') })
   await t.throwsAsync(timestamps(encoder.encodeAll(frames(1))), { code: 'ERR_DEVICE_LOST' })
@@ -252,7 +252,7 @@ for (const way of ['encodeAll()', 'transform()'] as const) {
     await closed
   })
 
-  test(`${way} of an encoder that is closing is refused, after the chunks that were still to come`, async (t) => {
+  test(`${way} of an encoder that is closing is rejected, after the chunks that were still to come`, async (t) => {
     const { encoder, session } = await openFake(t)
     session.automatic = false
     await encoder.encode(frameAt(5))
@@ -349,7 +349,7 @@ test('a flush that fails errors both sides of transform()', async (t) => {
   await t.throwsAsync(timestamps(source.pipeThrough(encoder.transform())), { code: 'ERR_TIMEOUT' })
 })
 
-test('a source that can give its frames in more than one way is told how the encoder takes them, before the first', async (t) => {
+test('a source that can give its frames in more than one way learns how the encoder takes them, before the first', async (t) => {
   const { encoder } = await openFake(t)
   const told: unknown[] = []
   let drawn = 0

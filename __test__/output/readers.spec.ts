@@ -35,7 +35,7 @@ test('break detaches a loop without closing, and a later one goes on where it st
   t.deepEqual(session.calls, [])
 })
 
-test('a second loop at the same time is refused with ERR_BUSY, and the first goes on', async (t) => {
+test('a second loop at the same time is rejected with ERR_BUSY, and the first goes on', async (t) => {
   const { encoder, session } = await openFake(t)
   const first = take(encoder, 1)
   const error = await t.throwsAsync(take(encoder), { code: 'ERR_BUSY' })
@@ -172,7 +172,7 @@ test('a signal ends a subscription with its reason also before the end of a clos
   t.true((await late.next()).done)
 })
 
-test('wrong subscribe options are refused with the nearest name', async (t) => {
+test('wrong subscribe options are rejected with the nearest name', async (t) => {
   const { encoder } = await openFake(t)
   t.regex(t.throws(() => encoder.subscribe({ strat: 'key' } as never), { code: 'ERR_CONFIG' }).message, /"start"/)
   t.throws(() => encoder.subscribe({ limit: 0 }), { instanceOf: RangeError, code: 'ERR_CONFIG' })

@@ -115,7 +115,7 @@ test('a release that encodes the next frame keeps the order, and none is taken t
   t.deepEqual([second.released, chained.released], [1, 1])
 })
 
-test('a release that is no function is refused', async (t) => {
+test('a release that is no function is rejected', async (t) => {
   const { encoder } = await openFake(t)
   await t.throwsAsync(encoder.encode({ ...frameAt(0), release: true as never }), {
     instanceOf: TypeError,

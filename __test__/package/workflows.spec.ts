@@ -56,7 +56,7 @@ test('a release runs every part that does not depend on databases elsewhere', (t
   )
 })
 
-test('a part that there is not is refused with those that there are', (t) => {
+test('a part that there is not is rejected with those that there are', (t) => {
   const { status, stderr } = spawnSync(join(ROOT, '.ci/run'), ['slow'], { encoding: 'utf8' })
   t.is(status, 2)
   for (const part of [...words('ON_PUSH'), ...words('NIGHTLY')]) {

@@ -44,7 +44,7 @@ onAddon('an interlaced stream is opened once more with a deinterlacer', async (t
   t.deepEqual([...source.warnings], lines)
 })
 
-onAddon('what stays interlaced is refused, with the reason and without end', async (t) => {
+onAddon('what stays interlaced is rejected, with the reason and without end', async (t) => {
   const opening = openSource('rtsp://camera/stubborn', { log: 'silent' })
   await t.throwsAsync(opening, { code: 'ERR_SOURCE', message: /is interlaced \(Ib: bottom field first\)/ })
 })

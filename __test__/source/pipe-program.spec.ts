@@ -80,7 +80,7 @@ test('what a program failed with comes after the frames before it, with its last
   await t.throwsAsync(killed, { code: 'ERR_SOURCE', message: /was ended by SIGKILL/ })
 })
 
-test('of a program that talks much only the last lines are told', async (t) => {
+test('of a program that talks much only the last lines are reported', async (t) => {
   const error = await t.throwsAsync(openPipe('seq 1 100000 >&2; exit 1', SIZE), { code: 'ERR_SOURCE' })
   t.true(error.message.endsWith('\n99997\n99998\n99999\n100000'))
 })

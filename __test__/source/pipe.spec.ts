@@ -98,7 +98,7 @@ test('Y4M is known by its first bytes, and its pictures are found however the by
   }
 })
 
-test('a film that comes in the place of pictures is refused with what it is', (t) => {
+test('a video file that comes in the place of raw frames is rejected with what it is', (t) => {
   const films: [start: string, what: RegExp][] = [
     ['\0\0\0\x20ftypisom', /MP4/],
     ['\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42', /Matroska or WebM/],
@@ -137,7 +137,7 @@ test('Y4M is read with parameters on its pictures, and only its own pictures cou
   )
 })
 
-test('Y4M that cannot be taken is refused with the reason and the cure', async (t) => {
+test('Y4M that cannot be taken is rejected with the reason and the hint', async (t) => {
   const all: [bytes: Buffer, message: RegExp, hint: RegExp | undefined][] = [
     [y4m('W4 H2 F30:1 C444', 1), /color space 444 \(not 4:2:0\); only 8 bit 4:2:0/, /-pix_fmt yuv420p/],
     [y4m('W4 H2 F30:1 C420p10', 1), /color space 420p10/, /-pix_fmt yuv420p/],
@@ -178,7 +178,7 @@ test('rows that are padded come with a layout', async (t) => {
   await t.throwsAsync(openPipe('true', { ...SIZE, stride: 63 }), { code: 'ERR_CONFIG', message: /at least 64 bytes/ })
 })
 
-test('wrong options are refused before anything is run', async (t) => {
+test('wrong options are rejected before anything is run', async (t) => {
   const all: [command: unknown, options: unknown, message: RegExp][] = [
     [[], {}, /must be a list \[program, …arguments\]/],
     [['cat', 3], {}, /must be a list/],
@@ -289,7 +289,7 @@ test('one loop reads it at a time', async (t) => {
   t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_BUSY' })
 })
 
-test('its frames come once: whoever reads it after its loop is told to open it again', async (t) => {
+test('its frames come once: who reads it after its loop gets the hint to open it again', async (t) => {
   const source = await openPipe(pictures(1), SIZE)
   for await (const _ of source) continue
   const error = t.throws(() => source[Symbol.asyncIterator](), { code: 'ERR_CLOSED', message: /has been read/ })

@@ -87,7 +87,7 @@ test('rtsp:// comes with as little delay as the program can', (t) => {
   t.like(plan('rtsp://camera/live'), { whenFull: 'drop-oldest', timestamps: 'arrival', idleTimeout: 10_000 })
 })
 
-test('files and http:// come complete, scaled and at a rate where that is asked for', (t) => {
+test('files and http:// come complete, scaled and at a rate where that is requested', (t) => {
   const head = 'ffmpeg -hide_banner -nostdin -loglevel error'
   const tail = '-pix_fmt yuv420p -f yuv4mpegpipe pipe:1'
   const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced'
@@ -180,7 +180,7 @@ function film(folder: string, name: string, ...codec: string[]): string {
   return path
 }
 
-onAddon('a film comes through ffmpeg, from a file and over HTTP', async (t) => {
+onAddon('a video file comes through ffmpeg, from a file and over HTTP', async (t) => {
   const path = film(scratch(t), `-a "b" ! 'c' \\ $(d) %20;#ü.mkv`, '-c:v', 'mpeg4')
   await using file = await openSource(path)
   t.like(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
@@ -196,7 +196,7 @@ onAddon('a film comes through ffmpeg, from a file and over HTTP', async (t) => {
   t.is(await count(remote), 10)
 })
 
-onGStreamer('a film comes through GStreamer', async (t) => {
+onGStreamer('a video file comes through GStreamer', async (t) => {
   const path = film(scratch(t), `-a "b" ! 'c' \\ $(d) %20;#ü.avi`, '-c:v', 'mjpeg')
   await using file = await openSource(path, { program: 'gstreamer' })
   t.like(file.config, { width: 160, height: 96, format: 'I420', framerate: 25 })
@@ -231,7 +231,7 @@ onGStreamer(
 
 for (const program of ['ffmpeg', 'gstreamer'] as const) {
   const run = program === 'ffmpeg' ? onAddon : onGStreamer
-  run(`a film of a phone that was held upright stands upright through ${program}`, async (t) => {
+  run(`a video of a phone that was held upright stands upright through ${program}`, async (t) => {
     const upright = film(scratch(t), 'upright.mov', '-c:v', 'mjpeg')
     const bytes = readFileSync(upright)
     // The matrix of the track's header (ISO/IEC 14496-12, 8.3.2): a quarter turn.
@@ -312,7 +312,7 @@ onAddon('what a stream fails with does not tell its password', async (t) => {
   t.notRegex(error.message, /secret/)
 })
 
-onAddon('a file that is not there, or is no film, says so', async (t) => {
+onAddon('a file that is not there, or is no video, says so', async (t) => {
   await t.throwsAsync(openSource('/nowhere/film.mp4'), { code: 'ERR_SOURCE', message: /cannot be opened: ENOENT/ })
   await t.throwsAsync(openSource(import.meta.filename), {
     code: 'ERR_SOURCE',

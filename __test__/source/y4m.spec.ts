@@ -37,7 +37,7 @@ test('a size is whole digits', (t) => {
   }
 })
 
-test('frames of another kind are refused with what they are', (t) => {
+test('frames of another kind are rejected with what they are', (t) => {
   const all: [header: string, message: RegExp][] = [
     ['C420p10', /420p10 \(10 bits a sample\)/],
     ['Cmono', /mono \(gray without chroma\)/],
@@ -59,7 +59,7 @@ test('a field order that the format does not define is taken for none, also wher
   }
 })
 
-test('interlaced frames are refused with their order, and so that a program can deinterlace them', (t) => {
+test('interlaced frames are rejected with their order, and so that a program can deinterlace them', (t) => {
   for (const [fields, order] of [
     ['t', 'top field first'],
     ['b', 'bottom field first'],
@@ -80,7 +80,7 @@ onAddon('a header may be long, end in CR LF, or be separated by more than one bl
   }
 })
 
-onAddon('what is no Y4M is told by what it is', async (t) => {
+onAddon('what is no Y4M is reported as what it is', async (t) => {
   const all: [bytes: string | Buffer, y4m: boolean | undefined, message: RegExp, hint?: RegExp][] = [
     ['hello\n', true, /no YUV4MPEG2 \(Y4M\): it has 6 bytes, and does not begin with "YUV4MPEG2"/],
     ['hello\n', undefined, /raw .* options width and height are needed/],

@@ -110,7 +110,7 @@ named! {
 named! {
     /// The form of the encoded bytes.
     Bitstream {
-        /// Start encodes; parameter sets stand before every key frame.
+        /// Start codes; parameter sets stand before every key frame.
         AnnexB = "annexb",
         /// Length-prefixed units (avcC, hvcC); parameter sets stand in the decoder configuration.
         LengthPrefixed = "length-prefixed",
