@@ -26,7 +26,7 @@ pub const NUM_BFRAMES: u32 = id(534);
 /// 0 or 1.
 pub const INSERT_SPS_PPS_AT_IDR: u32 = id(535);
 /// A struct of pointers, to be read: what is known of the chunk in a coded buffer.
-pub const ENC_METADATA: u32 = id(536);
+pub const METADATA: u32 = id(536);
 /// A struct of six members: the lowest and the highest quantizer of I, P and B frames; all ones keep it as it is.
 pub const QP_RANGE: u32 = id(539);
 /// Documented as a struct, taken as a number by every known user: 1 ultra fast, 3 medium.

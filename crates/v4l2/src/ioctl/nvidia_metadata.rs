@@ -6,7 +6,7 @@ use v4l2r::bindings::{v4l2_ext_control, v4l2_ext_controls};
 use super::ext_ctrls::{G_EXT_CTRLS, S_EXT_CTRLS};
 use super::{failed, run};
 use crate::control::CLASS_CODEC;
-use crate::control::nvidia::{ENC_METADATA, INPUT_METADATA};
+use crate::control::nvidia::{INPUT_METADATA, METADATA};
 use crate::transport::{LibraryLookup, Request};
 use crate::{Result, Transport};
 
@@ -148,7 +148,7 @@ impl ChunkMetadata {
     pub fn average_quantizer(&mut self, transport: &dyn Transport, index: u32) -> Result<u16> {
         self.outer.point(CODED_AT, &mut self.inner);
         self.outer.put(CODED_INDEX_AT, index);
-        exchange(transport, G_EXT_CTRLS, ENC_METADATA, &mut self.outer)?;
+        exchange(transport, G_EXT_CTRLS, METADATA, &mut self.outer)?;
         Ok(u16::from_ne_bytes([self.inner.0[AVERAGE_QP_AT], self.inner.0[AVERAGE_QP_AT + 1]]))
     }
 }
