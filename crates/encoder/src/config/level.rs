@@ -136,14 +136,14 @@ impl Resolved {
             return Err(Error::range(Code::Config, message)
                 .with_hint("Choose a smaller size, frame rate or bit rate."));
         };
-        let asked = self.level.replace(lowest);
-        let Some(asked) = asked.filter(|asked| *asked != lowest) else { return Ok(None) };
-        let Some(why) = demand.excess(asked) else {
-            self.level = Some(asked);
+        let requested = self.level.replace(lowest);
+        let Some(requested) = requested.filter(|requested| *requested != lowest) else { return Ok(None) };
+        let Some(why) = demand.excess(requested) else {
+            self.level = Some(requested);
             return Ok(None);
         };
         let message = format!(
-            "The level {asked} was requested, but {lowest} is used: {asked} does not hold {} ({why}).",
+            "The level {requested} was requested, but {lowest} is used: {requested} does not hold {} ({why}).",
             demanded(&demand)
         );
         Ok(Some(Warning { code: Code::Config.name(), message, setting: Some(SettingName::Level) }))
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::config::{BitrateMode, CodecChoice, Config};
 
-    fn asked(codec: Codec, level: &str, change: impl FnOnce(&mut Config)) -> Resolved {
+    fn requested(codec: Codec, level: &str, change: impl FnOnce(&mut Config)) -> Resolved {
         let level = Level::parse(codec, level);
         assert!(level.is_some());
         let mut config = Config { codecs: vec![CodecChoice { level, ..codec.into() }], ..Config::new(codec) };
@@ -189,10 +189,10 @@ mod tests {
 
     #[test]
     fn a_level_that_holds_is_the_one_that_was_requested() {
-        assert_eq!(used(&asked(Codec::H264, "3.1", |_| {})), ("3.1".to_owned(), false));
-        assert_eq!(used(&asked(Codec::H264, "5.1", |_| {})), ("5.1".to_owned(), false));
-        assert_eq!(used(&asked(Codec::H265, "4", full_hd)), ("4".to_owned(), false));
-        assert_eq!(used(&asked(Codec::Vp9, "3.1", |_| {})), ("3.1".to_owned(), false));
+        assert_eq!(used(&requested(Codec::H264, "3.1", |_| {})), ("3.1".to_owned(), false));
+        assert_eq!(used(&requested(Codec::H264, "5.1", |_| {})), ("5.1".to_owned(), false));
+        assert_eq!(used(&requested(Codec::H265, "4", full_hd)), ("4".to_owned(), false));
+        assert_eq!(used(&requested(Codec::Vp9, "3.1", |_| {})), ("3.1".to_owned(), false));
     }
 
     #[test]
@@ -243,7 +243,7 @@ mod tests {
             (Codec::Vp9, "3", |_| {}, "3.1", "1280x720 has more than 552960 samples"),
         ];
         for (codec, level, change, lowest, why) in cases {
-            let config = asked(codec, level, change);
+            let config = requested(codec, level, change);
             assert_eq!(config.level_name(), lowest, "{codec} {why}");
             let [warning] = &config.warnings[..] else { panic!("{codec} {why}: {:?}", config.warnings) };
             let begin = format!("The level {level} was requested, but {lowest} is used: ");
@@ -254,18 +254,18 @@ mod tests {
             );
             assert_eq!(warning.setting, Some(SettingName::Level));
         }
-        assert_eq!(asked(Codec::H264, "3.1", full_hd).codec_string, "avc1.42e028");
+        assert_eq!(requested(Codec::H264, "3.1", full_hd).codec_string, "avc1.42e028");
     }
 
     #[test]
     fn the_tier_counts_for_the_bits_and_stands_in_the_codec_string() {
-        let high = asked(Codec::H265, "4", |config| {
+        let high = requested(Codec::H265, "4", |config| {
             full_hd(config);
             config.bitrate_bps = Some(30_000_000);
             config.codecs[0].high_tier = true;
         });
         assert_eq!((used(&high), high.codec_string.as_str()), (("4".to_owned(), false), "hvc1.1.6.H120.B0"));
-        let main = asked(Codec::H265, "4", |config| {
+        let main = requested(Codec::H265, "4", |config| {
             full_hd(config);
             config.bitrate_bps = Some(30_000_000);
         });
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn the_frames_that_are_kept_for_reference_count() {
         // 18,000 macroblocks of decoded frames at level 3.1 are five of 1280x720 (ITU-T H.264 Table A-1).
-        let config = asked(Codec::H264, "3.1", |_| {});
+        let config = requested(Codec::H264, "3.1", |_| {});
         let demand = |references| Demand { references, ..Demand::of(&config) };
         assert_eq!(demand(5).lowest().unwrap().to_string(), "3.1");
         assert_eq!(
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_live_change_beyond_the_level_is_reported() {
-        let mut config = asked(Codec::H264, "3.1", |_| {});
+        let mut config = requested(Codec::H264, "3.1", |_| {});
         assert_eq!(config.level_excess(), None);
         config.bitrate_bps = 20_000_000;
         let message = config.level_excess().unwrap().message;

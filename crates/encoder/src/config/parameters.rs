@@ -1,4 +1,4 @@
-//! What may be asked of an encoder besides size, rates and codec, each once: its name and its values. An encoder that has nothing
+//! What may be requested of an encoder besides size, rates and codec, each once: its name and its values. An encoder that has nothing
 //! for a parameter rejects it or warns; none is left out silently.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ enum Values {
 /// Defines [`Parameter`] by rows of name and values.
 macro_rules! parameters {
     ($($(#[$doc:meta])* $member:ident = $name:literal: $values:expr,)+) => {
-        /// Something that may be asked of an encoder. Names are those of the options.
+        /// Something that may be requested of an encoder. Names are those of the options.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Parameter { $($(#[$doc])* $member),+ }
 

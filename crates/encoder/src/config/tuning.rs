@@ -14,7 +14,7 @@ pub struct Tuning {
     pub framerate: Option<f64>,
     /// In frames; 0 for on request only.
     pub key_frame_interval: Option<u32>,
-    /// What else is asked for.
+    /// What else is requested.
     pub parameters: Parameters,
     /// Width and height of the frames from now on, in pixels.
     pub size: Option<(u32, u32)>,
@@ -34,7 +34,7 @@ impl Tuning {
         bitrate.into_iter().chain(framerate).chain(interval).chain(parameters).collect()
     }
 
-    /// The configuration with these changes, as if it had been asked for so.
+    /// The configuration with these changes, as if it had been requested so.
     ///
     /// # Errors
     /// [`Code::Config`](crate::Code::Config) for a value outside its range, and for what contradicts the rest.

@@ -1,6 +1,6 @@
 //! The standard codec controls, as a table: what is set, in this order, between the formats and the buffers.
 //!
-//! Every one is optional for a driver. So each is asked about first, set by itself, and read back; what the driver does not
+//! Every one is optional for a driver. So the driver is queried for each first, each is set by itself and read back; what the driver does not
 //! have, rejects or changes is reported.
 
 use v4l2::control::ids::{
@@ -75,16 +75,16 @@ impl DriverConfig {
         (self.config.codec == codec).then_some(value.into())
     }
 
-    fn asked(&self, parameter: Parameter) -> Option<Wanted> {
+    fn requested(&self, parameter: Parameter) -> Option<Wanted> {
         self.config.parameters.get(parameter).map(Wanted::from)
     }
 
-    fn asked_of(&self, codec: Codec, parameter: Parameter) -> Option<Wanted> {
-        self.asked(parameter).filter(|_| self.config.codec == codec)
+    fn requested_of(&self, codec: Codec, parameter: Parameter) -> Option<Wanted> {
+        self.requested(parameter).filter(|_| self.config.codec == codec)
     }
 
-    fn asked_of_vpx(&self, parameter: Parameter) -> Option<Wanted> {
-        self.asked(parameter).filter(|_| matches!(self.config.codec, Codec::Vp8 | Codec::Vp9))
+    fn requested_of_vpx(&self, parameter: Parameter) -> Option<Wanted> {
+        self.requested(parameter).filter(|_| matches!(self.config.codec, Codec::Vp8 | Codec::Vp9))
     }
 
     /// Temporal layers, where they are requested.
@@ -99,10 +99,10 @@ impl DriverConfig {
 
 fn peak(sent: &DriverConfig) -> Option<Wanted> {
     let is_variable = sent.bitrate_mode() == BitrateMode::Variable;
-    let asked = sent.config.parameters.get(Parameter::MaxBitrate);
-    let asked = asked.map(|peak| (f64::from(peak) * sent.factor()).round() as i64);
+    let requested = sent.config.parameters.get(Parameter::MaxBitrate);
+    let requested = requested.map(|peak| (f64::from(peak) * sent.factor()).round() as i64);
     is_variable
-        .then(|| asked.unwrap_or(sent.bitrate() / 10 * i64::from(PEAK_TENTHS)).max(sent.bitrate()).into())
+        .then(|| requested.unwrap_or(sent.bitrate() / 10 * i64::from(PEAK_TENTHS)).max(sent.bitrate()).into())
 }
 
 const fn parameter(parameter: Parameter) -> Option<SettingName> {
@@ -153,35 +153,53 @@ const CONTROLS: &[Control<DriverConfig>] = &[
     .live(),
     control(BITRATE_PEAK, "BITRATE_PEAK", parameter(Parameter::MaxBitrate), peak).live(),
     // Drivers have one or the other.
-    control(VBV_DELAY, "VBV_DELAY", parameter(Parameter::BufferMs), |sent| sent.asked(Parameter::BufferMs)),
+    control(VBV_DELAY, "VBV_DELAY", parameter(Parameter::BufferMs), |sent| {
+        sent.requested(Parameter::BufferMs)
+    }),
     control(VBV_SIZE, "VBV_SIZE", parameter(Parameter::BufferMs), |sent: &DriverConfig| {
         units::buffer_bits(&sent.config).map(|bits| bits.div_ceil(8 * 1024).into())
     })
     .converted()
     .live(),
-    quantizer(H264_I_FRAME_QP, "H264_I_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
-    quantizer(H264_P_FRAME_QP, "H264_P_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
-    quantizer(H264_B_FRAME_QP, "H264_B_FRAME_QP", |sent| sent.asked_of(Codec::H264, Parameter::Quantizer)),
-    quantizer(HEVC_I_FRAME_QP, "HEVC_I_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
-    quantizer(HEVC_P_FRAME_QP, "HEVC_P_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
-    quantizer(HEVC_B_FRAME_QP, "HEVC_B_FRAME_QP", |sent| sent.asked_of(Codec::H265, Parameter::Quantizer)),
-    quantizer(VPX_I_FRAME_QP, "VPX_I_FRAME_QP", |sent| sent.asked_of_vpx(Parameter::Quantizer)),
-    quantizer(VPX_P_FRAME_QP, "VPX_P_FRAME_QP", |sent| sent.asked_of_vpx(Parameter::Quantizer)),
-    quantizer(FWHT_I_FRAME_QP, "FWHT_I_FRAME_QP", |sent| sent.asked_of(Codec::Fwht, Parameter::Quantizer)),
-    quantizer(FWHT_P_FRAME_QP, "FWHT_P_FRAME_QP", |sent| sent.asked_of(Codec::Fwht, Parameter::Quantizer)),
+    quantizer(H264_I_FRAME_QP, "H264_I_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H264, Parameter::Quantizer)
+    }),
+    quantizer(H264_P_FRAME_QP, "H264_P_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H264, Parameter::Quantizer)
+    }),
+    quantizer(H264_B_FRAME_QP, "H264_B_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H264, Parameter::Quantizer)
+    }),
+    quantizer(HEVC_I_FRAME_QP, "HEVC_I_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H265, Parameter::Quantizer)
+    }),
+    quantizer(HEVC_P_FRAME_QP, "HEVC_P_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H265, Parameter::Quantizer)
+    }),
+    quantizer(HEVC_B_FRAME_QP, "HEVC_B_FRAME_QP", |sent| {
+        sent.requested_of(Codec::H265, Parameter::Quantizer)
+    }),
+    quantizer(VPX_I_FRAME_QP, "VPX_I_FRAME_QP", |sent| sent.requested_of_vpx(Parameter::Quantizer)),
+    quantizer(VPX_P_FRAME_QP, "VPX_P_FRAME_QP", |sent| sent.requested_of_vpx(Parameter::Quantizer)),
+    quantizer(FWHT_I_FRAME_QP, "FWHT_I_FRAME_QP", |sent| {
+        sent.requested_of(Codec::Fwht, Parameter::Quantizer)
+    }),
+    quantizer(FWHT_P_FRAME_QP, "FWHT_P_FRAME_QP", |sent| {
+        sent.requested_of(Codec::Fwht, Parameter::Quantizer)
+    }),
     control(GOP_SIZE, "GOP_SIZE", Some(SettingName::KeyFrameInterval), |sent: &DriverConfig| {
         Some(sent.interval().into())
     })
     .live(),
     control(H264_I_PERIOD, "H264_I_PERIOD", parameter(Parameter::IntraFrameInterval), |sent| {
-        let asked = sent.asked_of(Codec::H264, Parameter::IntraFrameInterval);
-        asked.or_else(|| sent.only(Codec::H264, sent.interval()))
+        let requested = sent.requested_of(Codec::H264, Parameter::IntraFrameInterval);
+        requested.or_else(|| sent.only(Codec::H264, sent.interval()))
     }),
     control(B_FRAMES, "B_FRAMES", parameter(Parameter::BFrames), |sent| {
-        sent.asked(Parameter::BFrames).or_else(|| Some(0.into()))
+        sent.requested(Parameter::BFrames).or_else(|| Some(0.into()))
     }),
     control(MAX_REF_PIC, "MAX_REF_PIC", parameter(Parameter::ReferenceFrames), |sent| {
-        sent.asked(Parameter::ReferenceFrames)
+        sent.requested(Parameter::ReferenceFrames)
     }),
     // Both, because drivers take the period, or the macroblocks of a frame.
     control(INTRA_REFRESH_PERIOD_TYPE, "INTRA_REFRESH_PERIOD_TYPE", None, |sent: &DriverConfig| {
@@ -220,14 +238,14 @@ const CONTROLS: &[Control<DriverConfig>] = &[
         units::macroblocks_of_slice(&sent.config).map(Wanted::from)
     }),
     control(MULTI_SLICE_MAX_BYTES, "MULTI_SLICE_MAX_BYTES", None, |sent: &DriverConfig| {
-        sent.asked(Parameter::SliceBytes)
+        sent.requested(Parameter::SliceBytes)
     }),
     control(MULTI_SLICE_MODE, "MULTI_SLICE_MODE", parameter(Parameter::SliceCount), |sent: &DriverConfig| {
         units::macroblocks_of_slice(&sent.config).map(|_| 1.into())
     })
     .converted(),
     control(MULTI_SLICE_MODE, "MULTI_SLICE_MODE", parameter(Parameter::SliceBytes), |sent: &DriverConfig| {
-        sent.asked(Parameter::SliceBytes).map(|_| 2.into())
+        sent.requested(Parameter::SliceBytes).map(|_| 2.into())
     })
     .converted(),
     control(H264_PROFILE, "H264_PROFILE", Some(SettingName::Profile), |sent| {
@@ -247,36 +265,36 @@ const CONTROLS: &[Control<DriverConfig>] = &[
     // 0: on. venus begins with it off.
     control(H264_LOOP_FILTER_MODE, "H264_LOOP_FILTER_MODE", None, |sent| sent.only(Codec::H264, 0)),
     control(H264_MIN_QP, "H264_MIN_QP", parameter(Parameter::MinQuantizer), |sent: &DriverConfig| {
-        let asked = sent.asked_of(Codec::H264, Parameter::MinQuantizer);
-        asked.or_else(|| sent.only(Codec::H264, sent.quirks.min_qp?))
+        let requested = sent.requested_of(Codec::H264, Parameter::MinQuantizer);
+        requested.or_else(|| sent.only(Codec::H264, sent.quirks.min_qp?))
     })
     .live(),
     bound(H264_MAX_QP, "H264_MAX_QP", Parameter::MaxQuantizer, |sent| {
-        sent.asked_of(Codec::H264, Parameter::MaxQuantizer)
+        sent.requested_of(Codec::H264, Parameter::MaxQuantizer)
     }),
     bound(H264_I_FRAME_MIN_QP, "H264_I_FRAME_MIN_QP", Parameter::MinKeyQuantizer, |sent| {
-        sent.asked_of(Codec::H264, Parameter::MinKeyQuantizer)
+        sent.requested_of(Codec::H264, Parameter::MinKeyQuantizer)
     }),
     bound(H264_I_FRAME_MAX_QP, "H264_I_FRAME_MAX_QP", Parameter::MaxKeyQuantizer, |sent| {
-        sent.asked_of(Codec::H264, Parameter::MaxKeyQuantizer)
+        sent.requested_of(Codec::H264, Parameter::MaxKeyQuantizer)
     }),
     bound(HEVC_MIN_QP, "HEVC_MIN_QP", Parameter::MinQuantizer, |sent| {
-        sent.asked_of(Codec::H265, Parameter::MinQuantizer)
+        sent.requested_of(Codec::H265, Parameter::MinQuantizer)
     }),
     bound(HEVC_MAX_QP, "HEVC_MAX_QP", Parameter::MaxQuantizer, |sent| {
-        sent.asked_of(Codec::H265, Parameter::MaxQuantizer)
+        sent.requested_of(Codec::H265, Parameter::MaxQuantizer)
     }),
     bound(HEVC_I_FRAME_MIN_QP, "HEVC_I_FRAME_MIN_QP", Parameter::MinKeyQuantizer, |sent| {
-        sent.asked_of(Codec::H265, Parameter::MinKeyQuantizer)
+        sent.requested_of(Codec::H265, Parameter::MinKeyQuantizer)
     }),
     bound(HEVC_I_FRAME_MAX_QP, "HEVC_I_FRAME_MAX_QP", Parameter::MaxKeyQuantizer, |sent| {
-        sent.asked_of(Codec::H265, Parameter::MaxKeyQuantizer)
+        sent.requested_of(Codec::H265, Parameter::MaxKeyQuantizer)
     }),
     bound(VPX_MIN_QP, "VPX_MIN_QP", Parameter::MinQuantizer, |sent| {
-        sent.asked_of_vpx(Parameter::MinQuantizer)
+        sent.requested_of_vpx(Parameter::MinQuantizer)
     }),
     bound(VPX_MAX_QP, "VPX_MAX_QP", Parameter::MaxQuantizer, |sent| {
-        sent.asked_of_vpx(Parameter::MaxQuantizer)
+        sent.requested_of_vpx(Parameter::MaxQuantizer)
     }),
     // P frames that refer to lower layers only: type 1.
     control(H264_HIERARCHICAL_CODING, "H264_HIERARCHICAL_CODING", None, |sent: &DriverConfig| {
@@ -316,7 +334,7 @@ const CONTROLS: &[Control<DriverConfig>] = &[
     control(PREPEND_SPSPPS_TO_IDR, "PREPEND_SPSPPS_TO_IDR", None, |_| Some(1.into())),
     // On by default on wave5; a chunk begins alike on every driver.
     control(AU_DELIMITER, "AU_DELIMITER", parameter(Parameter::AccessUnitDelimiters), |sent| {
-        sent.asked(Parameter::AccessUnitDelimiters).or_else(|| Some(0.into()))
+        sent.requested(Parameter::AccessUnitDelimiters).or_else(|| Some(0.into()))
     }),
     // Every accepted frame must come out.
     control(FRAME_SKIP_MODE, "FRAME_SKIP_MODE", None, |_| Some(0.into())),

@@ -78,7 +78,7 @@ fn parameters(
     finest_qp: u8,
 ) -> std::result::Result<SEncParamExt, Status> {
     let integer = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let asked = |parameter| config.parameters.get(parameter);
+    let requested = |parameter| config.parameters.get(parameter);
     let mut wanted = encoder.default_parameters()?;
     let by_quantizer = config.bitrate_mode == BitrateMode::Quantizer;
     // Its other usages cannot encode every size and rate, and fail at the first frame.
@@ -94,16 +94,16 @@ fn parameters(
     wanted.eSpsPpsIdStrategy = CONSTANT_ID;
     // Every accepted frame must come out: skipping is not an option.
     wanted.bEnableFrameSkip = false;
-    wanted.iMinQp = integer(asked(Parameter::MinQuantizer).unwrap_or(0).max(finest_qp.into()));
+    wanted.iMinQp = integer(requested(Parameter::MinQuantizer).unwrap_or(0).max(finest_qp.into()));
     wanted.iMaxQp =
-        integer(asked(Parameter::MaxQuantizer).unwrap_or(COARSEST_QP.into()).max(finest_qp.into()));
+        integer(requested(Parameter::MaxQuantizer).unwrap_or(COARSEST_QP.into()).max(finest_qp.into()));
     wanted.iMultipleThreadIdc = threads(config);
     wanted.iLoopFilterDisableIdc = 0;
     wanted.bEnableSceneChangeDetect = false;
     // It moves the quantizer from macroblock to macroblock.
     wanted.bEnableAdaptiveQuant &= !by_quantizer;
     wanted.iLtrMarkPeriod = 30;
-    if let Some(bytes) = asked(Parameter::SliceBytes) {
+    if let Some(bytes) = requested(Parameter::SliceBytes) {
         wanted.uiMaxNalSize = bytes.max(MIN_SLICE_BYTES);
     }
     layer(&mut wanted.sSpatialLayers[0], config, integer(bitrate_bps));
@@ -111,7 +111,7 @@ fn parameters(
 }
 
 fn layer(layer: &mut SSpatialLayerConfig, config: &Resolved, bitrate: i32) {
-    let asked = |parameter| config.parameters.get(parameter);
+    let requested = |parameter| config.parameters.get(parameter);
     (layer.iVideoWidth, layer.iVideoHeight) = (config.width as i32, config.height as i32);
     layer.fFrameRate = config.framerate as f32;
     (layer.iSpatialBitrate, layer.iMaxSpatialBitrate) = (bitrate, bitrate);
@@ -119,15 +119,15 @@ fn layer(layer: &mut SSpatialLayerConfig, config: &Resolved, bitrate: i32) {
     if let Some(level) = level(config) {
         layer.uiLevelIdc = level;
     }
-    if let Some(quantizer) = asked(Parameter::Quantizer) {
+    if let Some(quantizer) = requested(Parameter::Quantizer) {
         layer.iDLayerQp = quantizer as i32;
     }
     let slices = &mut layer.sSliceArgument;
     (slices.uiSliceMode, slices.uiSliceNum) = (SM_SINGLE_SLICE, 1);
-    if let Some(count) = asked(Parameter::SliceCount).filter(|count| *count > 1) {
+    if let Some(count) = requested(Parameter::SliceCount).filter(|count| *count > 1) {
         (slices.uiSliceMode, slices.uiSliceNum) = (SM_FIXEDSLCNUM_SLICE, count);
     }
-    if let Some(bytes) = asked(Parameter::SliceBytes) {
+    if let Some(bytes) = requested(Parameter::SliceBytes) {
         (slices.uiSliceMode, slices.uiSliceSizeConstraint) =
             (SM_SIZELIMITED_SLICE, bytes.max(MIN_SLICE_BYTES));
     }
