@@ -1617,6 +1617,9 @@ interface EncoderInput {
     dmabufFormats: readonly PixelFormat[];
 }
 
+/** What `reportLoss()` did. */
+type LossReaction = 'key-frame' | 'intra-refresh' | 'none';
+
 /** How long a part of a frame's way takes, in milliseconds, over the last 512 chunks. */
 interface StageStats {
     /** Of the newest chunk. */
@@ -1943,6 +1946,12 @@ declare class Encoder implements AsyncIterable<EncodedChunk> {
     observations(): AsyncIterableIterator<Observation>;
     /** Makes a key frame of the next frame that is taken. */
     requestKeyFrame(): void;
+    /**
+     * Takes note that a receiver lost the frame of this timestamp, in microseconds, and says what it did about it. `'key-frame'`: the next
+     * frame becomes one. `'intra-refresh'`: the intra refresh that runs covers it within its period. `'none'`: a key frame is newer than the
+     * lost frame, or already asked for by an earlier report. Throws `ERR_CONFIG` for what is no number.
+     */
+    reportLoss(timestamp: number): LossReaction;
     /**
      * Resolves when the chunks of all frames passed to `encode()` so far are queued to the readers. Rejects with `ERR_TIMEOUT` when
      * the device does not deliver, and with `ERR_CLOSED` after `close()`.
@@ -2378,4 +2387,4 @@ declare function openCamera(options?: CameraOptions): Promise<Camera>;
 
 export { Codec, ErrorCode, V4l2EncoderError, allocateSurface, createEncoder, diagnose, isSupported, listCameras, listEncoders, openCamera, openPipe, openSource };
 export type { Camera, Encoder, LentFrame, PipeSource, Surface };
-export type { AnyFrame, ArgumentError, BackendName, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameRegion, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };
+export type { AnyFrame, ArgumentError, BackendName, BitrateObservation, CameraConfig, CameraControl, CameraDmabufFrame, CameraFormat, CameraFrame, CameraFramesOptions, CameraInfo, CameraMenuItem, CameraOptions, CameraSize, CameraStats, CaptureMetadata, ChangeObservation, ChunkMetadata, ChunkTiming, CloseOptions, CodecName, CodecSizes, ColorSpace, DecoderConfig, DiagnoseOptions, DiagnosedEncoder, Diagnosis, DmabufFrame, DmabufPlane, EncodeAllOptions, EncodeOptions, EncodedChunk, EncoderChanges, EncoderConfig, EncoderInfo, EncoderInput, EncoderOptions, EncoderParameters, EncoderSetting, EncoderStats, EncoderTransform, EncoderWarning, Finding, Frame, FrameMetadata, FrameRegion, FrameSource, IgnoredObservation, InputPlane, LatencyStats, LentPlane, ListCamerasOptions, ListOptions, LogLevel, LogOption, LogRecord, LogWriter, LossReaction, MetadataOptions, Observation, PipeConfig, PipeFrame, PipeOptions, PipeStats, PixelFormat, PlaneLayout, Probe, ReadOptions, RejectedEncoder, SampleAspectRatio, SettingChange, Severity, SourceOptions, StageStats, StagesStats, SubscribeOptions, Subscription, Support, SupportOptions, SurfaceFormat, SurfaceFrameInit, SurfaceLayout, SurfaceOptions, TryEncodeOptions, UpdateOptions, WaitOptions };

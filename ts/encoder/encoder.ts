@@ -20,6 +20,7 @@ import type { EncoderConfig, EncoderSetting, EncoderWarning } from './options.js
 import type { EncoderInput } from '../frame/negotiate.js'
 import { closeWhenCollected } from '../shared/close-when-collected.js'
 import type { Session } from './session.js'
+import type { LossReaction } from './loss.js'
 import type { EncoderStats } from './stats.js'
 import type { SubscribeOptions, Subscription } from '../output/subscription.js'
 import { assertApplied, checkChanges } from './update.js'
@@ -279,6 +280,16 @@ export class Encoder implements AsyncIterable<EncodedChunk> {
   /** Makes a key frame of the next frame that is taken. */
   requestKeyFrame(): void {
     this.#session.requestKeyFrame()
+  }
+
+  /**
+   * Takes note that a receiver lost the frame of this timestamp, in microseconds, and says what it did about it. `'key-frame'`: the next
+   * frame becomes one. `'intra-refresh'`: the intra refresh that runs covers it within its period. `'none'`: a key frame is newer than the
+   * lost frame, or already asked for by an earlier report. Throws `ERR_CONFIG` for what is no number.
+   */
+  reportLoss(timestamp: number): LossReaction {
+    const refresh = ({ name, source }: EncoderSetting) => name.startsWith('intraRefresh') && source !== 'unsupported'
+    return this.#session.losses.report(number(timestamp, 'timestamp'), this.settings.some(refresh))
   }
 
   /**

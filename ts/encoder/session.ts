@@ -18,6 +18,7 @@ import { LentFrames } from '../frame/lent-frames.js'
 import { TRY_CLOSED, TRY_TAKEN } from '../native/addon.js'
 import type { NativeActive, NativeAddon, NativeChunk, NativeEvent, NativeSession } from '../native/addon.js'
 import type { NativeError } from '../native/error.js'
+import { Losses } from './loss.js'
 import { reportLost } from './lost-frame.js'
 import { kindOf, WorkQueue } from './work-queue.js'
 import type { Operation, OperationKind } from './work-queue.js'
@@ -40,6 +41,7 @@ export class Session {
     request: (send) => this.#request(send),
     tune: (id, tuning, restart) => this.#native.tune(id, tuning, restart),
   })
+  readonly losses = new Losses(() => this.requestKeyFrame())
   readonly readers = new Readers(
     () => this.requestKeyFrame(),
     (message) => this.#options.logger.log('warn', message),
@@ -118,7 +120,6 @@ export class Session {
     return { state, framesIn: this.#taken, chunksOut: chunks, bytesOut: bytes, keyFrames, framesLost: this.#lost }
   }
 
-  /** Gives up an encoder that was never returned. */
   abandon(): void {
     this.#state = 'closed'
     this.#native.close(CLOSE_ID, true)
@@ -188,7 +189,6 @@ export class Session {
     return lent === 0 ? undefined : waitsForLentFrames(kind, lent, this.active)
   }
 
-  /** Throws for a bad frame, also where there is no room for it. */
   tryEncode(frame: unknown, keyFrame: boolean, options?: TryEncodeOptions): boolean {
     this.#assertOpen()
     const prepared = this.#intake.prepare(frame, options)
@@ -341,6 +341,7 @@ export class Session {
 
   #onChunk(chunk: NativeChunk): void {
     this.#inFlight--
+    if (chunk.key) this.losses.key(chunk.timestamp)
     this.readers.publish(this.updates.observers.chunk(this.#stages.note(chunkFrom(chunk))))
   }
 
