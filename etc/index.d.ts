@@ -1417,7 +1417,7 @@ interface DiagnoseOptions {
     signal?: AbortSignal;
 }
 
-/** A part of a frame whose quantizer differs from that of the rest. The last one counts where two overlap on most devices. */
+/** A part of a frame whose quantizer differs from that of the rest. */
 interface FrameRegion {
     /** Left edge, in pixels; whole, from 0. */
     x: number;

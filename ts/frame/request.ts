@@ -6,7 +6,7 @@ import { reading } from '../shared/reading.js'
 import type { PreparedFrame } from './prepared-frame.js'
 import type { FrameTarget } from './target.js'
 
-/** A part of a frame whose quantizer differs from that of the rest. The last one counts where two overlap on most devices. */
+/** A part of a frame whose quantizer differs from that of the rest. */
 export interface FrameRegion {
   /** Left edge, in pixels; whole, from 0. */
   x: number
