@@ -326,11 +326,6 @@ interface EncoderParameters {
      */
     referenceFrames?: number;
     /**
-     * Frames between two that others refer to, 0 to 4: they save bits, and hold frames back. Of `latencyMode: 'quality'` only.
-     * @default 0
-     */
-    bFrames?: number;
-    /**
      * Whether frames may have `regions`, which are coded finer or coarser than the rest: a device has to be set up for them.
      * @default false
      */

@@ -85,7 +85,6 @@ test('an option by the name that other programs have for it is answered with its
     ['crf', /Use quantizer, 0 \(finest\) to 51\.$/],
     ['maxrate', /Use maxBitrate, in bits per second\.$/],
     ['vbvBufSize', /Use bufferMs/],
-    ['bf', /Use bFrames\.$/],
   ]
   for (const [name, use] of typed) {
     const error = t.throws(() => check({ codec: 'h264', [name]: 1 }), { instanceOf: TypeError, code: 'ERR_CONFIG' })

@@ -98,11 +98,6 @@ export interface EncoderParameters {
    */
   referenceFrames?: number
   /**
-   * Frames between two that others refer to, 0 to 4: they save bits, and hold frames back. Of `latencyMode: 'quality'` only.
-   * @default 0
-   */
-  bFrames?: number
-  /**
    * Whether frames may have `regions`, which are coded finer or coarser than the rest: a device has to be set up for them.
    * @default false
    */
@@ -133,7 +128,6 @@ export const PARAMETER_CHECKS: { [K in keyof Required<EncoderParameters>]: Check
   accessUnitDelimiters: optional(boolean),
   scalabilityMode: optional(oneOf(SCALABILITY_MODES)),
   referenceFrames: optional(number),
-  bFrames: optional(number),
   regionsOfInterest: optional(boolean),
   chunkStatistics: optional(boolean),
 } satisfies Checks<EncoderParameters>

@@ -63,7 +63,6 @@ const OTHER_NAMES: readonly OtherName[] = [
   { names: ['slicemaxsize', 'maxslicesize'], option: 'sliceBytes', use: 'sliceBytes' },
   { names: ['intrarefresh'], option: 'intraRefreshPeriod', use: 'intraRefreshPeriod, in frames' },
   { names: ['refs', 'ref', 'references'], option: 'referenceFrames', use: 'referenceFrames' },
-  { names: ['bf', 'numbframes'], option: 'bFrames', use: 'bFrames' },
   {
     names: ['ratecontrol', 'ratecontrolmode', 'cbr', 'vbr'],
     option: 'bitrateMode',

@@ -1,4 +1,4 @@
-use super::options::{BitrateMode, CodecChoice, Config, Devices, Hardware, LatencyMode};
+use super::options::{BitrateMode, CodecChoice, Config, Devices, Hardware};
 use super::parameters::{Parameter, contradiction};
 use super::range::{BITRATES_BPS, FRAMERATES, KEY_FRAME_INTERVALS, QUEUE_DEPTHS, SIZES, TIMEOUTS_MS, within};
 use crate::codec::{Level, Profile};
@@ -42,7 +42,7 @@ fn check(config: &Config) -> Result<()> {
 
 /// Checks what belongs to one mode only, and what contradicts something else.
 fn check_parameters(config: &Config) -> Result<()> {
-    use Parameter::{BFrames, MaxBitrate, Quantizer};
+    use Parameter::{MaxBitrate, Quantizer};
     let Config { parameters, .. } = config;
     parameters.check()?;
     let mode = config.requested_bitrate_mode().unwrap_or(BitrateMode::Constant);
@@ -67,12 +67,6 @@ fn check_parameters(config: &Config) -> Result<()> {
         return Err(
             Error::range(Code::Config, message).with_hint("Raise `maxBitrate`, or lower `bitrate` with it.")
         );
-    }
-    if parameters.get(BFrames).is_some_and(|frames| frames > 0)
-        && config.latency_mode == LatencyMode::Realtime
-    {
-        let hint = "B frames hold frames back: set latencyMode 'quality', or leave `bFrames` out.";
-        return Err(contradiction("bFrames", "latencyMode", hint));
     }
     Ok(())
 }
@@ -219,10 +213,6 @@ mod tests {
         assert_eq!(
             with(Parameter::Quantizer, 30, |config| config.bitrate_bps = Some(2_000_000)),
             "The options `bitrate` and `quantizer` contradict each other."
-        );
-        assert_eq!(
-            with(Parameter::BFrames, 2, |_| {}),
-            "The options `bFrames` and `latencyMode` contradict each other."
         );
     }
 

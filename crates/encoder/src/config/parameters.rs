@@ -80,8 +80,6 @@ parameters! {
     ScalabilityMode = "scalabilityMode": Values::Words(&["L1T1", "L1T2", "L1T3"]),
     /// Frames that a frame may refer to.
     ReferenceFrames = "referenceFrames": Values::Number(1..=16),
-    /// Frames between two that others refer to.
-    BFrames = "bFrames": Values::Number(0..=4),
     /// Frames may have regions whose quantizer differs.
     RegionsOfInterest = "regionsOfInterest": Values::Flag,
     /// Chunks tell what the device knows of them.

@@ -65,9 +65,7 @@ const CONTROLS: &[Control<Resolved>] = &[
     control(QP_RANGE, "QP_RANGE", parameter(Parameter::MinKeyQuantizer), qp_range).converted(),
     control(QP_RANGE, "QP_RANGE", parameter(Parameter::MaxKeyQuantizer), qp_range).converted(),
     // 2: output order is decoding order, so decoders need not hold frames back.
-    control(POC_TYPE, "POC_TYPE", None, |config| {
-        only(config, Codec::H264, if b_frames(config) == 0 { 2 } else { 0 })
-    }),
+    control(POC_TYPE, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
     control(IDR_INTERVAL, "IDR_INTERVAL", Some(SettingName::KeyFrameInterval), |config| {
         Some(interval(config).into())
     }),
@@ -127,9 +125,7 @@ const CONTROLS: &[Control<Resolved>] = &[
         "NUM_REFERENCE_FRAMES",
         parameter(Parameter::ReferenceFrames),
         |config: &Resolved| {
-            // B frames refer to two.
-            let needed = if b_frames(config) == 0 { None } else { Some(2) };
-            let frames = config.parameters.get(Parameter::ReferenceFrames).or(needed)?;
+            let frames = config.parameters.get(Parameter::ReferenceFrames)?;
             Some(Wanted::Struct(vec![frames]))
         },
     )
@@ -144,10 +140,7 @@ const CONTROLS: &[Control<Resolved>] = &[
         asked(config, Parameter::AccessUnitDelimiters)
     }),
     // Left out, Xavier NX does not reach its frame rate.
-    control(NUM_BFRAMES, "NUM_BFRAMES", parameter(Parameter::BFrames), |config| {
-        let asked = asked(config, Parameter::BFrames);
-        asked.or_else(|| only(config, Codec::H264, 0))
-    }),
+    control(NUM_BFRAMES, "NUM_BFRAMES", None, |config| only(config, Codec::H264, 0)),
     control(MAX_PERFORMANCE, "MAX_PERFORMANCE", None, |config| Some(by_mode(config, 1, 0).into())),
 ];
 
@@ -192,10 +185,6 @@ const fn parameter(parameter: Parameter) -> Option<SettingName> {
 
 fn asked(config: &Resolved, parameter: Parameter) -> Option<Wanted> {
     config.parameters.get(parameter).map(Wanted::from)
-}
-
-fn b_frames(config: &Resolved) -> u32 {
-    config.parameters.get(Parameter::BFrames).unwrap_or(0)
 }
 
 fn refresh(config: &Resolved) -> Option<Wanted> {
@@ -373,9 +362,6 @@ mod tests {
             (&[(P::Preset, 3)], "HW_PRESET_TYPE", 4.into()),
             (&[(P::AccessUnitDelimiters, 1)], "INSERT_AUD", 1.into()),
             (&[(P::ReferenceFrames, 3)], "NUM_REFERENCE_FRAMES", Wanted::Struct(vec![3])),
-            (&[(P::BFrames, 2)], "NUM_BFRAMES", 2.into()),
-            (&[(P::BFrames, 2)], "POC_TYPE", 0.into()),
-            (&[(P::BFrames, 2)], "NUM_REFERENCE_FRAMES", Wanted::Struct(vec![2])),
         ] {
             assert_eq!(value(&sent_for(parameters), name), Some(expected), "{parameters:?}");
         }

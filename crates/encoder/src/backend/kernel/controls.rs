@@ -195,9 +195,8 @@ const CONTROLS: &[Control<DriverConfig>] = &[
         let requested = sent.requested_of(Codec::H264, Parameter::IntraFrameInterval);
         requested.or_else(|| sent.only(Codec::H264, sent.interval()))
     }),
-    control(B_FRAMES, "B_FRAMES", parameter(Parameter::BFrames), |sent| {
-        sent.requested(Parameter::BFrames).or_else(|| Some(0.into()))
-    }),
+    // Output is matched to frames in their order.
+    control(B_FRAMES, "B_FRAMES", None, |_| Some(0.into())),
     control(MAX_REF_PIC, "MAX_REF_PIC", parameter(Parameter::ReferenceFrames), |sent| {
         sent.requested(Parameter::ReferenceFrames)
     }),

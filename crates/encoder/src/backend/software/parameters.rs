@@ -30,8 +30,7 @@ fn setting(parameter: Parameter, value: u32) -> Option<Setting> {
         (P::MaxBitrate | P::Quantizer | P::Preset | P::ScalabilityMode, _)
         // Hints about cameras: what it does anyway. Screens are not for this use of it.
         | (P::ContentHint, 0 | 1)
-        // It has neither B frames nor, in this use, more than one reference.
-        | (P::BFrames, 0)
+        // It has no more in this use.
         | (P::ReferenceFrames, 1)
         | (P::SliceCount, ..=MAX_SLICES) => Some(requested),
         (P::MinQuantizer | P::MaxQuantizer, _) => {
