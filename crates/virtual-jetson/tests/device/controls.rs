@@ -13,13 +13,16 @@ const MAIN: (u32, u32) = (363, 2);
 /// Controls that point at words.
 type Payloads<'a> = &'a [(u32, &'a [u32])];
 
+/// Offsets of controls with their values.
+type Values<'a> = &'a [(u32, u32)];
+
 fn coded(test: &str, config: Config, frames: u32) -> Vec<Chunk> {
     let (chunks, violations) = session(test, config, frames);
     assert_eq!(violations, "");
     chunks
 }
 
-fn config(codec: u32, controls: &[(u32, u32)], payloads: Payloads<'_>) -> Config {
+fn config(codec: u32, controls: Values<'_>, payloads: Payloads<'_>) -> Config {
     let mut config = Config::new(codec, "{}");
     config.controls.extend(controls);
     config.payloads = payloads.iter().map(|(id, words)| (*id, words.to_vec())).collect();
@@ -197,7 +200,7 @@ fn b_frames_come_after_the_frames_they_refer_to() {
 #[test]
 fn settings_that_contradict_each_other_fail_when_both_queues_stream() {
     let high = (363, 4);
-    let cases: &[(u32, &[(u32, u32)], Payloads<'_>)] = &[
+    let cases: &[(u32, Values<'_>, Payloads<'_>)] = &[
         (H264, &[(534, 1), high, (563, 2)], &[]),
         (H264, &[(534, 1), (363, 0)], &[]),
         (H264, &[(534, 1), high], &[(532, &[1])]),
