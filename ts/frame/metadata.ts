@@ -7,6 +7,7 @@ import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import { reading } from '../shared/reading.js'
 import { TRY_TAKEN } from '../native/addon.js'
 import type { NativeError } from '../native/error.js'
+import { PreparedAround } from './prepared-frame.js'
 import type { PreparedFrame } from './prepared-frame.js'
 import type { FrameTarget } from './target.js'
 
@@ -194,32 +195,14 @@ interface Numbers {
 }
 
 /** A frame whose metadata is set right before it is submitted. */
-class PreparedWithMetadata implements PreparedFrame {
-  #frame: PreparedFrame
+class PreparedWithMetadata extends PreparedAround {
   readonly #source: MetadataSource
   readonly #metadata: Numbers
 
   constructor(frame: PreparedFrame, source: MetadataSource, metadata: Numbers) {
-    this.#frame = frame
+    super(frame)
     this.#source = source
     this.#metadata = metadata
-  }
-
-  get needsRoom(): boolean {
-    return this.#frame.needsRoom
-  }
-
-  check(target: FrameTarget): void {
-    this.#frame.check(target)
-  }
-
-  forQueue(target: FrameTarget): this {
-    this.#frame = this.#frame.forQueue(target)
-    return this
-  }
-
-  hold(): Error | undefined {
-    return this.#frame.hold()
   }
 
   submit(target: FrameTarget, keyFrame: boolean): number | NativeError {
@@ -227,16 +210,8 @@ class PreparedWithMetadata implements PreparedFrame {
     const id = Number.isNaN(frameId) ? this.#source.number : frameId
     const error = target.session.setMetadata(captureTime, uncertainty, id, userData)
     if (error) return error
-    const answer = this.#frame.submit(target, keyFrame)
+    const answer = this.submitFrame(target, keyFrame)
     if (answer === TRY_TAKEN) this.#source.count()
     return answer
-  }
-
-  settle(): void {
-    this.#frame.settle()
-  }
-
-  withdraw(): void {
-    this.#frame.withdraw()
   }
 }

@@ -23,3 +23,48 @@ export interface PreparedFrame {
   /** Ends the hold without `release()`: the frame was not taken and is the caller's as before. */
   withdraw: () => void
 }
+
+/**
+ * A frame with something that the addon is given right before it: all but `submit()` is that of the frame.
+ *
+ * @internal
+ */
+export abstract class PreparedAround implements PreparedFrame {
+  #frame: PreparedFrame
+
+  constructor(frame: PreparedFrame) {
+    this.#frame = frame
+  }
+
+  get needsRoom(): boolean {
+    return this.#frame.needsRoom
+  }
+
+  check(target: FrameTarget): void {
+    this.#frame.check(target)
+  }
+
+  forQueue(target: FrameTarget): this {
+    this.#frame = this.#frame.forQueue(target)
+    return this
+  }
+
+  hold(): Error | undefined {
+    return this.#frame.hold()
+  }
+
+  /** Gives the addon what goes with the frame, and then the frame itself by `submitFrame()`. */
+  abstract submit(target: FrameTarget, keyFrame: boolean): number | NativeError
+
+  protected submitFrame(target: FrameTarget, keyFrame: boolean): number | NativeError {
+    return this.#frame.submit(target, keyFrame)
+  }
+
+  settle(): void {
+    this.#frame.settle()
+  }
+
+  withdraw(): void {
+    this.#frame.withdraw()
+  }
+}

@@ -3,6 +3,7 @@ import type { NativeError } from '../native/error.js'
 import { describe, isList } from '../shared/describe.js'
 import { ErrorCode, rangeError, typeError } from '../shared/errors.js'
 import { reading } from '../shared/reading.js'
+import { PreparedAround } from './prepared-frame.js'
 import type { PreparedFrame } from './prepared-frame.js'
 import type { FrameTarget } from './target.js'
 
@@ -95,50 +96,24 @@ export function withRequest(prepared: PreparedFrame, given: FrameRequest | undef
 }
 
 /** A frame of which something is asked right before it is submitted. */
-class PreparedWithRequest implements PreparedFrame {
-  #frame: PreparedFrame
+class PreparedWithRequest extends PreparedAround {
   readonly #exact: boolean
   readonly #quantizer: number
   readonly #regions: Int32Array | null
 
   constructor(frame: PreparedFrame, exact: boolean, quantizer: number, regions: Int32Array | null) {
-    this.#frame = frame
+    super(frame)
     this.#exact = exact
     this.#quantizer = quantizer
     this.#regions = regions
   }
 
-  get needsRoom(): boolean {
-    return this.#frame.needsRoom
-  }
-
-  check(target: FrameTarget): void {
-    this.#frame.check(target)
-  }
-
-  forQueue(target: FrameTarget): this {
-    this.#frame = this.#frame.forQueue(target)
-    return this
-  }
-
-  hold(): Error | undefined {
-    return this.#frame.hold()
-  }
-
   submit(target: FrameTarget, keyFrame: boolean): number | NativeError {
     const error = target.session.setRequest(this.#exact, this.#quantizer, this.#regions)
     if (error) return error
-    const answer = this.#frame.submit(target, keyFrame)
+    const answer = this.submitFrame(target, keyFrame)
     // What was not taken is asked of no other frame.
     if (answer !== TRY_TAKEN) target.session.setRequest(false, NaN, null)
     return answer
-  }
-
-  settle(): void {
-    this.#frame.settle()
-  }
-
-  withdraw(): void {
-    this.#frame.withdraw()
   }
 }
