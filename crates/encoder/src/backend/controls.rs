@@ -8,7 +8,7 @@ use v4l2::control::ids::{BITRATE, BITRATE_PEAK};
 use v4l2::ioctl::{self, ControlDescription};
 use v4l2::{Errno, Transport};
 
-use crate::config::{BitrateMode, Resolved, Tuning};
+use crate::config::{BitrateMode, Parameter, Resolved, Tuning};
 use crate::error::{Code, Error, Result};
 use crate::settings::{Change, Effect, Setting, SettingName, Source, Warning, deviation};
 
@@ -51,6 +51,11 @@ pub(super) const fn control<D>(
     value: fn(&D) -> Option<Wanted>,
 ) -> Control<D> {
     Control { id, name, setting, value, live: false, required: false, converted: false }
+}
+
+/// The option that is this parameter.
+pub(super) const fn parameter(parameter: Parameter) -> Option<SettingName> {
+    Some(SettingName::Parameter(parameter))
 }
 
 impl<D> Control<D> {

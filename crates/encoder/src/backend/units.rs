@@ -1,5 +1,7 @@
 //! Parameters in the units of controls.
 
+use super::controls::NEVER;
+use crate::codec::{Codec, Level};
 use crate::config::{Parameter, Resolved};
 
 /// Pixels of a side of a macroblock. Encoders of H.265 count by it, too: their slices and refreshed rows are at least as large.
@@ -35,6 +37,22 @@ pub(super) fn refreshed_macroblocks(config: &Resolved) -> Option<u32> {
     Some(each.min(rows(config)) * macroblocks_of_row(config))
 }
 
+/// Frames from one key frame to the next; where they come on request only, more than any driver's most.
+pub(super) fn interval(config: &Resolved) -> i64 {
+    match config.key_frame_interval {
+        0 => NEVER,
+        frames => frames.into(),
+    }
+}
+
+/// `V4L2_MPEG_VIDEO_H264_LEVEL_…`, in which 1b stands between 1.0 and 1.1. NVIDIA's library counts likewise.
+pub(super) fn h264_level(level: Level) -> i64 {
+    match level.position(Codec::H264) {
+        0 => 0,
+        position => position as i64 + 1,
+    }
+}
+
 /// The decoder's buffer in bits, where it is requested.
 pub(super) fn buffer_bits(config: &Resolved) -> Option<u32> {
     let milliseconds = config.parameters.get(Parameter::BufferMs)?;
@@ -44,7 +62,6 @@ pub(super) fn buffer_bits(config: &Resolved) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Codec;
     use crate::config::Config;
 
     fn resolved(parameter: Parameter, value: u32) -> Resolved {

@@ -15,9 +15,11 @@ use v4l2::control::nvidia::{
 };
 use v4l2::{Errno, Transport};
 
-use crate::backend::controls::{Control, Controls, Dialect, Found, NEVER, Wanted, control, read, set_now};
+use crate::backend::controls::{
+    Control, Controls, Dialect, Found, Wanted, control, parameter, read, set_now,
+};
 use crate::backend::units;
-use crate::codec::{Codec, Level, Profile};
+use crate::codec::{Codec, Profile};
 use crate::config::{BitrateMode, LatencyMode, Parameter, Resolved};
 use crate::error::Result;
 use crate::settings::SettingName;
@@ -38,7 +40,7 @@ const CONTROLS: &[Control<Resolved>] = &[
     // MAIN 0.
     control(H265_PROFILE, "H265_PROFILE", Some(SettingName::Profile), |config| only(config, Codec::H265, 0)),
     control(H264_LEVEL, "H264_LEVEL", Some(SettingName::Level), |config| {
-        only(config, Codec::H264, h264_level(config.level))
+        only(config, Codec::H264, config.level.map_or(0, units::h264_level))
     }),
     control(H265_LEVEL, "H265_LEVEL", Some(SettingName::Level), |config| {
         only(config, Codec::H265, h265_level(config))
@@ -67,11 +69,11 @@ const CONTROLS: &[Control<Resolved>] = &[
     // 2: output order is decoding order, so decoders need not hold frames back.
     control(POC_TYPE, "POC_TYPE", None, |config| only(config, Codec::H264, 2)),
     control(IDR_INTERVAL, "IDR_INTERVAL", Some(SettingName::KeyFrameInterval), |config| {
-        Some(interval(config).into())
+        Some(units::interval(config).into())
     }),
     // Intra frames between key frames.
     control(GOP_SIZE, "GOP_SIZE", parameter(Parameter::IntraFrameInterval), |config| {
-        asked(config, Parameter::IntraFrameInterval).or_else(|| Some(interval(config).into()))
+        asked(config, Parameter::IntraFrameInterval).or_else(|| Some(units::interval(config).into()))
     }),
     control(HW_PRESET_TYPE_PARAM, "HW_PRESET_TYPE", parameter(Parameter::Preset), |config: &Resolved| {
         // From ultra fast, 1, to slow, 4.
@@ -179,10 +181,6 @@ impl Dialect for Resolved {
     }
 }
 
-const fn parameter(parameter: Parameter) -> Option<SettingName> {
-    Some(SettingName::Parameter(parameter))
-}
-
 fn asked(config: &Resolved, parameter: Parameter) -> Option<Wanted> {
     config.parameters.get(parameter).map(Wanted::from)
 }
@@ -205,7 +203,7 @@ fn qp_range(config: &Resolved) -> Option<Wanted> {
     Some(Wanted::Struct(range.into_iter().map(|bound| bound.unwrap_or(u32::MAX)).collect()))
 }
 
-fn only(config: &Resolved, codec: Codec, value: i32) -> Option<Wanted> {
+fn only(config: &Resolved, codec: Codec, value: impl Into<Wanted>) -> Option<Wanted> {
     (config.codec == codec).then_some(value.into())
 }
 
@@ -220,14 +218,6 @@ fn peak(config: &Resolved) -> Option<Wanted> {
     (config.bitrate_mode == BitrateMode::Variable).then(|| config.peak_bps().into())
 }
 
-/// "Never by itself" as users of external key-frame control park it: the greatest number.
-fn interval(config: &Resolved) -> i64 {
-    match config.key_frame_interval {
-        0 => NEVER,
-        frames => frames.into(),
-    }
-}
-
 /// The kernel's `V4L2_MPEG_VIDEO_H264_PROFILE_…`. NVIDIA documents BASELINE, MAIN and HIGH; its Baseline has none of the
 /// tools that Constrained Baseline leaves out.
 fn h264_profile(profile: Option<Profile>) -> i32 {
@@ -240,14 +230,6 @@ fn h264_profile(profile: Option<Profile>) -> i32 {
 
 fn entropy(profile: Option<Profile>) -> i32 {
     i32::from(matches!(profile, Some(Profile::Main | Profile::High)))
-}
-
-/// The kernel's `V4L2_MPEG_VIDEO_H264_LEVEL_…`, in which 1b stands between 1.0 and 1.1.
-fn h264_level(level: Option<Level>) -> i32 {
-    match level.map_or(0, |level| level.position(Codec::H264)) {
-        0 => 0,
-        position => position as i32 + 1,
-    }
 }
 
 /// NVIDIA's own numbering: twice the level's position for the Main tier, one more for the High tier. The kernel's would mean
@@ -288,7 +270,7 @@ mod tests {
     use v4l2::testing::{Fake, Reply};
 
     use super::*;
-    use crate::backend::controls::apply_all;
+    use crate::backend::controls::{NEVER, apply_all};
     use crate::config::{Config, Tuning};
     use crate::error::Code;
 

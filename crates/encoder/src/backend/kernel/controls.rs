@@ -19,7 +19,7 @@ use v4l2::{Errno, Transport, ioctl};
 
 use super::quirks::Quirks;
 use crate::backend::controls::{
-    Applied, Control, Controls, Dialect, Found, NEVER, Wanted, apply_all, control, read, set_now,
+    Applied, Control, Controls, Dialect, Found, Wanted, apply_all, control, parameter, read, set_now,
 };
 use crate::backend::units;
 use crate::codec::{Codec, Level, Profile};
@@ -27,8 +27,8 @@ use crate::config::{BitrateMode, PEAK_TENTHS, Parameter, Resolved};
 use crate::error::Result;
 use crate::settings::SettingName;
 
-const STOPPED_HINT: &str = "The driver takes another bit rate only while it is stopped: close the encoder, and make a new one with the \
-    bit rate that is wanted.";
+const STOPPED_HINT: &str = "The driver takes this control only while it is stopped: call update() with { restart: true }, which opens the \
+    device again, or close the encoder and make a new one with the value that is wanted.";
 
 /// What the driver is configured, which is not always what the caller requested.
 #[derive(Debug, Clone)]
@@ -63,14 +63,6 @@ impl DriverConfig {
         self.config.requested.requested_bitrate_mode().unwrap_or(self.quirks.bitrate_mode)
     }
 
-    /// Frames; "never by itself" is more than any driver's most.
-    fn interval(&self) -> i64 {
-        match self.config.key_frame_interval {
-            0 => NEVER,
-            frames => frames.into(),
-        }
-    }
-
     fn only(&self, codec: Codec, value: i64) -> Option<Wanted> {
         (self.config.codec == codec).then_some(value.into())
     }
@@ -103,10 +95,6 @@ fn peak(sent: &DriverConfig) -> Option<Wanted> {
     let requested = requested.map(|peak| (f64::from(peak) * sent.factor()).round() as i64);
     is_variable
         .then(|| requested.unwrap_or(sent.bitrate() / 10 * i64::from(PEAK_TENTHS)).max(sent.bitrate()).into())
-}
-
-const fn parameter(parameter: Parameter) -> Option<SettingName> {
-    Some(SettingName::Parameter(parameter))
 }
 
 /// The quantizer of one kind of frame, where there is no rate control.
@@ -188,12 +176,12 @@ const CONTROLS: &[Control<DriverConfig>] = &[
         sent.requested_of(Codec::Fwht, Parameter::Quantizer)
     }),
     control(GOP_SIZE, "GOP_SIZE", Some(SettingName::KeyFrameInterval), |sent: &DriverConfig| {
-        Some(sent.interval().into())
+        Some(units::interval(&sent.config).into())
     })
     .live(),
     control(H264_I_PERIOD, "H264_I_PERIOD", parameter(Parameter::IntraFrameInterval), |sent| {
         let requested = sent.requested_of(Codec::H264, Parameter::IntraFrameInterval);
-        requested.or_else(|| sent.only(Codec::H264, sent.interval()))
+        requested.or_else(|| sent.only(Codec::H264, units::interval(&sent.config)))
     }),
     // Output is matched to frames in their order.
     control(B_FRAMES, "B_FRAMES", None, |_| Some(0.into())),
@@ -251,7 +239,7 @@ const CONTROLS: &[Control<DriverConfig>] = &[
         sent.only(Codec::H264, h264_profile(sent.config.profile))
     }),
     control(H264_LEVEL, "H264_LEVEL", Some(SettingName::Level), |sent| {
-        sent.only(Codec::H264, h264_level(sent.config.level?))
+        sent.only(Codec::H264, units::h264_level(sent.config.level?))
     }),
     // CAVLC in the Baseline profiles, which have nothing else; CABAC above. Drivers begin with CAVLC in all of them.
     control(H264_ENTROPY_MODE, "H264_ENTROPY_MODE", None, |sent| {
@@ -349,14 +337,6 @@ fn h264_profile(profile: Option<Profile>) -> i64 {
     }
 }
 
-/// `V4L2_MPEG_VIDEO_H264_LEVEL_…`, in which 1b stands between 1.0 and 1.1.
-fn h264_level(level: Level) -> i64 {
-    match level.position(Codec::H264) {
-        0 => 0,
-        position => position as i64 + 1,
-    }
-}
-
 impl Dialect for DriverConfig {
     const TABLE: &'static [Control<Self>] = CONTROLS;
 
@@ -432,7 +412,7 @@ pub(super) fn set_all_key_frames(
     sent: &DriverConfig,
     all: bool,
 ) -> bool {
-    let wanted = Wanted::Number(if all { 1 } else { sent.interval() });
+    let wanted = Wanted::Number(if all { 1 } else { units::interval(&sent.config) });
     controls.has(GOP_SIZE) && controls.set::<DriverConfig>(transport, GOP_SIZE, &wanted).is_ok()
 }
 
@@ -454,7 +434,7 @@ fn profile_name(codec: Codec, entry: i64) -> String {
 
 fn level_name(codec: Codec, entry: i64) -> String {
     let number = |level: &Level| match codec {
-        Codec::H264 => h264_level(*level),
+        Codec::H264 => units::h264_level(*level),
         _ => level.position(codec) as i64,
     };
     let known = Level::all(codec).find(|level| number(level) == entry);
