@@ -306,7 +306,8 @@ interface EncoderParameters {
      */
     preset?: Preset;
     /**
-     * What the frames show, as WebCodecs has it: `'text'` is for screens.
+     * What the frames show, as WebCodecs has it: `'text'` is for screens. A hint that an encoder does not take is no reason not to use
+     * it: it is `'unsupported'` in `encoder.settings`.
      * @default motion
      */
     contentHint?: ContentHint;
@@ -672,7 +673,7 @@ interface EncoderConfig {
 interface EncoderSetting {
     /** The name of the option. */
     name: string;
-    /** What was requested: a number for `bitrate`, `framerate` and `keyFrameInterval`, else a string such as `'constant'` or `'3.1'`. */
+    /** What was requested: a number for options that are numbers, else a string such as `'constant'`, `'3.1'` or `'true'`. */
     requested: string | number;
     /** What is in effect, in the same form; null where nothing has confirmed it. */
     actual: string | number | null;

@@ -286,7 +286,7 @@ export interface EncoderConfig {
 export interface EncoderSetting {
   /** The name of the option. */
   name: string
-  /** What was requested: a number for `bitrate`, `framerate` and `keyFrameInterval`, else a string such as `'constant'` or `'3.1'`. */
+  /** What was requested: a number for options that are numbers, else a string such as `'constant'`, `'3.1'` or `'true'`. */
   requested: string | number
   /** What is in effect, in the same form; null where nothing has confirmed it. */
   actual: string | number | null

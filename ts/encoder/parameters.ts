@@ -78,7 +78,8 @@ export interface EncoderParameters {
    */
   preset?: Preset
   /**
-   * What the frames show, as WebCodecs has it: `'text'` is for screens.
+   * What the frames show, as WebCodecs has it: `'text'` is for screens. A hint that an encoder does not take is no reason not to use
+   * it: it is `'unsupported'` in `encoder.settings`.
    * @default motion
    */
   contentHint?: ContentHint
